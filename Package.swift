@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is built with the same strict settings; a warning is an error.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let lifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let tomlKit: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+
+// Targets stand in reading order: each imports only targets above it (the C shims aside).
+let package = Package(
+    name: "ordersync",
+    products: [.executable(name: "ordersync", targets: ["OrderSync"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        .target(name: "SyncCore", swiftSettings: strict),
+        .target(name: "WireFormat", dependencies: ["SyncCore"], swiftSettings: strict),
+        .target(
+            name: "Platforms", dependencies: ["SyncCore", "WireFormat", crypto],
+            swiftSettings: strict),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(
+            name: "OrderStore", dependencies: ["SyncCore", "WireFormat", "CSQLite"],
+            exclude: ["Schema.sql", "Migrations"], swiftSettings: strict),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(
+            name: "Observability", dependencies: ["SyncCore", "WireFormat", logging, metrics],
+            swiftSettings: strict),
+        .target(
+            name: "SandboxGateway",
+            dependencies: [
+                "SyncCore", "WireFormat", "Platforms", nioCore, nioHTTP1, nioPosix,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "OrderSync",
+            dependencies: [
+                "SyncCore", "WireFormat", "Platforms", "OrderStore", "HTTPTransport",
+                "Observability", "SandboxGateway", argumentParser, lifecycle, logging, metrics,
+                tomlKit,
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "SyncCoreTests", dependencies: ["SyncCore"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

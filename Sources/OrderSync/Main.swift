@@ -1,0 +1,10 @@
+import ArgumentParser
+import Logging
+import Metrics
+import ServiceLifecycle
+import TOMLKit
+import Platforms
+import SandboxGateway
+
+@main
+struct Main: AsyncParsableCommand {}
