@@ -1,0 +1,147 @@
+/// Keeps one app's calls under its quota. All shops of the app share it.
+///
+/// Invariants, over every interval and across restarts:
+/// 1. At most `burst + rate × t` calls in t seconds (token bucket).
+/// 2. At most `max(rate, burst)` calls in any one second, a guard time for the network included.
+/// 3. At most `callsPerDay` calls in a Beijing day; none without a reservation that the database
+///    already holds, so a crash can waste calls but never hide them.
+/// 4. No call of a banned scope before its ban has passed.
+public struct RateLimiter: Equatable, Sendable {
+    public struct Policy: Equatable, Sendable {
+        public var callsPerSecond: Double
+        public var burst: Int
+        public var callsPerDay: Int
+
+        public init(callsPerSecond: Double, burst: Int, callsPerDay: Int) {
+            self.callsPerSecond = callsPerSecond
+            self.burst = burst
+            self.callsPerDay = callsPerDay
+        }
+    }
+
+    public enum Answer: Equatable, Sendable {
+        case granted
+        /// Ask again after so many milliseconds.
+        case wait(milliseconds: Int64)
+        /// Today's calls are used up.
+        case dayIsSpent
+        /// A reservation has to be stored first.
+        case needsReservation
+    }
+
+    /// Whom a ban stops.
+    public enum BanScope: Hashable, Sendable {
+        case app
+        case method(CallMethod)
+    }
+
+    /// Calls leave here and arrive at the gateway with varying delay; two that left a second
+    /// apart may arrive closer together.
+    static let guardMilliseconds: Int64 = 50
+    /// Longest run of calls whose times are remembered; beyond it the bucket alone decides.
+    static let historyMax = 4_096
+
+    public let policy: Policy
+    private var tokens: Double
+    private var refilled: Ticks
+    /// Times of the latest calls, a ring of `callsPerSecondMax`.
+    private var history: [Ticks]
+    private var historyNext = 0
+    private var bans: [BanScope: Ticks] = [:]
+    /// Beijing day that `callsToday` counts, in days since 1970.
+    private var day: Int64
+    public private(set) var callsToday: Int
+    /// Calls of `day` that the database holds as used.
+    public private(set) var reservedToday: Int
+
+    /// - Parameters:
+    ///   - callsToday: what the database has reserved of today; with any, the bucket starts
+    ///     empty and rests a second, since the calls may have been made a moment ago.
+    public init(policy: Policy, day: Int64, callsToday: Int, now: Ticks) {
+        precondition(policy.callsPerSecond > 0 && policy.burst >= 1 && policy.callsPerDay >= 0)
+        self.policy = policy
+        self.day = day
+        self.callsToday = callsToday
+        reservedToday = callsToday
+        refilled = now
+        tokens = callsToday > 0 ? 0 : Double(policy.burst)
+        let longAgo = Ticks(milliseconds: now.milliseconds - 3_600_000)
+        history = Array(
+            repeating: callsToday > 0 ? now : longAgo,
+            count: min(Self.historyMax, Self.callsInSecondMax(policy)))
+    }
+
+    /// Asks for one call; a grant is used at once.
+    public mutating func take(_ method: CallMethod, now: Ticks, day today: Int64) -> Answer {
+        startDay(today)
+        if let ban = banEnd(for: method), now < ban {
+            return .wait(milliseconds: ban.milliseconds(since: now))
+        }
+        if callsToday >= policy.callsPerDay { return .dayIsSpent }
+        refill(now)
+        if tokens < 1 {
+            let missing = (1 - tokens) / policy.callsPerSecond * 1_000
+            return .wait(milliseconds: Int64(missing.rounded(.up)))
+        }
+        let isHistoryWhole = history.count == Self.callsInSecondMax(policy)
+        let elapsed = now.milliseconds(since: history[historyNext])
+        if isHistoryWhole, elapsed < 1_000 + Self.guardMilliseconds {
+            return .wait(milliseconds: 1_000 + Self.guardMilliseconds - elapsed)
+        }
+        if callsToday >= reservedToday { return .needsReservation }
+        tokens -= 1
+        history[historyNext] = now
+        historyNext = (historyNext + 1) % history.count
+        callsToday += 1
+        return .granted
+    }
+
+    /// The day's total to reserve next, nil while enough is reserved: some seconds of calls, so
+    /// that reservations are rare writes and a crash wastes few.
+    public func reservationWanted(day today: Int64) -> Int? {
+        let (used, reserved) = today == day ? (callsToday, reservedToday) : (0, 0)
+        let perSeconds = max(4, Int((policy.callsPerSecond * 5).rounded(.up)))
+        let block = max(1, min(perSeconds, max(1, policy.callsPerDay / 50)))
+        guard reserved - used <= block / 2, reserved < policy.callsPerDay else { return nil }
+        return min(policy.callsPerDay, used + block + block / 2)
+    }
+
+    /// The database now holds `total` calls of `day` as used.
+    public mutating func reserved(_ total: Int, day today: Int64) {
+        startDay(today)
+        if today == day { reservedToday = max(reservedToday, min(total, policy.callsPerDay)) }
+    }
+
+    /// Freezes a scope; a shorter ban never ends a longer one.
+    public mutating func ban(_ scope: BanScope, until end: Ticks) {
+        bans[scope] = max(bans[scope] ?? end, end)
+    }
+
+    public func isBanned(_ method: CallMethod, now: Ticks) -> Bool {
+        banEnd(for: method).map { now < $0 } ?? false
+    }
+
+    // MARK: Helpers
+
+    static func callsInSecondMax(_ policy: Policy) -> Int {
+        max(policy.burst, Int(policy.callsPerSecond.rounded(.up)))
+    }
+
+    private func banEnd(for method: CallMethod) -> Ticks? {
+        let ends = [bans[.app], bans[.method(method)]].compactMap { $0 }
+        return ends.max()
+    }
+
+    private mutating func refill(_ now: Ticks) {
+        let elapsed = max(0, now.milliseconds(since: refilled))
+        tokens = min(
+            Double(policy.burst), tokens + Double(elapsed) * policy.callsPerSecond / 1_000)
+        refilled = max(refilled, now)
+    }
+
+    /// Never goes back a day: a clock set back must not give yesterday's calls again.
+    private mutating func startDay(_ today: Int64) {
+        guard today > day else { return }
+        (day, callsToday, reservedToday) = (today, 0, 0)
+    }
+}

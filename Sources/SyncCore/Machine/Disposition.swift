@@ -1,0 +1,49 @@
+/// What an answer that is no page means for what happens next. Every platform maps its codes to
+/// these in one table.
+public enum Disposition: Equatable, Sendable {
+    /// A passing fault: again after at least `afterSeconds`, else by backoff.
+    case retry(afterSeconds: Int64?)
+    /// The platform or the network took too long for the span asked for: again, with half of it.
+    case narrow(afterSeconds: Int64?)
+    /// Called too often: the scope rests. Nil when the answer does not say how long.
+    case throttled(ThrottleScope, seconds: Int64?)
+    /// The shop's authorisation is missing, expired or too weak.
+    case unauthorised
+    /// The app's key, secret, permissions or white list are wrong: a person has to act.
+    case misconfigured
+    /// The timestamp was refused: correct the clock, then again.
+    case clockSkew
+    /// The request itself cannot succeed.
+    case badRequest
+    /// The one thing asked for does not exist, or not yet.
+    case notFound
+    /// An error that means "nothing there".
+    case empty
+}
+
+/// Whom a throttling answer concerns.
+public enum ThrottleScope: String, Equatable, Sendable {
+    /// Every call of the app.
+    case app
+    /// This method, for all shops of the app.
+    case method
+}
+
+/// A failed call: what to do, and one line for the operator, free of secrets and buyers' data.
+public struct CallFailure: Error, Equatable, Sendable {
+    public var disposition: Disposition
+    /// The platform's code or the transport's fault, for example `27 invalid-sessionkey`.
+    public var code: String
+    public var line: String
+    /// The code is in no table.
+    public var isUnknownCode: Bool
+
+    public init(
+        _ disposition: Disposition, code: String, line: String, isUnknownCode: Bool = false
+    ) {
+        self.disposition = disposition
+        self.code = code
+        self.line = line
+        self.isUnknownCode = isUnknownCode
+    }
+}

@@ -1,0 +1,286 @@
+/// One stream of one shop: which windows it reads, and how far it has come.
+///
+///     forward (`orders`):   cursor ──tile──tile──▶ now − settle
+///       a tile done, all older ones done ──▶ the cursor passes it
+///     backward (`backfill`): floor ◀──remaining──tile──tile── cursor
+///       a tile done ──▶ gone; the cursor is the end of what is still open
+///
+/// Invariants:
+/// 1. Tiles are sorted, disjoint, and touch: what lies between cursor and plan is always covered.
+/// 2. The forward cursor never moves back; the backward one never moves up.
+/// 3. At most `tileCountMax` tiles are in work.
+struct Feed: Equatable, Sendable {
+    enum Direction: Equatable, Sendable {
+        case forward
+        case backward
+    }
+
+    struct Policy: Equatable, Sendable {
+        var settle: Int64
+        var overlap: Int64
+        var pollMilliseconds: Int64
+        /// Longest interval of one request, in seconds.
+        var spanMax: Int64
+        var pageSize: Int
+        var tileCountMax = 4
+    }
+
+    /// Shortest and longest tile when a backlog is cut up, in seconds.
+    static let backlogTileMin: Int64 = 1_800
+    static let backlogTileMax: Int64 = 86_400
+    /// Longest tile of history, and the rows that a tile should hold so that its last page, which
+    /// is seldom full, weighs little.
+    static let historyTileMax: Int64 = 30 * 86_400
+    static let historyTileRows = 2_500
+
+    let id: StreamID
+    let direction: Direction
+    let policy: Policy
+    var cursor: UTCInstant
+    var tiles: [Tile] = []
+    /// History not begun yet; empty when none is left.
+    var remaining: TimeWindow
+    var nextPlan: Ticks
+    var endIsExclusive = false
+    /// Changes a second, smoothed: busy shops are asked first when calls are scarce.
+    var changeRate = 0.0
+    var lastRead: Ticks
+    private var historyTileSeconds: Int64 = 86_400
+    /// The overlap alone fills pages: it is then re-read once per overlap, not at every poll.
+    private var isBusy = false
+    private var overlapReadEnd: UTCInstant
+
+    init(
+        id: StreamID, direction: Direction, policy: Policy, cursor: UTCInstant,
+        remaining: TimeWindow? = nil, now: Ticks
+    ) {
+        self.id = id
+        self.direction = direction
+        self.policy = policy
+        self.cursor = cursor
+        self.remaining = remaining ?? TimeWindow(start: cursor, end: cursor)
+        nextPlan = now
+        lastRead = now
+        // After a restart nobody knows when the overlap was last read: reach back twice as far.
+        overlapReadEnd = cursor.advanced(bySeconds: -policy.overlap)
+    }
+
+    var callClass: CallClass {
+        switch direction {
+        case .forward: .live
+        case .backward: .backfill
+        }
+    }
+
+    var method: CallMethod {
+        switch direction {
+        case .forward: .ordersChanged
+        case .backward: .ordersCreated
+        }
+    }
+
+    /// Nothing is left to read, now or later.
+    var isFinished: Bool { direction == .backward && remaining.isEmpty && tiles.isEmpty }
+
+    // MARK: Restoring
+
+    /// Takes up windows that an earlier run left in the ledger.
+    mutating func restore(_ records: [WindowRecord]) {
+        var position = cursor
+        for record in records.sorted(by: { $0.window.start < $1.window.start }) {
+            switch (direction, record.state) {
+            case (.backward, .planned):
+                remaining = record.window
+            case (.backward, .done):
+                continue
+            case (.forward, _), (.backward, .open), (.backward, .suspect):
+                guard direction == .backward || record.window.end > position else { continue }
+                if direction == .forward, record.window.start > position {
+                    appendTile(TimeWindow(start: position, end: record.window.start))
+                }
+                appendTile(record.window, openEnd: record.openEnd)
+                let last = tiles.count - 1
+                tiles[last].calls = record.calls
+                tiles[last].rows = record.rows
+                tiles[last].isRecorded = true
+                // A first tile that is done would have moved the cursor: read it again instead.
+                if record.state == .done, last > 0 { tiles[last].state = .done }
+                position = record.window.end
+            }
+        }
+    }
+
+    // MARK: Planning
+
+    /// Adds the tiles that can be read now.
+    /// - Returns: bookkeeping to store before their first page, nil when there is none.
+    mutating func plan(now: Ticks, platformNow: UTCInstant, interval: Int64) -> LedgerChange? {
+        switch direction {
+        case .forward:
+            planForward(now: now, platformNow: platformNow, interval: interval)
+            return nil
+        case .backward:
+            return planBackward()
+        }
+    }
+
+    private mutating func planForward(now: Ticks, platformNow: UTCInstant, interval: Int64) {
+        guard now >= nextPlan else { return }
+        let target = platformNow.advanced(bySeconds: -policy.settle)
+        var position = tiles.last?.reader.window.end ?? cursor
+        guard position < target else {
+            return nextPlan = now.advanced(byMilliseconds: interval)
+        }
+        let untouched = takeUntouchedTile()
+        if let untouched { position = untouched.reader.window.start }
+        let backlog = target.seconds(since: position)
+        let perTile = backlog / Int64(policy.tileCountMax)
+        let length = max(Self.backlogTileMin, min(Self.backlogTileMax, perTile))
+        while position < target, tiles.count < policy.tileCountMax {
+            let rest = target.seconds(since: position)
+            // Never a stub behind a long tile: what is left over joins it.
+            let end = rest < length * 3 / 2 ? target : position.advanced(bySeconds: length)
+            appendTile(TimeWindow(start: position, end: end))
+            if let untouched, position == untouched.reader.window.start {
+                tiles[tiles.count - 1].state = untouched.state
+                tiles[tiles.count - 1].attempt = untouched.attempt
+            }
+            position = end
+        }
+        if position >= target { nextPlan = now.advanced(byMilliseconds: interval) }
+    }
+
+    /// Removes the last tile if nothing of it was read yet: while a platform is out of reach one
+    /// tile grows, instead of many small ones queueing up.
+    private mutating func takeUntouchedTile() -> Tile? {
+        guard let last = tiles.last, last.reader.pageCount == 0, !last.isRecorded else {
+            return nil
+        }
+        switch last.state {
+        case .calling, .done: return nil
+        case .ready, .waiting: return tiles.removeLast()
+        }
+    }
+
+    /// Drops what was planned beyond `target`, which the platform's clock has not reached.
+    mutating func retract(to target: UTCInstant, now: Ticks) -> LedgerChange? {
+        var change = LedgerChange(stream: id)
+        while let last = tiles.last, last.reader.window.end > target {
+            tiles.removeLast()
+            if last.isRecorded { change.removed.append(last.reader.window.start) }
+        }
+        overlapReadEnd = min(overlapReadEnd, tiles.last?.reader.window.end ?? cursor)
+        nextPlan = now
+        return change.removed.isEmpty ? nil : change
+    }
+
+    private mutating func planBackward() -> LedgerChange? {
+        guard !remaining.isEmpty, tiles.count < policy.tileCountMax else { return nil }
+        var change = LedgerChange(stream: id)
+        while !remaining.isEmpty, tiles.count < policy.tileCountMax {
+            let start = max(
+                remaining.start, remaining.end.advanced(bySeconds: -historyTileSeconds))
+            let window = TimeWindow(start: start, end: remaining.end)
+            remaining.end = start
+            tiles.insert(makeTile(window), at: 0)
+            tiles[0].isRecorded = true
+            change.written.append(tiles[0].record(.open))
+        }
+        if remaining.isEmpty {
+            // A tile may have taken over the key of the plan's row, its start.
+            return change
+        }
+        change.written.append(
+            WindowRecord(
+                window: remaining, openEnd: remaining.end, state: .planned, calls: 0, rows: 0))
+        return change
+    }
+
+    private mutating func appendTile(_ window: TimeWindow, openEnd: UTCInstant? = nil) {
+        tiles.append(makeTile(window, openEnd: openEnd))
+    }
+
+    private mutating func makeTile(_ window: TimeWindow, openEnd: UTCInstant? = nil) -> Tile {
+        var overlap: Int64 = 0
+        if direction == .forward {
+            let isDue = window.end.seconds(since: overlapReadEnd) >= policy.overlap
+            if !isBusy || isDue {
+                let from = min(window.start, overlapReadEnd)
+                overlap = window.start.seconds(since: from) + policy.overlap
+                overlapReadEnd = window.end
+            }
+        }
+        let reader = WindowReader(
+            window: window, openEnd: openEnd, overlap: overlap,
+            policy: WindowReader.Policy(spanMax: policy.spanMax, pageSize: policy.pageSize),
+            endIsExclusive: endIsExclusive)
+        return Tile(reader: reader, readsOverlap: overlap > 0)
+    }
+
+    // MARK: Progress
+
+    /// The ledger's view after a believed page of the tile at `index`, which may be complete.
+    mutating func advance(tileAt index: Int, isComplete: Bool, rowCount: Int) -> LedgerChange {
+        var change = LedgerChange(stream: id)
+        change.rowCount = rowCount
+        endIsExclusive = endIsExclusive || tiles[index].reader.endIsExclusive
+        tiles[index].rows += rowCount
+        tiles[index].state = isComplete ? .done : .ready
+        tiles[index].attempt = 0
+        switch direction {
+        case .forward:
+            change.isUrgent = tiles[index].reader.window.seconds <= Self.backlogTileMin
+            if isComplete { noteBusyness(of: tiles[index]) }
+            advanceForward(tileAt: index, &change)
+        case .backward:
+            advanceBackward(tileAt: index, &change)
+        }
+        return change
+    }
+
+    private mutating func advanceForward(tileAt index: Int, _ change: inout LedgerChange) {
+        if tiles[index].state != .done || index > 0 {
+            tiles[index].isRecorded = true
+            let state: WindowRecord.State = tiles[index].state == .done ? .done : .open
+            change.written.append(tiles[index].record(state))
+            return
+        }
+        change.cursorBefore = cursor
+        while let first = tiles.first, first.state == .done {
+            if first.isRecorded { change.removed.append(first.reader.window.start) }
+            cursor = max(cursor, first.reader.window.end)
+            tiles.removeFirst()
+        }
+        change.cursor = cursor
+    }
+
+    private mutating func advanceBackward(tileAt index: Int, _ change: inout LedgerChange) {
+        guard tiles[index].state == .done else {
+            change.written.append(tiles[index].record(.open))
+            return
+        }
+        adaptHistoryTile(rows: tiles[index].rows)
+        change.removed.append(tiles[index].reader.window.start)
+        tiles.remove(at: index)
+        let openEnd = tiles.last?.reader.window.end ?? remaining.end
+        change.cursorBefore = cursor
+        cursor = min(cursor, openEnd)
+        change.cursor = cursor
+    }
+
+    private mutating func adaptHistoryTile(rows: Int) {
+        if rows < Self.historyTileRows {
+            historyTileSeconds = min(Self.historyTileMax, historyTileSeconds * 2)
+        } else if rows > Self.historyTileRows * 2 {
+            historyTileSeconds = max(3_600, historyTileSeconds / 2)
+        }
+    }
+
+    /// A poll that needed several pages only because of its overlap marks a busy shop.
+    private mutating func noteBusyness(of tile: Tile) {
+        guard tile.readsOverlap else { return }
+        isBusy = tile.reader.pageCount > 1
+        let seconds = max(1, tile.reader.window.end.seconds(since: tile.reader.readStart))
+        changeRate = changeRate * 0.8 + Double(tile.rows) / Double(seconds) * 0.2
+    }
+}

@@ -1,0 +1,48 @@
+/// A row of the ledger of windows: an interval that is being read, or was not read for good.
+public struct WindowRecord: Equatable, Sendable {
+    public enum State: String, CaseIterable, Sendable {
+        /// Known to be open, not begun.
+        case planned
+        /// Being read: `[start, openEnd)` is still open.
+        case open
+        /// Being read, and its answers were not believed lately.
+        case suspect
+        /// Read, and waiting for older windows before the cursor can pass it.
+        case done
+    }
+
+    public var window: TimeWindow
+    public var openEnd: UTCInstant
+    public var state: State
+    public var calls: Int
+    public var rows: Int
+
+    public init(window: TimeWindow, openEnd: UTCInstant, state: State, calls: Int, rows: Int) {
+        self.window = window
+        self.openEnd = openEnd
+        self.state = state
+        self.calls = calls
+        self.rows = rows
+    }
+}
+
+/// What a stream's bookkeeping becomes, in the very transaction that stores the rows it speaks of.
+public struct LedgerChange: Equatable, Sendable {
+    public var stream: StreamID
+    /// Ledger rows to write, keyed by stream and start.
+    public var written: [WindowRecord] = []
+    /// Starts of ledger rows that are no longer needed.
+    public var removed: [UTCInstant] = []
+    /// The cursor after the change; nil leaves it where it is.
+    public var cursor: UTCInstant?
+    /// The cursor that the change was decided on: another writer's move makes the commit fail.
+    public var cursorBefore: UTCInstant?
+    /// Rows in the page; 0 for bookkeeping alone.
+    public var rowCount = 0
+    /// Commit at once; otherwise the page may wait for others.
+    public var isUrgent = false
+
+    public init(stream: StreamID) {
+        self.stream = stream
+    }
+}

@@ -1,0 +1,79 @@
+/// What the machine is told once, at its start.
+public struct MachineConfiguration: Equatable, Sendable {
+    public struct App: Equatable, Sendable {
+        public var id: AppID
+        public var limit: RateLimiter.Policy
+        /// Calls of today that the database holds as used.
+        public var callsToday: Int
+        /// Bans that have not passed, in UTC.
+        public var bans: [(scope: RateLimiter.BanScope, until: UTCInstant)]
+
+        public init(
+            id: AppID, limit: RateLimiter.Policy, callsToday: Int = 0,
+            bans: [(scope: RateLimiter.BanScope, until: UTCInstant)] = []
+        ) {
+            self.id = id
+            self.limit = limit
+            self.callsToday = callsToday
+            self.bans = bans
+        }
+
+        public static func == (left: Self, right: Self) -> Bool {
+            left.id == right.id && left.limit == right.limit
+                && left.callsToday == right.callsToday
+                && left.bans.map(\.scope) == right.bans.map(\.scope)
+                && left.bans.map(\.until) == right.bans.map(\.until)
+        }
+    }
+
+    public struct Shop: Equatable, Sendable {
+        public var id: ShopID
+        public var app: AppID
+        /// Seconds that a live read stays behind the platform's clock.
+        public var settle: Int64
+        /// Seconds of what was read already that a live read repeats.
+        public var overlap: Int64
+        public var pollMilliseconds: Int64
+        /// Days of history to load by creation time; 0 for none.
+        public var backfillDays: Int64
+        public var pageSize: Int
+        /// What an earlier run left behind.
+        public var restored: Restored
+
+        public init(
+            id: ShopID, app: AppID, settle: Int64, overlap: Int64, pollMilliseconds: Int64,
+            backfillDays: Int64, pageSize: Int = 100, restored: Restored = Restored()
+        ) {
+            self.id = id
+            self.app = app
+            self.settle = settle
+            self.overlap = overlap
+            self.pollMilliseconds = pollMilliseconds
+            self.backfillDays = backfillDays
+            self.pageSize = pageSize
+            self.restored = restored
+        }
+    }
+
+    /// Cursors and open windows as the database holds them.
+    public struct Restored: Equatable, Sendable {
+        public var cursors: [StreamKind: UTCInstant] = [:]
+        public var windows: [StreamKind: [WindowRecord]] = [:]
+
+        public init() {}
+    }
+
+    public var apps: [App]
+    public var shops: [Shop]
+    /// Calls in flight per app at most.
+    public var callsInFlightMax = 8
+    /// Pages received and not yet stored, over all shops, at most: they are held in memory.
+    public var uncommittedPagesMax = 24
+    /// Seeds the jitter of retries.
+    public var seed: UInt64 = 0
+
+    public init(apps: [App], shops: [Shop]) {
+        self.apps = apps
+        self.shops = shops
+    }
+}

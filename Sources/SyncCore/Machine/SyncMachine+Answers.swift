@@ -1,0 +1,339 @@
+extension SyncMachine {
+    /// Rests after failures, by kind.
+    static let retryBackoff = Backoff(milliseconds: 500, millisecondsMax: 30_000)
+    static let doubtBackoff = Backoff(milliseconds: 300, millisecondsMax: 30_000)
+    /// Asking again unchanged rarely helps; yet nothing may stall for ever.
+    static let refusedBackoff = Backoff(milliseconds: 15_000, millisecondsMax: 1_800_000)
+    static let authorisationBackoff = Backoff(milliseconds: 1_000, millisecondsMax: 30_000)
+    static let misconfiguredBackoff = Backoff(milliseconds: 2_000, millisecondsMax: 60_000)
+    static let clockBackoff = Backoff(milliseconds: 500, millisecondsMax: 10_000)
+    /// A failing stream is written to the database when its failure changes, else this often.
+    static let errorRepeatMilliseconds: Int64 = 60_000
+
+    mutating func answered(
+        _ id: CallID, _ result: CallResult, now: Now, _ actions: inout [SyncAction]
+    ) {
+        guard let call = inFlight.removeValue(forKey: id) else {
+            preconditionFailure("answer to a call that was not made")
+        }
+        let app = call.app
+        apps[app].inFlight -= 1
+        var movedSeconds: Int64 = 0
+        if let date = result.date {
+            movedSeconds = observe(date, of: call, now: now, &actions)
+        }
+        guard let place = call.place else {
+            return clockAnswered(call, result, now: now, &actions)
+        }
+        shops[place.shop].inFlight -= 1
+        let feed = shops[place.shop].feeds[place.feed]
+        let isOurs = { (tile: Tile) in tile.state == .calling(id) }
+        guard let tile = feed.tiles.firstIndex(where: isOurs) else {
+            return actions.append(.discard(id))  // Its tile was retracted meanwhile.
+        }
+        let platformNow = apps[app].platformNow(now)
+        if feed.direction == .forward, feed.tiles[tile].reader.window.end > platformNow {
+            // Asked for the future by a clock that ran ahead: no answer can prove such a window.
+            actions.append(.discard(id))
+            return retract(place, platformNow: platformNow, now: now, &actions)
+        }
+        switch result.outcome {
+        case .page(let page):
+            recovered(app, place.shop, &actions)
+            accept(page, id, place, tile, now: now, &actions)
+        case .failure(let failure):
+            actions.append(.discard(id))
+            failed(call, place, tile, failure, movedSeconds, now: now, &actions)
+        case .serverTime:
+            preconditionFailure("a list call was answered with a time")
+        }
+    }
+
+    // MARK: Pages
+
+    private mutating func accept(
+        _ page: PageSummary, _ id: CallID, _ place: Place, _ tile: Int, now: Now,
+        _ actions: inout [SyncAction]
+    ) {
+        let (shop, feed) = (place.shop, place.feed)
+        shops[shop].feeds[feed].lastRead = now.ticks
+        let verdict = shops[shop].feeds[feed].tiles[tile].reader.accept(page)
+        let read = shops[shop].feeds[feed].tiles[tile]
+        let stream = shops[shop].feeds[feed].id
+        switch verdict {
+        case .believed, .complete:
+            let isComplete = verdict == .complete
+            let change = shops[shop].feeds[feed].advance(
+                tileAt: tile, isComplete: isComplete, rowCount: page.rows.count)
+            commit(id, change, &actions)
+            shops[shop].errorsTold[stream.kind] = nil
+            guard isComplete else { return }
+            let lag = apps[shops[shop].app].platformNow(now).seconds(
+                since: read.reader.window.end)
+            actions.append(
+                .note(
+                    .windowStored(
+                        stream, read.reader.window, calls: read.calls,
+                        rows: read.rows + page.rows.count, lagSeconds: lag)))
+            if shops[shop].feeds[feed].isFinished {
+                let cursor = shops[shop].feeds[feed].cursor
+                actions.append(.note(.backfillFinished(stream, reachedBack: cursor)))
+            }
+        case .doubted(let doubt):
+            actions.append(.discard(id))
+            let attempt = read.attempt
+            rest(shop, feed, tile, Self.doubtBackoff, atLeast: 0, now: now)
+            actions.append(
+                .note(.answerDoubted(stream, read.reader.window, doubt, attempt: attempt + 1)))
+            guard attempt > 0 else { return }
+            var change = LedgerChange(stream: stream)
+            change.written = [shops[shop].feeds[feed].tiles[tile].record(.suspect)]
+            shops[shop].feeds[feed].tiles[tile].isRecorded = true
+            commit(nil, change, &actions)
+            tell(shop, stream, "answer not believed: \(doubt.rawValue)", now: now, &actions)
+        }
+    }
+
+    /// Cuts a live feed's plan back to what has passed by the platform's clock.
+    private mutating func retract(
+        _ place: Place, platformNow: UTCInstant, now: Now, _ actions: inout [SyncAction]
+    ) {
+        let change = shops[place.shop].feeds[place.feed].retract(
+            to: platformNow.advanced(bySeconds: -shops[place.shop].configuration.settle),
+            now: now.ticks)
+        if let change { commit(nil, change, &actions) }
+    }
+
+    // MARK: Failures
+
+    private mutating func failed(
+        _ call: InFlight, _ place: Place, _ tile: Int, _ failure: CallFailure,
+        _ clockMovedSeconds: Int64, now: Now, _ actions: inout [SyncAction]
+    ) {
+        let (shop, feed, app) = (place.shop, place.feed, call.app)
+        let stream = shops[shop].feeds[feed].id
+        let attempt = shops[shop].feeds[feed].tiles[tile].attempt
+        var pause: Int64 = 0
+        switch failure.disposition {
+        case .retry(let after):
+            let least = (after ?? 0) * 1_000
+            pause = rest(shop, feed, tile, Self.retryBackoff, atLeast: least, now: now)
+        case .narrow(let after):
+            shops[shop].feeds[feed].tiles[tile].reader.narrow()
+            let least = (after ?? 0) * 1_000
+            pause = rest(shop, feed, tile, Self.retryBackoff, atLeast: least, now: now)
+        case .throttled(let scope, let seconds):
+            shops[shop].feeds[feed].tiles[tile].state = .ready
+            throttled(app, scope, call.call.method, seconds, failure.code, now: now, &actions)
+            return tell(shop, stream, failure.code, now: now, &actions)
+        case .unauthorised:
+            shops[shop].feeds[feed].tiles[tile].state = .ready
+            unauthorised(shop, failure, now: now, &actions)
+            return tell(shop, stream, failure.code, now: now, &actions)
+        case .misconfigured:
+            shops[shop].feeds[feed].tiles[tile].state = .ready
+            misconfigured(app, failure, now: now, &actions)
+            return tell(shop, stream, failure.code, now: now, &actions)
+        case .clockSkew:
+            if abs(clockMovedSeconds) > 2 {
+                shops[shop].feeds[feed].tiles[tile].state = .ready
+            } else {
+                apps[app].nextClockCall = now.ticks
+                apps[app].lastDated = Ticks(
+                    milliseconds: now.ticks.milliseconds - AppState.clockAgeMax - 1)
+                pause = rest(shop, feed, tile, Self.retryBackoff, atLeast: 0, now: now)
+            }
+        case .badRequest, .notFound:
+            pause = rest(shop, feed, tile, Self.refusedBackoff, atLeast: 0, now: now)
+        case .empty:
+            let page = PageSummary(rows: [], hasNext: false, total: 0)
+            return accept(page, call.call.id, place, tile, now: now, &actions)
+        }
+        actions.append(
+            .note(
+                .callFailed(
+                    stream, apps[app].id, call.call.method, failure, attempt: attempt + 1,
+                    retryMs: pause)))
+        tell(shop, stream, failure.code, now: now, &actions)
+    }
+
+    /// Lets a tile rest by backoff; answers for how many milliseconds.
+    @discardableResult
+    private mutating func rest(
+        _ shop: Int, _ feed: Int, _ tile: Int, _ backoff: Backoff, atLeast: Int64, now: Now
+    ) -> Int64 {
+        let attempt = shops[shop].feeds[feed].tiles[tile].attempt
+        let pause = max(atLeast, backoff.delay(attempt: attempt, random: &random))
+        let until = now.ticks.advanced(byMilliseconds: pause)
+        shops[shop].feeds[feed].tiles[tile].state = .waiting(until: until)
+        shops[shop].feeds[feed].tiles[tile].attempt += 1
+        return pause
+    }
+
+    private mutating func throttled(
+        _ app: Int, _ scope: ThrottleScope, _ method: CallMethod, _ stated: Int64?,
+        _ code: String, now: Now, _ actions: inout [SyncAction]
+    ) {
+        apps[app].vagueThrottles = stated == nil ? apps[app].vagueThrottles + 1 : 0
+        let seconds = stated ?? min(10, Int64(1) << min(4, apps[app].vagueThrottles - 1))
+        let banScope: RateLimiter.BanScope =
+            switch scope {
+            case .app: .app
+            case .method: .method(method)
+            }
+        // A second more than stated: the platform's own count may run a little behind ours.
+        let end = now.ticks.advanced(byMilliseconds: seconds * 1_000 + 1_000)
+        apps[app].limiter.ban(banScope, until: end)
+        let until = apps[app].platformNow(now).advanced(bySeconds: seconds + 1)
+        actions.append(.banned(apps[app].id, banScope, until: until, code: code))
+        actions.append(
+            .note(.throttled(apps[app].id, scope, method, seconds: seconds, code: code)))
+    }
+
+    private mutating func unauthorised(
+        _ shop: Int, _ failure: CallFailure, now: Now, _ actions: inout [SyncAction]
+    ) {
+        let attempt = shops[shop].trouble?.attempt ?? 0
+        let pause = Self.authorisationBackoff.delay(attempt: attempt, random: &random)
+        let isNew = shops[shop].trouble == nil
+        shops[shop].trouble = Trouble(
+            code: failure.code, attempt: attempt + 1,
+            probeAt: now.ticks.advanced(byMilliseconds: pause))
+        guard isNew else { return }
+        let id = shops[shop].id
+        actions.append(.shopState(id, .unauthorized, reason: failure.code))
+        actions.append(.note(.shopUnauthorised(id, code: failure.code)))
+    }
+
+    private mutating func misconfigured(
+        _ app: Int, _ failure: CallFailure, now: Now, _ actions: inout [SyncAction]
+    ) {
+        let attempt = apps[app].trouble?.attempt ?? 0
+        let pause = Self.misconfiguredBackoff.delay(attempt: attempt, random: &random)
+        let isNew = apps[app].trouble == nil
+        apps[app].trouble = Trouble(
+            code: failure.code, attempt: attempt + 1,
+            probeAt: now.ticks.advanced(byMilliseconds: pause))
+        guard isNew else { return }
+        for shop in shops.indices where shops[shop].app == app && shops[shop].trouble == nil {
+            actions.append(.shopState(shops[shop].id, .paused, reason: failure.code))
+        }
+        actions.append(
+            .note(.appMisconfigured(apps[app].id, code: failure.code, line: failure.line)))
+    }
+
+    private mutating func recovered(_ app: Int, _ shop: Int, _ actions: inout [SyncAction]) {
+        apps[app].vagueThrottles = 0
+        if shops[shop].trouble != nil {
+            shops[shop].trouble = nil
+            actions.append(.shopState(shops[shop].id, .active, reason: ""))
+            actions.append(.note(.shopRecovered(shops[shop].id)))
+        }
+        appRecovered(app, &actions)
+    }
+
+    private mutating func appRecovered(_ app: Int, _ actions: inout [SyncAction]) {
+        guard apps[app].trouble != nil else { return }
+        apps[app].trouble = nil
+        for shop in shops.indices where shops[shop].app == app && shops[shop].trouble == nil {
+            actions.append(.shopState(shops[shop].id, .active, reason: ""))
+        }
+        actions.append(.note(.appRecovered(apps[app].id)))
+    }
+
+    private mutating func tell(
+        _ shop: Int, _ stream: StreamID, _ text: String, now: Now, _ actions: inout [SyncAction]
+    ) {
+        if let told = shops[shop].errorsTold[stream.kind], told.code == text,
+            now.ticks.milliseconds(since: told.at) < Self.errorRepeatMilliseconds
+        {
+            return
+        }
+        shops[shop].errorsTold[stream.kind] = (text, now.ticks)
+        actions.append(.streamError(stream, text))
+    }
+
+    // MARK: The platform's clock
+
+    /// - Returns: seconds that the clock moved by.
+    private mutating func observe(
+        _ date: UTCInstant, of call: InFlight, now: Now, _ actions: inout [SyncAction]
+    ) -> Int64 {
+        let app = call.app
+        guard apps[app].dateIsTrusted else { return 0 }
+        apps[app].lastDated = now.ticks
+        return setClock(app, date, sent: call.sent, now: now, &actions)
+    }
+
+    private mutating func setClock(
+        _ app: Int, _ date: UTCInstant, sent: Ticks, now: Now, _ actions: inout [SyncAction]
+    ) -> Int64 {
+        guard var clock = apps[app].clock else {
+            apps[app].clock = ServerClock(date: date, sent: sent, received: now.ticks)
+            let platformNow = apps[app].platformNow(now)
+            let ahead = now.wall.seconds(since: platformNow)
+            for ban in apps[app].restoredBans {
+                apps[app].setBan(ban.scope, until: ban.until, platformNow: platformNow, now)
+            }
+            actions.append(.note(.clockKnown(apps[app].id, aheadSeconds: ahead)))
+            return ahead
+        }
+        let moved = clock.observe(date: date, sent: sent, received: now.ticks) / 1_000
+        apps[app].clock = clock
+        if abs(moved) > 2 { actions.append(.note(.clockMoved(apps[app].id, bySeconds: moved))) }
+        return moved
+    }
+
+    private mutating func clockAnswered(
+        _ call: InFlight, _ result: CallResult, now: Now, _ actions: inout [SyncAction]
+    ) {
+        let app = call.app
+        apps[app].clockCallIsInFlight = false
+        switch result.outcome {
+        case .serverTime(let time):
+            appRecovered(app, &actions)
+            if let date = result.date, abs(date.seconds(since: time)) > 5 {
+                // Something between here and the platform dates its answers: do not believe it.
+                apps[app].dateIsTrusted = false
+            }
+            apps[app].clockAttempt = 0
+            apps[app].lastDated = now.ticks
+            apps[app].nextClockCall = now.ticks
+            _ = setClock(app, time, sent: call.sent, now: now, &actions)
+            return
+        case .failure(let failure):
+            clockFailed(call, failure, isAnswered: result.isAnswered, now: now, &actions)
+        case .page:
+            preconditionFailure("a time call was answered with a page")
+        }
+    }
+
+    private mutating func clockFailed(
+        _ call: InFlight, _ failure: CallFailure, isAnswered: Bool, now: Now,
+        _ actions: inout [SyncAction]
+    ) {
+        let app = call.app
+        let attempt = apps[app].clockAttempt
+        apps[app].clockAttempt += 1
+        let pause = Self.clockBackoff.delay(attempt: attempt, random: &random)
+        apps[app].nextClockCall = now.ticks.advanced(byMilliseconds: pause)
+        switch failure.disposition {
+        case .throttled(let scope, let seconds):
+            throttled(app, scope, .serverTime, seconds, failure.code, now: now, &actions)
+        case .misconfigured:
+            misconfigured(app, failure, now: now, &actions)
+        case .retry, .narrow, .unauthorised, .clockSkew, .badRequest, .notFound, .empty:
+            actions.append(
+                .note(
+                    .callFailed(
+                        nil, apps[app].id, .serverTime, failure, attempt: attempt + 1,
+                        retryMs: pause)))
+        }
+        // An answer without a date, again and again: this gateway does not tell its time.
+        if isAnswered, apps[app].clock == nil, apps[app].clockAttempt >= AppState.clockAttemptMax {
+            apps[app].clock = ServerClock(
+                date: now.wall, sent: now.ticks, received: now.ticks)
+            actions.append(.note(.clockUnknown(apps[app].id)))
+        }
+    }
+}

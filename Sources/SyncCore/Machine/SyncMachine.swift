@@ -1,0 +1,230 @@
+/// Decides what to call, what to store and when: all apps, shops and streams of the process.
+///
+///     poll ──▶ .call ──▶ (driver) ──▶ .answered ──▶ .commit / .discard / rest / pause
+///     .commit ──▶ (store) ──▶ .committed          .reserve ──▶ (store) ──▶ .reserved
+///
+///     shop:  active ──unauthorised──▶ unauthorized ──a probe succeeds──▶ active
+///     app:   fine ──misconfigured──▶ in trouble ──a probe succeeds──▶ fine
+///
+/// Invariants:
+/// 1. A cursor moves only in the change that completes its window.
+/// 2. A tile has at most one call in flight; an app at most `callsInFlightMax`.
+/// 3. No call without the limiter's grant.
+/// 4. Trouble of one shop or app leaves the others alone, and ends by itself when a probe works.
+///
+/// It reads no clock and does no I/O: `now` and events go in, actions come out.
+public struct SyncMachine: Sendable {
+    let configuration: MachineConfiguration
+    var apps: [AppState]
+    var shops: [Shop]
+    var inFlight: [CallID: InFlight] = [:]
+    var uncommitted = 0
+    var lastCall: UInt64 = 0
+    var random: SplitMix64
+    var isStopping = false
+    /// When `poll` should run again though nothing happened.
+    var wakeup: Ticks?
+
+    struct InFlight: Equatable, Sendable {
+        var call: Call
+        var sent: Ticks
+        var app: Int
+        /// Indices of shop and feed, and the start of the tile; nil for a server time call.
+        var place: Place?
+    }
+
+    struct Place: Equatable, Sendable {
+        var shop: Int
+        var feed: Int
+        var tileStart: UTCInstant
+    }
+
+    public init(_ configuration: MachineConfiguration, now: Now) {
+        self.configuration = configuration
+        random = SplitMix64(seed: configuration.seed)
+        apps = configuration.apps.map { AppState($0, now: now) }
+        shops = configuration.shops.map { shop in
+            guard let app = configuration.apps.firstIndex(where: { $0.id == shop.app }) else {
+                preconditionFailure("shop \(shop.id) names no app")
+            }
+            return Shop(shop, app: app)
+        }
+    }
+
+    // MARK: Interface
+
+    /// Takes in an event and answers what to do now.
+    public mutating func handle(_ event: SyncEvent, now: Now) -> [SyncAction] {
+        var actions: [SyncAction] = []
+        switch event {
+        case .tick:
+            break
+        case .answered(let id, let result):
+            answered(id, result, now: now, &actions)
+        case .committed(let changes):
+            uncommitted -= changes
+            precondition(uncommitted >= 0, "more changes were committed than asked for")
+        case .reserved(let id, let total, let day):
+            apps[appIndex(id)].limiter.reserved(total, day: day)
+            apps[appIndex(id)].isReserving = false
+        case .authorisationChanged(let id):
+            if let index = shops.firstIndex(where: { $0.id == id }) {
+                shops[index].trouble?.probeAt = now.ticks
+            }
+        }
+        poll(now: now, &actions)
+        return actions
+    }
+
+    /// No further calls are started; what is in flight may still end.
+    public mutating func stop() {
+        isStopping = true
+    }
+
+    /// Nothing is in flight and nothing waits to be stored.
+    public var isQuiet: Bool { inFlight.isEmpty && uncommitted == 0 }
+
+    /// When to send `.tick` if nothing else happens; nil while only an event can change anything.
+    public func nextWakeup() -> Ticks? { wakeup }
+
+    /// Seconds that a stream is behind the platform's clock, nil for one that does not exist.
+    public func lagSeconds(of stream: StreamID, now: Now) -> Int64? {
+        for shop in shops where shop.id == stream.shop {
+            for feed in shop.feeds where feed.id == stream {
+                if feed.isFinished { return 0 }
+                return apps[shop.app].platformNow(now).seconds(since: feed.cursor)
+            }
+        }
+        return nil
+    }
+
+    /// Every shop's history is loaded and its live stream is within `seconds` of the platform.
+    public func isCaughtUp(withinSeconds seconds: Int64, now: Now) -> Bool {
+        shops.allSatisfy { shop in
+            let feedsAreThere = !shop.feeds.isEmpty
+            return feedsAreThere
+                && shop.feeds.allSatisfy { feed in
+                    switch feed.direction {
+                    case .backward: feed.isFinished
+                    case .forward:
+                        apps[shop.app].platformNow(now).seconds(since: feed.cursor) <= seconds
+                    }
+                }
+        }
+    }
+
+    // MARK: Starting calls
+
+    mutating func poll(now: Now, _ actions: inout [SyncAction]) {
+        wakeup = nil
+        guard !isStopping else { return }
+        for app in apps.indices { startCalls(ofApp: app, now: now, &actions) }
+    }
+
+    private mutating func startCalls(
+        ofApp app: Int, now: Now, _ actions: inout [SyncAction]
+    ) {
+        if let trouble = apps[app].trouble {
+            guard apps[app].inFlight == 0 else { return }
+            guard now.ticks >= trouble.probeAt else { return wake(at: trouble.probeAt) }
+        }
+        guard apps[app].clock != nil else { return startClockCall(app, now: now, &actions) }
+        if apps[app].clockCallWanted(now) { startClockCall(app, now: now, &actions) }
+        plan(app, now: now, &actions)
+        let callsMax = apps[app].trouble == nil ? configuration.callsInFlightMax : 1
+        while apps[app].inFlight < callsMax, uncommitted < configuration.uncommittedPagesMax {
+            guard let chosen = candidate(app, now: now) else { break }
+            guard grant(app, chosen.method, now: now, &actions) else { break }
+            apps[app].fair.book(chosen.callClass, ready: chosen.ready)
+            start(chosen.place, tile: chosen.tile, app: app, now: now, &actions)
+        }
+    }
+
+    private mutating func startClockCall(
+        _ app: Int, now: Now, _ actions: inout [SyncAction]
+    ) {
+        guard !apps[app].clockCallIsInFlight else { return }
+        guard now.ticks >= apps[app].nextClockCall else { return wake(at: apps[app].nextClockCall) }
+        guard grant(app, .serverTime, now: now, &actions) else { return }
+        apps[app].clockCallIsInFlight = true
+        apps[app].inFlight += 1
+        let call = makeCall(app, stream: nil, .serverTime, .serverTime, now: now)
+        inFlight[call.id] = InFlight(call: call, sent: now.ticks, app: app, place: nil)
+        actions.append(.call(call))
+    }
+
+    private mutating func start(
+        _ place: Place, tile: Int, app: Int, now: Now, _ actions: inout [SyncAction]
+    ) {
+        let feed = shops[place.shop].feeds[place.feed]
+        let request = feed.tiles[tile].reader.nextRequest
+        let call = makeCall(app, stream: feed.id, feed.method, .list(request), now: now)
+        shops[place.shop].feeds[place.feed].tiles[tile].state = .calling(call.id)
+        shops[place.shop].feeds[place.feed].tiles[tile].calls += 1
+        shops[place.shop].inFlight += 1
+        apps[app].inFlight += 1
+        inFlight[call.id] = InFlight(call: call, sent: now.ticks, app: app, place: place)
+        actions.append(.call(call))
+    }
+
+    private mutating func makeCall(
+        _ app: Int, stream: StreamID?, _ method: CallMethod, _ kind: Call.Kind, now: Now
+    ) -> Call {
+        lastCall += 1
+        return Call(
+            id: CallID(lastCall), app: apps[app].id, stream: stream, method: method, kind: kind,
+            platformTime: apps[app].platformNow(now))
+    }
+
+    /// Asks the limiter, and sees to what it needs or when to ask again.
+    private mutating func grant(
+        _ app: Int, _ method: CallMethod, now: Now, _ actions: inout [SyncAction]
+    ) -> Bool {
+        let platformNow = apps[app].platformNow(now)
+        let day = beijingDay(platformNow)
+        if !apps[app].isReserving, let total = apps[app].limiter.reservationWanted(day: day) {
+            apps[app].isReserving = true
+            actions.append(.reserve(apps[app].id, total: total, day: day))
+        }
+        switch apps[app].limiter.take(method, now: now.ticks, day: day) {
+        case .granted:
+            apps[app].spentDayNoted = nil
+            return true
+        case .wait(let milliseconds):
+            wake(at: now.ticks.advanced(byMilliseconds: max(1, milliseconds)))
+            return false
+        case .dayIsSpent:
+            if apps[app].spentDayNoted != day {
+                apps[app].spentDayNoted = day
+                let calls = apps[app].limiter.callsToday
+                actions.append(.note(.dayIsSpent(apps[app].id, callsToday: calls)))
+            }
+            wake(at: now.ticks.advanced(byMilliseconds: secondsToNextDay(platformNow) * 1_000))
+            return false
+        case .needsReservation:
+            return false
+        }
+    }
+
+    func wakeupEarliest(_ ticks: Ticks) -> Ticks { wakeup.map { min($0, ticks) } ?? ticks }
+
+    mutating func wake(at ticks: Ticks) {
+        wakeup = wakeupEarliest(ticks)
+    }
+
+    func appIndex(_ id: AppID) -> Int {
+        guard let index = apps.firstIndex(where: { $0.id == id }) else {
+            preconditionFailure("no app \(id)")
+        }
+        return index
+    }
+}
+
+/// Daily quotas run in Beijing days: UTC+8, no daylight saving.
+func beijingDay(_ instant: UTCInstant) -> Int64 {
+    (instant.seconds + 28_800) / 86_400
+}
+
+func secondsToNextDay(_ instant: UTCInstant) -> Int64 {
+    86_400 - (instant.seconds + 28_800) % 86_400
+}

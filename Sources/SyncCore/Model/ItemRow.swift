@@ -1,0 +1,26 @@
+/// One goods line of an order. Units and absence as in `OrderRow`.
+public struct ItemRow: Sendable {
+    public var id = Slot.absent
+    public var title = Slot.absent
+    public var goodsID = Slot.absent
+    public var skuID = Slot.absent
+    public var skuName = Slot.absent
+    public var outerID = Slot.absent
+    public var outerSKUID = Slot.absent
+    public var quantity: Int64?
+    public var priceFen: Int64?
+    public var paymentFen: Int64?
+    public var discountFen: Int64?
+    /// The item's part of what the buyer paid for the order, after discounts of the whole order.
+    public var dividedFen: Int64?
+    public var status = OrderStatus.unknown
+    public var platformStatus = Slot.absent
+    public var refundStatus = Slot.absent
+    public var refundID = Slot.absent
+    public var logisticsCompany = Slot.absent
+    public var trackingNumber = Slot.absent
+    public var shippedAt: UTCInstant?
+    public var endedAt: UTCInstant?
+
+    public init() {}
+}

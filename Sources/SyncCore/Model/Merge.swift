@@ -1,0 +1,58 @@
+/// What the database holds of an order, as far as a merge decision needs it.
+public struct StoredVersion: Equatable, Sendable {
+    public var modifiedAt: UTCInstant
+    /// The stored version's details are in.
+    public var hasDetails: Bool
+    /// Hash of the newest list row seen for this version; 0 when none was.
+    public var listHash: UInt64
+    /// Hash of the newest detail seen for this version; 0 when none was.
+    public var detailHash: UInt64
+    public var status: OrderStatus
+    public var paymentFen: Int64?
+
+    public init(
+        modifiedAt: UTCInstant, hasDetails: Bool, listHash: UInt64, detailHash: UInt64,
+        status: OrderStatus, paymentFen: Int64?
+    ) {
+        self.modifiedAt = modifiedAt
+        self.hasDetails = hasDetails
+        self.listHash = listHash
+        self.detailHash = detailHash
+        self.status = status
+        self.paymentFen = paymentFen
+    }
+}
+
+/// What becomes of an order that an answer states.
+public enum MergeDecision: Equatable, Sendable {
+    case insert
+    /// Replace what the answer states; keep what it leaves out.
+    case update
+    /// Older than what is stored, or exactly the same: write nothing.
+    case ignore
+    /// The same second as a stored detail, and a list row that was not seen before. When it
+    /// contradicts the detail, the detail has to be read again.
+    case noteListRow(contradictsDetail: Bool)
+}
+
+/// Decides between a stored version and a stated one: the newest `modified` wins; on a tie a
+/// detail beats a list row, and of the same source the later answer wins, for an order can change
+/// twice in one second.
+public func mergeDecision(
+    stored: StoredVersion?, incoming: OrderRow, source: RecordSource
+) -> MergeDecision {
+    guard let stored else { return .insert }
+    if incoming.modifiedAt < stored.modifiedAt { return .ignore }
+    if incoming.modifiedAt > stored.modifiedAt { return .update }
+    switch source {
+    case .detail:
+        return incoming.contentHash == stored.detailHash && stored.hasDetails ? .ignore : .update
+    case .list:
+        if incoming.contentHash == stored.listHash { return .ignore }
+        guard stored.hasDetails else { return .update }
+        let contradicts =
+            incoming.status != stored.status
+            || (incoming.paymentFen != nil && incoming.paymentFen != stored.paymentFen)
+        return .noteListRow(contradictsDetail: contradicts)
+    }
+}

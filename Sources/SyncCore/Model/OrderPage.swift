@@ -1,0 +1,29 @@
+/// One decoded answer that holds orders: the bytes as received (decoded escapes appended behind
+/// them), and rows whose texts are slots into those bytes.
+public struct OrderPage: Sendable {
+    public var bytes: [UInt8]
+    public var orders: [OrderRow]
+    public var items: [ItemRow]
+    /// More rows follow; nil when the answer does not say.
+    public var hasNext: Bool?
+    /// Number of rows in the whole window; nil when the answer does not say.
+    public var total: Int?
+    public var source: RecordSource
+
+    public init(
+        bytes: [UInt8], orders: [OrderRow] = [], items: [ItemRow] = [], hasNext: Bool? = nil,
+        total: Int? = nil, source: RecordSource = .list
+    ) {
+        self.bytes = bytes
+        self.orders = orders
+        self.items = items
+        self.hasNext = hasNext
+        self.total = total
+        self.source = source
+    }
+
+    /// The text of a slot, nil when absent. For tests and rare paths: it copies.
+    public func text(_ slot: Slot) -> String? {
+        slot.isAbsent ? nil : String(decoding: bytes[slot.range], as: UTF8.self)
+    }
+}

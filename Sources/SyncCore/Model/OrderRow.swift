@@ -1,0 +1,40 @@
+/// One order as an answer states it. Money is in fen, instants are UTC; what the answer does not
+/// state is absent or nil, and never replaces a stored value.
+public struct OrderRow: Sendable {
+    public var id = Slot.absent
+    /// Identity of the order within its page and window: equal ids have equal hashes.
+    public var idHash: UInt64 = 0
+    public var status = OrderStatus.unknown
+    public var platformStatus = Slot.absent
+    public var type = Slot.absent
+    public var buyer = Slot.absent
+    public var title = Slot.absent
+    public var paymentFen: Int64?
+    public var totalFen: Int64?
+    public var postFen: Int64?
+    public var discountFen: Int64?
+    public var receivedFen: Int64?
+    public var createdAt: UTCInstant?
+    public var paidAt: UTCInstant?
+    public var shippedAt: UTCInstant?
+    public var endedAt: UTCInstant?
+    public var modifiedAt = UTCInstant(seconds: 0)
+    public var receiverName = Slot.absent
+    public var receiverPhone = Slot.absent
+    public var receiverState = Slot.absent
+    public var receiverCity = Slot.absent
+    public var receiverDistrict = Slot.absent
+    public var receiverAddress = Slot.absent
+    public var receiverZip = Slot.absent
+    public var buyerMessage = Slot.absent
+    public var sellerMemo = Slot.absent
+    public var sellerFlag: Int64?
+    /// Rows of `OrderPage.items` that belong to this order.
+    public var items = 0..<0
+    /// The order's JSON, byte for byte as received.
+    public var raw = Slot.absent
+    /// 64-bit hash of `raw`: an identical re-read is recognised by it.
+    public var contentHash: UInt64 = 0
+
+    public init() {}
+}

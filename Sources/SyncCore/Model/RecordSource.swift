@@ -1,0 +1,5 @@
+/// Where a version of an order came from. A detail answer tells more than a row of a list.
+public enum RecordSource: String, Sendable {
+    case list
+    case detail
+}

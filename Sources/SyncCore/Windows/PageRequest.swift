@@ -1,0 +1,58 @@
+/// One page to ask for. Bounds are inclusive whole seconds, as both platforms take them.
+public struct PageRequest: Equatable, Sendable {
+    public var from: UTCInstant
+    public var through: UTCInstant
+    /// 1 is the page with the newest rows.
+    public var pageNumber: Int
+    /// Ask for the number of rows in the window; else only whether more follow.
+    public var wantsTotal: Bool
+    public var pageSize: Int
+
+    public init(
+        from: UTCInstant, through: UTCInstant, pageNumber: Int = 1, wantsTotal: Bool = false,
+        pageSize: Int
+    ) {
+        self.from = from
+        self.through = through
+        self.pageNumber = pageNumber
+        self.wantsTotal = wantsTotal
+        self.pageSize = pageSize
+    }
+}
+
+/// What a window's reader needs to know of one row.
+public struct RowKey: Hashable, Sendable {
+    public var idHash: UInt64
+    /// The instant that the list selects and sorts by.
+    public var at: UTCInstant
+
+    public init(idHash: UInt64, at: UTCInstant) {
+        self.idHash = idHash
+        self.at = at
+    }
+}
+
+/// A well-formed answer, reduced to what decisions need; rows in the order received.
+public struct PageSummary: Equatable, Sendable {
+    public var rows: [RowKey]
+    public var hasNext: Bool?
+    public var total: Int?
+
+    public init(rows: [RowKey], hasNext: Bool?, total: Int?) {
+        self.rows = rows
+        self.hasNext = hasNext
+        self.total = total
+    }
+}
+
+/// Why a well-formed answer is not believed.
+public enum Doubt: String, Sendable {
+    case rowOutsideWindow = "row_outside_window"
+    case rowsOutOfOrder = "rows_out_of_order"
+    case tooManyRows = "too_many_rows"
+    case moreAfterShortPage = "more_after_short_page"
+    /// Neither `has_next` nor a total: nothing says that the answer is whole.
+    case noCompleteness = "no_completeness"
+    /// Page-by-page sweeps of one second kept disagreeing.
+    case sweepsDisagree = "sweeps_disagree"
+}

@@ -1,0 +1,57 @@
+/// Reads seconds that hold more rows than a page: the only place for page numbers. Sweeps run
+/// from the last page to the first, so that a row which leaves makes another be read twice rather
+/// than skipped, until two sweeps in a row saw the same rows, as many as the platform counts.
+struct SecondSweep: Equatable, Sendable {
+    enum Progress: Equatable {
+        case more
+        case complete
+        case disagree
+    }
+
+    /// Sweeps before the seconds are given up for now.
+    static let sweepCountMax = 12
+
+    let window: TimeWindow
+    private let pageSize: Int
+    private let endIsExclusive: Bool
+    /// Page to ask for; 0 while the count is not known.
+    private var pageNumber = 0
+    private var seen: Set<UInt64> = []
+    private var previous: Set<UInt64>?
+    private var sweepCount = 0
+
+    init(window: TimeWindow, pageSize: Int, endIsExclusive: Bool) {
+        self.window = window
+        self.pageSize = pageSize
+        self.endIsExclusive = endIsExclusive
+    }
+
+    var nextRequest: PageRequest {
+        PageRequest(
+            from: window.start, through: window.end.advanced(bySeconds: endIsExclusive ? 0 : -1),
+            pageNumber: max(1, pageNumber), wantsTotal: true, pageSize: pageSize)
+    }
+
+    mutating func accept(_ page: PageSummary) -> Progress {
+        guard let total = page.total else { return .disagree }
+        if page.rows.count == total { return .complete }  // One answer holds them all.
+        if pageNumber == 0 {
+            begin(total: total)
+            return .more
+        }
+        seen.formUnion(page.rows.map(\.idHash))
+        pageNumber -= 1
+        if pageNumber > 0 { return .more }
+        if seen.count == total, seen == previous { return .complete }
+        sweepCount += 1
+        if sweepCount == Self.sweepCountMax { return .disagree }
+        previous = seen
+        begin(total: total)
+        return .more
+    }
+
+    private mutating func begin(total: Int) {
+        seen = []
+        pageNumber = max(1, (total + pageSize - 1) / pageSize)
+    }
+}

@@ -1,0 +1,192 @@
+/// Reads one window `[start, end)` of a list that comes newest first, without page numbers.
+///
+///     seek: ask [max(readStart, through − span), through], first page
+///       │ rows, nothing follows  ──▶ that span is stored; go on below it, or complete
+///       │ full page, more follow ──▶ all newer than its oldest row's second t is stored:
+///       │                            through = t (t again: the page may cut it)
+///       │ full page within second t ──▶ sweep the two seconds [t − 1, t] by page numbers
+///       └ an answer that breaks a rule ──▶ doubted: same again, then half the span
+///
+/// Invariants:
+/// 1. Every row with `openEnd <= at < end` was in an answer that was believed.
+/// 2. `openEnd` only falls; the window is complete when it reaches `start`.
+/// 3. `from < through` in every request: the platforms refuse an empty span.
+/// 4. A request's span never exceeds `spanMax`.
+public struct WindowReader: Equatable, Sendable {
+    public struct Policy: Equatable, Sendable {
+        /// Longest interval asked for at once, in seconds.
+        public var spanMax: Int64
+        /// Rows asked for in a page.
+        public var pageSize: Int
+
+        public init(spanMax: Int64, pageSize: Int) {
+            self.spanMax = spanMax
+            self.pageSize = pageSize
+        }
+    }
+
+    /// What became of an answer.
+    public enum Verdict: Equatable, Sendable {
+        /// Store its rows; everything from `openEnd` on is now stored.
+        case believed
+        /// Store its rows; the whole window is now stored.
+        case complete
+        /// Store nothing of it; ask `nextRequest` later.
+        case doubted(Doubt)
+    }
+
+    public let window: TimeWindow
+    /// Where reading stops: `window.start` less an overlap that is read once more.
+    public let readStart: UTCInstant
+    public private(set) var openEnd: UTCInstant
+    /// Length of the next request at most, in seconds: halved on trouble, doubled on success.
+    public private(set) var span: Int64
+    /// The platform leaves out the second that a request ends in; found out by the seam check.
+    public private(set) var endIsExclusive: Bool
+    /// Believed answers so far.
+    public private(set) var pageCount = 0
+
+    private let policy: Policy
+    /// Inclusive end of the next request.
+    private var through: UTCInstant
+    /// Rows of the second `through` that are stored already and should be seen again.
+    private var seam: Set<UInt64> = []
+    private var seamIsProbed = false
+    private var doubtCount = 0
+    private var sweep: SecondSweep?
+
+    /// - Parameters:
+    ///   - openEnd: where an earlier run stopped; nil for a window not begun.
+    ///   - overlap: seconds before the window that are read again.
+    public init(
+        window: TimeWindow, openEnd: UTCInstant? = nil, overlap: Int64 = 0, policy: Policy,
+        endIsExclusive: Bool = false
+    ) {
+        precondition(policy.spanMax >= 1 && policy.pageSize >= 1 && overlap >= 0)
+        self.window = window
+        self.policy = policy
+        self.endIsExclusive = endIsExclusive
+        readStart = window.start.advanced(bySeconds: -overlap)
+        self.openEnd = openEnd ?? window.end
+        through = self.openEnd  // The boundary second is read twice rather than never.
+        span = policy.spanMax
+    }
+
+    public var nextRequest: PageRequest {
+        if let sweep { return sweep.nextRequest }
+        var request = PageRequest(
+            from: spanStart, through: through, pageSize: policy.pageSize)
+        if endIsExclusive || seamIsProbed {
+            request.through = request.through.advanced(bySeconds: 1)
+        }
+        return request
+    }
+
+    /// Takes in the answer to `nextRequest`.
+    public mutating func accept(_ page: PageSummary) -> Verdict {
+        let request = nextRequest
+        if let doubt = Self.doubt(about: page, for: request) { return doubted(doubt) }
+        if sweep != nil { return acceptSweepPage(page) }
+        if !seam.isEmpty {
+            let isSeen = page.rows.contains { $0.at == through && seam.contains($0.idHash) }
+            if !isSeen, !seamIsProbed, !endIsExclusive {
+                // Either those rows have changed since, or the platform's end is exclusive. One
+                // more request that ends a second later tells.
+                seamIsProbed = true
+                pageCount += 1
+                doubtCount = 0
+                return .believed
+            }
+            if isSeen, seamIsProbed { endIsExclusive = true }
+        }
+        seam = []
+        seamIsProbed = false
+        doubtCount = 0
+        pageCount += 1
+        let more = page.hasNext ?? ((page.total ?? 0) > page.rows.count)
+        guard more, let oldest = page.rows.last?.at else { return spanIsStored(request) }
+        if oldest >= through {
+            let second = TimeWindow(
+                start: through.advanced(bySeconds: -1), end: through.advanced(bySeconds: 1))
+            sweep = SecondSweep(
+                window: second, pageSize: policy.pageSize, endIsExclusive: endIsExclusive)
+            return .believed
+        }
+        through = oldest
+        openEnd = min(openEnd, oldest.advanced(bySeconds: 1))
+        seam = Set(page.rows.lazy.filter { $0.at == oldest }.map(\.idHash))
+        return .believed
+    }
+
+    /// The platform found the span too heavy: time-outs, `isv.trade-service-rejection`.
+    public mutating func narrow() {
+        span = max(1, min(span, through.seconds(since: spanStart)) / 2)
+    }
+
+    // MARK: Helpers
+
+    private var spanStart: UTCInstant {
+        let start = max(readStart, through.advanced(bySeconds: -span))
+        return min(start, through.advanced(bySeconds: -1))
+    }
+
+    private mutating func spanIsStored(_ request: PageRequest) -> Verdict {
+        span = min(policy.spanMax, span * 2)
+        if request.from <= readStart {
+            openEnd = window.start
+            return .complete
+        }
+        through = request.from  // Shared boundary second.
+        openEnd = min(openEnd, max(window.start, request.from))
+        return .believed
+    }
+
+    private mutating func acceptSweepPage(_ page: PageSummary) -> Verdict {
+        guard var running = sweep else { preconditionFailure("no sweep is under way") }
+        switch running.accept(page) {
+        case .more:
+            sweep = running
+            pageCount += 1
+            return .believed
+        case .disagree:
+            sweep = nil
+            return doubted(.sweepsDisagree)
+        case .complete:
+            pageCount += 1
+            sweep = nil
+            doubtCount = 0
+            return spanIsStored(
+                PageRequest(
+                    from: running.window.start, through: through, pageSize: policy.pageSize))
+        }
+    }
+
+    private mutating func doubted(_ doubt: Doubt) -> Verdict {
+        doubtCount += 1
+        if doubtCount > 1 {
+            sweep = nil
+            narrow()
+        }
+        return .doubted(doubt)
+    }
+
+    /// The first rule that an answer breaks: rows inside the bounds, newest first, no more than
+    /// a page of them, and `has_next` only with a full page.
+    static func doubt(about page: PageSummary, for request: PageRequest) -> Doubt? {
+        if page.rows.count > request.pageSize { return .tooManyRows }
+        var previous = request.through
+        for row in page.rows {
+            if row.at > request.through || row.at < request.from { return .rowOutsideWindow }
+            if row.at > previous { return .rowsOutOfOrder }
+            previous = row.at
+        }
+        if page.hasNext == nil, page.total == nil { return .noCompleteness }
+        if page.hasNext == true, page.rows.count < request.pageSize { return .moreAfterShortPage }
+        if let total = page.total, request.pageNumber == 1, page.hasNext == nil,
+            page.rows.count < min(total, request.pageSize)
+        {
+            return .moreAfterShortPage
+        }
+        return nil
+    }
+}
