@@ -1,10 +1,10 @@
 import ArgumentParser
 import Logging
 import Metrics
-import ServiceLifecycle
-import TOMLKit
 import Platforms
 import SandboxGateway
+import ServiceLifecycle
+import TOMLKit
 
 @main
 struct Main: AsyncParsableCommand {}

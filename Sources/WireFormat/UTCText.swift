@@ -39,7 +39,8 @@ public enum UTCText {
         let date = CivilDate(daysSince1970: day)
         let weekday = weekdays[Int(((day + 4) % 7 + 7) % 7)]  // 1970-01-01 was a Thursday.
         let time = "\(two(clock / 3_600)):\(two(clock / 60 % 60)):\(two(clock % 60))"
-        return "\(weekday), \(two(Int64(date.day))) \(months[date.month - 1]) \(date.year) \(time) GMT"
+        let dayText = "\(two(Int64(date.day))) \(months[date.month - 1]) \(date.year)"
+        return "\(weekday), \(dayText) \(time) GMT"
     }
 
     private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]

@@ -129,7 +129,8 @@ struct Feed: Equatable, Sendable {
         let target = platformNow.advanced(bySeconds: -policy.settle)
         var position = tiles.last?.reader.window.end ?? cursor
         guard position < target else {
-            return nextPlan = now.advanced(byMilliseconds: interval)
+            nextPlan = now.advanced(byMilliseconds: interval)
+            return
         }
         let untouched = takeUntouchedTile()
         if let untouched { position = untouched.reader.window.start }
@@ -158,8 +159,12 @@ struct Feed: Equatable, Sendable {
         }
         switch last.state {
         case .calling, .done: return nil
-        case .ready, .waiting: return tiles.removeLast()
+        case .ready, .waiting: break
         }
+        if last.readsOverlap {  // The overlap was not read after all.
+            overlapReadEnd = last.reader.readStart.advanced(bySeconds: policy.overlap)
+        }
+        return tiles.removeLast()
     }
 
     /// Drops what was planned beyond `target`, which the platform's clock has not reached.
