@@ -13,7 +13,8 @@ public enum Fen {
         while index < text.count {
             let byte = text[index]
             index += 1
-            if byte == UInt8(ascii: "."), decimals<0, index>(isNegative ? 2 : 1) {
+            let hasDigits = (isNegative ? 2 : 1) < index
+            if byte == UInt8(ascii: "."), decimals < 0, hasDigits {
                 decimals = 0
                 continue
             }
