@@ -1,0 +1,29 @@
+internal import SyncCore
+
+/// Answers that are none: HTML, half a body, a hollow envelope. Nothing is concluded from them.
+enum BrokenAnswer {
+    static func failure(_ response: PlatformResponse, _ reason: String) -> CallFailure {
+        switch response.status {
+        case 408, 504:
+            return CallFailure(
+                .narrow(afterSeconds: nil), code: "http \(response.status)",
+                line: "the gateway timed out; asking for a shorter span")
+        case 429:
+            return CallFailure(
+                .throttled(.app, seconds: nil), code: "http 429",
+                line: "the gateway refuses calls for now; resting")
+        case 400..<500:
+            return CallFailure(
+                .misconfigured, code: "http \(response.status)",
+                line: "the gateway refuses the address; check `gateway` of the app")
+        case 200:
+            return CallFailure(
+                .retry(afterSeconds: nil), code: "broken answer",
+                line: "the answer cannot be read (\(reason)); asking again")
+        default:
+            return CallFailure(
+                .retry(afterSeconds: nil), code: "http \(response.status)",
+                line: "the gateway failed; asking again")
+        }
+    }
+}

@@ -1,0 +1,57 @@
+public import SyncCore
+
+/// A supported platform; the raw value stands in configuration, database and logs.
+public enum Platform: String, CaseIterable, Sendable {
+    case taobao
+}
+
+/// What a call is signed with. Never printed, never logged.
+public struct Credentials: Sendable {
+    public var appKey: String
+    public var appSecret: String
+    /// The shop's access token; nil for calls that need none.
+    public var session: String?
+
+    public init(appKey: String, appSecret: String, session: String?) {
+        self.appKey = appKey
+        self.appSecret = appSecret
+        self.session = session
+    }
+}
+
+/// A request ready to be sent with POST to the app's gateway.
+public struct PlatformRequest: Equatable, Sendable {
+    public var body: [UInt8]
+    public var contentType: String
+}
+
+/// A received HTTP answer.
+public struct PlatformResponse: Sendable {
+    public var status: Int
+    public var body: [UInt8]
+
+    public init(status: Int, body: [UInt8]) {
+        self.status = status
+        self.body = body
+    }
+}
+
+/// A believed-to-be-well-formed answer to a call.
+public enum PlatformAnswer: Sendable {
+    case orders(OrderPage, PageSummary)
+    case serverTime(UTCInstant)
+}
+
+/// Speaks one platform's protocol: builds and signs requests, decodes and classifies answers. No
+/// I/O, no clock, no state.
+public protocol PlatformAdapter: Sendable {
+    /// The platform's name of a call, as quotas and bans know it.
+    func methodName(_ method: CallMethod) -> String
+
+    func request(for call: Call, credentials: Credentials, types: [String]) -> PlatformRequest
+
+    /// - Throws: what the answer means when it is no page, or not to be trusted.
+    func decode(
+        _ response: PlatformResponse, to call: Call
+    ) throws(CallFailure) -> PlatformAnswer
+}
