@@ -44,7 +44,8 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "OrderStore", dependencies: ["SyncCore", "WireFormat", "CSQLite"],
-            exclude: ["Schema.sql", "Migrations"], swiftSettings: strict),
+            exclude: ["Schema.sql"], resources: [.embedInCode("Migrations")],
+            swiftSettings: strict),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: strict),

@@ -1,0 +1,44 @@
+public import SyncCore
+
+/// A page and the bookkeeping that speaks of it: stored together or not at all.
+public struct Commit: Sendable {
+    public var page: OrderPage?
+    public var change: LedgerChange
+
+    public init(page: OrderPage?, change: LedgerChange) {
+        self.page = page
+        self.change = change
+    }
+}
+
+/// Calls made since the last time they were written.
+public struct UsageDelta: Hashable, Sendable {
+    public var app: String
+    /// Beijing day, `yyyy-MM-dd`.
+    public var day: String
+    public var method: String
+    public var calls: Int
+
+    public init(app: String, day: String, method: String, calls: Int) {
+        self.app = app
+        self.day = day
+        self.method = method
+        self.calls = calls
+    }
+}
+
+/// What a transaction did to orders.
+public struct StoredCounts: Equatable, Sendable {
+    public var created = 0
+    public var updated = 0
+    /// Identical or older: nothing was written.
+    public var unchanged = 0
+
+    public init() {}
+
+    public static func += (left: inout Self, right: Self) {
+        left.created += right.created
+        left.updated += right.updated
+        left.unchanged += right.unchanged
+    }
+}

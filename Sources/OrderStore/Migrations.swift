@@ -1,0 +1,42 @@
+/// Brings a database to the schema this program knows: numbered steps, forward only, each in one
+/// transaction with the version it reaches.
+enum Migrations {
+    /// Marks a file as ours: "OSYN".
+    static let applicationID: Int64 = 0x4F53_594E
+
+    /// Step n brings version n − 1 to n.
+    static let steps: [[UInt8]] = [
+        PackageResources._001_initial_sql
+    ]
+
+    static var latest: Int64 { Int64(steps.count) }
+
+    /// - Returns: the version found before anything was done; 0 for a new file.
+    @discardableResult
+    static func migrate(_ database: Database) throws(StoreError) -> Int64 {
+        let found = try check(database)
+        if found == latest { return found }
+        for (index, step) in steps.enumerated().dropFirst(Int(found)) {
+            try database.transaction { () throws(StoreError) in
+                try database.execute(String(decoding: step, as: UTF8.self))
+                try database.execute("PRAGMA user_version = \(index + 1)")
+                try database.execute("PRAGMA application_id = \(applicationID)")
+            }
+        }
+        return found
+    }
+
+    /// The file's version. Refuses files of other programs and of newer versions.
+    static func check(_ database: Database) throws(StoreError) -> Int64 {
+        let found = try database.integer("PRAGMA user_version")
+        let owner = try database.integer("PRAGMA application_id")
+        let tables = try database.integer("SELECT count(*) FROM sqlite_schema")
+        if owner != applicationID, tables > 0 || found != 0 {
+            throw .foreignDatabase(path: database.path)
+        }
+        if found > latest {
+            throw .newerSchema(path: database.path, found: found, known: latest)
+        }
+        return found
+    }
+}

@@ -1,0 +1,63 @@
+/// The statements of the write path. Parameters stand in the order of the columns.
+enum OrderSQL {
+    static let find = """
+        SELECT order_key, modified_at, has_details, list_hash, content_hash, status, payment_fen,
+               raw_id
+        FROM orders WHERE shop_id = ?1 AND order_id = ?2
+        """
+
+    /// Columns that an answer states, from parameter 3 on; the two before are shop and id.
+    static let stated = [
+        "status", "platform_status", "type", "buyer", "title", "item_count", "payment_fen",
+        "total_fen", "post_fen", "discount_fen", "received_fen", "created_at", "paid_at",
+        "shipped_at", "ended_at", "modified_at", "receiver_name", "receiver_phone",
+        "receiver_state", "receiver_city", "receiver_district", "receiver_address",
+        "receiver_zip", "buyer_message", "seller_memo", "seller_flag", "has_details",
+        "content_hash", "list_hash", "synced_at",
+    ]
+
+    static let insert = """
+        INSERT INTO orders (shop_id, order_id, \(stated.joined(separator: ", ")),
+                            first_seen_at, raw_id)
+        VALUES (\((1...stated.count + 4).map { "?\($0)" }.joined(separator: ", ")))
+        """
+
+    /// Absent values keep what is stored: a sparse answer never blanks a detail.
+    static let update = """
+        UPDATE orders SET \(stated.enumerated().map { index, column in
+            "\(column) = coalesce(?\(index + 3), \(column))"
+        }.joined(separator: ", "))
+        WHERE order_key = ?1
+        """
+
+    static let noteListRow = """
+        UPDATE orders SET list_hash = ?2, has_details = ?3 WHERE order_key = ?1
+        """
+
+    static let insertRaw = """
+        INSERT INTO order_raw (shop_id, order_id, source, raw) VALUES (?1, ?2, ?3, ?4)
+        """
+
+    static let updateRaw = "UPDATE order_raw SET source = ?2, raw = ?3 WHERE raw_id = ?1"
+
+    /// From parameter 4 on; the three before are shop, order and item.
+    static let itemStated = [
+        "title", "goods_id", "sku_id", "sku_name", "outer_id", "outer_sku_id", "quantity",
+        "price_fen", "payment_fen", "discount_fen", "divided_fen", "status", "platform_status",
+        "refund_status", "refund_id", "logistics_company", "tracking_no", "shipped_at",
+        "ended_at",
+    ]
+
+    static let insertItem = """
+        INSERT INTO order_items (shop_id, order_id, item_id, \(itemStated.joined(separator: ", ")))
+        VALUES (\((1...itemStated.count + 3).map { "?\($0)" }.joined(separator: ", ")))
+        ON CONFLICT (shop_id, order_id, item_id) DO UPDATE SET
+        \(itemStated.map { "\($0) = coalesce(excluded.\($0), \($0))" }.joined(separator: ", "))
+        """
+
+    static let insertChange = """
+        INSERT INTO changes
+            (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
+        VALUES (?1, ?2, 'order', ?3, ?4, ?5, ?6)
+        """
+}

@@ -1,0 +1,239 @@
+internal import SyncCore
+
+/// Writes pages of orders, inside a transaction that its caller holds. What becomes of each order
+/// is decided by `mergeDecision`; this only carries it out.
+final class OrderWriter {
+    private let database: Database
+    private let find: Statement
+    private let insert: Statement
+    private let update: Statement
+    private let noteListRow: Statement
+    private let insertRaw: Statement
+    private let updateRaw: Statement
+    private let insertItem: Statement
+    private let insertChange: Statement
+
+    init(_ database: Database) throws(StoreError) {
+        self.database = database
+        find = try database.prepare(OrderSQL.find)
+        insert = try database.prepare(OrderSQL.insert)
+        update = try database.prepare(OrderSQL.update)
+        noteListRow = try database.prepare(OrderSQL.noteListRow)
+        insertRaw = try database.prepare(OrderSQL.insertRaw)
+        updateRaw = try database.prepare(OrderSQL.updateRaw)
+        insertItem = try database.prepare(OrderSQL.insertItem)
+        insertChange = try database.prepare(OrderSQL.insertChange)
+    }
+
+    /// Writes a page whose bytes stay where they are until every statement has let go of them.
+    func write(
+        _ page: OrderPage, shop: ShopID, now: UTCInstant
+    ) throws(StoreError) -> StoredCounts {
+        var counts = StoredCounts()
+        let failure: StoreError? = page.bytes.withUnsafeBytes { bytes in
+            do throws(StoreError) {
+                for order in page.orders {
+                    try write(order, of: page, bytes, shop, now, &counts)
+                }
+                clear()
+                return nil
+            } catch {
+                clear()
+                return error
+            }
+        }
+        if let failure { throw failure }
+        return counts
+    }
+
+    // MARK: One order
+
+    private struct Stored {
+        var key: Int64
+        var rawID: Int64
+        var version: StoredVersion
+    }
+
+    private func write(
+        _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID,
+        _ now: UTCInstant, _ counts: inout StoredCounts
+    ) throws(StoreError) {
+        let stored = try look(for: order, bytes, shop)
+        switch mergeDecision(stored: stored?.version, incoming: order, source: page.source) {
+        case .ignore:
+            counts.unchanged += 1
+        case .noteListRow(let contradictsDetail):
+            guard let stored else { return }
+            noteListRow.bind(1, stored.key)
+            noteListRow.bind(2, Int64(bitPattern: order.contentHash))
+            noteListRow.bind(3, contradictsDetail ? 0 : 1)
+            try noteListRow.run()
+            counts.unchanged += 1
+        case .insert:
+            insertRaw.bind(1, shop.rawValue)
+            insertRaw.bind(2, order.id, in: bytes)
+            insertRaw.bind(3, Self.name(page.source))
+            insertRaw.bind(4, order.raw, in: bytes)
+            try insertRaw.run()
+            let rawID = database.lastInsertRowID
+            bind(order, page.source, bytes, now, to: insert)
+            insert.bind(1, shop.rawValue)
+            insert.bind(2, order.id, in: bytes)
+            insert.bind(33, now.seconds)
+            insert.bind(34, rawID)
+            try insert.run()
+            try writeItems(of: order, page, bytes, shop)
+            try writeChange(order, from: nil, bytes, shop, now)
+            counts.created += 1
+        case .update:
+            guard let stored else { return }
+            updateRaw.bind(1, stored.rawID)
+            updateRaw.bind(2, Self.name(page.source))
+            updateRaw.bind(3, order.raw, in: bytes)
+            try updateRaw.run()
+            bind(order, page.source, bytes, now, to: update)
+            update.bind(1, stored.key)
+            try update.run()
+            try writeItems(of: order, page, bytes, shop)
+            try writeChange(order, from: stored.version.status, bytes, shop, now)
+            counts.updated += 1
+        }
+    }
+
+    private func look(
+        for order: OrderRow, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
+    ) throws(StoreError) -> Stored? {
+        find.bind(1, shop.rawValue)
+        find.bind(2, order.id, in: bytes)
+        defer { find.reset() }
+        guard try find.step() else { return nil }
+        let hasDetails = find.integer(2) == 1
+        let contentHash = UInt64(bitPattern: find.integer(4))
+        return Stored(
+            key: find.integer(0), rawID: find.integer(7),
+            version: StoredVersion(
+                modifiedAt: UTCInstant(seconds: find.integer(1)), hasDetails: hasDetails,
+                listHash: UInt64(bitPattern: find.integer(3)),
+                detailHash: hasDetails ? contentHash : 0,
+                status: OrderStatus.allCases.first { find.isText(5, Self.name($0)) } ?? .unknown,
+                paymentFen: find.optionalInteger(6)))
+    }
+
+    private func bind(
+        _ order: OrderRow, _ source: RecordSource, _ bytes: UnsafeRawBufferPointer,
+        _ now: UTCInstant, to statement: Statement
+    ) {
+        statement.bind(3, Self.name(order.status))
+        statement.bind(4, order.platformStatus, in: bytes)
+        if order.platformStatus.isAbsent { statement.bind(4, StaticString("")) }
+        statement.bind(5, order.type, in: bytes)
+        statement.bind(6, order.buyer, in: bytes)
+        statement.bind(7, order.title, in: bytes)
+        // A hollow row says nothing about its items.
+        statement.bind(
+            8, order.items.isEmpty && statement === update ? nil : Int64(order.items.count))
+        statement.bind(9, order.paymentFen)
+        statement.bind(10, order.totalFen)
+        statement.bind(11, order.postFen)
+        statement.bind(12, order.discountFen)
+        statement.bind(13, order.receivedFen)
+        statement.bind(14, order.createdAt)
+        statement.bind(15, order.paidAt)
+        statement.bind(16, order.shippedAt)
+        statement.bind(17, order.endedAt)
+        statement.bind(18, order.modifiedAt.seconds)
+        statement.bind(19, order.receiverName, in: bytes)
+        statement.bind(20, order.receiverPhone, in: bytes)
+        statement.bind(21, order.receiverState, in: bytes)
+        statement.bind(22, order.receiverCity, in: bytes)
+        statement.bind(23, order.receiverDistrict, in: bytes)
+        statement.bind(24, order.receiverAddress, in: bytes)
+        statement.bind(25, order.receiverZip, in: bytes)
+        statement.bind(26, order.buyerMessage, in: bytes)
+        statement.bind(27, order.sellerMemo, in: bytes)
+        statement.bind(28, order.sellerFlag)
+        let hash = Int64(bitPattern: order.contentHash)
+        statement.bind(29, source == .detail ? 1 : 0)
+        statement.bind(30, hash)
+        statement.bind(31, source == .list ? hash : 0)
+        statement.bind(32, now.seconds)
+    }
+
+    private func writeItems(
+        of order: OrderRow, _ page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
+    ) throws(StoreError) {
+        guard !order.items.isEmpty else { return }
+        insertItem.bind(1, shop.rawValue)
+        insertItem.bind(2, order.id, in: bytes)
+        for item in page.items[order.items] {
+            insertItem.bind(3, item.id, in: bytes)
+            insertItem.bind(4, item.title, in: bytes)
+            insertItem.bind(5, item.goodsID, in: bytes)
+            insertItem.bind(6, item.skuID, in: bytes)
+            insertItem.bind(7, item.skuName, in: bytes)
+            insertItem.bind(8, item.outerID, in: bytes)
+            insertItem.bind(9, item.outerSKUID, in: bytes)
+            insertItem.bind(10, item.quantity)
+            insertItem.bind(11, item.priceFen)
+            insertItem.bind(12, item.paymentFen)
+            insertItem.bind(13, item.discountFen)
+            insertItem.bind(14, item.dividedFen)
+            insertItem.bind(15, Self.name(item.status))
+            insertItem.bind(16, item.platformStatus, in: bytes)
+            insertItem.bind(17, item.refundStatus, in: bytes)
+            insertItem.bind(18, item.refundID, in: bytes)
+            insertItem.bind(19, item.logisticsCompany, in: bytes)
+            insertItem.bind(20, item.trackingNumber, in: bytes)
+            insertItem.bind(21, item.shippedAt)
+            insertItem.bind(22, item.endedAt)
+            try insertItem.run()
+        }
+    }
+
+    private func writeChange(
+        _ order: OrderRow, from old: OrderStatus?, _ bytes: UnsafeRawBufferPointer,
+        _ shop: ShopID, _ now: UTCInstant
+    ) throws(StoreError) {
+        insertChange.bind(1, now.seconds)
+        insertChange.bind(2, shop.rawValue)
+        insertChange.bind(3, order.id, in: bytes)
+        insertChange.bind(4, old == nil ? StaticString("created") : StaticString("updated"))
+        if let old {
+            insertChange.bind(5, Self.name(old))
+        } else {
+            insertChange.bind(5, Int64?.none)
+        }
+        insertChange.bind(6, Self.name(order.status))
+        try insertChange.run()
+    }
+
+    /// Lets go of the page's bytes.
+    private func clear() {
+        for statement in [
+            find, insert, update, noteListRow, insertRaw, updateRaw, insertItem, insertChange,
+        ] {
+            statement.clear()
+        }
+    }
+
+    // MARK: Names, bound in place
+
+    static func name(_ status: OrderStatus) -> StaticString {
+        switch status {
+        case .unpaid: "unpaid"
+        case .paid: "paid"
+        case .partShipped: "part_shipped"
+        case .shipped: "shipped"
+        case .completed: "completed"
+        case .closed: "closed"
+        case .unknown: "unknown"
+        }
+    }
+
+    private static func name(_ source: RecordSource) -> StaticString {
+        switch source {
+        case .list: "list"
+        case .detail: "detail"
+        }
+    }
+}

@@ -1,0 +1,91 @@
+internal import CSQLite
+
+/// One SQLite connection. Not thread-safe: whoever holds it uses it from one place at a time.
+final class Database {
+    let path: String
+    private let handle: OpaquePointer
+
+    /// Opens for writing, or for reading beside a writer.
+    init(path: String, isReadOnly: Bool = false) throws(StoreError) {
+        self.path = path
+        var handle: OpaquePointer?
+        let mode = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        let code = sqlite3_open_v2(path, &handle, mode | SQLITE_OPEN_NOMUTEX, nil)
+        guard code == SQLITE_OK, let handle else {
+            let reason = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            sqlite3_close_v2(handle)
+            throw .cannotOpen(path: path, reason: reason)
+        }
+        self.handle = handle
+        sqlite3_extended_result_codes(handle, 1)
+        sqlite3_busy_timeout(handle, 10_000)
+    }
+
+    deinit {
+        sqlite3_close_v2(handle)
+    }
+
+    func prepare(_ sql: String) throws(StoreError) -> Statement {
+        var statement: OpaquePointer?
+        let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
+        let code = sqlite3_prepare_v3(handle, sql, -1, flags, &statement, nil)
+        guard code == SQLITE_OK, let statement else { throw error(code) }
+        return Statement(statement, database: self)
+    }
+
+    /// Runs statements that answer nothing.
+    func execute(_ sql: String) throws(StoreError) {
+        let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw error(code) }
+    }
+
+    /// The first column of the first row.
+    func integer(_ sql: String) throws(StoreError) -> Int64 {
+        let statement = try prepare(sql)
+        guard try statement.step() else { return 0 }
+        return statement.integer(0)
+    }
+
+    /// Runs `body` in one transaction: all of it is stored, or nothing.
+    func transaction<Result>(
+        _ body: () throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try execute("BEGIN IMMEDIATE")
+        do {
+            let result = try body()
+            try execute("COMMIT")
+            return result
+        } catch {
+            // SQLite may have rolled back by itself, on a full disk for one.
+            if sqlite3_get_autocommit(handle) == 0 { try? execute("ROLLBACK") }
+            throw error
+        }
+    }
+
+    var lastInsertRowID: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    /// Rows that the latest statement wrote.
+    var changedRowCount: Int { Int(sqlite3_changes(handle)) }
+
+    /// Keeps the write-ahead log when the last connection closes, so that a reader without write
+    /// access can still open the database.
+    func keepWriteAheadLog() {
+        var on: Int32 = 1
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &on)
+    }
+
+    func error(_ code: Int32) -> StoreError {
+        let reason = String(cString: sqlite3_errmsg(handle))
+        switch code & 0xFF {
+        case SQLITE_FULL: return .diskFull(path: path)
+        case SQLITE_READONLY, SQLITE_PERM: return .readOnly(path: path)
+        case SQLITE_CORRUPT: return .corrupt(path: path, reason: reason)
+        case SQLITE_NOTADB: return .notADatabase(path: path)
+        case SQLITE_BUSY, SQLITE_LOCKED: return .busy(path: path)
+        case SQLITE_CANTOPEN: return .cannotOpen(path: path, reason: reason)
+        case SQLITE_IOERR where sqlite3_system_errno(handle) == 28:  // ENOSPC
+            return .diskFull(path: path)
+        default: return .failed(path: path, reason: reason)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// The database cannot do what was asked. Each says in one line what to do next.
+public enum StoreError: Error, Equatable, Sendable {
+    case cannotOpen(path: String, reason: String)
+    case notADatabase(path: String)
+    case foreignDatabase(path: String)
+    case newerSchema(path: String, found: Int64, known: Int64)
+    case readOnly(path: String)
+    case diskFull(path: String)
+    case corrupt(path: String, reason: String)
+    case busy(path: String)
+    /// Another writer moved the stream's cursor since it was read.
+    case cursorMoved(stream: String, expected: Int64)
+    case failed(path: String, reason: String)
+
+    /// One line for the operator.
+    public var line: String {
+        switch self {
+        case .cannotOpen(let path, let reason):
+            "database \(path) cannot be opened: \(reason); check that the folder exists and that "
+                + "this user may write to it"
+        case .notADatabase(let path):
+            "\(path) is not a SQLite database; move it away or set [store] path"
+        case .foreignDatabase(let path):
+            "\(path) is a database of another program; set [store] path to a new file"
+        case .newerSchema(let path, let found, let known):
+            "database \(path) has schema version \(found), this ordersync knows \(known); "
+                + "install the newer ordersync"
+        case .readOnly(let path):
+            "database \(path) cannot be written; check the owner and mode of the file and its "
+                + "folder"
+        case .diskFull(let path):
+            "no space left for database \(path); free some, nothing is lost"
+        case .corrupt(let path, let reason):
+            "database \(path) is damaged (\(reason)); restore a backup, or move the file away: "
+                + "orders of the platform's last three months load again"
+        case .busy(let path):
+            "database \(path) is locked by another program for too long; close it"
+        case .cursorMoved(let stream, let expected):
+            "stream \(stream) was moved from \(expected) by another ordersync; run only one"
+        case .failed(let path, let reason):
+            "database \(path): \(reason)"
+        }
+    }
+
+    /// Waiting may help: the same write can be tried again.
+    public var isTransient: Bool {
+        switch self {
+        case .diskFull, .busy, .failed, .readOnly: true
+        case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .corrupt, .cursorMoved:
+            false
+        }
+    }
+}
