@@ -11,6 +11,17 @@ public struct Commit: Sendable {
     }
 }
 
+/// A write of the sync: applied in the order given, many in one transaction.
+public enum StoreOperation: Sendable {
+    case commit(Commit)
+    /// Books `total` calls of the day as used before they are made.
+    case reserve(app: String, day: String, total: Int)
+    case shopState(ShopID, ShopState, reason: String)
+    case streamError(StreamID, String)
+    /// A ban of a method, or of the whole app when `method` is empty.
+    case ban(app: String, method: String, until: UTCInstant, code: String)
+}
+
 /// Calls made since the last time they were written.
 public struct UsageDelta: Hashable, Sendable {
     public var app: String

@@ -47,25 +47,40 @@ public actor OrderStore {
 
     // MARK: Sync
 
-    /// Stores pages with their bookkeeping, and the calls made, in one transaction.
+    /// Applies the operations and books the calls made, in one transaction.
     public func apply(
-        _ commits: [Commit], usage: [UsageDelta] = [], now: UTCInstant
+        _ operations: [StoreOperation], usage: [UsageDelta] = [], now: UTCInstant
     ) throws(StoreError) -> StoredCounts {
         try database.transaction { () throws(StoreError) in
             var total = StoredCounts()
-            for commit in commits {
-                var counts = StoredCounts()
-                if let page = commit.page {
-                    counts = try orders.write(page, shop: commit.change.stream.shop, now: now)
+            for operation in operations {
+                switch operation {
+                case .commit(let commit):
+                    total += try write(commit, now)
+                case .reserve(let app, let day, let calls):
+                    try reserve(app: app, day: day, total: calls)
+                case .shopState(let shop, let state, let reason):
+                    try setShopState(shop, state, reason: reason)
+                case .streamError(let stream, let text):
+                    try setStreamError(stream, text, now: now)
+                case .ban(let app, let method, let until, let code):
+                    try setBan(app: app, method: method, until: until, code: code)
                 }
-                try ledger.write(
-                    commit.change, storedRows: counts.created + counts.updated,
-                    hasPage: commit.page != nil, now: now)
-                total += counts
             }
             for delta in usage { try add(delta) }
             return total
         }
+    }
+
+    private func write(_ commit: Commit, _ now: UTCInstant) throws(StoreError) -> StoredCounts {
+        var counts = StoredCounts()
+        if let page = commit.page {
+            counts = try orders.write(page, shop: commit.change.stream.shop, now: now)
+        }
+        try ledger.write(
+            commit.change, storedRows: counts.created + counts.updated,
+            hasPage: commit.page != nil, now: now)
+        return counts
     }
 
     /// What an earlier run left of a shop's streams.
@@ -122,7 +137,7 @@ public actor OrderStore {
         return id
     }
 
-    public func setShopState(
+    private func setShopState(
         _ shop: ShopID, _ state: ShopState, reason: String
     ) throws(StoreError) {
         let update = try database.prepare(
@@ -136,7 +151,7 @@ public actor OrderStore {
         try update.run()
     }
 
-    public func setStreamError(
+    private func setStreamError(
         _ stream: StreamID, _ text: String, now: UTCInstant
     ) throws(StoreError) {
         let update = try database.prepare(
@@ -166,8 +181,7 @@ public actor OrderStore {
         return Int(statement.integer(0))
     }
 
-    /// Books `total` calls of the day as used before they are made.
-    public func reserve(app: String, day: String, total: Int) throws(StoreError) {
+    private func reserve(app: String, day: String, total: Int) throws(StoreError) {
         let statement = try database.prepare(
             """
             INSERT INTO quota_reserved (app, day, calls) VALUES (?1, ?2, ?3)
@@ -206,9 +220,8 @@ public actor OrderStore {
         try statement.run()
     }
 
-    /// Remembers a ban; a shorter one never ends a longer one.
-    /// - Parameter method: the platform's name of the method, empty for the whole app.
-    public func setBan(
+    /// A shorter ban never ends a longer one.
+    private func setBan(
         app: String, method: String, until: UTCInstant, code: String
     ) throws(StoreError) {
         let statement = try database.prepare(

@@ -1,0 +1,129 @@
+internal import CCurl
+internal import Glibc
+
+/// One request under way; used by the worker's thread alone.
+final class CurlTransfer {
+    let handle: UnsafeMutableRawPointer
+    let job: CurlWorker.Job
+    fileprivate(set) var body: [UInt8] = []
+    fileprivate var date = ""
+    private var headers: UnsafeMutablePointer<curl_slist>?
+
+    /// A larger answer is none: a page of orders has some hundred kilobytes.
+    static let bodySizeMax = 64 << 20
+
+    init(handle: UnsafeMutableRawPointer, job: CurlWorker.Job, reserving size: Int) {
+        self.handle = handle
+        self.job = job
+        body.reserveCapacity(size)
+    }
+
+    func configure() {
+        let request = job.request
+        let me = Unmanaged.passUnretained(self).toOpaque()
+        ccurl_setopt_string(handle, CURLOPT_URL, request.url)
+        ccurl_setopt_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
+        ccurl_setopt_string(handle, CURLOPT_USERAGENT, "ordersync")
+        ccurl_setopt_string(handle, CURLOPT_ACCEPT_ENCODING, "gzip, deflate")
+        ccurl_setopt_long(handle, CURLOPT_FOLLOWLOCATION, 0)
+        ccurl_setopt_long(handle, CURLOPT_NOSIGNAL, 1)
+        ccurl_setopt_long(handle, CURLOPT_TCP_NODELAY, 1)
+        ccurl_setopt_long(handle, CURLOPT_SSL_VERIFYPEER, 1)
+        ccurl_setopt_long(handle, CURLOPT_SSL_VERIFYHOST, 2)
+        ccurl_setopt_long(
+            handle, CURLOPT_CONNECTTIMEOUT_MS, min(10_000, request.timeoutMilliseconds))
+        ccurl_setopt_long(handle, CURLOPT_TIMEOUT_MS, request.timeoutMilliseconds)
+        if GatewayURL.isLoopback(request.url) {
+            // A proxy for the outside must not be asked for this machine.
+            ccurl_setopt_string(handle, CURLOPT_PROXY, "")
+        }
+        // No `Expect: 100-continue`: it costs a round trip and some gateways never answer it.
+        headers = curl_slist_append(headers, "Expect:")
+        headers = curl_slist_append(headers, "Accept: application/json")
+        if let form = request.body {
+            headers = curl_slist_append(headers, "Content-Type: \(request.contentType)")
+            ccurl_setopt_long(handle, CURLOPT_POST, 1)
+            ccurl_setopt_long(handle, CURLOPT_POSTFIELDSIZE, form.count)
+            form.withUnsafeBytes { bytes in
+                _ = ccurl_setopt_pointer(
+                    handle, CURLOPT_COPYPOSTFIELDS,
+                    UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+            }
+        }
+        ccurl_setopt_list(handle, CURLOPT_HTTPHEADER, headers)
+        ccurl_setopt_data_callback(handle, CURLOPT_WRITEFUNCTION, receiveBody)
+        ccurl_setopt_pointer(handle, CURLOPT_WRITEDATA, me)
+        ccurl_setopt_data_callback(handle, CURLOPT_HEADERFUNCTION, receiveHeader)
+        ccurl_setopt_pointer(handle, CURLOPT_HEADERDATA, me)
+    }
+
+    func release() {
+        curl_slist_free_all(headers)
+        headers = nil
+    }
+
+    func result(_ code: CURLcode) -> Result<HTTPResponse, TransportError> {
+        guard code == CURLE_OK else { return .failure(Self.error(code)) }
+        var status = 0
+        ccurl_getinfo_long(handle, CURLINFO_RESPONSE_CODE, &status)
+        return .success(HTTPResponse(status: status, body: body, date: date))
+    }
+
+    private static func error(_ code: CURLcode) -> TransportError {
+        let reason = String(cString: curl_easy_strerror(code))
+        switch code {
+        case CURLE_OPERATION_TIMEDOUT: return .timedOut
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .unknownHost(reason)
+        case CURLE_COULDNT_CONNECT: return .cannotConnect(reason)
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE,
+            CURLE_SSL_ISSUER_ERROR:
+            return .untrusted(reason)
+        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return .refusedURL
+        default: return .broken(reason)
+        }
+    }
+
+    // MARK: From the callbacks
+
+    fileprivate func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard body.count + bytes.count <= Self.bodySizeMax else { return false }
+        body.append(contentsOf: bytes)
+        return true
+    }
+
+    fileprivate func receive(headerLine bytes: UnsafeRawBufferPointer) {
+        let line = String(decoding: bytes, as: UTF8.self)
+        guard let colon = line.firstIndex(of: ":") else { return }
+        let value = line[line.index(after: colon)...].drop { $0 == " " }
+        switch line[..<colon].lowercased() {
+        case "date":
+            date = String(value.prefix { $0 != "\r\n" && $0 != "\r" && $0 != "\n" })
+        case "content-length":
+            let size = Int(value.prefix { $0.isNumber }) ?? 0
+            body.reserveCapacity(min(size, Self.bodySizeMax))
+        default:
+            break
+        }
+    }
+}
+
+private func receiveBody(
+    _ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let data, let context else { return 0 }
+    let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+    let bytes = UnsafeRawBufferPointer(start: data, count: size * count)
+    return transfer.receive(bytes) ? bytes.count : 0
+}
+
+private func receiveHeader(
+    _ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let data, let context else { return 0 }
+    let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+    let bytes = UnsafeRawBufferPointer(start: data, count: size * count)
+    transfer.receive(headerLine: bytes)
+    return bytes.count
+}

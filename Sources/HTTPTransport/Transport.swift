@@ -1,0 +1,76 @@
+/// Sends requests. One live type, `CurlTransport`; tests have others.
+public protocol Transport: Sendable {
+    /// - Throws: `TransportError`, or `.cancelled` when the task was.
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse
+}
+
+/// A POST of a form, or a GET when there is no body.
+public struct HTTPRequest: Sendable {
+    public var url: String
+    public var body: [UInt8]?
+    public var contentType: String
+    /// Time for the whole exchange, in milliseconds.
+    public var timeoutMilliseconds: Int
+
+    public init(
+        url: String, body: [UInt8]?, contentType: String = "", timeoutMilliseconds: Int = 30_000
+    ) {
+        self.url = url
+        self.body = body
+        self.contentType = contentType
+        self.timeoutMilliseconds = timeoutMilliseconds
+    }
+}
+
+/// An answer, whatever its status.
+public struct HTTPResponse: Sendable {
+    public var status: Int
+    /// The body, unpacked.
+    public var body: [UInt8]
+    /// The `Date` header's text; empty without one.
+    public var date: String
+}
+
+/// No answer came, or half of one.
+public enum TransportError: Error, Equatable, Sendable {
+    case cancelled
+    /// Nothing, or not all, came in time.
+    case timedOut
+    /// The host's name is not known.
+    case unknownHost(String)
+    case cannotConnect(String)
+    /// The certificate does not prove the host.
+    case untrusted(String)
+    case broken(String)
+    /// The URL is not one that may be called: https, or http to loopback.
+    case refusedURL
+}
+
+extension TransportError {
+    /// One line for the operator.
+    public var line: String {
+        switch self {
+        case .cancelled: "cancelled"
+        case .timedOut: "the gateway did not answer in time; asking again"
+        case .unknownHost(let reason): "\(reason); check DNS and `gateway` of the app"
+        case .cannotConnect(let reason): "\(reason); check the network and `gateway` of the app"
+        case .untrusted(let reason):
+            "\(reason); check the machine's certificates, its clock, and any proxy between"
+        case .broken(let reason): "the connection broke (\(reason)); asking again"
+        case .refusedURL: "`gateway` must be https, or http to a loopback address"
+        }
+    }
+
+    /// A short name for logs and metrics.
+    public var code: String {
+        switch self {
+        case .cancelled: "cancelled"
+        case .timedOut: "timeout"
+        case .unknownHost: "dns"
+        case .cannotConnect: "connect"
+        case .untrusted: "tls"
+        case .broken: "broken connection"
+        case .refusedURL: "refused url"
+        }
+    }
+}
