@@ -1,0 +1,7 @@
+/// How events are written to stderr.
+public enum LogFormat: String, CaseIterable, Sendable {
+    /// Text on a terminal, JSON lines elsewhere.
+    case auto
+    case json
+    case text
+}

@@ -1,0 +1,56 @@
+internal import Glibc
+internal import Synchronization
+
+/// Where lines go: a file descriptor, each line in one write, secrets struck out.
+public final class LogSink: Sendable {
+    public let isTerminal: Bool
+    private let descriptor: Int32
+    private let writesPriority: Bool
+    private let secrets = Mutex<[String]>([])
+
+    /// - Parameter descriptor: stderr unless a test says otherwise.
+    public init(descriptor: Int32 = 2) {
+        self.descriptor = descriptor
+        isTerminal = isatty(descriptor) == 1
+        writesPriority = Self.isJournal(descriptor)
+    }
+
+    /// Texts that must never be written, whatever an event holds: a net below the rule that no
+    /// secret reaches a field in the first place.
+    public func strikeOut(_ secret: String) {
+        guard secret.utf8.count >= 6 else { return }
+        secrets.withLock { if !$0.contains(secret) { $0.append(secret) } }
+    }
+
+    func write(_ line: String, priority: Int) {
+        var text = line
+        for secret in secrets.withLock({ $0 }) where text.contains(secret) {
+            text = text.split(separator: secret, omittingEmptySubsequences: false)
+                .joined(separator: "…")
+        }
+        if writesPriority { text = "<\(priority)>\(text)" }
+        text += "\n"
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+                if count < 0 { if errno == EINTR { continue } else { return } }
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+            }
+        }
+    }
+
+    func wallMilliseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    /// systemd names the journal's socket by device and inode (systemd.exec, $JOURNAL_STREAM).
+    private static func isJournal(_ descriptor: Int32) -> Bool {
+        guard let stream = getenv("JOURNAL_STREAM") else { return false }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return false }
+        return String(cString: stream) == "\(status.st_dev):\(status.st_ino)"
+    }
+}
