@@ -71,7 +71,8 @@ public struct EventLogHandler: LogHandler {
         var line = "\(clock) \(level)\(padding)\(event.message)"
         for (name, value) in fields {
             let text = value.description
-            let isPlain = !text.isEmpty && !text.contains { $0 == " " || $0.isNewline || $0 == "\"" }
+            let isPlain =
+                !text.isEmpty && !text.contains { $0 == " " || $0.isNewline || $0 == "\"" }
             if isPlain {
                 line += " \(name)=\(text)"
             } else {

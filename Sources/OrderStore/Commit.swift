@@ -22,19 +22,18 @@ public enum StoreOperation: Sendable {
     case ban(app: String, method: String, until: UTCInstant, code: String)
 }
 
-/// Calls made since the last time they were written.
-public struct UsageDelta: Hashable, Sendable {
+/// What calls are counted by.
+public struct UsageKey: Hashable, Sendable {
     public var app: String
     /// Beijing day, `yyyy-MM-dd`.
     public var day: String
+    /// The platform's name of the method.
     public var method: String
-    public var calls: Int
 
-    public init(app: String, day: String, method: String, calls: Int) {
+    public init(app: String, day: String, method: String) {
         self.app = app
         self.day = day
         self.method = method
-        self.calls = calls
     }
 }
 

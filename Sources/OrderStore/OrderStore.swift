@@ -49,7 +49,7 @@ public actor OrderStore {
 
     /// Applies the operations and books the calls made, in one transaction.
     public func apply(
-        _ operations: [StoreOperation], usage: [UsageDelta] = [], now: UTCInstant
+        _ operations: [StoreOperation], usage: [UsageKey: Int] = [:], now: UTCInstant
     ) throws(StoreError) -> StoredCounts {
         try database.transaction { () throws(StoreError) in
             var total = StoredCounts()
@@ -67,7 +67,7 @@ public actor OrderStore {
                     try setBan(app: app, method: method, until: until, code: code)
                 }
             }
-            for delta in usage { try add(delta) }
+            for (key, calls) in usage { try add(calls, to: key) }
             return total
         }
     }
@@ -207,16 +207,16 @@ public actor OrderStore {
         try statement.run()
     }
 
-    private func add(_ delta: UsageDelta) throws(StoreError) {
+    private func add(_ calls: Int, to key: UsageKey) throws(StoreError) {
         let statement = try database.prepare(
             """
             INSERT INTO quota_usage (app, day, method, calls) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (app, day, method) DO UPDATE SET calls = calls + excluded.calls
             """)
-        statement.bind(1, delta.app)
-        statement.bind(2, delta.day)
-        statement.bind(3, delta.method)
-        statement.bind(4, Int64(delta.calls))
+        statement.bind(1, key.app)
+        statement.bind(2, key.day)
+        statement.bind(3, key.method)
+        statement.bind(4, Int64(calls))
         try statement.run()
     }
 

@@ -87,30 +87,32 @@ public struct SyncMachine: Sendable {
     /// When to send `.tick` if nothing else happens; nil while only an event can change anything.
     public func nextWakeup() -> Ticks? { wakeup }
 
-    /// Seconds that a stream is behind the platform's clock, nil for one that does not exist.
-    public func lagSeconds(of stream: StreamID, now: Now) -> Int64? {
-        for shop in shops where shop.id == stream.shop {
-            for feed in shop.feeds where feed.id == stream {
-                if feed.isFinished { return 0 }
-                return apps[shop.app].platformNow(now).seconds(since: feed.cursor)
+    /// Seconds that the live stream furthest behind is behind its platform's clock; nil before
+    /// every shop has begun.
+    public func worstLiveLagSeconds(now: Now) -> Int64? {
+        var worst: Int64?
+        for shop in shops {
+            guard let live = shop.feeds.first(where: { $0.direction == .forward }) else {
+                return nil
             }
+            let lag = apps[shop.app].platformNow(now).seconds(since: live.cursor)
+            worst = max(worst ?? lag, lag)
         }
-        return nil
+        return worst
+    }
+
+    /// Every shop has begun, and none has history left to load.
+    public var historyIsLoaded: Bool {
+        shops.allSatisfy { shop in
+            !shop.feeds.isEmpty
+                && shop.feeds.allSatisfy { $0.direction == .forward || $0.isFinished }
+        }
     }
 
     /// Every shop's history is loaded and its live stream is within `seconds` of the platform.
     public func isCaughtUp(withinSeconds seconds: Int64, now: Now) -> Bool {
-        shops.allSatisfy { shop in
-            let feedsAreThere = !shop.feeds.isEmpty
-            return feedsAreThere
-                && shop.feeds.allSatisfy { feed in
-                    switch feed.direction {
-                    case .backward: feed.isFinished
-                    case .forward:
-                        apps[shop.app].platformNow(now).seconds(since: feed.cursor) <= seconds
-                    }
-                }
-        }
+        guard historyIsLoaded, let lag = worstLiveLagSeconds(now: now) else { return false }
+        return lag <= seconds
     }
 
     // MARK: Starting calls

@@ -1,0 +1,208 @@
+import Glibc
+import HTTPTransport
+import Logging
+import Observability
+import Platforms
+import TOMLKit
+
+/// Turns a TOML file into a `Configuration`, or refuses it.
+enum ConfigurationReader {
+    static func read(path: String) throws(ConfigurationError) -> Configuration {
+        guard let text = contents(of: path) else {
+            throw ConfigurationError(
+                file: path, line: 0, key: "",
+                expectation: "cannot be read: \(String(cString: strerror(errno))); see "
+                    + "`ordersync run --help` for --config")
+        }
+        return try parse(text, file: path)
+    }
+
+    static func parse(_ text: String, file: String) throws(ConfigurationError) -> Configuration {
+        let root: TOMLTable
+        do {
+            root = try TOMLTable(string: text)
+        } catch let error as TOMLParseError {
+            throw ConfigurationError(
+                file: file, line: error.source.begin.line, key: "", expectation: error.description)
+        } catch {
+            throw ConfigurationError(file: file, line: 0, key: "", expectation: "is not TOML")
+        }
+        let lines = TOMLLines(text)
+        let known = ["store", "log", "http", "app", "shop"]
+        if let unknown = root.keys.sorted().first(where: { !known.contains($0) }) {
+            throw ConfigurationError(
+                file: file, line: lines.line(of: unknown, in: unknown), key: unknown,
+                expectation: "unknown; expected [store], [log], [http], [[app]] or [[shop]]")
+        }
+        var configuration = Configuration()
+        let scope = Scope(file: file, lines: lines, root: root)
+        try readStore(scope, &configuration)
+        try readLog(scope, &configuration)
+        try readHTTP(scope, &configuration)
+        for reader in try scope.tables("app") {
+            configuration.apps.append(try app(reader, configuration))
+        }
+        for reader in try scope.tables("shop") {
+            configuration.shops.append(try shop(reader, configuration))
+        }
+        guard !configuration.apps.isEmpty else { throw scope.missing("[[app]]") }
+        guard !configuration.shops.isEmpty else { throw scope.missing("[[shop]]") }
+        return configuration
+    }
+
+    // MARK: Tables
+
+    private static func readStore(
+        _ scope: Scope, _ configuration: inout Configuration
+    ) throws(ConfigurationError) {
+        guard var reader = try scope.table("store") else { return }
+        if let path = try reader.text("path") {
+            guard !path.isEmpty else { throw reader.error("path", "expected a file's path") }
+            configuration.storePath = path
+        }
+        try reader.finish()
+    }
+
+    private static func readLog(
+        _ scope: Scope, _ configuration: inout Configuration
+    ) throws(ConfigurationError) {
+        guard var reader = try scope.table("log") else { return }
+        configuration.logLevel = try reader.choice("level") ?? configuration.logLevel
+        configuration.logFormat = try reader.choice("format") ?? configuration.logFormat
+        try reader.finish()
+    }
+
+    private static func readHTTP(
+        _ scope: Scope, _ configuration: inout Configuration
+    ) throws(ConfigurationError) {
+        guard var reader = try scope.table("http") else { return }
+        configuration.httpListen = try reader.text("listen") ?? ""
+        try reader.finish()
+    }
+
+    private static func app(
+        _ table: TableReader, _ configuration: Configuration
+    ) throws(ConfigurationError) -> Configuration.App {
+        var reader = table
+        let name = try reader.requiredText("name")
+        guard configuration.app(named: name) == nil else {
+            throw reader.error("name", "expected a name of its own, \"\(name)\" is taken")
+        }
+        let platform: Platform = try reader.choice("platform") ?? .taobao
+        let gateway =
+            try reader.text("gateway") ?? "https://eco.taobao.com/router/rest"
+        guard GatewayURL.isAllowed(gateway) else {
+            throw reader.error("gateway", "expected https://…, or http:// to a loopback address")
+        }
+        let app = Configuration.App(
+            name: name, platform: platform, key: try reader.requiredText("key"),
+            secret: try reader.secret(
+                "secret", isInlineAllowed: GatewayURL.isLoopback(gateway)),
+            gateway: gateway,
+            signMethod: try reader.choice("sign_method") ?? .hmacSHA256,
+            callsPerSecond: try reader.number("calls_per_second", in: 0.01...100_000) ?? 5,
+            burst: try reader.integer("burst", in: 1...100_000) ?? 10,
+            callsPerDay: try reader.integer("calls_per_day", in: 1...1_000_000_000) ?? 5_000)
+        try reader.finish()
+        return app
+    }
+
+    private static func shop(
+        _ table: TableReader, _ configuration: Configuration
+    ) throws(ConfigurationError) -> Configuration.Shop {
+        var reader = table
+        let name = try reader.requiredText("name")
+        guard !configuration.shops.contains(where: { $0.name == name }) else {
+            throw reader.error("name", "expected a name of its own, \"\(name)\" is taken")
+        }
+        let appName = try reader.requiredText("app")
+        guard let app = configuration.app(named: appName) else {
+            let names = configuration.apps.map { "\"\($0.name)\"" }.joined(separator: ", ")
+            throw reader.error("app", "expected the name of an [[app]] (\(names))")
+        }
+        let streams = try reader.texts("streams") ?? ["orders"]
+        let knownStreams = ["orders", "refunds", "shipments"]
+        if let unknown = streams.first(where: { !knownStreams.contains($0) }) {
+            throw reader.error(
+                "streams", "expected some of \(knownStreams), got \"\(unknown)\"")
+        }
+        guard streams.contains("orders") else {
+            throw reader.error("streams", "expected \"orders\" among them: the others hang on it")
+        }
+        let days = try reader.integer("backfill_days", in: 0...90) ?? 90
+        let poll = try reader.duration("poll_interval", in: 100...3_600_000) ?? 10_000
+        let settle = try reader.duration("settle", in: 0...1_800_000) ?? 2_000
+        let overlap = try reader.duration("overlap", in: 0...3_600_000) ?? 60_000
+        let shop = Configuration.Shop(
+            name: name, app: appName,
+            session: try reader.secret(
+                "session", isInlineAllowed: GatewayURL.isLoopback(app.gateway)),
+            backfillDays: Int64(days),
+            readsDetails: try reader.choice("details", DetailsChoice.self) != .never,
+            pollMilliseconds: poll, settleSeconds: (settle + 999) / 1_000,
+            overlapSeconds: (overlap + 999) / 1_000, streams: streams,
+            types: try reader.texts("types") ?? [])
+        try reader.finish()
+        return shop
+    }
+
+    private enum DetailsChoice: String, CaseIterable {
+        case changed, never
+    }
+
+    // MARK: Helpers
+
+    /// The file's root with what messages need.
+    private struct Scope {
+        let file: String
+        let lines: TOMLLines
+        let root: TOMLTable
+
+        func table(_ name: String) throws(ConfigurationError) -> TableReader? {
+            guard root.contains(key: name) else { return nil }
+            guard let table = root[name]?.table else { throw wrongForm(name, "[\(name)]") }
+            return TableReader(
+                file: file, title: "[\(name)]", place: name, table: table, lines: lines)
+        }
+
+        func tables(_ name: String) throws(ConfigurationError) -> [TableReader] {
+            guard root.contains(key: name) else { return [] }
+            guard let array = root[name]?.array else { throw wrongForm(name, "[[\(name)]]") }
+            var readers: [TableReader] = []
+            for index in 0..<array.count {
+                guard let table = array[index].table else {
+                    throw wrongForm(name, "[[\(name)]]")
+                }
+                readers.append(
+                    TableReader(
+                        file: file, title: "[[\(name)]]", place: "\(name)#\(index)", table: table,
+                        lines: lines))
+            }
+            return readers
+        }
+
+        func wrongForm(_ name: String, _ form: String) -> ConfigurationError {
+            ConfigurationError(
+                file: file, line: lines.line(of: name, in: name), key: name,
+                expectation: "expected \(form)")
+        }
+
+        func missing(_ form: String) -> ConfigurationError {
+            ConfigurationError(
+                file: file, line: 0, key: form, expectation: "expected at least one")
+        }
+    }
+
+    private static func contents(of path: String) -> String? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = fread(&chunk, 1, chunk.count, file)
+            if count == 0 { break }
+            bytes.append(contentsOf: chunk.prefix(count))
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

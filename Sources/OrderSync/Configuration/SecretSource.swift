@@ -1,0 +1,89 @@
+import Glibc
+
+/// Where a secret is found. The secret itself is read when it is needed and kept nowhere else.
+enum SecretSource: Equatable, Sendable {
+    case file(String)
+    case environment(String)
+    /// A credential that systemd hands over: a file in `$CREDENTIALS_DIRECTORY`.
+    case credential(String)
+    /// In the configuration itself: only for gateways on loopback.
+    case inline(String)
+
+    /// The secret, white space around it left out.
+    func read() throws(SecretError) -> String {
+        let secret: String
+        switch self {
+        case .inline(let text):
+            return text
+        case .environment(let name):
+            guard let value = getenv(name) else {
+                throw SecretError(line: "environment variable \(name) is not set")
+            }
+            secret = String(cString: value)
+        case .credential(let name):
+            guard let folder = getenv("CREDENTIALS_DIRECTORY") else {
+                throw SecretError(
+                    line: "credential \(name): not started by systemd with LoadCredential=")
+            }
+            secret = try Self.contents(of: "\(String(cString: folder))/\(name)")
+        case .file(let path):
+            secret = try Self.contents(of: path)
+        }
+        let trimmed = Self.trimmed(secret)
+        guard !trimmed.isEmpty else { throw SecretError(line: "\(place) is empty") }
+        return trimmed
+    }
+
+    /// The place, for messages.
+    var place: String {
+        switch self {
+        case .file(let path): path
+        case .environment(let name): "environment variable \(name)"
+        case .credential(let name): "credential \(name)"
+        case .inline: "the configuration"
+        }
+    }
+
+    /// Changes when a file's content may have: seconds, nanoseconds and size.
+    var version: [Int] {
+        guard case .file(let path) = self else { return [] }
+        var status = stat()
+        guard stat(path, &status) == 0 else { return [] }
+        return [status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_size)]
+    }
+
+    private static func contents(of path: String) throws(SecretError) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw SecretError(line: "\(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw SecretError(line: "\(path) is no file")
+        }
+        // Readable or writable by everybody, or writable by the group.
+        guard status.st_mode & 0o026 == 0 else {
+            throw SecretError(line: "\(path) can be read by others; run `chmod 600 \(path)`")
+        }
+        var bytes = [UInt8](repeating: 0, count: 8_192)
+        let count = bytes.withUnsafeMutableBytes {
+            Glibc.read(descriptor, $0.baseAddress, $0.count)
+        }
+        guard count >= 0, let text = String(validating: bytes.prefix(count), as: UTF8.self) else {
+            throw SecretError(line: "\(path) holds no text")
+        }
+        return text
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let start = text.drop { $0.isWhitespace }
+        guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(start[...end])
+    }
+}
+
+/// A secret cannot be had. The line never holds it.
+struct SecretError: Error, Equatable {
+    var line: String
+}

@@ -1,0 +1,32 @@
+/// Finds the line of a key, for messages: TOMLKit tells lines of syntax errors only.
+struct TOMLLines {
+    private var lines: [String: Int] = [:]
+
+    init(_ text: String) {
+        var table = ""
+        var counts: [String: Int] = [:]
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            let trimmed = line.drop { $0 == " " || $0 == "\t" }
+            if trimmed.hasPrefix("[[") {
+                let name = trimmed.dropFirst(2).prefix { $0 != "]" }.filter { $0 != " " }
+                let number = counts[name, default: 0]
+                counts[name] = number + 1
+                table = "\(name)#\(number)"
+                lines[table] = index + 1
+            } else if trimmed.hasPrefix("[") {
+                table = trimmed.dropFirst().prefix { $0 != "]" }.filter { $0 != " " }
+                lines[table] = index + 1
+            } else if let equals = trimmed.firstIndex(of: "="), !trimmed.hasPrefix("#") {
+                let key = trimmed[..<equals].filter { $0 != " " && $0 != "\"" && $0 != "\t" }
+                lines["\(table).\(key)"] = index + 1
+            }
+        }
+    }
+
+    /// The key's line, else its table's, else 0.
+    func line(of key: String, in table: String) -> Int {
+        lines["\(table).\(key)"] ?? lines[table] ?? lines[".\(key)"] ?? 0
+    }
+}

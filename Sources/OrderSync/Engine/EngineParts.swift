@@ -1,0 +1,118 @@
+import HTTPTransport
+import Logging
+import OrderStore
+import Platforms
+import SyncCore
+
+/// One app as the engine uses it.
+struct EngineApp: Sendable {
+    var id: AppID
+    var name: String
+    var adapter: any PlatformAdapter
+    var gateway: String
+    var key: String
+    /// Read once, at the start.
+    var secret: String
+    var limit: RateLimiter.Policy
+}
+
+/// One shop as the engine uses it.
+struct EngineShop: Sendable {
+    var id: ShopID
+    var name: String
+    var app: AppID
+    var session: SecretSource
+    var types: [String]
+}
+
+/// What an engine is made of.
+struct EngineParts: Sendable {
+    var store: OrderStore
+    var transport: any Transport
+    var apps: [EngineApp]
+    var shops: [ShopID: EngineShop]
+    var machine: MachineConfiguration
+    var log: Logger
+    /// Strikes a secret out of every log line from now on.
+    var onSecret: @Sendable (String) -> Void
+
+    func app(_ id: AppID) -> EngineApp {
+        guard let app = apps.first(where: { $0.id == id }) else {
+            preconditionFailure("no app \(id)")
+        }
+        return app
+    }
+
+    func shop(_ id: ShopID) -> EngineShop? {
+        shops[id]
+    }
+}
+
+extension EngineParts {
+    /// Reads secrets, registers shops and takes up what an earlier run left.
+    static func make(
+        _ configuration: Configuration, store: OrderStore, transport: any Transport,
+        log: Logger, onSecret: @escaping @Sendable (String) -> Void
+    ) async throws -> EngineParts {
+        let day = BeijingDay.text(SystemClocks.wall())
+        var apps: [EngineApp] = []
+        var machineApps: [MachineConfiguration.App] = []
+        for (index, app) in configuration.apps.enumerated() {
+            let secret = try app.secret.read()
+            onSecret(secret)
+            let adapter = app.adapter
+            let limit = RateLimiter.Policy(
+                callsPerSecond: app.callsPerSecond, burst: app.burst,
+                callsPerDay: app.callsPerDay)
+            apps.append(
+                EngineApp(
+                    id: AppID(index), name: app.name, adapter: adapter, gateway: app.gateway,
+                    key: app.key, secret: secret, limit: limit))
+            let bans = try await store.bans(app: app.name).map { ban in
+                (scope: Self.scope(ban.method, adapter), until: ban.until)
+            }
+            let reserved = try await store.reservedCalls(app: app.name, day: day)
+            machineApps.append(
+                MachineConfiguration.App(
+                    id: AppID(index), limit: limit, callsToday: reserved, bans: bans))
+        }
+        var shops: [ShopID: EngineShop] = [:]
+        var machineShops: [MachineConfiguration.Shop] = []
+        for shop in configuration.shops {
+            guard let index = configuration.apps.firstIndex(where: { $0.name == shop.app }) else {
+                preconditionFailure("the reader checks that a shop's app exists")
+            }
+            let id = try await store.registerShop(
+                name: shop.name, platform: configuration.apps[index].platform.rawValue,
+                app: shop.app)
+            shops[id] = EngineShop(
+                id: id, name: shop.name, app: AppID(index), session: shop.session,
+                types: shop.types)
+            machineShops.append(
+                MachineConfiguration.Shop(
+                    id: id, app: AppID(index), settle: shop.settleSeconds,
+                    overlap: shop.overlapSeconds, pollMilliseconds: shop.pollMilliseconds,
+                    backfillDays: shop.backfillDays, restored: try await store.restore(id)))
+        }
+        var machine = MachineConfiguration(apps: machineApps, shops: machineShops)
+        machine.seed = UInt64.random(in: .min ... .max)
+        return EngineParts(
+            store: store, transport: transport, apps: apps, shops: shops, machine: machine,
+            log: log, onSecret: onSecret)
+    }
+
+    private static func scope(
+        _ method: String, _ adapter: any PlatformAdapter
+    ) -> RateLimiter.BanScope {
+        let known = CallMethod.allCases.first { adapter.methodName($0) == method }
+        return known.map { .method($0) } ?? .app
+    }
+}
+
+extension Configuration.App {
+    var adapter: any PlatformAdapter {
+        switch platform {
+        case .taobao: TaobaoAdapter(signMethod: signMethod)
+        }
+    }
+}

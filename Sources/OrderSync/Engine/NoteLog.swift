@@ -1,0 +1,156 @@
+import Logging
+import Observability
+import OrderStore
+import Platforms
+import SyncCore
+import WireFormat
+
+/// Turns the machine's notes into lines of the log. What repeats is told once a minute.
+final class NoteLog {
+    private let parts: EngineParts
+    private var told: [String: (at: Ticks, suppressed: Int64)] = [:]
+
+    /// How long the same trouble of the same stream stays untold.
+    static let repeatMilliseconds: Int64 = 60_000
+
+    init(_ parts: EngineParts) {
+        self.parts = parts
+    }
+
+    func write(_ note: SyncNote) {
+        switch note {
+        case .windowStored(let stream, let window, let calls, let rows, let lag):
+            // An idle poll is no news.
+            parts.log.event(
+                rows > 0 ? .info : .debug, "window stored",
+                place(stream) + [
+                    ("window_start", .text(UTCText.rfc3339(window.start))),
+                    ("window_end", .text(UTCText.rfc3339(window.end))),
+                    ("rows", .number(Int64(rows))), ("calls", .number(Int64(calls))),
+                    ("lag_s", .number(lag)),
+                ])
+        case .backfillFinished(let stream, let reachedBack):
+            parts.log.event(
+                .notice, "history loaded",
+                place(stream) + [("back_to", .text(UTCText.rfc3339(reachedBack)))])
+        case .answerDoubted(let stream, let window, let doubt, let attempt):
+            repeated(
+                .warning, "answer not believed", key: "\(stream)\(doubt)",
+                place(stream) + [
+                    ("reason", .text(doubt.rawValue)),
+                    ("window_start", .text(UTCText.rfc3339(window.start))),
+                    ("window_end", .text(UTCText.rfc3339(window.end))),
+                    ("attempt", .number(Int64(attempt))),
+                ])
+        case .callFailed(let stream, let app, let method, let failure, let attempt, let retry):
+            let app = parts.app(app)
+            // A single failure mends itself; a run of them is worth a look.
+            let level: Logger.Level =
+                failure.isUnknownCode || isRefusal(failure)
+                ? .error : attempt > 3 ? .warning : .info
+            repeated(
+                level, "call failed", key: "\(app.name)\(failure.code)\(method)",
+                (stream.map { place($0) } ?? []) + [
+                    ("app", .text(app.name)), ("method", .text(app.adapter.methodName(method))),
+                    ("code", .text(failure.code)), ("attempt", .number(Int64(attempt))),
+                    ("retry_ms", .number(retry)), ("advice", .text(failure.line)),
+                ])
+        case .throttled(let app, let scope, let method, let seconds, let code):
+            let app = parts.app(app)
+            repeated(
+                seconds > 60 ? .warning : .info, "throttled by the platform",
+                key: "\(app.name)\(code)",
+                [
+                    ("app", .text(app.name)), ("scope", .text(scope.rawValue)),
+                    ("method", .text(app.adapter.methodName(method))),
+                    ("code", .text(code)), ("rest_s", .number(seconds)),
+                ])
+        case .dayIsSpent, .shopUnauthorised, .shopRecovered, .appMisconfigured, .appRecovered,
+            .clockKnown, .clockMoved, .clockUnknown:
+            writeState(note)
+        }
+    }
+
+    /// Notes of how an app or a shop is; each is told when it happens.
+    private func writeState(_ note: SyncNote) {
+        switch note {
+        case .dayIsSpent(let app, let calls):
+            parts.log.event(
+                .warning, "calls of the day are used up",
+                [("app", .text(parts.app(app).name)), ("calls_today", .number(Int64(calls)))])
+        case .shopUnauthorised(let shop, let code):
+            parts.log.event(
+                .error, "shop needs authorisation",
+                [
+                    ("shop", .text(parts.shop(shop)?.name ?? "")), ("code", .text(code)),
+                    (
+                        "advice",
+                        "authorise the shop again and replace its session; no restart is needed"
+                    ),
+                ])
+        case .shopRecovered(let shop):
+            parts.log.event(
+                .notice, "shop is authorised again",
+                [("shop", .text(parts.shop(shop)?.name ?? ""))])
+        case .appMisconfigured(let app, let code, let line):
+            parts.log.event(
+                .error, "app is refused by the platform",
+                [
+                    ("app", .text(parts.app(app).name)), ("code", .text(code)),
+                    ("advice", .text(line)),
+                ])
+        case .appRecovered(let app):
+            parts.log.event(
+                .notice, "app is accepted again", [("app", .text(parts.app(app).name))])
+        case .clockKnown(let app, let ahead):
+            parts.log.event(
+                abs(ahead) > 60 ? .warning : .info, "platform clock known",
+                [("app", .text(parts.app(app).name)), ("machine_ahead_s", .number(ahead))])
+        case .clockMoved(let app, let seconds):
+            parts.log.event(
+                .warning, "platform clock moved",
+                [("app", .text(parts.app(app).name)), ("moved_s", .number(seconds))])
+        case .clockUnknown(let app):
+            parts.log.event(
+                .warning, "platform clock unknown", [("app", .text(parts.app(app).name))])
+        case .windowStored, .backfillFinished, .answerDoubted, .callFailed, .throttled:
+            break
+        }
+    }
+
+    func writeStoreFailure(_ error: StoreError, attempt: Int) {
+        repeated(
+            .error, "database cannot be written", key: "store",
+            [("advice", .text(error.line)), ("attempt", .number(Int64(attempt)))])
+    }
+
+    // MARK: Helpers
+
+    private func place(_ stream: StreamID) -> [(String, LogField)] {
+        [
+            ("shop", .text(parts.shop(stream.shop)?.name ?? "")),
+            ("stream", .text(stream.kind.rawValue)),
+        ]
+    }
+
+    private func isRefusal(_ failure: CallFailure) -> Bool {
+        failure.disposition == .badRequest
+    }
+
+    private func repeated(
+        _ level: Logger.Level, _ message: StaticString, key: String,
+        _ fields: [(String, LogField)]
+    ) {
+        let now = SystemClocks.ticks()
+        let id = "\(message)\(key)"
+        if let last = told[id], now.milliseconds(since: last.at) < Self.repeatMilliseconds {
+            told[id]?.suppressed += 1
+            return
+        }
+        let suppressed = told[id]?.suppressed ?? 0
+        told[id] = (now, 0)
+        var fields = fields
+        if suppressed > 0 { fields.append(("repeated", .number(suppressed))) }
+        parts.log.event(level, message, fields)
+    }
+}

@@ -1,0 +1,291 @@
+import HTTPTransport
+import Logging
+import Observability
+import OrderStore
+import Platforms
+import SyncCore
+import WireFormat
+
+/// Performs what the machine decides: calls, commits, timers. It decides nothing itself.
+///
+///     inbox ──event──▶ machine ──actions──▶ call tasks ──▶ inbox
+///                                     └───▶ queue ──▶ commit loop ──▶ store ──▶ inbox
+///
+/// Pages wait in memory between their answer and their commit; the machine bounds how many.
+actor SyncEngine {
+    enum Event: Sendable {
+        case sync(SyncEvent, page: OrderPage?)
+        case timer
+        case stop
+    }
+
+    /// Pages that wait together for a transaction at most, by orders and by bytes.
+    static let gatheredOrdersMax = 2_000
+    static let gatheredBytesMax = 8 << 20
+    /// How long a page of history may wait for company.
+    static let gatherMilliseconds = 100
+
+    let parts: EngineParts
+    let notes: NoteLog
+    private var machine: SyncMachine
+    private var counts = EngineProgress()
+    private let inbox: AsyncStream<Event>.Continuation
+    private let events: AsyncStream<Event>
+    private var pages: [CallID: OrderPage] = [:]
+    private var armedTimer: Ticks?
+    private var isStopping = false
+
+    // The commit loop's side.
+    private let queued: AsyncStream<Void>.Continuation
+    private let queueSignals: AsyncStream<Void>
+    private var queue: [Queued] = []
+    private var usage: [UsageKey: Int] = [:]
+    private var isFinishing = false
+
+    private struct Queued {
+        var operation: StoreOperation
+        /// Told to the machine once stored.
+        var confirmation: SyncEvent?
+        var isUrgent: Bool
+        var orderCount = 0
+        var byteCount = 0
+    }
+
+    init(_ parts: EngineParts) {
+        self.parts = parts
+        notes = NoteLog(parts)
+        machine = SyncMachine(parts.machine, now: SystemClocks.now())
+        (events, inbox) = AsyncStream.makeStream()
+        (queueSignals, queued) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    // MARK: Running
+
+    /// Runs until `stop`; what was received by then is stored.
+    func run() async throws(StoreError) {
+        let committing = { () async -> StoreError? in await self.commitLoop() }
+        let failure = await withTaskGroup(of: StoreError?.self) { group in
+            group.addTask(operation: committing)
+            await handleEvents()
+            isFinishing = true
+            queued.yield()
+            var failure: StoreError?
+            for await result in group { failure = failure ?? result }
+            return failure
+        }
+        if let failure { throw failure }
+        try await settleQuota()
+    }
+
+    /// Ends the run soon: transfers are cut off, received pages are stored.
+    nonisolated func stop() {
+        inbox.yield(.stop)
+    }
+
+    private func handleEvents() async {
+        await withDiscardingTaskGroup { calls in
+            step(.tick, &calls)
+            for await event in events {
+                switch event {
+                case .timer:
+                    armedTimer = nil
+                    step(.tick, &calls)
+                case .sync(let event, let page):
+                    if case .answered(let id, let result) = event {
+                        pages[id] = page
+                        noteAnswer(result)
+                    }
+                    step(event, &calls)
+                case .stop:
+                    isStopping = true
+                    machine.stop()
+                    calls.cancelAll()
+                }
+                if isStopping, machine.isQuiet || isFinishing { break }
+            }
+            calls.cancelAll()
+        }
+    }
+
+    private func step(_ event: SyncEvent, _ calls: inout DiscardingTaskGroup) {
+        let now = SystemClocks.now()
+        for action in machine.handle(event, now: now) { perform(action, &calls) }
+        armTimer(now, &calls)
+    }
+
+    private func armTimer(_ now: Now, _ calls: inout DiscardingTaskGroup) {
+        guard !isStopping, let wakeup = machine.nextWakeup() else { return }
+        if let armedTimer, armedTimer <= wakeup { return }
+        armedTimer = wakeup
+        let pause = max(0, wakeup.milliseconds(since: now.ticks))
+        calls.addTask { [inbox] in
+            try? await Task.sleep(for: .milliseconds(pause))
+            inbox.yield(.timer)
+        }
+    }
+
+    /// What was done so far, and how far behind the platform the streams are.
+    var progress: EngineProgress {
+        let now = SystemClocks.now()
+        var progress = counts
+        progress.lagSeconds = machine.worstLiveLagSeconds(now: now)
+        progress.historyIsLoaded = machine.historyIsLoaded
+        let slack = parts.machine.shops.map { $0.settle + $0.pollMilliseconds / 1_000 }.max() ?? 0
+        if let lag = progress.lagSeconds {
+            progress.isCaughtUp =
+                counts.hasSucceeded && progress.historyIsLoaded && lag <= slack + 3
+        }
+        return progress
+    }
+
+    // MARK: Actions
+
+    private func perform(_ action: SyncAction, _ calls: inout DiscardingTaskGroup) {
+        switch action {
+        case .call(let call):
+            start(call, &calls)
+        case .commit(let id, let change):
+            let page = id.flatMap { pages.removeValue(forKey: $0) }
+            var entry = Queued(
+                operation: .commit(Commit(page: page, change: change)),
+                confirmation: .committed(changes: 1), isUrgent: change.isUrgent || page == nil)
+            entry.orderCount = page?.orders.count ?? 0
+            entry.byteCount = page?.bytes.count ?? 0
+            enqueue(entry)
+        case .discard(let id):
+            pages[id] = nil
+        case .reserve(let id, let total, let day):
+            let app = parts.app(id).name
+            enqueue(
+                Queued(
+                    operation: .reserve(app: app, day: BeijingDay.text(day: day), total: total),
+                    confirmation: .reserved(id, total: total, day: day), isUrgent: true))
+        case .shopState(let shop, let state, let reason):
+            enqueue(Queued(operation: .shopState(shop, state, reason: reason), isUrgent: true))
+        case .streamError(let stream, let text):
+            enqueue(Queued(operation: .streamError(stream, text), isUrgent: true))
+        case .banned(let id, let scope, let until, let code):
+            let app = parts.app(id)
+            let method =
+                switch scope {
+                case .app: ""
+                case .method(let method): app.adapter.methodName(method)
+                }
+            enqueue(
+                Queued(
+                    operation: .ban(app: app.name, method: method, until: until, code: code),
+                    isUrgent: true))
+        case .note(let note):
+            notes.write(note)
+        }
+    }
+
+    private func start(_ call: Call, _ calls: inout DiscardingTaskGroup) {
+        let app = parts.app(call.app)
+        counts.calls += 1
+        let day = BeijingDay.text(call.platformTime)
+        let method = app.adapter.methodName(call.method)
+        usage[UsageKey(app: app.name, day: day, method: method), default: 0] += 1
+        calls.addTask { [inbox, caller = CallPerformer(parts)] in
+            let (result, page) = await caller.perform(call)
+            inbox.yield(.sync(.answered(call.id, result), page: page))
+        }
+    }
+
+    private func noteAnswer(_ result: CallResult) {
+        switch result.outcome {
+        case .page, .serverTime:
+            counts.hasSucceeded = true
+            counts.trouble = ""
+        case .failure(let failure):
+            counts.failedCalls += 1
+            counts.trouble = "\(failure.code): \(failure.line)"
+        }
+    }
+
+    // MARK: Commits
+
+    private func enqueue(_ entry: Queued) {
+        queue.append(entry)
+        queued.yield()
+    }
+
+    private func commitLoop() async -> StoreError? {
+        for await _ in queueSignals {
+            while !queue.isEmpty {
+                await gather()
+                do throws(StoreError) {
+                    try await commitQueue()
+                } catch {
+                    isFinishing = true
+                    stop()
+                    return error
+                }
+            }
+            if isFinishing { return nil }
+        }
+        return nil
+    }
+
+    /// Lets pages of history wait a moment for others: a transaction of thousands of orders costs
+    /// half of what one per page does. Live pages are never kept waiting.
+    private func gather() async {
+        for _ in 0..<(Self.gatherMilliseconds / 10) {
+            let orders = queue.reduce(0) { $0 + $1.orderCount }
+            let bytes = queue.reduce(0) { $0 + $1.byteCount }
+            if orders >= Self.gatheredOrdersMax || bytes >= Self.gatheredBytesMax { return }
+            if isFinishing || isStopping || queue.contains(where: \.isUrgent) { return }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    private func commitQueue() async throws(StoreError) {
+        let batch = queue
+        queue = []
+        let calls = usage
+        usage = [:]
+        let stored = try await store(batch.map(\.operation), calls)
+        counts.ordersCreated += stored.created
+        counts.ordersUpdated += stored.updated
+        counts.ordersUnchanged += stored.unchanged
+        for confirmation in batch.compactMap(\.confirmation) {
+            inbox.yield(.sync(confirmation, page: nil))
+        }
+    }
+
+    /// Stores a batch; when the disk is full or busy, again until it works. The pages stay in
+    /// memory meanwhile, and no more are asked for.
+    private func store(
+        _ operations: [StoreOperation], _ usage: [UsageKey: Int]
+    ) async throws(StoreError) -> StoredCounts {
+        var attempt = 0
+        while true {
+            do throws(StoreError) {
+                let stored = try await parts.store.apply(
+                    operations, usage: usage, now: SystemClocks.wall())
+                if attempt > 0 { parts.log.event(.notice, "database is written again") }
+                return stored
+            } catch {
+                guard error.isTransient, !isStopping else { throw error }
+                attempt += 1
+                counts.trouble = error.line
+                notes.writeStoreFailure(error, attempt: attempt)
+                try? await Task.sleep(for: .seconds(min(10, attempt)))
+            }
+        }
+    }
+
+    /// After a clean end what was reserved and not used is free again.
+    private func settleQuota() async throws(StoreError) {
+        let calls = usage
+        usage = [:]
+        if !calls.isEmpty {
+            _ = try await parts.store.apply([], usage: calls, now: SystemClocks.wall())
+        }
+        for app in parts.apps {
+            try await parts.store.settleReservation(
+                app: app.name, day: BeijingDay.text(SystemClocks.wall()))
+        }
+        try await parts.store.checkpoint()
+    }
+}

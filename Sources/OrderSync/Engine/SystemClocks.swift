@@ -1,0 +1,26 @@
+import Glibc
+import SyncCore
+
+/// The machine's clocks.
+enum SystemClocks {
+    /// Steady milliseconds; sleep of the machine counts.
+    static func ticks() -> Ticks {
+        let time = read(CLOCK_BOOTTIME)
+        return Ticks(
+            milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    static func wall() -> UTCInstant {
+        UTCInstant(seconds: Int64(read(CLOCK_REALTIME).tv_sec))
+    }
+
+    static func now() -> Now {
+        Now(ticks: ticks(), wall: wall())
+    }
+
+    private static func read(_ clock: clockid_t) -> timespec {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return time
+    }
+}
