@@ -31,7 +31,7 @@ extension SandboxBehaviour {
         return true
     }
 
-    private typealias Property<Value> = WritableKeyPath<SandboxBehaviour, Value> & Sendable
+    private typealias Property<Value> = any WritableKeyPath<SandboxBehaviour, Value> & Sendable
 
     private static let rates: [String: Property<Double>] = [
         "server_error_rate": \.serverErrorRate,

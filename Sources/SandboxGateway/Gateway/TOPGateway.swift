@@ -1,5 +1,5 @@
 internal import Platforms
-public import SyncCore
+internal import SyncCore
 internal import WireFormat
 
 /// The gateway as a value: requests and the time go in, answers come out. `SandboxServer` puts

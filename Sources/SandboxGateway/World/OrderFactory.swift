@@ -11,7 +11,7 @@ struct OrderFactory: Sendable {
         let type = type(&random)
         let tid = Identifiers.tid(shop: shop, serial: serial, item: 0, salt: salt)
         let status = initialStatus(type, &random)
-        let postFen = type.isVirtual ? 0 : random.pick([0, 0, 0, 600, 800, 1_200])
+        let postFen = type.isVirtual ? 0 : random.pick([0, 0, 0, 600, 800, 1_200] as [Int64])
         return OrderRecord(
             tid: tid, salt: salt, type: type, created: created, postFen: postFen,
             status: status, modified: created,
