@@ -169,7 +169,8 @@ struct TradeRenderer: Sendable {
 
     private func writePromotions(_ order: OrderRecord, _ json: inout JSONWriter) {
         let yuan = Fen.yuanText(order.sharedDiscountFen)
-        json.list("promotion_details", of: "promotion_detail", isSimplified: selection.isSimplified) {
+        json.list("promotion_details", of: "promotion_detail", isSimplified: selection.isSimplified)
+        {
             $0.object {
                 $0.member("id", order.tid)
                 $0.member("promotion_name", "店铺优惠券")
