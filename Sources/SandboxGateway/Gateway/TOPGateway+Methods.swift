@@ -12,7 +12,10 @@ extension TOPGateway {
         case .seller: writeSeller(call, into: &response)
         case .tradesSold, .tradesIncrement: try listTrades(call, misfortune, into: &response)
         case .tradeFullInfo, .trade: try readTrade(call, into: &response)
-        case .refunds, .refund, .logisticsTrace, .logisticsOrders: throw .invalidMethod
+        case .refunds: try listRefunds(call, misfortune, into: &response)
+        case .refund: try readRefund(call, into: &response)
+        case .logisticsTrace: try traceParcel(call, into: &response)
+        case .logisticsOrders: try listParcels(call, into: &response)
         }
     }
 

@@ -10,14 +10,16 @@ struct TradeQuery: Sendable {
     let start: UTCInstant
     let end: UTCInstant
     var statuses: Set<TradeStatus>?
-    var types: Set<TradeType> = TradeType.listedByDefault
+    var types: TradeTypeSet = TradeType.listedByDefault
     var buyerNick: String?
     let page: ListPage
 
-    func matches(_ order: OrderRecord) -> Bool {
-        guard types.contains(order.type) else { return false }
-        if let statuses, !statuses.contains(order.status) { return false }
-        if let buyerNick, BuyerFacts(salt: order.salt).nick != buyerNick { return false }
+    /// Takes the few values it needs instead of the order: a deep page passes over many orders,
+    /// and copying each would cost more than all the rest.
+    func matches(type: TradeType, status: TradeStatus, salt: UInt64) -> Bool {
+        guard types.contains(type) else { return false }
+        if let statuses, !statuses.contains(status) { return false }
+        if let buyerNick, BuyerFacts(salt: salt).nick != buyerNick { return false }
         return true
     }
 }

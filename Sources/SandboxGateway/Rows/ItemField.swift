@@ -5,6 +5,8 @@ enum ItemField: UInt8, CaseIterable, RowField {
     case adjustFee, divideOrderFee, partMjzDiscount, consignTime, shippingType
     case logisticsCompany, invoiceNo, sellerType, storeCode, subOrderTaxFee, subOrderTaxRate
     case buyerRate, sellerRate, isServiceOrder, isDaixiao, isWww, taxFree, isDevalueFee, isIdle
+    case subOrderTaxPromotionFee, taxCouponDiscount, specialRefundType, zhengjiStatus, mdFee
+    case mdQualification, ticketOuterId, tmserSpuCode, itemMealName
     case endTime
     // What a single read adds.
     case oidStr, snapshotUrl, orderFrom, shipper, isOversold, isFreeGift, hasGift

@@ -18,7 +18,8 @@ struct ItemRenderer: Sendable {
     }
 
     static func picture(_ product: Catalogue.Product) -> String {
-        "https://img.alicdn.com/bao/uploaded/i1/\(product.itemID)/O1CN01\(product.code)_!!0-item.jpg"
+        "https://img.alicdn.com/bao/uploaded/i1/2200700\(product.itemID)/"
+            + "O1CN01\(product.code)_!!2200700\(product.itemID)-0-lubanu-s.jpg"
     }
 
     private func writeGoods(_ item: ItemRecord, _ row: inout RowWriter<ItemField>) {
@@ -80,6 +81,15 @@ struct ItemRenderer: Sendable {
         row.put(.taxFree, false)
         row.put(.isDevalueFee, false)
         row.put(.isIdle, "0")
+        row.put(.subOrderTaxPromotionFee, "0.00")
+        row.put(.taxCouponDiscount, "0.00")
+        row.put(.specialRefundType, "")
+        row.put(.zhengjiStatus, "0")
+        row.put(.mdFee, "0")
+        row.put(.mdQualification, "false")
+        row.put(.ticketOuterId, "")
+        row.put(.tmserSpuCode, "")
+        row.put(.itemMealName, "")
         row.put(.snapshotUrl, "q:\(item.oid)_1")
         row.put(.orderFrom, "WAP,WAP")
         row.put(.shipper, "")

@@ -76,7 +76,8 @@ enum Catalogue {
         _ number: Int64, _ title: String, _ category: Int64, _ price: Int64, _ skus: [String]
     ) -> Product {
         Product(
-            title: title, itemID: 680_018_587_000 + number * 37, categoryID: category,
+            title: "【官方旗舰店】\(title)2026新款正品包邮送运费险", itemID: 680_018_587_000 + number * 37,
+            categoryID: category,
             code: "B-C\(300 + number)", priceFen: price, skus: skus)
     }
 }

@@ -39,9 +39,10 @@ extension ShopWorld {
     private func isListed(_ serial: Int, _ query: TradeQuery) -> Bool {
         if hasLateChanges {
             guard let order = listed(serial) else { return false }
-            return query.matches(order)
+            return query.matches(type: order.type, status: order.status, salt: order.salt)
         }
-        return query.matches(orders[serial])
+        return query.matches(
+            type: orders[serial].type, status: orders[serial].status, salt: orders[serial].salt)
     }
 
     /// The first place of an order that was not created before `instant`.

@@ -1,5 +1,5 @@
 /// The trade types that the sandbox sells (open.taobao.com, api 46).
-enum TradeType: String, CaseIterable, Sendable {
+enum TradeType: String, CaseIterable, Hashable, Sendable {
     case fixed, auction, step, cod
     case autoDelivery = "auto_delivery"
     case eticket, nopaid
@@ -7,18 +7,19 @@ enum TradeType: String, CaseIterable, Sendable {
     case supermarket = "super_market_trade"
 
     /// What a list holds if `type` is left out: `guarantee_trade,auto_delivery,ec,cod,step`.
-    static let listedByDefault: Set<TradeType> = [.fixed, .auction, .autoDelivery, .cod, .step]
+    static let listedByDefault: TradeTypeSet = [.fixed, .auction, .autoDelivery, .cod, .step]
 
     /// True for goods that need no parcel.
     var isVirtual: Bool { self == .eticket || self == .autoDelivery }
 
     /// The sandbox's types among those of a `type` parameter; `guarantee_trade` stands for a
     /// group. Nil if a name is none of the platform's.
-    static func matching(_ query: String) -> Set<TradeType>? {
-        var types: Set<TradeType> = []
+    static func matching(_ query: String) -> TradeTypeSet? {
+        var types: TradeTypeSet = []
         for name in query.split(separator: ",") {
             if name == "guarantee_trade" {
-                types.formUnion([.fixed, .auction])
+                types.insert(.fixed)
+                types.insert(.auction)
             } else if let type = TradeType(rawValue: String(name)) {
                 types.insert(type)
             } else if !otherNames.contains(name) {
