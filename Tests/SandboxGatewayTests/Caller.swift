@@ -63,6 +63,12 @@ struct Caller {
         String(decoding: answer(method, parameters).body, as: UTF8.self)
     }
 
+    /// Switches something, which must be understood.
+    mutating func control(_ name: String, _ value: String) {
+        let isUnderstood = gateway.control(name, value)
+        precondition(isUnderstood, "\(name)=\(value)")
+    }
+
     /// A list by modification of the last `seconds`, or of a day.
     mutating func increment(
         seconds: Int64 = 86_400, _ parameters: [String: String?] = [:]

@@ -14,7 +14,7 @@ import WireFormat
                 let text = caller.increment([
                     "start_modified": BeijingTime.text(end.advanced(bySeconds: -86_400)),
                     "end_modified": BeijingTime.text(end), "page_no": "\(page)",
-                    "page_size": "7", "use_has_next": "true", "type": .some(type),
+                    "page_size": "7", "use_has_next": "true", "type": type,
                 ])
                 let rows = values(of: "modified", in: text)
                 #expect(rows == rows.sorted(by: >), "newest first")
@@ -33,7 +33,7 @@ import WireFormat
                 "taobao.trades.sold.get",
                 [
                     "fields": "tid,created", "page_no": "\(page)", "page_size": "9",
-                    "use_has_next": "true", "type": .some(type),
+                    "use_has_next": "true", "type": type,
                 ])
             let rows = values(of: "created", in: text)
             #expect(rows == rows.sorted(by: >), "newest first")
