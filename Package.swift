@@ -67,6 +67,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "SyncCoreTests", dependencies: ["SyncCore"], swiftSettings: strict),
+        .testTarget(
+            name: "SandboxGatewayTests",
+            dependencies: [
+                "SandboxGateway", "SyncCore", "WireFormat", "Platforms", nioCore, nioHTTP1,
+                nioPosix,
+            ],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

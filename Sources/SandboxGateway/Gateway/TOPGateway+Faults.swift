@@ -1,0 +1,46 @@
+internal import WireFormat
+
+extension TOPGateway {
+    /// The answer of a call that never reaches the gateway's own checks.
+    mutating func answerInstead(_ misfortune: Misfortune?) -> GatewayAnswer? {
+        switch misfortune {
+        case .serverError:
+            return answer([], status: 503)
+        case .htmlPage:
+            let page =
+                "<html><head><title>502 Bad Gateway</title></head>"
+                + "<body>502 Bad Gateway</body></html>\n"
+            var answer = answer(Array(page.utf8), status: random.chance(0.5) ? 200 : 502)
+            answer.contentType = "text/html"
+            return answer
+        case .reset:
+            var answer = answer([])
+            answer.fate = .reset
+            return answer
+        case .hang where behaviour.hangMilliseconds == 0:
+            var answer = answer([])
+            answer.fate = .lost
+            return answer
+        default: return nil  // These let the call through, and tell later.
+        }
+    }
+
+    mutating func damage(_ answer: inout GatewayAnswer, _ misfortune: Misfortune?) {
+        switch misfortune {
+        case .hang:
+            answer.delayMilliseconds += behaviour.hangMilliseconds
+        case .truncated:
+            answer.fate = .cut
+        case .garbage:
+            // Cut anywhere, or overwritten in the middle.
+            let place = random.below(max(1, answer.body.count))
+            if random.chance(0.5) {
+                answer.body.removeSubrange(place...)
+            } else {
+                let noise = (0..<16).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+                answer.body.replaceSubrange(place..<min(place + 16, answer.body.count), with: noise)
+            }
+        default: break  // The others have been served.
+        }
+    }
+}

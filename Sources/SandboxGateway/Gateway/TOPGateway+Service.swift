@@ -1,0 +1,90 @@
+internal import WireFormat
+
+/// What the platform does not have: the truth, the statistics, and a handle to switch things.
+extension TOPGateway {
+    mutating func handleService(_ request: GatewayRequest) -> GatewayAnswer {
+        let query = FormEncoding.decode(request.query) ?? []
+        switch (request.verb, request.path) {
+        case ("GET", "/_truth"):
+            guard let name = query.first(where: { $0.name == "shop" })?.value,
+                let truth = truth(shop: name)
+            else { return answer(Array("unknown shop\n".utf8), status: 404) }
+            var answer = answer(truth)
+            answer.contentType = "application/x-ndjson"
+            return answer
+        case ("GET", "/_stats"):
+            return answer(statistics.json())
+        case ("POST", "/_control"):
+            for (name, value) in FormEncoding.decode(request.body) ?? [] {
+                guard control(name, value) else {
+                    return answer(Array("not understood: \(name)=\(value)\n".utf8), status: 400)
+                }
+            }
+            return answer(Array("{}".utf8))
+        default:
+            return answer(Array("not found\n".utf8), status: 404)
+        }
+    }
+
+    /// What a shop truly holds, of all types, whatever its lists show: one JSON object a line,
+    /// in order of creation. Nil for a shop that is not there.
+    public func truth(shop name: String) -> [UInt8]? {
+        guard let number = shopNumber(name) else { return nil }
+        var bytes: [UInt8] = []
+        for order in world.shops[number].orders {
+            var json = JSONWriter()
+            json.object {
+                $0.member("tid", order.tid)
+                $0.member("status", order.status.rawValue)
+                $0.member("modified", BeijingTime.text(order.modified))
+                $0.member("payment", Fen.yuanText(order.paymentFen))
+            }
+            bytes += json.bytes
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        return bytes
+    }
+
+    /// Switches one thing: `expire_session=shop1`, `restore_session=shop1`,
+    /// `replace_session=shop1`, `quiet=true`, `burst=350`, `ban=app-api:30` (with a method name
+    /// after another colon), `lift_bans=true`, or a property of the behaviour.
+    /// - Returns: false if it is not understood.
+    public mutating func control(_ name: String, _ value: String) -> Bool {
+        switch name {
+        case "expire_session": return withSession(value) { $0.expiredUntilMilliseconds = .max }
+        case "restore_session": return withSession(value) { $0.expiredUntilMilliseconds = 0 }
+        case "replace_session": return withSession(value) { $0.replace() }
+        case "quiet":
+            world.isQuiet = value == "true"
+            return value == "true" || value == "false"
+        case "burst":
+            guard let count = Int(value), count > 0 else { return false }
+            world.startBurst(count: count)
+            return true
+        case "ban": return ban(value)
+        case "lift_bans":
+            limiter.lift()
+            return true
+        default: return behaviour.set(name, to: value)
+        }
+    }
+
+    private mutating func withSession(
+        _ shop: String, _ body: (inout ShopSession) -> Void
+    ) -> Bool {
+        guard let number = shopNumber(shop) else { return false }
+        body(&sessions[number])
+        return true
+    }
+
+    private mutating func ban(_ value: String) -> Bool {
+        let parts = value.split(separator: ":").map(String.init)
+        guard parts.count >= 2, let scope = BanScope(rawValue: parts[0]),
+            let seconds = Int64(parts[1]), seconds > 0
+        else { return false }
+        let method = parts.count > 2 ? TOPMethod(rawValue: parts[2]) : nil
+        guard scope == .app || method != nil else { return false }
+        limiter.ban(scope, method: method, seconds: seconds, now: nowMilliseconds)
+        return true
+    }
+}

@@ -1,0 +1,99 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import WireFormat
+
+/// Gathers one request after the other from a connection and writes what the gateway answers.
+final class GatewayHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let gateway: NIOLoopBoundBox<TOPGateway>
+    private let machineMilliseconds: @Sendable () -> Int64
+    private var head: HTTPRequestHead?
+    private var body: [UInt8] = []
+
+    init(
+        gateway: NIOLoopBoundBox<TOPGateway>, machineMilliseconds: @escaping @Sendable () -> Int64
+    ) {
+        self.gateway = gateway
+        self.machineMilliseconds = machineMilliseconds
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            self.head = head
+            body = []
+        case .body(let part):
+            body.append(contentsOf: part.readableBytesView)
+            if body.count > bodyBytesMax { context.close(promise: nil) }
+        case .end:
+            guard let head else { return }
+            self.head = nil
+            respond(to: head, context)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    private func respond(to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let halves = head.uri.split(
+            separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let request = GatewayRequest(
+            verb: head.method.rawValue, path: String(halves[0]),
+            query: halves.count == 2 ? Array(halves[1].utf8) : [], body: body)
+        let answer = gateway.value.handle(request, machineMilliseconds: machineMilliseconds())
+        guard answer.delayMilliseconds > 0 else {
+            write(answer, isKeptAlive: head.isKeepAlive, context)
+            return
+        }
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let isKeptAlive = head.isKeepAlive
+        context.eventLoop.scheduleTask(in: .milliseconds(answer.delayMilliseconds)) {
+            let (handler, context) = bound.value
+            guard context.channel.isActive else { return }
+            handler.write(answer, isKeptAlive: isKeptAlive, context)
+        }
+    }
+
+    private func write(
+        _ answer: GatewayAnswer, isKeptAlive: Bool, _ context: ChannelHandlerContext
+    ) {
+        switch answer.fate {
+        case .lost: return
+        case .reset:
+            context.close(promise: nil)
+            return
+        case .delivered, .cut: break
+        }
+        let isCut = answer.fate == .cut
+        let isKeptAlive = isKeptAlive && !isCut
+        var headers = HTTPHeaders()
+        headers.add(name: "Date", value: UTCText.httpDate(answer.date))
+        headers.add(name: "Content-Type", value: answer.contentType)
+        headers.add(name: "Content-Length", value: "\(answer.body.count)")
+        headers.add(name: "Connection", value: isKeptAlive ? "keep-alive" : "close")
+        let status = HTTPResponseStatus(statusCode: answer.status)
+        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let bytes = isCut ? answer.body.prefix(answer.body.count / 2) : answer.body[...]
+        let buffer = context.channel.allocator.buffer(bytes: bytes)
+        context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+        if isCut {
+            // The end part is never written: it would tell the encoder that all is well.
+            context.flush()
+            context.close(promise: nil)
+            return
+        }
+        let sent = context.writeAndFlush(wrapOutboundOut(.end(nil)))
+        if !isKeptAlive {
+            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            sent.whenComplete { _ in bound.value.close(promise: nil) }
+        }
+    }
+
+    /// Far above any call of ours; a bound against mistakes.
+    private let bodyBytesMax = 1 << 20
+}
