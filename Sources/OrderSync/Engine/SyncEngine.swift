@@ -63,9 +63,8 @@ actor SyncEngine {
 
     /// Runs until `stop`; what was received by then is stored.
     func run() async throws(StoreError) {
-        let committing = { () async -> StoreError? in await self.commitLoop() }
         let failure = await withTaskGroup(of: StoreError?.self) { group in
-            group.addTask(operation: committing)
+            group.addTask { await self.commitLoop() }
             await handleEvents()
             isFinishing = true
             queued.yield()
