@@ -19,6 +19,8 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let signals: Target.Dependency = .product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
 let tomlKit: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 
 // Targets stand in reading order: each imports only targets above it (the C shims aside).
@@ -62,7 +64,7 @@ let package = Package(
             name: "OrderSync",
             dependencies: [
                 "SyncCore", "WireFormat", "Platforms", "OrderStore", "HTTPTransport",
-                "Observability", "SandboxGateway", argumentParser, lifecycle, logging, metrics,
+                "Observability", "SandboxGateway", argumentParser, lifecycle, logging, signals,
                 tomlKit,
             ],
             swiftSettings: strict),

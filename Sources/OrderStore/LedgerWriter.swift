@@ -13,7 +13,8 @@ final class LedgerWriter {
         self.database = database
         insertCheckpoint = try database.prepare(
             """
-            INSERT INTO checkpoints (shop_id, stream, cursor_at, updated_at) VALUES (?1, ?2, ?3, ?4)
+            INSERT INTO checkpoints (shop_id, stream, cursor_at, began_at, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?4)
             ON CONFLICT (shop_id, stream) DO UPDATE SET cursor_at = excluded.cursor_at,
                 updated_at = excluded.updated_at
             """)

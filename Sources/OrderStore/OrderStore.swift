@@ -114,6 +114,14 @@ public actor OrderStore {
         return restored
     }
 
+    /// When the first stream of this database began, as the machine's clock had it; nil for a
+    /// new one.
+    public func firstCheckpoint() throws(StoreError) -> UTCInstant? {
+        let statement = try database.prepare("SELECT min(began_at) FROM checkpoints")
+        guard try statement.step() else { return nil }
+        return statement.optionalInteger(0).map { UTCInstant(seconds: $0) }
+    }
+
     // MARK: Shops
 
     /// The shop's key; a new shop gets one. Platform and app follow the configuration.

@@ -10,6 +10,8 @@ public struct StoreStatus: Equatable, Sendable {
         public var lastError: String
         /// Ledger rows: open, suspect, planned or done intervals.
         public var windows: Int64
+        /// Seconds that those intervals still have open.
+        public var openSeconds: Int64
     }
 
     public struct Shop: Equatable, Sendable {
@@ -97,7 +99,10 @@ extension OrderStore {
             """
             SELECT stream, cursor_at, rows_stored, last_success_at, last_error,
                    (SELECT count(*) FROM windows WHERE windows.shop_id = checkpoints.shop_id
-                                                   AND windows.stream = checkpoints.stream)
+                                                   AND windows.stream = checkpoints.stream),
+                   (SELECT coalesce(sum(open_end_at - start_at), 0) FROM windows
+                    WHERE windows.shop_id = checkpoints.shop_id
+                      AND windows.stream = checkpoints.stream AND state <> 'done')
             FROM checkpoints WHERE shop_id = ?1 ORDER BY stream DESC
             """)
         statement.bind(1, shop)
@@ -107,7 +112,8 @@ extension OrderStore {
                 StoreStatus.Stream(
                     stream: statement.text(0), cursorAt: statement.integer(1),
                     rows: statement.integer(2), lastSuccessAt: statement.optionalInteger(3),
-                    lastError: statement.text(4), windows: statement.integer(5)))
+                    lastError: statement.text(4), windows: statement.integer(5),
+                    openSeconds: statement.integer(6)))
         }
         return streams
     }

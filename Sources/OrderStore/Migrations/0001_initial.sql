@@ -105,6 +105,7 @@ CREATE TABLE checkpoints (
     stream          TEXT NOT NULL,
     cursor_at       INTEGER NOT NULL,
     rows_stored     INTEGER NOT NULL DEFAULT 0,
+    began_at        INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
     last_success_at INTEGER,
     last_error      TEXT NOT NULL DEFAULT '',

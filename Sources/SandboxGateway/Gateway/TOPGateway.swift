@@ -27,7 +27,8 @@ public struct TOPGateway: Sendable {
         nowMilliseconds =
             machineMilliseconds + configuration.behaviour.clockSkewSeconds * 1_000
         world = SandboxWorld(
-            configuration: configuration, start: UTCInstant(seconds: nowMilliseconds / 1_000))
+            configuration: configuration,
+            start: configuration.startsAt ?? UTCInstant(seconds: nowMilliseconds / 1_000))
         world.setIndexLag(secondsMax: configuration.behaviour.indexLagSecondsMax)
         sessions = (0..<configuration.shopCount).map {
             ShopSession(seed: configuration.seed, shop: $0)

@@ -1,3 +1,5 @@
+public import SyncCore
+
 /// What a sandbox holds and how it is reached.
 public struct SandboxConfiguration: Sendable {
     /// Many orders that change in one and the same second.
@@ -22,6 +24,9 @@ public struct SandboxConfiguration: Sendable {
     public var ordersPerShop = 500
     /// Over how many days before the start those are spread.
     public var historyDays = 30
+    /// When life starts, which is where the history ends; nil for now. With a past instant, what
+    /// has happened since happens at once: the same world can be visited again.
+    public var startsAt: UTCInstant?
     /// What happens in each shop, per second. About a fifth of the events are new orders.
     public var eventsPerSecond = 1.0
     /// True for shops in which nothing happens.

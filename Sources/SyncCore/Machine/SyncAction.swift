@@ -43,6 +43,18 @@ public struct Call: Equatable, Sendable {
     /// The platform's time, for the request's timestamp.
     public var platformTime: UTCInstant
 
+    public init(
+        id: CallID, app: AppID, stream: StreamID?, method: CallMethod, kind: Kind,
+        platformTime: UTCInstant
+    ) {
+        self.id = id
+        self.app = app
+        self.stream = stream
+        self.method = method
+        self.kind = kind
+        self.platformTime = platformTime
+    }
+
     public var shop: ShopID? { stream?.shop }
 }
 

@@ -1,0 +1,127 @@
+import ArgumentParser
+import Glibc
+import HTTPTransport
+import Logging
+import Observability
+import OrderStore
+import Platforms
+import SandboxGateway
+import SyncCore
+
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Syncs a simulated shop into ./ordersync-demo.db: no account, no network.",
+        discussion: """
+            Starts the sandbox gateway inside the process, then does what `ordersync run` does \
+            with a real one. Run it again and it goes on where it stopped.
+            """)
+
+    @Option(help: "Seed: the same seed gives the same shop.")
+    var seed: UInt64 = 7
+    @Option(help: "Orders that the shop has at the start.")
+    var orders = 3_000
+    @Option(help: ArgumentHelp("The database to write.", valueName: "path"))
+    var database = "./ordersync-demo.db"
+    @Flag(help: "Keep running until Ctrl-C: orders go on changing.")
+    var live = false
+
+    /// What happens in the shop, per second.
+    static let eventsPerSecond = 2.0
+
+    func validate() throws {
+        guard (1...1_000_000).contains(orders) else {
+            throw ValidationError("--orders takes 1 to 1000000")
+        }
+    }
+
+    func run() async throws {
+        try await reporting {
+            let lock = try DatabaseLock(databasePath: database)
+            defer { withExtendedLifetime(lock) {} }
+            let store = try OrderStore(path: database)
+            let server = try await startSandbox(try await firstStart(store))
+            let sink = LogSink()
+            let log = Logger(label: "demo") { _ in
+                EventLogHandler(level: .error, format: .auto, sink: sink)
+            }
+            let transport = CurlTransport()
+            let parts = try await EngineParts.make(
+                configuration(server), store: store, transport: transport, log: log,
+                onSecret: { _ in })
+            let engine = SyncEngine(parts)
+            let before = try? OrderStore.readTotals(path: database)
+            let watch = DemoWatch(engine: engine, isLive: live)
+            let began = SystemClocks.ticks()
+            let seconds = try await withThrowingTaskGroup(of: Double?.self) { group in
+                group.addTask {
+                    try await engine.run()
+                    return nil
+                }
+                group.addTask { await watch.run() }
+                if live {
+                    group.addTask {
+                        await Interruption.wait()
+                        return nil
+                    }
+                }
+                let first = try await group.next() ?? nil
+                engine.stop()
+                var seconds = first
+                for try await result in group { seconds = seconds ?? result }
+                let elapsed = SystemClocks.ticks().milliseconds(since: began)
+                return seconds ?? Double(elapsed) / 1_000
+            }
+            let progress = await engine.progress
+            try? await server.shutdown()
+            let summary = DemoSummary(
+                path: database, totals: try OrderStore.readTotals(path: database),
+                progress: progress, seconds: seconds,
+                isResumed: (before?.byStatus.isEmpty ?? true) == false)
+            Console.write(summary.text)
+        }
+    }
+
+    /// When the demo ran first: the sandbox's world begins there again, so that a second run
+    /// finds the same shop, only later.
+    private func firstStart(_ store: OrderStore) async throws -> UTCInstant {
+        let now = SystemClocks.wall()
+        let start = try await store.firstCheckpoint() ?? now
+        // Life since then is lived through at the start; after two days it takes too long.
+        guard now.seconds(since: start) < 2 * 86_400 else {
+            throw CommandFailure(
+                .failed, "\(database) is a demo of days ago; remove it and run the demo again")
+        }
+        return start
+    }
+
+    private func startSandbox(_ start: UTCInstant) async throws -> SandboxServer {
+        var world = SandboxConfiguration()
+        world.seed = seed
+        world.ordersPerShop = orders
+        world.eventsPerSecond = Self.eventsPerSecond
+        world.startsAt = start
+        return try await SandboxServer.start(configuration: world)
+    }
+
+    private func configuration(_ server: SandboxServer) async throws -> Configuration {
+        let gateway = server.url
+        let session = try await server.withGateway { $0.session(ofShop: "shop1") ?? "" }
+        let world = SandboxConfiguration()
+        var configuration = Configuration()
+        configuration.storePath = database
+        configuration.apps = [
+            Configuration.App(
+                name: "sandbox", platform: .taobao, key: world.appKey,
+                secret: .inline(world.appSecret), gateway: gateway, signMethod: .hmacSHA256,
+                callsPerSecond: 20, burst: 20, callsPerDay: 1_000_000)
+        ]
+        configuration.shops = [
+            Configuration.Shop(
+                name: "demo", app: "sandbox", session: .inline(session), backfillDays: 30,
+                readsDetails: false, pollMilliseconds: 2_000, settleSeconds: 1,
+                overlapSeconds: 10, streams: ["orders"], types: [])
+        ]
+        return configuration
+    }
+}

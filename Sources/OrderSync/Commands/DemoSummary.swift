@@ -1,0 +1,52 @@
+import OrderStore
+import WireFormat
+
+/// What the demo says at its end: what is in the database, and what to try next.
+struct DemoSummary {
+    let path: String
+    let totals: OrderTotals
+    let progress: EngineProgress
+    /// Until everything was loaded.
+    let seconds: Double
+    let isResumed: Bool
+
+    var text: String {
+        var rows = [["status", "orders", "payment (yuan)"]]
+        var orders: Int64 = 0
+        var fen: Int64 = 0
+        for row in totals.byStatus {
+            orders += row.orders
+            fen += row.paymentFen
+            rows.append([row.status, Console.grouped(row.orders), Fen.yuanText(row.paymentFen)])
+        }
+        rows.append(["total", Console.grouped(orders), Fen.yuanText(fen)])
+        let rate = Int64(Double(progress.ordersStored) / max(0.001, seconds))
+        let stored = Console.grouped(Int64(progress.ordersStored))
+        return """
+
+            \(Console.table(rows, rightAligned: [1, 2]))
+
+            \(isResumed ? "Went on where the last run stopped: " : "")\(stored) orders and changes \
+            stored in \(tenths(seconds)) s (\(Console.grouped(rate)) a second), \
+            \(progress.calls) calls.
+            The database: \(path)  (\(Console.grouped(totals.items)) goods lines, \
+            \(Console.grouped(totals.changes)) changes in the feed)
+
+            Try:
+              sqlite3 -readonly -box \(path) "SELECT * FROM orders_readable ORDER BY modified DESC LIMIT 5"
+              sqlite3 -readonly -box \(path) "SELECT date(created_at,'unixepoch','+8 hours') AS day, \
+            count(*) AS orders, sum(payment_fen)/100.0 AS yuan FROM orders WHERE status<>'closed' \
+            GROUP BY day ORDER BY day DESC LIMIT 7"
+              sqlite3 -readonly -box \(path) "SELECT seq, entity_id, kind, old_status, new_status \
+            FROM changes ORDER BY seq DESC LIMIT 5"
+
+            Next: run the demo again, it goes on where it stopped; or with --live, and watch orders
+            change. For your own shop: README.md, "Your own shop".
+            """
+    }
+
+    private func tenths(_ seconds: Double) -> String {
+        let tenths = Int64((seconds * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}

@@ -1,0 +1,42 @@
+import SyncCore
+
+/// Shows how the demo gets on: one line that is written over on a terminal, a line a second
+/// elsewhere. Ends when everything is loaded, unless the demo is live.
+struct DemoWatch: Sendable {
+    let engine: SyncEngine
+    let isLive: Bool
+
+    /// - Returns: seconds until everything was loaded; nil when cancelled before.
+    func run() async -> Double? {
+        let began = SystemClocks.ticks()
+        var loadedAfter: Double?
+        var lastLine: Int64 = -1_000
+        while !Task.isCancelled {
+            let progress = await engine.progress
+            let elapsed = SystemClocks.ticks().milliseconds(since: began)
+            if progress.isCaughtUp, loadedAfter == nil { loadedAfter = Double(elapsed) / 1_000 }
+            if Console.isTerminal {
+                Console.write("\r\(line(progress, elapsed))\u{1B}[K", terminator: "")
+            } else if elapsed - lastLine >= 1_000 {
+                lastLine = elapsed
+                Console.write(line(progress, elapsed))
+            }
+            // A live poll or two after the history, so that changes are seen coming in.
+            if !isLive, let loadedAfter, Double(elapsed) / 1_000 > loadedAfter + 3 { break }
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+        if Console.isTerminal { Console.write("") }
+        return loadedAfter
+    }
+
+    private func line(_ progress: EngineProgress, _ elapsed: Int64) -> String {
+        let stage = progress.isCaughtUp ? "live" : "loading"
+        let lag = progress.lagSeconds.map { Console.duration(max(0, $0)) } ?? "-"
+        var line =
+            "[\(elapsed / 1_000)s] \(stage): \(Console.grouped(Int64(progress.ordersCreated)))"
+        line += " orders, \(Console.grouped(Int64(progress.ordersUpdated))) updates,"
+        line += " \(progress.calls) calls, lag \(lag)"
+        if !progress.trouble.isEmpty { line += " — \(progress.trouble)" }
+        return line
+    }
+}

@@ -1,0 +1,112 @@
+import HTTPTransport
+import Platforms
+import SyncCore
+import WireFormat
+
+/// The calls of `check`: the platform's time, then a small list call for each shop.
+struct GatewayProber {
+    let app: Configuration.App
+    let secret: String
+    let transport: CurlTransport
+    /// Seconds that the platform's clock is ahead of the machine's.
+    private var platformAhead: Int64 = 0
+    private var calls: UInt64 = 0
+
+    init(app: Configuration.App, secret: String, transport: CurlTransport) {
+        self.app = app
+        self.secret = secret
+        self.transport = transport
+    }
+
+    /// Reaches the gateway and compares the clocks.
+    mutating func examineClock() async -> CheckCommand.Finding {
+        let subject = "app \(app.name)"
+        // A second try, on the gateway's own date, tells a wrong clock from a wrong secret.
+        for _ in 0..<2 {
+            let (outcome, date) = await send(.serverTime, .serverTime, session: nil)
+            if let date { platformAhead = date.seconds(since: SystemClocks.wall()) }
+            switch outcome {
+            case .success(.serverTime(let time)):
+                platformAhead = time.seconds(since: SystemClocks.wall())
+                return clockFinding(subject)
+            case .success:
+                break
+            case .failure(let failure):
+                if failure.disposition == .clockSkew, date != nil { continue }
+                return finding(subject, failure)
+            }
+        }
+        return CheckCommand.Finding(
+            subject: subject, isGood: false,
+            text: "the gateway refuses the time of every request; check `gateway`",
+            status: .platformUnreachable)
+    }
+
+    /// Reads one order of the last minutes: proves session and permission.
+    mutating func examine(_ shop: Configuration.Shop) async -> CheckCommand.Finding {
+        let subject = "shop \(shop.name)"
+        let session: String
+        do {
+            session = try shop.session.read()
+        } catch {
+            return CheckCommand.Finding(
+                subject: subject, isGood: false, text: error.line, status: .configurationWrong)
+        }
+        let now = platformNow
+        let page = PageRequest(from: now.advanced(bySeconds: -600), through: now, pageSize: 1)
+        let (outcome, _) = await send(.list(page), .ordersChanged, session: session)
+        switch outcome {
+        case .success:
+            return CheckCommand.Finding(
+                subject: subject, isGood: true, text: "authorised, orders can be read")
+        case .failure(let failure):
+            return finding(subject, failure)
+        }
+    }
+
+    // MARK: Helpers
+
+    private var platformNow: UTCInstant {
+        SystemClocks.wall().advanced(bySeconds: platformAhead)
+    }
+
+    private mutating func send(
+        _ kind: Call.Kind, _ method: CallMethod, session: String?
+    ) async -> (Result<PlatformAnswer, CallFailure>, date: UTCInstant?) {
+        calls += 1
+        let call = Call(
+            id: CallID(calls), app: AppID(0), stream: nil, method: method, kind: kind,
+            platformTime: platformNow)
+        let client = GatewayClient(
+            adapter: app.adapter, gateway: app.gateway, transport: transport)
+        let exchange = await client.exchange(
+            call,
+            credentials: Credentials(appKey: app.key, appSecret: secret, session: session),
+            types: [])
+        return (exchange.outcome, exchange.date)
+    }
+
+    private func clockFinding(_ subject: String) -> CheckCommand.Finding {
+        var text = "\(app.gateway) answers, key and secret are right"
+        if abs(platformAhead) > 60 {
+            let seconds = Console.duration(abs(platformAhead))
+            text += "; this machine's clock is \(seconds) \(platformAhead < 0 ? "ahead" : "behind")"
+            text += ": set up NTP (the platform's time is used meanwhile)"
+        }
+        return CheckCommand.Finding(subject: subject, isGood: true, text: text)
+    }
+
+    private func finding(_ subject: String, _ failure: CallFailure) -> CheckCommand.Finding {
+        let status: ExitStatus =
+            switch failure.disposition {
+            case .unauthorised: .notAuthorised
+            case .misconfigured: .configurationWrong
+            case .throttled, .retry: .platformUnreachable
+            case .narrow, .clockSkew: .platformUnreachable
+            case .badRequest, .notFound, .empty: .failed
+            }
+        return CheckCommand.Finding(
+            subject: subject, isGood: false, text: "\(failure.code): \(failure.line)",
+            status: status)
+    }
+}

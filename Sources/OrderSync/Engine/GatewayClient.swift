@@ -1,0 +1,51 @@
+import HTTPTransport
+import Platforms
+import SyncCore
+import WireFormat
+
+/// One exchange with a gateway: sign, send, decode, classify. No state.
+struct GatewayClient: Sendable {
+    let adapter: any PlatformAdapter
+    let gateway: String
+    let transport: any Transport
+
+    struct Exchange: Sendable {
+        var outcome: Result<PlatformAnswer, CallFailure>
+        /// The answer's `Date`, also of one that failed.
+        var date: UTCInstant?
+        /// An HTTP answer came, whatever it said.
+        var isAnswered: Bool
+    }
+
+    func exchange(
+        _ call: Call, credentials: Credentials, types: [String]
+    ) async -> Exchange {
+        let request = adapter.request(for: call, credentials: credentials, types: types)
+        let response: HTTPResponse
+        do throws(TransportError) {
+            response = try await transport.send(
+                HTTPRequest(url: gateway, body: request.body, contentType: request.contentType))
+        } catch {
+            return Exchange(outcome: .failure(Self.failure(error)), date: nil, isAnswered: false)
+        }
+        let date = UTCText.parseHTTPDate(response.date)
+        do throws(CallFailure) {
+            let answer = try adapter.decode(
+                PlatformResponse(status: response.status, body: response.body), to: call)
+            return Exchange(outcome: .success(answer), date: date, isAnswered: true)
+        } catch {
+            return Exchange(outcome: .failure(error), date: date, isAnswered: true)
+        }
+    }
+
+    private static func failure(_ error: TransportError) -> CallFailure {
+        let disposition: Disposition =
+            switch error {
+            case .timedOut: .narrow(afterSeconds: nil)
+            case .refusedURL: .misconfigured
+            case .cancelled, .unknownHost, .cannotConnect, .untrusted, .broken:
+                .retry(afterSeconds: nil)
+            }
+        return CallFailure(disposition, code: error.code, line: error.line)
+    }
+}

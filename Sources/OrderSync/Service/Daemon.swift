@@ -1,0 +1,135 @@
+import HTTPTransport
+import Logging
+import Observability
+import OrderStore
+import ServiceLifecycle
+import SyncCore
+import Synchronization
+import UnixSignals
+
+/// `ordersync run`: engines one after the other, a new one for each configuration that SIGHUP
+/// brings, until a graceful shutdown.
+final class Daemon: Service {
+    let configurationPath: String
+    let configuration: Configuration
+    let store: OrderStore
+    let log: Logger
+    let sink: LogSink
+    let notifier = ServiceNotifier()
+    private let control = Mutex(Control())
+
+    private struct Control {
+        var engine: SyncEngine?
+        var next: Configuration?
+        var isStopping = false
+    }
+
+    init(
+        configurationPath: String, configuration: Configuration, store: OrderStore, log: Logger,
+        sink: LogSink
+    ) {
+        self.configurationPath = configurationPath
+        self.configuration = configuration
+        self.store = store
+        self.log = log
+        self.sink = sink
+    }
+
+    func run() async throws {
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { for await _ in hangups { self.reload() } }
+                group.addTask { await self.tellStatus() }
+                try await runEngines()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.notifier.stopping()
+            self.log.event(.notice, "stopping")
+            self.stop()
+        }
+    }
+
+    private func runEngines() async throws {
+        let transport = CurlTransport()
+        var current = configuration
+        while true {
+            let sink = sink
+            let parts = try await EngineParts.make(
+                current, store: store, transport: transport, log: log,
+                onSecret: { sink.strikeOut($0) })
+            let engine = SyncEngine(parts)
+            let isStopping = control.withLock { control in
+                control.engine = engine
+                return control.isStopping
+            }
+            if isStopping { return }
+            try await engine.run()
+            let next = control.withLock { control in
+                defer { control.next = nil }
+                control.engine = nil
+                return control.isStopping ? nil : control.next
+            }
+            guard let next else { return }
+            current = next
+        }
+    }
+
+    private func stop() {
+        control.withLock { control in
+            control.isStopping = true
+            control.engine?.stop()
+        }
+    }
+
+    /// Takes a new configuration, or keeps the old one and says why.
+    private func reload() {
+        notifier.reloading()
+        defer { notifier.ready() }
+        do {
+            var next = try ConfigurationReader.read(path: configurationPath)
+            for app in next.apps { _ = try app.secret.read() }
+            if next.storePath != configuration.storePath {
+                log.event(.warning, "store path changes only with a restart")
+                next.storePath = configuration.storePath
+            }
+            let loaded = next
+            control.withLock { control in
+                control.next = loaded
+                control.engine?.stop()
+            }
+            log.event(
+                .notice, "configuration loaded", [("shops", .number(Int64(next.shops.count)))])
+        } catch {
+            log.event(
+                .error, "configuration refused, the old one stays",
+                [("reason", .text(CommandFailure(error).line))])
+        }
+    }
+
+    /// Tells systemd: ready after the first call that succeeded, or after ten seconds in trouble.
+    private func tellStatus() async {
+        var isReady = false
+        var beats = 0
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(1))
+            beats += 1
+            guard let engine = control.withLock({ $0.engine }) else { continue }
+            let progress = await engine.progress
+            notifier.alive()
+            if !isReady, progress.hasSucceeded || beats >= 10 {
+                isReady = true
+                notifier.ready()
+            }
+            if beats % 5 == 1 { notifier.status(Self.statusText(progress)) }
+        }
+    }
+
+    static func statusText(_ progress: EngineProgress) -> String {
+        let lag = progress.lagSeconds.map { Console.duration($0) } ?? "unknown"
+        var text = "lag \(lag), \(progress.ordersStored) changes stored, \(progress.calls) calls"
+        if !progress.trouble.isEmpty { text += "; trouble: \(progress.trouble)" }
+        return text
+    }
+}

@@ -1,0 +1,28 @@
+import Glibc
+
+/// Held by the one process that syncs into a database; the kernel frees it however that ends.
+final class DatabaseLock: Sendable {
+    private let descriptor: Int32
+
+    init(databasePath: String) throws(CommandFailure) {
+        let path = "\(databasePath).lock"
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else {
+            throw CommandFailure(
+                .databaseUnusable,
+                "\(path) cannot be made: \(String(cString: strerror(errno))); check that the "
+                    + "folder exists and that this user may write to it")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw CommandFailure(
+                .tryAgainLater,
+                "another ordersync syncs into \(databasePath); stop it first "
+                    + "(systemctl stop ordersync)")
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}
