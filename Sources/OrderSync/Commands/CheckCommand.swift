@@ -47,7 +47,9 @@ struct CheckCommand: AsyncParsableCommand {
                     status: .configurationWrong)
             ]
         }
-        let counts = "\(configuration.apps.count) apps, \(configuration.shops.count) shops"
+        let counts =
+            "\(Console.count(configuration.apps.count, "app")), "
+            + Console.count(configuration.shops.count, "shop")
         var findings = [
             Finding(subject: "config", isGood: true, text: "\(options.config): \(counts)")
         ]

@@ -58,6 +58,11 @@ enum Console {
         }
     }
 
+    /// `1 shop`, `2 shops`.
+    static func count(_ number: Int, _ noun: String) -> String {
+        "\(grouped(Int64(number))) \(noun)\(number == 1 ? "" : "s")"
+    }
+
     /// `1,234,567`.
     static func grouped(_ number: Int64) -> String {
         var text = ""

@@ -48,7 +48,7 @@ struct DemoCommand: AsyncParsableCommand {
             let transport = CurlTransport()
             let parts = try await EngineParts.make(
                 configuration(server), store: store, transport: transport, log: log,
-                onSecret: { _ in })
+                startsFresh: true, onSecret: { _ in })
             let engine = SyncEngine(parts)
             let before = try? OrderStore.readTotals(path: database)
             let watch = DemoWatch(engine: engine, isLive: live)

@@ -40,6 +40,8 @@ struct RunCommand: AsyncParsableCommand {
             let daemon = Daemon(
                 configurationPath: options.config, configuration: configuration, store: store,
                 log: log, sink: sink)
+            var lifecycleLog = log
+            lifecycleLog.logLevel = .warning
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
                     services: [
@@ -47,7 +49,7 @@ struct RunCommand: AsyncParsableCommand {
                             service: daemon, successTerminationBehavior: .gracefullyShutdownGroup,
                             failureTerminationBehavior: .cancelGroup)
                     ],
-                    gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+                    gracefulShutdownSignals: [.sigterm, .sigint], logger: lifecycleLog))
             try await group.run()
             log.event(.notice, "stopped")
         }

@@ -52,7 +52,7 @@ extension EngineParts {
     /// Reads secrets, registers shops and takes up what an earlier run left.
     static func make(
         _ configuration: Configuration, store: OrderStore, transport: any Transport,
-        log: Logger, onSecret: @escaping @Sendable (String) -> Void
+        log: Logger, startsFresh: Bool = false, onSecret: @escaping @Sendable (String) -> Void
     ) async throws -> EngineParts {
         let day = BeijingDay.text(SystemClocks.wall())
         var apps: [EngineApp] = []
@@ -74,7 +74,8 @@ extension EngineParts {
             let reserved = try await store.reservedCalls(app: app.name, day: day)
             machineApps.append(
                 MachineConfiguration.App(
-                    id: AppID(index), limit: limit, callsToday: reserved, bans: bans))
+                    id: AppID(index), limit: limit, callsToday: reserved, startsFresh: startsFresh,
+                    bans: bans))
         }
         var shops: [ShopID: EngineShop] = [:]
         var machineShops: [MachineConfiguration.Shop] = []

@@ -55,19 +55,22 @@ public struct RateLimiter: Equatable, Sendable {
     public private(set) var reservedToday: Int
 
     /// - Parameters:
-    ///   - callsToday: what the database has reserved of today; with any, the bucket starts
-    ///     empty and rests a second, since the calls may have been made a moment ago.
-    public init(policy: Policy, day: Int64, callsToday: Int, now: Ticks) {
+    ///   - callsToday: what the database has reserved of today.
+    ///   - startsFresh: nobody has used the app of late. Otherwise the bucket starts empty and
+    ///     rests a second, since calls may have been made a moment ago.
+    public init(
+        policy: Policy, day: Int64, callsToday: Int, startsFresh: Bool = false, now: Ticks
+    ) {
         precondition(policy.callsPerSecond > 0 && policy.burst >= 1 && policy.callsPerDay >= 0)
         self.policy = policy
         self.day = day
         self.callsToday = callsToday
         reservedToday = callsToday
         refilled = now
-        tokens = callsToday > 0 ? 0 : Double(policy.burst)
+        tokens = startsFresh ? Double(policy.burst) : 0
         let longAgo = Ticks(milliseconds: now.milliseconds - 3_600_000)
         history = Array(
-            repeating: callsToday > 0 ? now : longAgo,
+            repeating: startsFresh ? longAgo : now,
             count: min(Self.historyMax, Self.callsInSecondMax(policy)))
     }
 

@@ -30,7 +30,7 @@ struct AppState: Sendable {
         id = app.id
         limiter = RateLimiter(
             policy: app.limit, day: beijingDay(now.wall), callsToday: app.callsToday,
-            now: now.ticks)
+            startsFresh: app.startsFresh, now: now.ticks)
         nextClockCall = now.ticks
         lastDated = now.ticks
         restoredBans = app.bans

@@ -19,8 +19,9 @@ struct Feed: Equatable, Sendable {
         var settle: Int64
         var overlap: Int64
         var pollMilliseconds: Int64
-        /// Longest interval of one request, in seconds.
+        /// Longest interval of one request, in seconds, and that of the first.
         var spanMax: Int64
+        var spanFirst: Int64
         var pageSize: Int
         var tileCountMax = 4
     }
@@ -45,6 +46,8 @@ struct Feed: Equatable, Sendable {
     /// Changes a second, smoothed: busy shops are asked first when calls are scarce.
     var changeRate = 0.0
     var lastRead: Ticks
+    /// What the platform bears of late: shrinks on time-outs, grows on success.
+    private var span: Int64
     private var historyTileSeconds: Int64 = 86_400
     /// The overlap alone fills pages: it is then re-read once per overlap, not at every poll.
     private var isBusy = false
@@ -61,6 +64,7 @@ struct Feed: Equatable, Sendable {
         self.remaining = remaining ?? TimeWindow(start: cursor, end: cursor)
         nextPlan = now
         lastRead = now
+        span = policy.spanFirst
         // After a restart nobody knows when the overlap was last read: reach back twice as far.
         overlapReadEnd = cursor.advanced(bySeconds: -policy.overlap)
     }
@@ -216,7 +220,7 @@ struct Feed: Equatable, Sendable {
             }
         }
         let reader = WindowReader(
-            window: window, openEnd: openEnd, overlap: overlap,
+            window: window, openEnd: openEnd, overlap: overlap, span: span,
             policy: WindowReader.Policy(spanMax: policy.spanMax, pageSize: policy.pageSize),
             endIsExclusive: endIsExclusive)
         return Tile(reader: reader, readsOverlap: overlap > 0)
@@ -229,6 +233,7 @@ struct Feed: Equatable, Sendable {
         var change = LedgerChange(stream: id)
         change.rowCount = rowCount
         endIsExclusive = endIsExclusive || tiles[index].reader.endIsExclusive
+        span = tiles[index].reader.span
         tiles[index].rows += rowCount
         tiles[index].state = isComplete ? .done : .ready
         tiles[index].attempt = 0
@@ -275,7 +280,8 @@ struct Feed: Equatable, Sendable {
 
     private mutating func adaptHistoryTile(rows: Int) {
         if rows < Self.historyTileRows {
-            historyTileSeconds = min(Self.historyTileMax, historyTileSeconds * 2)
+            let factor: Int64 = rows < Self.historyTileRows / 8 ? 4 : 2
+            historyTileSeconds = min(Self.historyTileMax, historyTileSeconds * factor)
         } else if rows > Self.historyTileRows * 2 {
             historyTileSeconds = max(3_600, historyTileSeconds / 2)
         }

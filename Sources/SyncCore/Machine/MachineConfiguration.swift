@@ -7,14 +7,17 @@ public struct MachineConfiguration: Equatable, Sendable {
         public var callsToday: Int
         /// Bans that have not passed, in UTC.
         public var bans: [(scope: RateLimiter.BanScope, until: UTCInstant)]
+        /// Nobody can have called in the app's name lately: its bucket may start full.
+        public var startsFresh: Bool
 
         public init(
-            id: AppID, limit: RateLimiter.Policy, callsToday: Int = 0,
+            id: AppID, limit: RateLimiter.Policy, callsToday: Int = 0, startsFresh: Bool = false,
             bans: [(scope: RateLimiter.BanScope, until: UTCInstant)] = []
         ) {
             self.id = id
             self.limit = limit
             self.callsToday = callsToday
+            self.startsFresh = startsFresh
             self.bans = bans
         }
 

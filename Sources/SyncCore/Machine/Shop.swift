@@ -42,11 +42,12 @@ struct Shop: Sendable {
     private var livePolicy: Feed.Policy {
         Feed.Policy(
             settle: configuration.settle, overlap: configuration.overlap,
-            pollMilliseconds: configuration.pollMilliseconds, spanMax: 1_800,
+            pollMilliseconds: configuration.pollMilliseconds, spanMax: 1_800, spanFirst: 1_800,
             pageSize: configuration.pageSize)
     }
 
-    /// History is read by creation time, up to a day at once as the platform advises.
+    /// History is read by creation time: a day at once as the platform advises, and more where
+    /// that holds few orders, for no limit is documented and a page holds no more than a page.
     private func history(
         now: Now, platformNow: UTCInstant, _ changes: inout [LedgerChange]
     ) -> Feed? {
@@ -56,8 +57,8 @@ struct Shop: Sendable {
         let wanted = platformNow.advanced(bySeconds: -configuration.backfillDays * 86_400)
         let floor = records.map(\.window.start).min() ?? restored.cursors[.backfill] ?? platformNow
         let policy = Feed.Policy(
-            settle: 0, overlap: 0, pollMilliseconds: 0, spanMax: 86_400,
-            pageSize: configuration.pageSize)
+            settle: 0, overlap: 0, pollMilliseconds: 0, spanMax: Feed.historyTileMax,
+            spanFirst: 86_400, pageSize: configuration.pageSize)
         let cursor = records.map(\.window.end).max() ?? floor
         var feed = Feed(
             id: id, direction: .backward, policy: policy, cursor: cursor,

@@ -58,9 +58,10 @@ public struct WindowReader: Equatable, Sendable {
     /// - Parameters:
     ///   - openEnd: where an earlier run stopped; nil for a window not begun.
     ///   - overlap: seconds before the window that are read again.
+    ///   - span: length of the first request at most; nil for the policy's longest.
     public init(
-        window: TimeWindow, openEnd: UTCInstant? = nil, overlap: Int64 = 0, policy: Policy,
-        endIsExclusive: Bool = false
+        window: TimeWindow, openEnd: UTCInstant? = nil, overlap: Int64 = 0, span: Int64? = nil,
+        policy: Policy, endIsExclusive: Bool = false
     ) {
         precondition(policy.spanMax >= 1 && policy.pageSize >= 1 && overlap >= 0)
         self.window = window
@@ -69,7 +70,7 @@ public struct WindowReader: Equatable, Sendable {
         readStart = window.start.advanced(bySeconds: -overlap)
         self.openEnd = openEnd ?? window.end
         through = self.openEnd  // The boundary second is read twice rather than never.
-        span = policy.spanMax
+        self.span = min(policy.spanMax, span ?? policy.spanMax)
     }
 
     public var nextRequest: PageRequest {
