@@ -45,9 +45,9 @@ extension TOPGateway {
         return bytes
     }
 
-    /// Switches one thing: `expire_session=shop1` (or `shop1:30`, seconds), `restore_session=shop1`,
-    /// `replace_session=shop1`, `quiet=true`, `burst=350`, `ban=app-api:30` (with a method name
-    /// after another colon), `lift_bans=true`, or a property of the behaviour.
+    /// Switches one thing: `expire_session=shop1` (with `:30` behind it for so many seconds),
+    /// `restore_session=shop1`, `replace_session=shop1`, `quiet=true`, `burst=350`, `ban=app:30`,
+    /// `ban=app-api:30:METHOD` and the like, `lift_bans=true`, or a property of the behaviour.
     /// - Returns: false if it is not understood.
     public mutating func control(_ name: String, _ value: String) -> Bool {
         switch name {
