@@ -82,6 +82,10 @@ import WireFormat
                 == ["session-expired"])
         caller.control("restore_session", "shop1")
         #expect(values(of: "nick", in: caller.text(method, ["fields": "nick"])) == ["测试旗舰店1"])
+        caller.control("expire_session", "shop1:5")
+        #expect(values(of: "code", in: caller.text(method, ["fields": "nick"])) == ["27"])
+        caller.now += 5_000
+        #expect(values(of: "code", in: caller.text(method, ["fields": "nick"])).isEmpty)
         let old = caller.gateway.session(ofShop: "shop1")
         caller.control("replace_session", "shop1")
         #expect(

@@ -110,6 +110,18 @@ import WireFormat
         #expect(simplified.contains("\"orders\":[{\"oid\":"))
     }
 
+    @Test func aSessionOpensItsShopOnly() throws {
+        var caller = Caller { $0.shopCount = 2 }
+        let session = try #require(caller.gateway.session(ofShop: "shop2"))
+        let truth = String(
+            decoding: try #require(caller.gateway.truth(shop: "shop2")), as: UTF8.self)
+        let listed = values(of: "tid", in: caller.increment(["session": session]))
+        #expect(!listed.isEmpty && Set(listed).isSubset(of: values(of: "tid", in: truth)))
+        let foreign = caller.text(
+            "taobao.trade.fullinfo.get", ["tid": listed[0], "fields": "tid"])
+        #expect(values(of: "sub_code", in: foreign) == ["isv.trade-not-exist"])
+    }
+
     @Test func aBurstOverflowsAPage() {
         var caller = Caller {
             $0.ordersPerShop = 500

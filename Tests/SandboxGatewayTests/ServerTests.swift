@@ -70,7 +70,10 @@ import Testing
     }
 
     @Test func cutsAndClosesConnections() async throws {
-        try await withServer({ $0.behaviour.truncatedRate = 1 }) { server, caller in
+        let truncate = { (configuration: inout SandboxConfiguration) in
+            configuration.behaviour.truncatedRate = 1
+        }
+        try await withServer(truncate) { server, caller in
             let cut = try await LoopbackClient(port: server.port)
                 .exchange([http(caller.request("taobao.time.get"))])[0]
             #expect(cut.contains("{\"time_get_resp") && !cut.contains("}"))
@@ -83,7 +86,10 @@ import Testing
     }
 
     @Test func announcesHowToCallIt() async throws {
-        try await withServer({ $0.shopCount = 2 }) { server, caller in
+        let addShop = { (configuration: inout SandboxConfiguration) in
+            configuration.shopCount = 2
+        }
+        try await withServer(addShop) { server, caller in
             let line = server.announcement()
             #expect(values(of: "url", in: line) == ["http://127.0.0.1:\(server.port)/router/rest"])
             #expect(values(of: "app_key", in: line) == ["12345678"])

@@ -45,13 +45,13 @@ extension TOPGateway {
         return bytes
     }
 
-    /// Switches one thing: `expire_session=shop1`, `restore_session=shop1`,
-    /// `replace_session=shop1`, `quiet=true`, `burst=350`, `ban=app-api:30` (with a method name
-    /// after another colon), `lift_bans=true`, or a property of the behaviour.
+    /// Switches one thing: `expire_session=shop1` (with `:30` behind it for so many seconds),
+    /// `restore_session=shop1`, `replace_session=shop1`, `quiet=true`, `burst=350`, `ban=app:30`,
+    /// `ban=app-api:30:METHOD` and the like, `lift_bans=true`, or a property of the behaviour.
     /// - Returns: false if it is not understood.
     public mutating func control(_ name: String, _ value: String) -> Bool {
         switch name {
-        case "expire_session": return withSession(value) { $0.expiredUntilMilliseconds = .max }
+        case "expire_session": return expireSession(value)
         case "restore_session": return withSession(value) { $0.expiredUntilMilliseconds = 0 }
         case "replace_session": return withSession(value) { $0.replace() }
         case "quiet":
@@ -67,6 +67,19 @@ extension TOPGateway {
             return true
         default: return behaviour.set(name, to: value)
         }
+    }
+
+    private mutating func expireSession(_ value: String) -> Bool {
+        let parts = value.split(separator: ":").map(String.init)
+        guard let shop = parts.first else { return false }
+        var until = Int64.max
+        if parts.count > 1 {
+            guard let seconds = Int64(parts[1]), (1...1_000_000).contains(seconds) else {
+                return false
+            }
+            until = nowMilliseconds + seconds * 1_000
+        }
+        return withSession(shop) { $0.expiredUntilMilliseconds = until }
     }
 
     private mutating func withSession(

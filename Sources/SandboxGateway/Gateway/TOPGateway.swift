@@ -56,7 +56,11 @@ public struct TOPGateway: Sendable {
     ) -> GatewayAnswer {
         nowMilliseconds = machineMilliseconds + behaviour.clockSkewSeconds * 1_000
         world.advance(toMilliseconds: nowMilliseconds)
-        guard request.path == "/router/rest" else { return handleService(request) }
+        guard request.path == "/router/rest" else {
+            var answer = handleService(request)
+            answer.delayMilliseconds = 0  // Only the platform is slow.
+            return answer
+        }
         statistics.countCall(at: machineMilliseconds)
         requestNumber += 1
         let misfortune = Misfortune.draw(behaviour, &random)

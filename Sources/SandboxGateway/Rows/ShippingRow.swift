@@ -40,7 +40,9 @@ struct ShippingRow: Sendable {
                 json.key("sub_tids")
                 json.object {
                     $0.key("number")
-                    $0.array { json in items.forEach { json.value($0.oid) } }
+                    $0.array { json in
+                        for item in items { json.value(item.oid) }
+                    }
                 }
             }
         }

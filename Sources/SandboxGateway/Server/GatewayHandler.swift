@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import WireFormat
@@ -44,6 +45,10 @@ final class GatewayHandler: ChannelInboundHandler {
         let request = GatewayRequest(
             verb: head.method.rawValue, path: String(halves[0]),
             query: halves.count == 2 ? Array(halves[1].utf8) : [], body: body)
+        guard isAllowed(request, context) else {
+            context.close(promise: nil)
+            return
+        }
         let answer = gateway.value.handle(request, machineMilliseconds: machineMilliseconds())
         guard answer.delayMilliseconds > 0 else {
             write(answer, isKeptAlive: head.isKeepAlive, context)
@@ -64,7 +69,7 @@ final class GatewayHandler: ChannelInboundHandler {
         switch answer.fate {
         case .lost: return
         case .reset:
-            context.close(promise: nil)
+            reset(context)
             return
         case .delivered, .cut: break
         }
@@ -92,6 +97,26 @@ final class GatewayHandler: ChannelInboundHandler {
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
             sent.whenComplete { _ in bound.value.close(promise: nil) }
         }
+    }
+
+    /// Closes the connection so that the peer sees a reset and not an orderly end.
+    private func reset(_ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        guard let socket = context.channel as? any SocketOptionProvider else {
+            context.close(promise: nil)
+            return
+        }
+        socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in
+            bound.value.close(promise: nil)
+        }
+    }
+
+    /// Switching is for tests on the same machine, even if the gateway listens elsewhere.
+    private func isAllowed(_ request: GatewayRequest, _ context: ChannelHandlerContext) -> Bool {
+        guard request.path == "/_control", let peer = context.remoteAddress?.ipAddress else {
+            return true
+        }
+        return peer.hasPrefix("127.") || peer == "::1"
     }
 
     /// Far above any call of ours; a bound against mistakes.
