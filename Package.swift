@@ -66,6 +66,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "SyncCoreTests", dependencies: ["SyncCore"], swiftSettings: strict),
+        .testTarget(
+            name: "WireFormatTests", dependencies: ["WireFormat", "SyncCore"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
