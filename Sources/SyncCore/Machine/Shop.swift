@@ -7,6 +7,8 @@ struct Shop: Sendable {
     var feeds: [Feed] = []
     var inFlight = 0
     var trouble: Trouble?
+    /// The database calls it active. An earlier run may have left another state there.
+    var isKnownToWork = false
     /// Latest failure told per feed, and when, so that a repeated one is not written each time.
     var errorsTold: [StreamKind: (code: String, at: Ticks)] = [:]
 

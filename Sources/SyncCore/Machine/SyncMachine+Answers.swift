@@ -146,6 +146,7 @@ extension SyncMachine {
         case .badRequest, .notFound:
             pause = rest(shop, feed, tile, Self.refusedBackoff, atLeast: 0, now: now)
         case .empty:
+            recovered(app, shop, &actions)
             let page = PageSummary(rows: [], hasNext: false, total: 0)
             return accept(page, call.call.id, place, tile, now: now, &actions)
         }
@@ -226,16 +227,20 @@ extension SyncMachine {
         apps[app].vagueThrottles = 0
         if shops[shop].trouble != nil {
             shops[shop].trouble = nil
-            actions.append(.shopState(shops[shop].id, .active, reason: ""))
+            shops[shop].isKnownToWork = false
             actions.append(.note(.shopRecovered(shops[shop].id)))
         }
         appRecovered(app, &actions)
+        guard !shops[shop].isKnownToWork else { return }
+        shops[shop].isKnownToWork = true
+        actions.append(.shopState(shops[shop].id, .active, reason: ""))
     }
 
     private mutating func appRecovered(_ app: Int, _ actions: inout [SyncAction]) {
         guard apps[app].trouble != nil else { return }
         apps[app].trouble = nil
         for shop in shops.indices where shops[shop].app == app && shops[shop].trouble == nil {
+            shops[shop].isKnownToWork = true
             actions.append(.shopState(shops[shop].id, .active, reason: ""))
         }
         actions.append(.note(.appRecovered(apps[app].id)))
