@@ -28,9 +28,7 @@ struct AppState: Sendable {
 
     init(_ app: MachineConfiguration.App, now: Now) {
         id = app.id
-        limiter = RateLimiter(
-            policy: app.limit, day: beijingDay(now.wall), callsToday: app.callsToday,
-            now: now.ticks)
+        limiter = RateLimiter(policy: app.limit, callsByDay: app.callsByDay, now: now.ticks)
         nextClockCall = now.ticks
         lastDated = now.ticks
         restoredBans = app.bans

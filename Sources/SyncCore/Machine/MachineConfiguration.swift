@@ -3,24 +3,25 @@ public struct MachineConfiguration: Equatable, Sendable {
     public struct App: Equatable, Sendable {
         public var id: AppID
         public var limit: RateLimiter.Policy
-        /// Calls of today that the database holds as used.
-        public var callsToday: Int
+        /// Calls that the database holds as used, by Beijing day since 1970, of the latest days
+        /// at least: which day it is will be known only from the platform.
+        public var callsByDay: [Int64: Int]
         /// Bans that have not passed, in UTC.
         public var bans: [(scope: RateLimiter.BanScope, until: UTCInstant)]
 
         public init(
-            id: AppID, limit: RateLimiter.Policy, callsToday: Int = 0,
+            id: AppID, limit: RateLimiter.Policy, callsByDay: [Int64: Int] = [:],
             bans: [(scope: RateLimiter.BanScope, until: UTCInstant)] = []
         ) {
             self.id = id
             self.limit = limit
-            self.callsToday = callsToday
+            self.callsByDay = callsByDay
             self.bans = bans
         }
 
         public static func == (left: Self, right: Self) -> Bool {
             left.id == right.id && left.limit == right.limit
-                && left.callsToday == right.callsToday
+                && left.callsByDay == right.callsByDay
                 && left.bans.map(\.scope) == right.bans.map(\.scope)
                 && left.bans.map(\.until) == right.bans.map(\.until)
         }

@@ -43,7 +43,7 @@ extension SyncMachine {
     /// blind before midnight.
     private func pollInterval(_ app: Int, _ feed: Feed, _ platformNow: UTCInstant) -> Int64 {
         let limiter = apps[app].limiter
-        let left = limiter.policy.callsPerDay - limiter.callsToday
+        let left = limiter.policy.callsPerDay - limiter.calls(on: beijingDay(platformNow))
         guard left < limiter.policy.callsPerDay / 2 else { return feed.policy.pollMilliseconds }
         let liveShops = shops.count { $0.app == app && $0.trouble == nil }
         // A quarter is kept for everything but live polls.

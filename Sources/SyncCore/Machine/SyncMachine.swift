@@ -196,7 +196,7 @@ public struct SyncMachine: Sendable {
         case .dayIsSpent:
             if apps[app].spentDayNoted != day {
                 apps[app].spentDayNoted = day
-                let calls = apps[app].limiter.callsToday
+                let calls = apps[app].limiter.calls(on: day)
                 actions.append(.note(.dayIsSpent(apps[app].id, callsToday: calls)))
             }
             wake(at: now.ticks.advanced(byMilliseconds: secondsToNextDay(platformNow) * 1_000))

@@ -13,7 +13,7 @@ struct CallAudit {
 
     let limit: RateLimiter.Policy
     private var sent: [AppID: [Int64]] = [:]
-    private var perDay: [ModelStore.Key: Int] = [:]
+    private var perDay: [AppID: [Int64: Int]] = [:]
     private var bans: [Ban] = []
 
     init(_ limit: RateLimiter.Policy) {
@@ -23,9 +23,9 @@ struct CallAudit {
     /// - Returns: the rule that the call breaks, nil for a lawful one.
     mutating func note(_ call: Call, at time: Int64) -> String? {
         sent[call.app, default: []].append(time)
-        let key = ModelStore.Key(app: call.app, day: beijingDay(call.platformTime))
-        perDay[key, default: 0] += 1
-        if perDay[key, default: 0] > limit.callsPerDay { return "more calls than a day has" }
+        let day = beijingDay(call.platformTime)
+        perDay[call.app, default: [:]][day, default: 0] += 1
+        if perDay[call.app]?[day] ?? 0 > limit.callsPerDay { return "more calls than a day has" }
         for ban in bans where ban.app == call.app && ban.known < time && time < ban.until {
             if ban.scope == .app || ban.scope == .method(call.method) {
                 return "\(call.method) called during a ban of \(ban.scope) until \(ban.until)"

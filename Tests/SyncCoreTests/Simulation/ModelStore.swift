@@ -11,17 +11,12 @@ struct ModelStore {
         case ban(AppID, RateLimiter.BanScope, until: UTCInstant)
     }
 
-    struct Key: Hashable {
-        var app: AppID
-        var day: Int64
-    }
-
     private(set) var orders: [ShopID: [UInt64: StoredVersion]] = [:]
     private(set) var cursors: [StreamID: UTCInstant] = [:]
     /// Where each live stream began: changes from then on must not be missed.
     private(set) var begins: [StreamID: UTCInstant] = [:]
     private(set) var windows: [StreamID: [UTCInstant: WindowRecord]] = [:]
-    private(set) var usage: [Key: Int] = [:]
+    private(set) var usage: [AppID: [Int64: Int]] = [:]
     private(set) var states: [ShopID: ShopState] = [:]
     private(set) var bans: [(app: AppID, scope: RateLimiter.BanScope, until: UTCInstant)] = []
     /// What broke a rule of the ledger; nil while all is well.
@@ -33,8 +28,7 @@ struct ModelStore {
             switch item {
             case .change(let change, let rows): apply(change, rows)
             case .reserve(let app, let total, let day):
-                let key = Key(app: app, day: day)
-                usage[key] = max(usage[key] ?? 0, total)
+                usage[app, default: [:]][day] = max(usage[app]?[day] ?? 0, total)
             case .shopState(let shop, let state): states[shop] = state
             case .ban(let app, let scope, let until): bans.append((app, scope, until))
             }

@@ -75,8 +75,7 @@ extension World {
     var outlook: String {
         guard let machine else { return "no process" }
         let apps = machine.apps.map { app in
-            "\(app.limiter.callsToday) calls of \(app.limiter.policy.callsPerDay),"
-                + " trouble \(String(describing: app.trouble))"
+            "\(app.id): \(app.limiter), trouble \(String(describing: app.trouble))"
         }
         let feeds = machine.shops.flatMap(\.feeds).map { feed in
             let tiles = feed.tiles.map { "\($0.reader.window) \($0.state) \($0.reader.span)" }

@@ -207,12 +207,11 @@ struct World {
 
     private mutating func start() {
         tickOrigin = random.pick(0...1_000_000_000)
-        let day = beijingDay(now.wall)
         let apps = (0..<plan.appCount).map { index in
             let id = AppID(index)
             return MachineConfiguration.App(
                 id: id, limit: plan.limit,
-                callsToday: store.usage[ModelStore.Key(app: id, day: day)] ?? 0,
+                callsByDay: store.usage[id] ?? [:],
                 bans: store.bans.filter { $0.app == id }.map { ($0.scope, $0.until) })
         }
         let shops = (0..<plan.shopCount).map { index in
