@@ -62,7 +62,7 @@ public struct WindowReader: Equatable, Sendable {
         window: TimeWindow, openEnd: UTCInstant? = nil, overlap: Int64 = 0, policy: Policy,
         endIsExclusive: Bool = false
     ) {
-        precondition(policy.spanMax >= 1 && policy.pageSize >= 1 && overlap >= 0)
+        precondition(policy.spanMax >= 2 && policy.pageSize >= 1 && overlap >= 0)
         self.window = window
         self.policy = policy
         self.endIsExclusive = endIsExclusive
@@ -78,6 +78,9 @@ public struct WindowReader: Equatable, Sendable {
             from: spanStart, through: through, pageSize: policy.pageSize)
         if endIsExclusive || seamIsProbed {
             request.through = request.through.advanced(bySeconds: 1)
+            let spanMaxStart = request.through.advanced(bySeconds: -policy.spanMax)
+            request.from = min(
+                max(request.from, spanMaxStart), through.advanced(bySeconds: -1))
         }
         return request
     }
