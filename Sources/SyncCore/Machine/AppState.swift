@@ -18,8 +18,9 @@ struct AppState: Sendable {
     /// The `Date` header agrees with the platform's own time.
     var dateIsTrusted = true
     var lastDated: Ticks
-    /// The bans of an earlier run are in UTC: they are set once the platform's time is known.
-    var restoredBans: [(scope: RateLimiter.BanScope, until: UTCInstant)]
+    /// Longest ban taken over from an earlier run: a day, the longest that platforms state. A
+    /// wall clock that starts in 1970 must not make it last for decades.
+    static let restoredBanSecondsMax: Int64 = 86_400
 
     /// Without a dated answer for so long, the platform's time is asked for.
     static let clockAgeMax: Int64 = 600_000
@@ -31,8 +32,12 @@ struct AppState: Sendable {
         limiter = RateLimiter(policy: app.limit, callsByDay: app.callsByDay, now: now.ticks)
         nextClockCall = now.ticks
         lastDated = now.ticks
-        restoredBans = app.bans
-        for ban in app.bans { setBan(ban.scope, until: ban.until, platformNow: now.wall, now) }
+        for ban in app.bans {
+            let seconds = min(Self.restoredBanSecondsMax, ban.until.seconds(since: now.wall))
+            if seconds > 0 {
+                limiter.ban(ban.scope, until: now.ticks.advanced(byMilliseconds: seconds * 1_000))
+            }
+        }
     }
 
     func platformNow(_ now: Now) -> UTCInstant {
@@ -41,14 +46,6 @@ struct AppState: Sendable {
 
     func clockCallWanted(_ now: Now) -> Bool {
         now.ticks.milliseconds(since: lastDated) > Self.clockAgeMax
-    }
-
-    mutating func setBan(
-        _ scope: RateLimiter.BanScope, until: UTCInstant, platformNow: UTCInstant, _ now: Now
-    ) {
-        let seconds = until.seconds(since: platformNow)
-        guard seconds > 0 else { return }
-        limiter.ban(scope, until: now.ticks.advanced(byMilliseconds: seconds * 1_000))
     }
 }
 

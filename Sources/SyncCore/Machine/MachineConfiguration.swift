@@ -6,7 +6,7 @@ public struct MachineConfiguration: Equatable, Sendable {
         /// Calls that the database holds as used, by Beijing day since 1970, of the latest days
         /// at least: which day it is will be known only from the platform.
         public var callsByDay: [Int64: Int]
-        /// Bans that have not passed, in UTC.
+        /// Bans as `SyncAction.banned` told of them, by the machine's wall clock.
         public var bans: [(scope: RateLimiter.BanScope, until: UTCInstant)]
 
         public init(

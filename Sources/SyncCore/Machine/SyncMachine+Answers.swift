@@ -185,7 +185,7 @@ extension SyncMachine {
         // A second more than stated: the platform's own count may run a little behind ours.
         let end = now.ticks.advanced(byMilliseconds: seconds * 1_000 + 1_000)
         apps[app].limiter.ban(banScope, until: end)
-        let until = apps[app].platformNow(now).advanced(bySeconds: seconds + 1)
+        let until = now.wall.advanced(bySeconds: seconds + 2)
         actions.append(.banned(apps[app].id, banScope, until: until, code: code))
         actions.append(
             .note(.throttled(apps[app].id, scope, method, seconds: seconds, code: code)))
@@ -277,9 +277,6 @@ extension SyncMachine {
             apps[app].clock = ServerClock(date: date, sent: sent, received: now.ticks)
             let platformNow = apps[app].platformNow(now)
             let ahead = now.wall.seconds(since: platformNow)
-            for ban in apps[app].restoredBans {
-                apps[app].setBan(ban.scope, until: ban.until, platformNow: platformNow, now)
-            }
             actions.append(.note(.clockKnown(apps[app].id, aheadSeconds: ahead)))
             return ahead
         }

@@ -49,9 +49,9 @@ struct CallAudit {
         }
     }
 
-    /// A crash forgets what was not stored.
-    mutating func crashed() {
-        bans.removeAll { !$0.isStored }
+    /// A crash forgets what was not stored; and stored bans are by the wall clock.
+    mutating func crashed(wallWasSet: Bool) {
+        bans.removeAll { wallWasSet || !$0.isStored }
     }
 
     /// Over the whole run: the token bucket, and any one second.

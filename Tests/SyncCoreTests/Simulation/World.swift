@@ -198,7 +198,7 @@ struct World {
     private mutating func crash(down: Int64) {
         // The transaction under way may just have made it.
         if inTransaction > 0, random.chance(0.5) { apply(toStore.prefix(inTransaction)) }
-        audit.crashed()
+        audit.crashed(wallWasSet: !plan.wallSteps.isEmpty)
         machine = nil
         process += 1
         (pages, toStore, inTransaction) = ([:], [], 0)
