@@ -14,9 +14,15 @@ struct AppState: Sendable {
     var clock: ServerClock?
     var clockCallIsInFlight = false
     var clockAttempt = 0
+    /// Times that the platform answered as one that does not tell its time.
+    var clockRefusals = 0
+    /// The clock does not rest on a `Date` header alone, which a proxy may have made.
+    var clockIsChecked = false
     var nextClockCall: Ticks
     /// The `Date` header agrees with the platform's own time.
     var dateIsTrusted = true
+    /// A `Date` header contradicted the clock: the platform's own time has to decide.
+    var dateIsDoubted = false
     var lastDated: Ticks
     /// Longest ban taken over from an earlier run: a day, the longest that platforms state. A
     /// wall clock that starts in 1970 must not make it last for decades.
@@ -24,8 +30,10 @@ struct AppState: Sendable {
 
     /// Without a dated answer for so long, the platform's time is asked for.
     static let clockAgeMax: Int64 = 600_000
-    /// Failures after which the machine's own clock has to do.
+    /// Failures after which a `Date` header that agrees with the machine's own clock will do;
+    /// refusals after which the clock at hand has to do.
     static let clockAttemptMax = 4
+    static let clockDisagreementMax: Int64 = 5
 
     init(_ app: MachineConfiguration.App, now: Now) {
         id = app.id

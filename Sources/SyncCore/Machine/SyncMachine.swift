@@ -128,7 +128,9 @@ public struct SyncMachine: Sendable {
             guard apps[app].inFlight == 0 else { return }
             guard now.ticks >= trouble.probeAt else { return wake(at: trouble.probeAt) }
         }
-        guard apps[app].clock != nil else { return startClockCall(app, now: now, &actions) }
+        guard apps[app].clock != nil, apps[app].clockIsChecked else {
+            return startClockCall(app, now: now, &actions)
+        }
         if apps[app].clockCallWanted(now) { startClockCall(app, now: now, &actions) }
         plan(app, now: now, &actions)
         let callsMax = apps[app].trouble == nil ? configuration.callsInFlightMax : 1

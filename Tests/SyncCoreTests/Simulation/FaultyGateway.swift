@@ -41,7 +41,9 @@ struct FaultyGateway {
             answer.result.outcome = .page(spoiled(page, &random))
             answer.rows = []  // Whoever stores a page that must not be believed loses its rows.
         }
-        if plan.datesAnswers, !random.chance(0.1) { answer.result.date = platform.now(at: time) }
+        if plan.datesAnswers, !random.chance(0.1) {
+            answer.result.date = platform.now(at: time).advanced(bySeconds: plan.dateOffset)
+        }
         return answer
     }
 

@@ -52,6 +52,8 @@ struct WorldPlan {
     var tieEpoch = Int64.max
     var endIsExclusive = false
     var datesAnswers = true
+    /// Seconds by which a proxy dates its answers wrongly.
+    var dateOffset: Int64 = 0
     /// An empty list is an error that means "nothing there".
     var emptyIsError = false
 
@@ -117,6 +119,7 @@ struct WorldPlan {
         endIsExclusive = random.chance(0.3)
         datesAnswers = random.chance(0.8)
         emptyIsError = random.chance(0.3)
+        if random.chance(0.1) { dateOffset = random.pick(-600...600) }
     }
 
     private mutating func drawFaults(_ random: inout SplitMix64) {
