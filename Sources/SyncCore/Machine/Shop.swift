@@ -73,6 +73,7 @@ struct Shop: Sendable {
             feed.remaining = TimeWindow(start: min(wanted, floor), end: floor)
             var change = LedgerChange(stream: id)
             change.cursor = cursor
+            change.cursorBefore = restored.cursors[.backfill]
             change.written = [
                 WindowRecord(
                     window: feed.remaining, openEnd: floor, state: .planned, calls: 0, rows: 0)
