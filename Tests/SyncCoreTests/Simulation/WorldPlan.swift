@@ -89,7 +89,8 @@ struct WorldPlan {
         drawLife(&random)
         if random.chance(0.8) { drawFaults(&random) }
         if random.chance(0.7) { drawCrashes(&random) }
-        if random.chance(0.15) { limit.callsPerDay = Int(random.pick(60...400)) }
+        // An idle shop alone takes 48 calls a day: a span is half an hour at most.
+        if random.chance(0.15) { limit.callsPerDay = shopCount * Int(random.pick(250...800)) }
     }
 
     private mutating func drawClocks(_ random: inout SplitMix64) {
