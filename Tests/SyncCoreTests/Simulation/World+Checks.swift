@@ -39,7 +39,8 @@ extension World {
             guard let begin = store.begins[StreamID(shop: shop, kind: .orders)] else {
                 return "shop \(index) never began"
             }
-            let historyBegin = begin.advanced(bySeconds: -plan.backfillDays * 86_400)
+            let historyEnd = store.begins[StreamID(shop: shop, kind: .backfill)] ?? begin
+            let historyBegin = historyEnd.advanced(bySeconds: -plan.backfillDays * 86_400)
             let stored = store.orders[shop] ?? [:]
             for order in platform.shops[index].orders {
                 let isWanted =

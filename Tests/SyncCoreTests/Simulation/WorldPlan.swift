@@ -89,6 +89,10 @@ struct WorldPlan {
         drawLife(&random)
         if random.chance(0.8) { drawFaults(&random) }
         if random.chance(0.7) { drawCrashes(&random) }
+        if random.chance(0.1) {  // For good: every read has to get along with short spans.
+            heavy = Interval(start: 0, end: .max)
+            heavySpan = random.pick(30...300)
+        }
         // An idle shop alone takes 48 calls a day: a span is half an hour at most.
         if random.chance(0.15) { limit.callsPerDay = shopCount * Int(random.pick(250...800)) }
     }
