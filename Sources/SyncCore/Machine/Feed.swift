@@ -152,6 +152,7 @@ struct Feed: Equatable, Sendable {
             if let untouched, position == untouched.reader.window.start {
                 tiles[tiles.count - 1].state = untouched.state
                 tiles[tiles.count - 1].attempt = untouched.attempt
+                tiles[tiles.count - 1].reader.limitSpan(to: untouched.reader.span)
             }
             position = end
         }

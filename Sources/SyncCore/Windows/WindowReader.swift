@@ -126,6 +126,11 @@ public struct WindowReader: Equatable, Sendable {
         span = max(1, min(span, through.seconds(since: spanStart)) / 2)
     }
 
+    /// Takes over what another reader learned of the spans that the platform bears.
+    mutating func limitSpan(to span: Int64) {
+        self.span = max(1, min(self.span, span))
+    }
+
     // MARK: Helpers
 
     private var spanStart: UTCInstant {
