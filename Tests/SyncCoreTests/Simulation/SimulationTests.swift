@@ -46,11 +46,11 @@ import Testing
         var end = max(lifeEnd, world.gateway.bannedUntil) + 1_800_000
         if plan.limit.callsPerDay < 1_000_000 { end += 86_400_000 }
         world.run(until: end) { $0.hasStored(until: settled) }
-        if let failure = world.failure ?? world.truthFault() { return (failure, world) }
+        if let failure = world.failure { return (failure, world) }
         guard world.hasStored(until: settled) else {
             let late = "not caught up \((end - lifeEnd) / 1_000) s after all trouble"
             return ("\(late): \(world.outlook)", world)
         }
-        return (nil, world)
+        return (world.truthFault(), world)
     }
 }

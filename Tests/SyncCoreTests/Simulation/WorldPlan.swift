@@ -92,9 +92,11 @@ struct WorldPlan {
         if random.chance(0.1) {  // For good: every read has to get along with short spans.
             heavy = Interval(start: 0, end: .max)
             heavySpan = random.pick(30...300)
+            backfillDays = 0
+        } else if random.chance(0.15) {
+            // An idle shop alone takes 48 calls a day: a span is half an hour at most.
+            limit.callsPerDay = shopCount * Int(random.pick(250...800))
         }
-        // An idle shop alone takes 48 calls a day: a span is half an hour at most.
-        if random.chance(0.15) { limit.callsPerDay = shopCount * Int(random.pick(250...800)) }
     }
 
     private mutating func drawClocks(_ random: inout SplitMix64) {
