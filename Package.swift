@@ -76,6 +76,9 @@ let package = Package(
                 nioPosix,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "WireFormatTests", dependencies: ["WireFormat", "SyncCore"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -176,17 +176,22 @@ public actor OrderStore {
 
     // MARK: Quota
 
-    /// Calls of the day that may have been made.
-    public func reservedCalls(app: String, day: String) throws(StoreError) -> Int {
+    /// Calls that may have been made, by Beijing day (`yyyy-MM-dd`), of the latest days.
+    public func reservedCalls(app: String) throws(StoreError) -> [(day: String, calls: Int)] {
         let statement = try database.prepare(
             """
-            SELECT max(coalesce((SELECT calls FROM quota_reserved WHERE app = ?1 AND day = ?2), 0),
-                       coalesce((SELECT sum(calls) FROM quota_usage WHERE app = ?1 AND day = ?2), 0))
+            SELECT day, max(calls) FROM (
+                SELECT day, calls FROM quota_reserved WHERE app = ?1
+                UNION ALL
+                SELECT day, sum(calls) FROM quota_usage WHERE app = ?1 GROUP BY day)
+            GROUP BY day ORDER BY day DESC LIMIT 4
             """)
         statement.bind(1, app)
-        statement.bind(2, day)
-        guard try statement.step() else { return 0 }
-        return Int(statement.integer(0))
+        var days: [(day: String, calls: Int)] = []
+        while try statement.step() {
+            days.append((statement.text(0), Int(statement.integer(1))))
+        }
+        return days
     }
 
     private func reserve(app: String, day: String, total: Int) throws(StoreError) {

@@ -54,7 +54,6 @@ extension EngineParts {
         _ configuration: Configuration, store: OrderStore, transport: any Transport,
         log: Logger, startsFresh: Bool = false, onSecret: @escaping @Sendable (String) -> Void
     ) async throws -> EngineParts {
-        let day = BeijingDay.text(SystemClocks.wall())
         var apps: [EngineApp] = []
         var machineApps: [MachineConfiguration.App] = []
         for (index, app) in configuration.apps.enumerated() {
@@ -71,10 +70,11 @@ extension EngineParts {
             let bans = try await store.bans(app: app.name).map { ban in
                 (scope: Self.scope(ban.method, adapter), until: ban.until)
             }
-            let reserved = try await store.reservedCalls(app: app.name, day: day)
+            let reserved = try await store.reservedCalls(app: app.name)
             machineApps.append(
                 MachineConfiguration.App(
-                    id: AppID(index), limit: limit, callsToday: reserved, startsFresh: startsFresh,
+                    id: AppID(index), limit: limit, callsByDay: BeijingDay.numbered(reserved),
+                    startsFresh: startsFresh,
                     bans: bans))
         }
         var shops: [ShopID: EngineShop] = [:]

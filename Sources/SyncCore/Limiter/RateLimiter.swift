@@ -48,24 +48,26 @@ public struct RateLimiter: Equatable, Sendable {
     private var history: [Ticks]
     private var historyNext = 0
     private var bans: [BanScope: Ticks] = [:]
-    /// Beijing day that `callsToday` counts, in days since 1970.
-    private var day: Int64
-    public private(set) var callsToday: Int
-    /// Calls of `day` that the database holds as used.
-    public private(set) var reservedToday: Int
+    /// By Beijing day, in days since 1970. No day is forgotten: whatever way a clock is set, the
+    /// calls of a day are counted once.
+    private var days: [Int64: DayUsage]
+
+    private struct DayUsage: Equatable {
+        var calls = 0
+        /// Calls that the database holds as used.
+        var reserved = 0
+    }
 
     /// - Parameters:
-    ///   - callsToday: what the database has reserved of today.
+    ///   - callsByDay: what the database has reserved, of the latest days at least.
     ///   - startsFresh: nobody has used the app of late. Otherwise the bucket starts empty and
     ///     rests a second, since calls may have been made a moment ago.
     public init(
-        policy: Policy, day: Int64, callsToday: Int, startsFresh: Bool = false, now: Ticks
+        policy: Policy, callsByDay: [Int64: Int], startsFresh: Bool = false, now: Ticks
     ) {
         precondition(policy.callsPerSecond > 0 && policy.burst >= 1 && policy.callsPerDay >= 0)
         self.policy = policy
-        self.day = day
-        self.callsToday = callsToday
-        reservedToday = callsToday
+        days = callsByDay.mapValues { DayUsage(calls: $0, reserved: $0) }
         refilled = now
         tokens = startsFresh ? Double(policy.burst) : 0
         let longAgo = Ticks(milliseconds: now.milliseconds - 3_600_000)
@@ -76,11 +78,11 @@ public struct RateLimiter: Equatable, Sendable {
 
     /// Asks for one call; a grant is used at once.
     public mutating func take(_ method: CallMethod, now: Ticks, day today: Int64) -> Answer {
-        startDay(today)
+        let usage = days[today] ?? DayUsage()
         if let ban = banEnd(for: method), now < ban {
             return .wait(milliseconds: ban.milliseconds(since: now))
         }
-        if callsToday >= policy.callsPerDay { return .dayIsSpent }
+        if usage.calls >= policy.callsPerDay { return .dayIsSpent }
         refill(now)
         if tokens < 1 {
             let missing = (1 - tokens) / policy.callsPerSecond * 1_000
@@ -91,28 +93,32 @@ public struct RateLimiter: Equatable, Sendable {
         if isHistoryWhole, elapsed < 1_000 + Self.guardMilliseconds {
             return .wait(milliseconds: 1_000 + Self.guardMilliseconds - elapsed)
         }
-        if callsToday >= reservedToday { return .needsReservation }
+        if usage.calls >= usage.reserved { return .needsReservation }
         tokens -= 1
         history[historyNext] = now
         historyNext = (historyNext + 1) % history.count
-        callsToday += 1
+        days[today, default: usage].calls += 1
         return .granted
     }
+
+    /// Calls counted for a day, those of earlier runs included.
+    public func calls(on day: Int64) -> Int { days[day]?.calls ?? 0 }
 
     /// The day's total to reserve next, nil while enough is reserved: some seconds of calls, so
     /// that reservations are rare writes and a crash wastes few.
     public func reservationWanted(day today: Int64) -> Int? {
-        let (used, reserved) = today == day ? (callsToday, reservedToday) : (0, 0)
+        let usage = days[today] ?? DayUsage()
         let perSeconds = max(4, Int((policy.callsPerSecond * 5).rounded(.up)))
         let block = max(1, min(perSeconds, max(1, policy.callsPerDay / 50)))
-        guard reserved - used <= block / 2, reserved < policy.callsPerDay else { return nil }
-        return min(policy.callsPerDay, used + block + block / 2)
+        guard usage.reserved - usage.calls <= block / 2, usage.reserved < policy.callsPerDay
+        else { return nil }
+        return min(policy.callsPerDay, usage.calls + block + block / 2)
     }
 
     /// The database now holds `total` calls of `day` as used.
-    public mutating func reserved(_ total: Int, day today: Int64) {
-        startDay(today)
-        if today == day { reservedToday = max(reservedToday, min(total, policy.callsPerDay)) }
+    public mutating func reserved(_ total: Int, day: Int64) {
+        let total = min(total, policy.callsPerDay)
+        days[day, default: DayUsage()].reserved = max(days[day]?.reserved ?? 0, total)
     }
 
     /// Freezes a scope; a shorter ban never ends a longer one.
@@ -140,11 +146,5 @@ public struct RateLimiter: Equatable, Sendable {
         tokens = min(
             Double(policy.burst), tokens + Double(elapsed) * policy.callsPerSecond / 1_000)
         refilled = max(refilled, now)
-    }
-
-    /// Never goes back a day: a clock set back must not give yesterday's calls again.
-    private mutating func startDay(_ today: Int64) {
-        guard today > day else { return }
-        (day, callsToday, reservedToday) = (today, 0, 0)
     }
 }

@@ -14,27 +14,40 @@ struct AppState: Sendable {
     var clock: ServerClock?
     var clockCallIsInFlight = false
     var clockAttempt = 0
+    /// Times that the platform answered as one that does not tell its time.
+    var clockRefusals = 0
+    /// The clock does not rest on a `Date` header alone, which a proxy may have made.
+    var clockIsChecked = false
     var nextClockCall: Ticks
     /// The `Date` header agrees with the platform's own time.
     var dateIsTrusted = true
+    /// A `Date` header contradicted the clock: the platform's own time has to decide.
+    var dateIsDoubted = false
     var lastDated: Ticks
-    /// The bans of an earlier run are in UTC: they are set once the platform's time is known.
-    var restoredBans: [(scope: RateLimiter.BanScope, until: UTCInstant)]
+    /// Longest ban taken over from an earlier run: a day, the longest that platforms state. A
+    /// wall clock that starts in 1970 must not make it last for decades.
+    static let restoredBanSecondsMax: Int64 = 86_400
 
     /// Without a dated answer for so long, the platform's time is asked for.
     static let clockAgeMax: Int64 = 600_000
-    /// Failures after which the machine's own clock has to do.
+    /// Failures after which a `Date` header that agrees with the machine's own clock will do;
+    /// refusals after which the clock at hand has to do.
     static let clockAttemptMax = 4
+    static let clockDisagreementMax: Int64 = 5
 
     init(_ app: MachineConfiguration.App, now: Now) {
         id = app.id
         limiter = RateLimiter(
-            policy: app.limit, day: beijingDay(now.wall), callsToday: app.callsToday,
-            startsFresh: app.startsFresh, now: now.ticks)
+            policy: app.limit, callsByDay: app.callsByDay, startsFresh: app.startsFresh,
+            now: now.ticks)
         nextClockCall = now.ticks
         lastDated = now.ticks
-        restoredBans = app.bans
-        for ban in app.bans { setBan(ban.scope, until: ban.until, platformNow: now.wall, now) }
+        for ban in app.bans {
+            let seconds = min(Self.restoredBanSecondsMax, ban.until.seconds(since: now.wall))
+            if seconds > 0 {
+                limiter.ban(ban.scope, until: now.ticks.advanced(byMilliseconds: seconds * 1_000))
+            }
+        }
     }
 
     func platformNow(_ now: Now) -> UTCInstant {
@@ -43,14 +56,6 @@ struct AppState: Sendable {
 
     func clockCallWanted(_ now: Now) -> Bool {
         now.ticks.milliseconds(since: lastDated) > Self.clockAgeMax
-    }
-
-    mutating func setBan(
-        _ scope: RateLimiter.BanScope, until: UTCInstant, platformNow: UTCInstant, _ now: Now
-    ) {
-        let seconds = until.seconds(since: platformNow)
-        guard seconds > 0 else { return }
-        limiter.ban(scope, until: now.ticks.advanced(byMilliseconds: seconds * 1_000))
     }
 }
 

@@ -65,8 +65,8 @@ struct Feed: Equatable, Sendable {
         nextPlan = now
         lastRead = now
         span = policy.spanFirst
-        // After a restart nobody knows when the overlap was last read: reach back twice as far.
-        overlapReadEnd = cursor.advanced(bySeconds: -policy.overlap)
+        overlapReadEnd = cursor
+        forgetOverlap(before: cursor)
     }
 
     var callClass: CallClass {
@@ -88,6 +88,11 @@ struct Feed: Equatable, Sendable {
 
     // MARK: Restoring
 
+    /// After a restart nobody knows when the overlap was last read: reach back twice as far.
+    private mutating func forgetOverlap(before start: UTCInstant) {
+        overlapReadEnd = start.advanced(bySeconds: -policy.overlap)
+    }
+
     /// Takes up windows that an earlier run left in the ledger.
     mutating func restore(_ records: [WindowRecord]) {
         var position = cursor
@@ -101,6 +106,7 @@ struct Feed: Equatable, Sendable {
                 guard direction == .backward || record.window.end > position else { continue }
                 if direction == .forward, record.window.start > position {
                     appendTile(TimeWindow(start: position, end: record.window.start))
+                    forgetOverlap(before: record.window.start)
                 }
                 appendTile(record.window, openEnd: record.openEnd)
                 let last = tiles.count - 1
@@ -110,6 +116,7 @@ struct Feed: Equatable, Sendable {
                 // A first tile that is done would have moved the cursor: read it again instead.
                 if record.state == .done, last > 0 { tiles[last].state = .done }
                 position = record.window.end
+                forgetOverlap(before: position)
             }
         }
     }
@@ -149,6 +156,7 @@ struct Feed: Equatable, Sendable {
             if let untouched, position == untouched.reader.window.start {
                 tiles[tiles.count - 1].state = untouched.state
                 tiles[tiles.count - 1].attempt = untouched.attempt
+                tiles[tiles.count - 1].reader.limitSpan(to: untouched.reader.span)
             }
             position = end
         }
@@ -165,20 +173,24 @@ struct Feed: Equatable, Sendable {
         case .calling, .done: return nil
         case .ready, .waiting: break
         }
+        return removeLastTile()
+    }
+
+    private mutating func removeLastTile() -> Tile {
+        let last = tiles.removeLast()
         if last.readsOverlap {  // The overlap was not read after all.
             overlapReadEnd = last.reader.readStart.advanced(bySeconds: policy.overlap)
         }
-        return tiles.removeLast()
+        return last
     }
 
     /// Drops what was planned beyond `target`, which the platform's clock has not reached.
     mutating func retract(to target: UTCInstant, now: Ticks) -> LedgerChange? {
         var change = LedgerChange(stream: id)
         while let last = tiles.last, last.reader.window.end > target {
-            tiles.removeLast()
+            _ = removeLastTile()
             if last.isRecorded { change.removed.append(last.reader.window.start) }
         }
-        overlapReadEnd = min(overlapReadEnd, tiles.last?.reader.window.end ?? cursor)
         nextPlan = now
         return change.removed.isEmpty ? nil : change
     }

@@ -3,27 +3,29 @@ public struct MachineConfiguration: Equatable, Sendable {
     public struct App: Equatable, Sendable {
         public var id: AppID
         public var limit: RateLimiter.Policy
-        /// Calls of today that the database holds as used.
-        public var callsToday: Int
-        /// Bans that have not passed, in UTC.
+        /// Calls that the database holds as used, by Beijing day since 1970, of the latest days
+        /// at least: which day it is will be known only from the platform.
+        public var callsByDay: [Int64: Int]
+        /// Bans as `SyncAction.banned` told of them, by the machine's wall clock.
         public var bans: [(scope: RateLimiter.BanScope, until: UTCInstant)]
         /// Nobody can have called in the app's name lately: its bucket may start full.
         public var startsFresh: Bool
 
         public init(
-            id: AppID, limit: RateLimiter.Policy, callsToday: Int = 0, startsFresh: Bool = false,
+            id: AppID, limit: RateLimiter.Policy, callsByDay: [Int64: Int] = [:],
+            startsFresh: Bool = false,
             bans: [(scope: RateLimiter.BanScope, until: UTCInstant)] = []
         ) {
             self.id = id
             self.limit = limit
-            self.callsToday = callsToday
+            self.callsByDay = callsByDay
             self.startsFresh = startsFresh
             self.bans = bans
         }
 
         public static func == (left: Self, right: Self) -> Bool {
             left.id == right.id && left.limit == right.limit
-                && left.callsToday == right.callsToday
+                && left.callsByDay == right.callsByDay
                 && left.bans.map(\.scope) == right.bans.map(\.scope)
                 && left.bans.map(\.until) == right.bans.map(\.until)
         }

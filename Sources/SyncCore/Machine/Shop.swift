@@ -7,6 +7,8 @@ struct Shop: Sendable {
     var feeds: [Feed] = []
     var inFlight = 0
     var trouble: Trouble?
+    /// The database calls it active. An earlier run may have left another state there.
+    var isKnownToWork = false
     /// Latest failure told per feed, and when, so that a repeated one is not written each time.
     var errorsTold: [StreamKind: (code: String, at: Ticks)] = [:]
 
@@ -72,6 +74,7 @@ struct Shop: Sendable {
             feed.remaining = TimeWindow(start: min(wanted, floor), end: floor)
             var change = LedgerChange(stream: id)
             change.cursor = cursor
+            change.cursorBefore = restored.cursors[.backfill]
             change.written = [
                 WindowRecord(
                     window: feed.remaining, openEnd: floor, state: .planned, calls: 0, rows: 0)

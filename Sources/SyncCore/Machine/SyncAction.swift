@@ -13,7 +13,8 @@ public enum SyncAction: Equatable, Sendable {
     case shopState(ShopID, ShopState, reason: String)
     /// Store a stream's latest failure.
     case streamError(StreamID, String)
-    /// Store that a scope is banned; `code` is the platform's.
+    /// Store that a scope is banned; `code` is the platform's. `until` is by the machine's wall
+    /// clock: at the next start no other is known, and asking for one may be what is banned.
     case banned(AppID, RateLimiter.BanScope, until: UTCInstant, code: String)
     /// Tell the operator.
     case note(SyncNote)

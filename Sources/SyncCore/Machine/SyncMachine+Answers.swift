@@ -138,14 +138,13 @@ extension SyncMachine {
             if abs(clockMovedSeconds) > 2 {
                 shops[shop].feeds[feed].tiles[tile].state = .ready
             } else {
-                apps[app].nextClockCall = now.ticks
-                apps[app].lastDated = Ticks(
-                    milliseconds: now.ticks.milliseconds - AppState.clockAgeMax - 1)
+                askForTime(app, now: now)
                 pause = rest(shop, feed, tile, Self.retryBackoff, atLeast: 0, now: now)
             }
         case .badRequest, .notFound:
             pause = rest(shop, feed, tile, Self.refusedBackoff, atLeast: 0, now: now)
         case .empty:
+            recovered(app, shop, &actions)
             let page = PageSummary(rows: [], hasNext: false, total: 0)
             return accept(page, call.call.id, place, tile, now: now, &actions)
         }
@@ -184,7 +183,7 @@ extension SyncMachine {
         // A second more than stated: the platform's own count may run a little behind ours.
         let end = now.ticks.advanced(byMilliseconds: seconds * 1_000 + 1_000)
         apps[app].limiter.ban(banScope, until: end)
-        let until = apps[app].platformNow(now).advanced(bySeconds: seconds + 1)
+        let until = now.wall.advanced(bySeconds: seconds + 2)
         actions.append(.banned(apps[app].id, banScope, until: until, code: code))
         actions.append(
             .note(.throttled(apps[app].id, scope, method, seconds: seconds, code: code)))
@@ -226,16 +225,20 @@ extension SyncMachine {
         apps[app].vagueThrottles = 0
         if shops[shop].trouble != nil {
             shops[shop].trouble = nil
-            actions.append(.shopState(shops[shop].id, .active, reason: ""))
+            shops[shop].isKnownToWork = false
             actions.append(.note(.shopRecovered(shops[shop].id)))
         }
         appRecovered(app, &actions)
+        guard !shops[shop].isKnownToWork else { return }
+        shops[shop].isKnownToWork = true
+        actions.append(.shopState(shops[shop].id, .active, reason: ""))
     }
 
     private mutating func appRecovered(_ app: Int, _ actions: inout [SyncAction]) {
         guard apps[app].trouble != nil else { return }
         apps[app].trouble = nil
         for shop in shops.indices where shops[shop].app == app && shops[shop].trouble == nil {
+            shops[shop].isKnownToWork = true
             actions.append(.shopState(shops[shop].id, .active, reason: ""))
         }
         actions.append(.note(.appRecovered(apps[app].id)))
@@ -261,8 +264,21 @@ extension SyncMachine {
     ) -> Int64 {
         let app = call.app
         guard apps[app].dateIsTrusted else { return 0 }
+        let timeCanBeHad = apps[app].clockRefusals < AppState.clockAttemptMax
+        if apps[app].clockIsChecked, timeCanBeHad, var clock = apps[app].clock {
+            let moved = clock.observe(date: date, sent: call.sent, received: now.ticks) / 1_000
+            if abs(moved) > 2 {
+                apps[app].dateIsDoubted = true
+                askForTime(app, now: now)
+                return 0
+            }
+        }
         apps[app].lastDated = now.ticks
         return setClock(app, date, sent: call.sent, now: now, &actions)
+    }
+
+    private mutating func askForTime(_ app: Int, now: Now) {
+        apps[app].lastDated = now.ticks.advanced(byMilliseconds: -AppState.clockAgeMax - 1)
     }
 
     private mutating func setClock(
@@ -272,9 +288,6 @@ extension SyncMachine {
             apps[app].clock = ServerClock(date: date, sent: sent, received: now.ticks)
             let platformNow = apps[app].platformNow(now)
             let ahead = now.wall.seconds(since: platformNow)
-            for ban in apps[app].restoredBans {
-                apps[app].setBan(ban.scope, until: ban.until, platformNow: platformNow, now)
-            }
             actions.append(.note(.clockKnown(apps[app].id, aheadSeconds: ahead)))
             return ahead
         }
@@ -292,25 +305,29 @@ extension SyncMachine {
         switch result.outcome {
         case .serverTime(let time):
             appRecovered(app, &actions)
-            if let date = result.date, abs(date.seconds(since: time)) > 5 {
+            if let date = result.date,
+                abs(date.seconds(since: time)) > AppState.clockDisagreementMax
+            {
                 // Something between here and the platform dates its answers: do not believe it.
                 apps[app].dateIsTrusted = false
             }
             apps[app].clockAttempt = 0
+            apps[app].clockRefusals = 0
+            apps[app].clockIsChecked = true
             apps[app].lastDated = now.ticks
             apps[app].nextClockCall = now.ticks
-            _ = setClock(app, time, sent: call.sent, now: now, &actions)
-            return
+            let moved = setClock(app, time, sent: call.sent, now: now, &actions)
+            if apps[app].dateIsDoubted, abs(moved) <= 2 { apps[app].dateIsTrusted = false }
+            apps[app].dateIsDoubted = false
         case .failure(let failure):
-            clockFailed(call, failure, isAnswered: result.isAnswered, now: now, &actions)
+            clockFailed(call, failure, now: now, &actions)
         case .page:
             preconditionFailure("a time call was answered with a page")
         }
     }
 
     private mutating func clockFailed(
-        _ call: InFlight, _ failure: CallFailure, isAnswered: Bool, now: Now,
-        _ actions: inout [SyncAction]
+        _ call: InFlight, _ failure: CallFailure, now: Now, _ actions: inout [SyncAction]
     ) {
         let app = call.app
         let attempt = apps[app].clockAttempt
@@ -329,10 +346,28 @@ extension SyncMachine {
                         nil, apps[app].id, .serverTime, failure, attempt: attempt + 1,
                         retryMs: pause)))
         }
-        // An answer without a date, again and again: this gateway does not tell its time.
-        if isAnswered, apps[app].clock == nil, apps[app].clockAttempt >= AppState.clockAttemptMax {
-            apps[app].clock = ServerClock(
-                date: now.wall, sent: now.ticks, received: now.ticks)
+        checkClockWithoutAnswer(app, failure, now: now, &actions)
+    }
+
+    /// Goes on without the platform's own time when it is not to be had. Reading by a clock that
+    /// is ahead loses orders for good; a passing fault is no reason to take that risk.
+    private mutating func checkClockWithoutAnswer(
+        _ app: Int, _ failure: CallFailure, now: Now, _ actions: inout [SyncAction]
+    ) {
+        switch failure.disposition {
+        case .badRequest, .notFound, .empty, .unauthorised:
+            apps[app].clockRefusals += 1
+        case .retry, .narrow, .throttled, .misconfigured, .clockSkew:
+            if failure.isUnknownCode { apps[app].clockRefusals += 1 }
+        }
+        if let clock = apps[app].clock, apps[app].clockAttempt >= AppState.clockAttemptMax {
+            let ahead = now.wall.seconds(since: clock.now(at: now.ticks))
+            if abs(ahead) <= AppState.clockDisagreementMax { apps[app].clockIsChecked = true }
+        }
+        guard apps[app].clockRefusals >= AppState.clockAttemptMax else { return }
+        apps[app].clockIsChecked = true
+        if apps[app].clock == nil {
+            apps[app].clock = ServerClock(date: now.wall, sent: now.ticks, received: now.ticks)
             actions.append(.note(.clockUnknown(apps[app].id)))
         }
     }

@@ -43,13 +43,15 @@ extension SyncMachine {
     /// blind before midnight.
     private func pollInterval(_ app: Int, _ feed: Feed, _ platformNow: UTCInstant) -> Int64 {
         let limiter = apps[app].limiter
-        let left = limiter.policy.callsPerDay - limiter.callsToday
+        let left = limiter.policy.callsPerDay - limiter.calls(on: beijingDay(platformNow))
         guard left < limiter.policy.callsPerDay / 2 else { return feed.policy.pollMilliseconds }
         let liveShops = shops.count { $0.app == app && $0.trouble == nil }
         // A quarter is kept for everything but live polls.
         let polls = max(1, left * 3 / 4)
-        let paced = secondsToNextDay(platformNow) * 1_000 * Int64(liveShops) / Int64(polls)
-        return max(feed.policy.pollMilliseconds, paced)
+        let rest = secondsToNextDay(platformNow) * 1_000
+        let paced = rest * Int64(liveShops) / Int64(polls)
+        // The new day's calls are for its own pace.
+        return max(feed.policy.pollMilliseconds, min(paced, rest))
     }
 
     /// The tile to read next: by class, then within the class by what it is worth.

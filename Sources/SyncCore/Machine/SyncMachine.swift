@@ -130,7 +130,9 @@ public struct SyncMachine: Sendable {
             guard apps[app].inFlight == 0 else { return }
             guard now.ticks >= trouble.probeAt else { return wake(at: trouble.probeAt) }
         }
-        guard apps[app].clock != nil else { return startClockCall(app, now: now, &actions) }
+        guard apps[app].clock != nil, apps[app].clockIsChecked else {
+            return startClockCall(app, now: now, &actions)
+        }
         if apps[app].clockCallWanted(now) { startClockCall(app, now: now, &actions) }
         plan(app, now: now, &actions)
         let callsMax = apps[app].trouble == nil ? configuration.callsInFlightMax : 1
@@ -198,7 +200,7 @@ public struct SyncMachine: Sendable {
         case .dayIsSpent:
             if apps[app].spentDayNoted != day {
                 apps[app].spentDayNoted = day
-                let calls = apps[app].limiter.callsToday
+                let calls = apps[app].limiter.calls(on: day)
                 actions.append(.note(.dayIsSpent(apps[app].id, callsToday: calls)))
             }
             wake(at: now.ticks.advanced(byMilliseconds: secondsToNextDay(platformNow) * 1_000))

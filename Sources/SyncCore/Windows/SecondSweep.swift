@@ -34,7 +34,8 @@ struct SecondSweep: Equatable, Sendable {
 
     mutating func accept(_ page: PageSummary) -> Progress {
         guard let total = page.total else { return .disagree }
-        if page.rows.count == total { return .complete }  // One answer holds them all.
+        // The first page holds them all. A later one that is empty says nothing: rows have left.
+        if pageNumber <= 1, page.rows.count == total { return .complete }
         if pageNumber == 0 {
             begin(total: total)
             return .more

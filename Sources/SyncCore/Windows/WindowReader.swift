@@ -63,7 +63,7 @@ public struct WindowReader: Equatable, Sendable {
         window: TimeWindow, openEnd: UTCInstant? = nil, overlap: Int64 = 0, span: Int64? = nil,
         policy: Policy, endIsExclusive: Bool = false
     ) {
-        precondition(policy.spanMax >= 1 && policy.pageSize >= 1 && overlap >= 0)
+        precondition(policy.spanMax >= 2 && policy.pageSize >= 1 && overlap >= 0)
         self.window = window
         self.policy = policy
         self.endIsExclusive = endIsExclusive
@@ -79,6 +79,9 @@ public struct WindowReader: Equatable, Sendable {
             from: spanStart, through: through, pageSize: policy.pageSize)
         if endIsExclusive || seamIsProbed {
             request.through = request.through.advanced(bySeconds: 1)
+            let spanMaxStart = request.through.advanced(bySeconds: -policy.spanMax)
+            request.from = min(
+                max(request.from, spanMaxStart), through.advanced(bySeconds: -1))
         }
         return request
     }
@@ -122,6 +125,11 @@ public struct WindowReader: Equatable, Sendable {
     /// The platform found the span too heavy: time-outs, `isv.trade-service-rejection`.
     public mutating func narrow() {
         span = max(1, min(span, through.seconds(since: spanStart)) / 2)
+    }
+
+    /// Takes over what another reader learned of the spans that the platform bears.
+    mutating func limitSpan(to span: Int64) {
+        self.span = max(1, min(self.span, span))
     }
 
     // MARK: Helpers

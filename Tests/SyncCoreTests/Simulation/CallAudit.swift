@@ -1,0 +1,79 @@
+@testable import SyncCore
+
+/// What the platform's operators would see: every call and ban of an app. Times are virtual
+/// milliseconds.
+struct CallAudit {
+    private struct Ban {
+        var app: AppID
+        var scope: RateLimiter.BanScope
+        var known: Int64
+        var until: Int64
+        var isStored = false
+    }
+
+    let limit: RateLimiter.Policy
+    private var sent: [AppID: [Int64]] = [:]
+    private var perDay: [AppID: [Int64: Int]] = [:]
+    private var bans: [Ban] = []
+
+    init(_ limit: RateLimiter.Policy) {
+        self.limit = limit
+    }
+
+    /// - Returns: the rule that the call breaks, nil for a lawful one.
+    mutating func note(_ call: Call, at time: Int64) -> String? {
+        sent[call.app, default: []].append(time)
+        let day = beijingDay(call.platformTime)
+        perDay[call.app, default: [:]][day, default: 0] += 1
+        if perDay[call.app]?[day] ?? 0 > limit.callsPerDay { return "more calls than a day has" }
+        for ban in bans where ban.app == call.app && ban.known < time && time < ban.until {
+            if ban.scope == .app || ban.scope == .method(call.method) {
+                return "\(call.method) called during a ban of \(ban.scope) until \(ban.until)"
+            }
+        }
+        guard case .list(let request) = call.kind else { return nil }
+        if request.from >= request.through { return "an empty span: \(request)" }
+        let spanMax: Int64 = call.method == .ordersCreated ? 86_400 : 1_800
+        if request.through.seconds(since: request.from) > spanMax { return "too long: \(request)" }
+        return nil
+    }
+
+    mutating func banTold(_ app: AppID, _ scope: RateLimiter.BanScope, at time: Int64, until: Int64)
+    {
+        bans.append(Ban(app: app, scope: scope, known: time, until: until))
+    }
+
+    mutating func banStored(_ app: AppID, _ scope: RateLimiter.BanScope) {
+        for index in bans.indices where bans[index].app == app && bans[index].scope == scope {
+            bans[index].isStored = true
+        }
+    }
+
+    /// A crash forgets what was not stored; and stored bans are by the wall clock.
+    mutating func crashed(wallWasSet: Bool) {
+        bans.removeAll { wallWasSet || !$0.isStored }
+    }
+
+    /// Over the whole run: the token bucket, and any one second.
+    func rateFault() -> String? {
+        let inSecond = max(limit.burst, Int(limit.callsPerSecond.rounded(.up)))
+        for (app, times) in sent {
+            var tokens = Double(limit.burst)
+            var last = times.first ?? 0
+            for (index, time) in times.enumerated() {
+                // The process's ticks may run 50 ppm fast; every call may round by a millisecond.
+                let rate = limit.callsPerSecond * 1.000_1 / 1_000
+                tokens = min(Double(limit.burst), tokens + Double(time - last) * rate)
+                last = time
+                tokens -= 1
+                if tokens < -0.05 { return "\(app): bucket overdrawn at \(time)" }
+                if index >= inSecond, time - times[index - inSecond] < 1_000 {
+                    return "\(app): more than \(inSecond) calls in the second before \(time)"
+                }
+            }
+        }
+        return nil
+    }
+
+    var callCount: Int { sent.values.reduce(0) { $0 + $1.count } }
+}

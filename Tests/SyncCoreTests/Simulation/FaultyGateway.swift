@@ -1,0 +1,131 @@
+@testable import SyncCore
+
+/// Answers calls from the model's truth, and fails as its plan says.
+struct FaultyGateway {
+    struct Answer {
+        var result: CallResult
+        var rows: [ModelOrder] = []
+        /// A ban that the answer tells of, and when it ends.
+        var ban: (scope: RateLimiter.BanScope, until: Int64)?
+    }
+
+    private struct Ban {
+        var app: AppID
+        var scope: RateLimiter.BanScope
+        var until: Int64
+        var saysHowLong: Bool
+    }
+
+    let plan: WorldPlan
+    private var bans: [Ban] = []
+    /// End of the latest ban, in virtual milliseconds.
+    private(set) var bannedUntil: Int64 = 0
+
+    init(_ plan: WorldPlan) {
+        self.plan = plan
+    }
+
+    /// What the platform makes of a call at `time`.
+    mutating func answer(
+        _ call: Call, _ platform: inout ModelPlatform, at time: Int64, _ random: inout SplitMix64
+    ) -> Answer {
+        let isFaulty = time < plan.faultsEnd && random.chance(plan.faultRate)
+        if isFaulty, random.chance(0.3) {
+            let failure = CallFailure(.retry(afterSeconds: nil), code: "network", line: "")
+            return Answer(result: CallResult(.failure(failure), isAnswered: false))
+        }
+        var answer =
+            ban(of: call, at: time, startsOne: isFaulty && random.chance(0.2), &random)
+            ?? refusal(of: call, isFaulty: isFaulty, at: time, &random)
+            ?? content(of: call, &platform, at: time)
+        if isFaulty, case .page(let page) = answer.result.outcome {
+            answer.result.outcome = .page(spoiled(page, &random))
+            answer.rows = []  // Whoever stores a page that must not be believed loses its rows.
+        }
+        if plan.datesAnswers, !random.chance(0.1) {
+            answer.result.date = platform.now(at: time).advanced(bySeconds: plan.dateOffset)
+        }
+        return answer
+    }
+
+    private mutating func ban(
+        of call: Call, at time: Int64, startsOne: Bool, _ random: inout SplitMix64
+    ) -> Answer? {
+        if startsOne {
+            let until = time + random.pick(500...40_000)
+            bannedUntil = max(bannedUntil, until)
+            bans.append(
+                Ban(
+                    app: call.app, scope: random.chance(0.5) ? .app : .method(call.method),
+                    until: until, saysHowLong: random.chance(0.7)))
+        }
+        let applies = { (ban: Ban) in
+            ban.app == call.app && time < ban.until
+                && (ban.scope == .app || ban.scope == .method(call.method))
+        }
+        guard let ban = bans.last(where: applies) else { return nil }
+        let scope: ThrottleScope = ban.scope == .app ? .app : .method
+        let seconds = ban.saysHowLong ? (ban.until - time + 999) / 1_000 : nil
+        let failure = CallFailure(.throttled(scope, seconds: seconds), code: "7", line: "")
+        return Answer(
+            result: CallResult(.failure(failure)),
+            ban: ban.saysHowLong ? (ban.scope, ban.until) : nil)
+    }
+
+    private func refusal(
+        of call: Call, isFaulty: Bool, at time: Int64, _ random: inout SplitMix64
+    ) -> Answer? {
+        func failure(_ disposition: Disposition) -> Answer {
+            Answer(result: CallResult(.failure(CallFailure(disposition, code: "x", line: ""))))
+        }
+        for refused in plan.misconfigured where refused.when.contains(time) {
+            if refused.app == call.app.rawValue { return failure(.misconfigured) }
+        }
+        if let shop = call.shop {
+            for refused in plan.unauthorised where refused.when.contains(time) {
+                if refused.shop == Int(shop.rawValue) { return failure(.unauthorised) }
+            }
+        }
+        if plan.heavy.contains(time), case .list(let request) = call.kind,
+            request.through.seconds(since: request.from) > plan.heavySpan
+        {
+            return failure(.narrow(afterSeconds: nil))
+        }
+        guard isFaulty else { return nil }
+        switch random.pick(0...9) {
+        case 0...3: return failure(.retry(afterSeconds: random.chance(0.5) ? 2 : nil))
+        case 4: return failure(.narrow(afterSeconds: random.chance(0.5) ? 1 : nil))
+        case 5: return random.chance(0.1) ? failure(.badRequest) : nil
+        case 6: return failure(.clockSkew)
+        default: return nil
+        }
+    }
+
+    private func content(
+        of call: Call, _ platform: inout ModelPlatform, at time: Int64
+    ) -> Answer {
+        guard case .list(let request) = call.kind, let shop = call.shop else {
+            return Answer(result: CallResult(.serverTime(platform.now(at: time))))
+        }
+        let (summary, rows) = platform.list(
+            shop: Int(shop.rawValue), method: call.method, request, at: time)
+        if plan.emptyIsError, rows.isEmpty {
+            let failure = CallFailure(.empty, code: "empty", line: "")
+            return Answer(result: CallResult(.failure(failure)))
+        }
+        return Answer(result: CallResult(.page(summary)), rows: rows)
+    }
+
+    /// A page that breaks a rule which the reader checks.
+    private func spoiled(_ page: PageSummary, _ random: inout SplitMix64) -> PageSummary {
+        var page = page
+        let isInOrder = page.rows.first?.at == page.rows.last?.at
+        switch random.pick(0...3) {
+        case 0 where !isInOrder: page.rows.reverse()
+        case 1 where !page.rows.isEmpty: page.rows[0].at.seconds += 100_000_000
+        case 2 where !page.rows.isEmpty: page.rows[page.rows.count - 1].at.seconds = 0
+        default: (page.rows, page.hasNext, page.total) = ([], true, nil)
+        }
+        return page
+    }
+}

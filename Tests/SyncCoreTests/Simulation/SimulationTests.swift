@@ -1,0 +1,56 @@
+import SyncCore
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+@Suite struct SimulationTests {
+    /// Seeds that once found a defect.
+    static let seedsOfOldDefects: [UInt64] = []
+
+    static var seeds: [UInt64] {
+        let wanted = getenv("ORDERSYNC_SIM_SEEDS").flatMap { UInt64(String(cString: $0)) }
+        let first = getenv("ORDERSYNC_SIM_FIRST").flatMap { UInt64(String(cString: $0)) } ?? 1
+        return seedsOfOldDefects + Array(first..<first + (wanted ?? 60))
+    }
+
+    /// After a time of life, faults and crashes, calls succeed again: then the store converges to
+    /// the platform's truth in bounded time, and no rule was broken on the way.
+    @Test func worldsConverge() {
+        var totals = (days: 0.0, calls: 0, failures: 0)
+        for seed in Self.seeds {
+            let (failure, world) = Self.run(WorldPlan(seed: seed))
+            totals.days += Double(world.time) / 86_400_000
+            totals.calls += world.audit.callCount
+            guard let failure else { continue }
+            totals.failures += 1
+            Issue.record("seed \(seed), at \(world.time) ms: \(failure)")
+            if totals.failures > 20 { break }
+        }
+        if getenv("ORDERSYNC_SIM_SEEDS") != nil {
+            let line = "simulated \(totals.days) days, \(totals.calls) calls\n"
+            _ = write(STDERR_FILENO, line, line.utf8.count)
+        }
+    }
+
+    /// Runs a world to its end.
+    static func run(_ plan: WorldPlan) -> (failure: String?, world: World) {
+        var world = World(plan)
+        let lifeEnd = max(plan.lifeEnd, plan.crashes.map { $0.at + $0.down }.max() ?? 0) + 1_000
+        world.run(until: lifeEnd) { _ in false }
+        if let failure = world.failure { return (failure, world) }
+        let settled = world.platform.now(at: lifeEnd)
+        var end = max(lifeEnd, world.gateway.bannedUntil) + 1_800_000
+        if plan.limit.callsPerDay < 1_000_000 { end += 86_400_000 }
+        world.run(until: end) { $0.hasStored(until: settled) }
+        if let failure = world.failure { return (failure, world) }
+        guard world.hasStored(until: settled) else {
+            let late = "not caught up \((end - lifeEnd) / 1_000) s after all trouble"
+            return ("\(late): \(world.outlook)", world)
+        }
+        return (world.truthFault(), world)
+    }
+}

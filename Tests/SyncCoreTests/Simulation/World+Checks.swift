@@ -1,0 +1,120 @@
+@testable import SyncCore
+
+extension World {
+    /// Seconds by which a row that shows late may be missed behind the cursor: a busy shop reads
+    /// its overlap again once per overlap.
+    private var lagAllowed: Int64 { plan.indexLagMax == 0 ? 0 : plan.overlap * 2 + 2 }
+
+    /// No change before a cursor is missing in the store or older there.
+    func cursorFault() -> String? {
+        for index in 0..<plan.shopCount {
+            let shop = ShopID(Int64(index))
+            let live = StreamID(shop: shop, kind: .orders)
+            guard let begin = store.begins[live], let cursor = store.cursors[live] else { continue }
+            let end = cursor.advanced(bySeconds: -lagAllowed)
+            let stored = store.orders[shop] ?? [:]
+            for order in platform.shops[index].orders where begin <= order.modified {
+                guard order.modified < end, stored[order.id]?.listHash != order.version else {
+                    continue
+                }
+                return "shop \(index): cursor at \(cursor), but stored of \(order) is "
+                    + "\(String(describing: stored[order.id]))"
+            }
+            let history = StreamID(shop: shop, kind: .backfill)
+            guard let historyBegin = store.begins[history], let reached = store.cursors[history]
+            else { continue }
+            for order in platform.shops[index].orders
+            where reached <= order.created && order.created < historyBegin {
+                guard order.visibleAt == 0, stored[order.id] == nil else { continue }
+                return "shop \(index): history read back to \(reached), but \(order) is missing"
+            }
+        }
+        return nil
+    }
+
+    /// The store holds the platform's truth, order by order.
+    func truthFault() -> String? {
+        for index in 0..<plan.shopCount {
+            let shop = ShopID(Int64(index))
+            guard let begin = store.begins[StreamID(shop: shop, kind: .orders)] else {
+                return "shop \(index) never began"
+            }
+            let historyEnd = store.begins[StreamID(shop: shop, kind: .backfill)] ?? begin
+            let historyBegin = historyEnd.advanced(bySeconds: -plan.backfillDays * 86_400)
+            let stored = store.orders[shop] ?? [:]
+            for order in platform.shops[index].orders {
+                let isWanted =
+                    order.modified >= begin
+                    || (plan.backfillDays > 0 && order.created > historyBegin)
+                if isWanted, stored[order.id]?.listHash != order.version {
+                    return "shop \(index): stored of \(order) is "
+                        + "\(String(describing: stored[order.id]))"
+                }
+            }
+            if let state = store.states[shop], state != .active { return "shop \(index): \(state)" }
+            let left = store.windows[StreamID(shop: shop, kind: .backfill)] ?? [:]
+            if !left.isEmpty { return "shop \(index): ledger rows of history are left: \(left)" }
+        }
+        return audit.rateFault()
+    }
+
+    /// All that happened until `instant` is stored, late rows included, and history is loaded.
+    func hasStored(until instant: UTCInstant) -> Bool {
+        guard let machine else { return false }
+        let isCaughtUp = machine.isCaughtUp(withinSeconds: .max, now: now)
+        let target = instant.advanced(bySeconds: plan.overlap + plan.indexLagMax + lagAllowed + 2)
+        return isCaughtUp
+            && (0..<plan.shopCount).allSatisfy { index in
+                let live = StreamID(shop: ShopID(Int64(index)), kind: .orders)
+                let history = StreamID(shop: ShopID(Int64(index)), kind: .backfill)
+                return (store.cursors[live] ?? UTCInstant(seconds: 0)) > target
+                    && (store.windows[history] ?? [:]).isEmpty
+            }
+    }
+
+    /// For the message of a world that does not converge: what every feed waits for.
+    var outlook: String {
+        guard let machine else { return "no process" }
+        let apps = machine.apps.map { app in
+            "\(app.id): \(app.limiter), trouble \(String(describing: app.trouble))"
+        }
+        let feeds = machine.shops.flatMap(\.feeds).map { feed in
+            let tiles = feed.tiles.map { "\($0.reader.window) \($0.state) \($0.reader.span)" }
+            return "\(feed.id.shop) cursor \(feed.cursor), next \(feed.nextPlan), \(tiles)"
+        }
+        let wakeup = String(describing: machine.nextWakeup())
+        return "now \(now.ticks), platform \(platform.now(at: time)), wakeup \(wakeup), "
+            + (apps + feeds).joined(separator: "; ")
+    }
+
+    /// The machine's own invariants, from the inside.
+    func machineFault() -> String? {
+        guard let machine else { return nil }
+        var calls: Set<CallID> = []
+        for shop in machine.shops {
+            for feed in shop.feeds {
+                var end = feed.direction == .forward ? feed.cursor : feed.remaining.end
+                for tile in feed.tiles {
+                    let window = tile.reader.window
+                    // Tiles of history end in any order; what is behind a gap is stored.
+                    let touches =
+                        feed.direction == .forward ? window.start == end : window.start >= end
+                    if !touches { return "\(feed.id): tiles do not touch at \(end)" }
+                    if window.isEmpty { return "\(feed.id): an empty tile at \(end)" }
+                    end = window.end
+                    guard case .calling(let call) = tile.state else { continue }
+                    if machine.inFlight[call] == nil { return "\(feed.id): waits for no call" }
+                    if !calls.insert(call).inserted { return "\(feed.id): two tiles, one call" }
+                }
+                let isBackward = feed.direction == .backward
+                if isBackward, !feed.tiles.isEmpty, feed.cursor != end {
+                    return "\(feed.id): the cursor is not the end of what is open"
+                }
+            }
+        }
+        for app in machine.apps where app.inFlight > machine.configuration.callsInFlightMax {
+            return "\(app.id): too many calls in flight"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,230 @@
+@testable import SyncCore
+
+/// A daemon, its database and the platform in virtual time, in one thread: all that happens is
+/// drawn from the plan's seed, so every run can be repeated.
+///
+///     life ──▶ platform ◀──compute── gateway ◀──call── machine ──commit──▶ store
+///                                       └────deliver────▶ │  ▲──committed─────┘
+///     crash: the machine and all that is not stored are gone; a new one starts from the store
+struct World {
+    enum Event {
+        case life
+        case burst(Int)
+        /// The platform makes up its answer.
+        case compute(Call, process: Int)
+        case deliver(Call, FaultyGateway.Answer, process: Int)
+        case stored(process: Int)
+        case wake(Int)
+        case crash(down: Int64)
+        case start(process: Int)
+    }
+
+    let plan: WorldPlan
+    var random: SplitMix64
+    var events = EventQueue<Event>()
+    var time: Int64 = 0
+    var platform: ModelPlatform
+    var gateway: FaultyGateway
+    var store = ModelStore()
+    var audit: CallAudit
+    /// The first rule that was broken; the run ends there.
+    var failure: String?
+
+    // The running process; all of this is lost in a crash.
+    var machine: SyncMachine?
+    var process = 0
+    var tickOrigin: Int64 = 0
+    var pages: [CallID: [ModelOrder]] = [:]
+    var toStore: [ModelStore.Item] = []
+    /// Items at the front of `toStore` that are in the running transaction.
+    var inTransaction = 0
+    var wakeNumber = 0
+    var actionsAtOnce = 0
+
+    init(_ plan: WorldPlan) {
+        self.plan = plan
+        random = SplitMix64(seed: plan.seed)
+        platform = ModelPlatform(plan)
+        gateway = FaultyGateway(plan)
+        audit = CallAudit(plan.limit)
+        platform.addOldOrders(&random)
+        events.add(.life, at: random.pick(0...plan.lifePause))
+        for burst in plan.bursts { events.add(.burst(burst.count), at: burst.at) }
+        for crash in plan.crashes { events.add(.crash(down: crash.down), at: crash.at) }
+        start()
+    }
+
+    /// Runs until `isDone`, a broken rule, or the given time.
+    mutating func run(until end: Int64, isDone: (World) -> Bool) {
+        while failure == nil, let (now, event) = events.next(before: end) {
+            if now > time { actionsAtOnce = 0 }
+            time = now
+            happen(event)
+            if failure == nil { failure = store.fault ?? machineFault() }
+            if case .stored = event, failure == nil, isDone(self) { return }
+        }
+    }
+
+    private mutating func happen(_ event: Event) {
+        switch event {
+        case .life:
+            guard time < plan.lifeEnd else { return }
+            changeOne(isNew: random.chance(0.5))
+            events.add(.life, at: time + random.pick(1...plan.lifePause * 2))
+        case .burst(let count):
+            let isNew = random.chance(0.5)
+            let shop = Int(random.pick(0...Int64(plan.shopCount - 1)))
+            for _ in 0..<count { platform.change(shop: shop, at: time, isNew: isNew, &random) }
+        case .compute(let call, let sender):
+            let answer = gateway.answer(call, &platform, at: time, &random)
+            events.add(
+                .deliver(call, answer, process: sender),
+                at: time + random.pick(1...plan.latencyMax / 2))
+        case .deliver(let call, let answer, let sender):
+            if sender == process, machine != nil { deliver(call, answer) }
+        case .stored(let writer):
+            if writer == process, machine != nil { finishTransaction() }
+        case .wake(let number):
+            if number == wakeNumber, machine != nil { wake() }
+        case .crash(let down):
+            crash(down: down)
+        case .start(let number):
+            if number == process, machine == nil { start() }
+        }
+    }
+
+    private mutating func changeOne(isNew: Bool) {
+        let shop = Int(random.pick(0...Int64(plan.shopCount - 1)))
+        platform.change(shop: shop, at: time, isNew: isNew, &random)
+    }
+
+    // MARK: The driver
+
+    /// The process's clocks.
+    var now: Now { now(at: time) }
+
+    private func now(at time: Int64) -> Now {
+        let ticks = tickOrigin + time + time * plan.tickDrift / 1_000_000
+        let step = plan.wallSteps.last { $0.at <= time }
+        let wall = platform.milliseconds(at: time) + (step?.offset ?? plan.wallOffset)
+        return Now(ticks: Ticks(milliseconds: ticks), wall: UTCInstant(seconds: wall / 1_000))
+    }
+
+    private mutating func handle(_ event: SyncEvent) {
+        guard var running = machine.take() else { return }
+        let actions = running.handle(event, now: now)
+        machine = running
+        actionsAtOnce += actions.count
+        if actionsAtOnce > 10_000 { failure = "thousands of actions at one instant" }
+        for action in actions { perform(action) }
+        beginTransaction()
+        wakeNumber += 1
+        guard let wakeup = machine?.nextWakeup() else { return }
+        if case .tick = event, actions.isEmpty, wakeup <= now.ticks {
+            failure = "a tick did nothing and wants another at once"
+        }
+        var at = max(time, time + wakeup.milliseconds(since: now.ticks) - 2)
+        while now(at: at).ticks < wakeup { at += 1 }
+        events.add(.wake(wakeNumber), at: at)
+    }
+
+    private mutating func wake() { handle(.tick) }
+
+    private mutating func perform(_ action: SyncAction) {
+        switch action {
+        case .call(let call):
+            if let broken = audit.note(call, at: time) { failure = broken }
+            let arrival = time + random.pick(1...plan.latencyMax / 2)
+            events.add(.compute(call, process: process), at: arrival)
+        case .commit(let call, let change):
+            let rows = call.flatMap { pages.removeValue(forKey: $0) } ?? []
+            toStore.append(.change(change, rows: rows))
+        case .discard(let call): pages[call] = nil
+        case .reserve(let app, let total, let day):
+            toStore.append(.reserve(app, total: total, day: day))
+        case .shopState(let shop, let state, _): toStore.append(.shopState(shop, state))
+        case .banned(let app, let scope, let until, _):
+            toStore.append(.ban(app, scope, until: until))
+        case .streamError, .note: break
+        }
+    }
+
+    private mutating func deliver(_ call: Call, _ answer: FaultyGateway.Answer) {
+        pages[call.id] = answer.rows
+        if let ban = answer.ban { audit.banTold(call.app, ban.scope, at: time, until: ban.until) }
+        handle(.answered(call.id, answer.result))
+        if call.stream == nil { pages[call.id] = nil }
+        if pages.count > 0, failure == nil { failure = "a page was neither stored nor forgotten" }
+    }
+
+    // MARK: The store's writer
+
+    private mutating func beginTransaction() {
+        guard inTransaction == 0, !toStore.isEmpty else { return }
+        inTransaction = Int(random.pick(1...Int64(toStore.count)))
+        let delay = random.chance(0.02) ? 3_000 : random.pick(1...plan.storeDelayMax)
+        events.add(.stored(process: process), at: time + delay)
+    }
+
+    private mutating func finishTransaction() {
+        let items = toStore.prefix(inTransaction)
+        toStore.removeFirst(inTransaction)
+        inTransaction = 0
+        apply(items)
+        var changes = 0
+        for item in items {
+            switch item {
+            case .change: changes += 1
+            case .reserve(let app, let total, let day):
+                handle(.reserved(app, total: total, day: day))
+            case .shopState, .ban: break
+            }
+        }
+        handle(.committed(changes: changes))
+    }
+
+    private mutating func apply(_ items: ArraySlice<ModelStore.Item>) {
+        store.apply(items)
+        var movesCursor = false
+        for item in items {
+            if case .ban(let app, let scope, _) = item { audit.banStored(app, scope) }
+            if case .change(let change, _) = item, change.cursor != nil { movesCursor = true }
+        }
+        if movesCursor, failure == nil { failure = cursorFault() }
+    }
+
+    // MARK: Crashes
+
+    private mutating func crash(down: Int64) {
+        // The transaction under way may just have made it.
+        if inTransaction > 0, random.chance(0.5) { apply(toStore.prefix(inTransaction)) }
+        audit.crashed(wallWasSet: !plan.wallSteps.isEmpty)
+        machine = nil
+        process += 1
+        (pages, toStore, inTransaction) = ([:], [], 0)
+        events.add(.start(process: process), at: time + down)
+    }
+
+    private mutating func start() {
+        tickOrigin = random.pick(0...1_000_000_000)
+        let apps = (0..<plan.appCount).map { index in
+            let id = AppID(index)
+            return MachineConfiguration.App(
+                id: id, limit: plan.limit,
+                callsByDay: store.usage[id] ?? [:],
+                bans: store.bans.filter { $0.app == id }.map { ($0.scope, $0.until) })
+        }
+        let shops = (0..<plan.shopCount).map { index in
+            let id = ShopID(Int64(index))
+            return MachineConfiguration.Shop(
+                id: id, app: AppID(index % plan.appCount), settle: plan.settle,
+                overlap: plan.overlap, pollMilliseconds: plan.pollMilliseconds,
+                backfillDays: plan.backfillDays, pageSize: plan.pageSize,
+                restored: store.restored(id))
+        }
+        var configuration = MachineConfiguration(apps: apps, shops: shops)
+        configuration.seed = random.next()
+        machine = SyncMachine(configuration, now: now)
+        handle(.tick)
+    }
+}

@@ -1,0 +1,162 @@
+import SyncCore
+
+extension SplitMix64 {
+    mutating func chance(_ probability: Double) -> Bool {
+        Double.random(in: 0..<1, using: &self) < probability
+    }
+
+    mutating func pick(_ range: ClosedRange<Int64>) -> Int64 {
+        Int64.random(in: range, using: &self)
+    }
+}
+
+/// What a seed makes of a simulated world. Times are milliseconds of virtual time from 0.
+struct WorldPlan {
+    struct Interval {
+        var start: Int64
+        var end: Int64
+
+        func contains(_ time: Int64) -> Bool { start <= time && time < end }
+    }
+
+    let seed: UInt64
+    var appCount = 1
+    var shopCount = 1
+    var pageSize = 100
+    var settle: Int64 = 2
+    var overlap: Int64 = 60
+    var pollMilliseconds: Int64 = 10_000
+    var backfillDays: Int64 = 0
+    var limit = RateLimiter.Policy(callsPerSecond: 5, burst: 10, callsPerDay: 1_000_000)
+
+    /// Platform time at 0, in milliseconds since 1970.
+    var platformStart: Int64 = 1_762_000_000_000
+    /// The machine's wall clock less the platform's.
+    var wallOffset: Int64 = 0
+    var wallSteps: [(at: Int64, offset: Int64)] = []
+    /// Drift of the process's ticks, in parts per million.
+    var tickDrift: Int64 = 0
+    var latencyMax: Int64 = 400
+    var storeDelayMax: Int64 = 200
+
+    /// Orders that are there before anything runs.
+    var oldOrderCount = 0
+    /// Mean milliseconds between two changes.
+    var lifePause: Int64 = 20_000
+    var lifeEnd: Int64 = 0
+    /// Orders changed in one second, and when.
+    var bursts: [(at: Int64, count: Int)] = []
+    /// Seconds until a change shows in the lists.
+    var indexLagMax: Int64 = 0
+    /// Milliseconds for which rows of the same second keep their order in the lists.
+    var tieEpoch = Int64.max
+    var endIsExclusive = false
+    var datesAnswers = true
+    /// Seconds by which a proxy dates its answers wrongly.
+    var dateOffset: Int64 = 0
+    /// An empty list is an error that means "nothing there".
+    var emptyIsError = false
+
+    /// Faults of single calls stop then; the intervals below end before.
+    var faultsEnd: Int64 = 0
+    var faultRate = 0.0
+    var unauthorised: [(shop: Int, when: Interval)] = []
+    var misconfigured: [(app: Int, when: Interval)] = []
+    /// While it lasts, longer spans than `heavySpan` seconds time out.
+    var heavy = Interval(start: 0, end: 0)
+    var heavySpan: Int64 = 60
+    var crashes: [(at: Int64, down: Int64)] = []
+
+    /// A quiet world: one shop, no faults, nothing happens.
+    init(quiet seed: UInt64) {
+        self.seed = seed
+    }
+
+    /// A world with everything that can go wrong, drawn from the seed.
+    init(seed: UInt64) {
+        self.seed = seed
+        var random = SplitMix64(seed: seed ^ 0x5EED_0F_A_70_71D)
+        appCount = Int(random.pick(1...2))
+        shopCount = appCount + Int(random.pick(0...2))
+        pageSize = [5, 5, 8, 20, 100].randomElement(using: &random) ?? 5
+        settle = random.pick(0...3)
+        overlap = [0, 5, 30, 60].randomElement(using: &random) ?? 60
+        pollMilliseconds = random.pick(5...30) * 1_000
+        backfillDays = random.pick(0...3)
+        limit.callsPerSecond = Double(random.pick(20...120)) / 10
+        limit.burst = Int(random.pick(1...12))
+        drawClocks(&random)
+        drawLife(&random)
+        if random.chance(0.8) { drawFaults(&random) }
+        if random.chance(0.7) { drawCrashes(&random) }
+        if random.chance(0.1) {  // For good: every read has to get along with short spans.
+            heavy = Interval(start: 0, end: .max)
+            heavySpan = random.pick(30...300)
+            backfillDays = 0
+        } else if random.chance(0.15) {
+            // An idle shop alone takes 48 calls a day: a span is half an hour at most.
+            limit.callsPerDay = shopCount * Int(random.pick(250...800))
+        }
+    }
+
+    private mutating func drawClocks(_ random: inout SplitMix64) {
+        platformStart += random.pick(0...86_399_999)
+        if random.chance(0.3) {  // Shortly before a Beijing midnight.
+            let untilMidnight = 86_400_000 - (platformStart + 28_800_000) % 86_400_000
+            platformStart += untilMidnight - random.pick(1...1_200_000)
+        }
+        tickDrift = random.pick(-50...50)
+        guard random.chance(0.5) else { return }
+        wallOffset = random.pick(-900_000...900_000)
+        if random.chance(0.3) {
+            wallSteps = [(random.pick(0...1_200_000), random.pick(-900_000...900_000))]
+        }
+    }
+
+    private mutating func drawLife(_ random: inout SplitMix64) {
+        oldOrderCount = Int(random.pick(0...120))
+        lifeEnd = random.pick(5...30) * 60_000
+        lifePause = [3_000, 10_000, 30_000, 300_000].randomElement(using: &random) ?? 10_000
+        for _ in 0..<random.pick(0...3) {
+            let count = Int(random.pick(1...Int64(min(300, pageSize * 12))))
+            bursts.append((random.pick(0...lifeEnd), count))
+        }
+        if overlap >= 30, random.chance(0.5) { indexLagMax = random.pick(1...overlap - 5) }
+        if random.chance(0.4) { tieEpoch = 300_000 }
+        endIsExclusive = random.chance(0.3)
+        datesAnswers = random.chance(0.8)
+        emptyIsError = random.chance(0.3)
+        if random.chance(0.1) { dateOffset = random.pick(-600...600) }
+    }
+
+    private mutating func drawFaults(_ random: inout SplitMix64) {
+        faultsEnd = random.pick(0...lifeEnd)
+        faultRate = [0.02, 0.1, 0.4].randomElement(using: &random) ?? 0.1
+        let end = faultsEnd
+        func interval() -> Interval {
+            let start = random.pick(0...end)
+            return Interval(start: start, end: min(end, start + random.pick(1_000...600_000)))
+        }
+        if random.chance(0.4) {
+            unauthorised = [(Int(random.pick(0...Int64(shopCount - 1))), interval())]
+        }
+        if random.chance(0.3) {
+            misconfigured = [(Int(random.pick(0...Int64(appCount - 1))), interval())]
+        }
+        if random.chance(0.4) {
+            heavy = interval()
+            heavySpan = random.pick(2...120)
+        }
+    }
+
+    private mutating func drawCrashes(_ random: inout SplitMix64) {
+        for _ in 0..<random.pick(1...5) {
+            let long = random.chance(0.2) ? random.pick(60_000...3_600_000) : 0
+            crashes.append((random.pick(0...lifeEnd), random.pick(0...20_000) + long))
+        }
+        if random.chance(0.4), let last = crashes.last {  // Twice in a row.
+            crashes.append((last.at + last.down + random.pick(1...3_000), random.pick(0...2_000)))
+        }
+        crashes.sort { $0.at < $1.at }
+    }
+}
