@@ -8,6 +8,7 @@ final class Database {
     /// Opens for writing, or for reading beside a writer.
     init(path: String, isReadOnly: Bool = false) throws(StoreError) {
         self.path = path
+        _ = Self.libraryIsSetUp
         var handle: OpaquePointer?
         let mode = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         let code = sqlite3_open_v2(path, &handle, mode | SQLITE_OPEN_NOMUTEX, nil)
@@ -24,6 +25,10 @@ final class Database {
     deinit {
         sqlite3_close_v2(handle)
     }
+
+    /// Once per process, before SQLite is used: no statistics of memory, which would take a lock
+    /// at every allocation.
+    private static let libraryIsSetUp = csqlite_config_int(SQLITE_CONFIG_MEMSTATUS, 0)
 
     func prepare(_ sql: String) throws(StoreError) -> Statement {
         var statement: OpaquePointer?

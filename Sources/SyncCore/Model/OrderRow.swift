@@ -36,5 +36,8 @@ public struct OrderRow: Sendable {
     /// 64-bit hash of `raw`: an identical re-read is recognised by it.
     public var contentHash: UInt64 = 0
 
+    /// The row came without what makes an order, as lists send it in promotion hours.
+    public var isSparse: Bool { items.isEmpty && paymentFen == nil }
+
     public init() {}
 }
