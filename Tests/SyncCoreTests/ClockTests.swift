@@ -10,7 +10,8 @@ import Testing
         for seed in UInt64(0)..<50 {
             var random = SplitMix64(seed: seed)
             let offset = 1_762_000_000_000 + random.pick(0...999)
-            let platform = { (ticks: Int64) in offset + ticks + ticks * driftPerMillion / 1_000_000 }
+            let platform = { (ticks: Int64) in offset + ticks + ticks * driftPerMillion / 1_000_000
+            }
             var clock: ServerClock?
             var ticks = random.pick(0...100_000)
             for step in 0..<300 {
@@ -57,9 +58,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (0, 0, 57_600), (57_599, 0, 1), (57_600, 1, 86_400), (1_762_876_799, 20_403, 1),
-    ] as [(Int64, Int64, Int64)])
+    @Test(
+        arguments: [
+            (0, 0, 57_600), (57_599, 0, 1), (57_600, 1, 86_400), (1_762_876_799, 20_403, 1),
+        ] as [(Int64, Int64, Int64)])
     func beijingDays(seconds: Int64, day: Int64, left: Int64) {
         #expect(beijingDay(UTCInstant(seconds: seconds)) == day)
         #expect(secondsToNextDay(UTCInstant(seconds: seconds)) == left)

@@ -37,10 +37,12 @@ import Testing
     }
 
     // Backlog in seconds, and the lengths that it is cut into at first.
-    @Test(arguments: [
-        (10, [10]), (2_699, [2_699]), (2_700, [1_800, 900]), (7_200, [1_800, 1_800, 1_800, 1_800]),
-        (14_400, [3_600, 3_600, 3_600, 3_600]), (1_000_000, [86_400, 86_400, 86_400, 86_400]),
-    ] as [(Int64, [Int64])])
+    @Test(
+        arguments: [
+            (10, [10]), (2_699, [2_699]), (2_700, [1_800, 900]),
+            (7_200, [1_800, 1_800, 1_800, 1_800]),
+            (14_400, [3_600, 3_600, 3_600, 3_600]), (1_000_000, [86_400, 86_400, 86_400, 86_400]),
+        ] as [(Int64, [Int64])])
     func cutsABacklog(backlog: Int64, lengths: [Int64]) {
         var feed = feed(.forward, cursor: 1_000)
         _ = plan(&feed, platform: 1_002 + backlog)
@@ -91,7 +93,8 @@ import Testing
             record(3_000, 4_000, 3_000, .done), record(500, 900, 500, .open),
             record(1_000, 2_000, 1_500, .suspect),
         ])
-        #expect(windows(feed) == [window(1_000, 2_000), window(2_000, 3_000), window(3_000, 4_000)])
+        #expect(
+            windows(feed) == [window(1_000, 2_000), window(2_000, 3_000), window(3_000, 4_000)])
         #expect(feed.tiles.map(\.state) == [.ready, .ready, .done])
         #expect(feed.tiles.map(\.isRecorded) == [true, false, true])
         #expect(feed.tiles[0].reader.openEnd == at(1_500))

@@ -19,18 +19,20 @@ import Testing
     }
 
     // Stored: modified at 50, list row 7, detail 9 where there is one.
-    @Test(arguments: [
-        ("older", nil, 49, 8, .list, .ignore), ("older detail", 9, 49, 8, .detail, .ignore),
-        ("newer", nil, 51, 8, .list, .update), ("newer than a detail", 9, 51, 8, .list, .update),
-        ("the same again", nil, 50, 7, .list, .ignore),
-        ("changed twice in a second", nil, 50, 8, .list, .update),
-        ("first detail", nil, 50, 8, .detail, .update),
-        ("first detail, no hash", nil, 50, 0, .detail, .update),
-        ("the same detail", 9, 50, 9, .detail, .ignore),
-        ("a later detail", 9, 50, 10, .detail, .update),
-        ("the row again", 9, 50, 7, .list, .ignore),
-        ("another row", 9, 50, 8, .list, .noteListRow(contradictsDetail: false)),
-    ] as [(String, UInt64?, Int64, UInt64, RecordSource, MergeDecision)])
+    @Test(
+        arguments: [
+            ("older", nil, 49, 8, .list, .ignore), ("older detail", 9, 49, 8, .detail, .ignore),
+            ("newer", nil, 51, 8, .list, .update),
+            ("newer than a detail", 9, 51, 8, .list, .update),
+            ("the same again", nil, 50, 7, .list, .ignore),
+            ("changed twice in a second", nil, 50, 8, .list, .update),
+            ("first detail", nil, 50, 8, .detail, .update),
+            ("first detail, no hash", nil, 50, 0, .detail, .update),
+            ("the same detail", 9, 50, 9, .detail, .ignore),
+            ("a later detail", 9, 50, 10, .detail, .update),
+            ("the row again", 9, 50, 7, .list, .ignore),
+            ("another row", 9, 50, 8, .list, .noteListRow(contradictsDetail: false)),
+        ] as [(String, UInt64?, Int64, UInt64, RecordSource, MergeDecision)])
     func decides(
         why: String, details: UInt64?, modified: Int64, hash: UInt64, source: RecordSource,
         expected: MergeDecision

@@ -56,19 +56,23 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
     }
 
     // Pages of 5 rows, spans of 1800 s at most, windows [1000, end).
-    @Test(arguments: [
-        ("nothing", [], 1_100, 1),
-        ("one page", [1_001, 1_002, 1_003], 1_100, 1),
-        ("exactly one page", [1_001, 1_002, 1_003, 1_004, 1_005], 1_100, 1),
-        ("several pages", Array(1_000..<1_023), 1_100, 6),
-        ("a border inside a second", [1_001, 1_002, 1_002, 1_002, 1_003, 1_004, 1_005], 1_100, 2),
-        ("a full second at the start", Array(repeating: 1_000, count: 17), 1_100, 11),
-        ("a full second at the end", Array(repeating: 1_100, count: 17), 1_100, 10),
-        ("two full seconds", (0..<30).map { 1_050 + $0 % 2 }, 1_100, 24),
-        ("several spans", [1_500, 3_000, 5_000], 6_000, 3),
-        ("one second long", [1_000, 1_000, 1_001], 1_001, 1),
-        ("empty window", [1_000], 1_000, 1),
-    ] as [(String, [Int64], Int64, Int)])
+    @Test(
+        arguments: [
+            ("nothing", [], 1_100, 1),
+            ("one page", [1_001, 1_002, 1_003], 1_100, 1),
+            ("exactly one page", [1_001, 1_002, 1_003, 1_004, 1_005], 1_100, 1),
+            ("several pages", Array(1_000..<1_023), 1_100, 6),
+            (
+                "a border inside a second", [1_001, 1_002, 1_002, 1_002, 1_003, 1_004, 1_005],
+                1_100, 2
+            ),
+            ("a full second at the start", Array(repeating: 1_000, count: 17), 1_100, 11),
+            ("a full second at the end", Array(repeating: 1_100, count: 17), 1_100, 11),
+            ("two full seconds", (0..<30).map { 1_050 + $0 % 2 }, 1_100, 24),
+            ("several spans", [1_500, 3_000, 5_000], 6_000, 3),
+            ("one second long", [1_000, 1_000, 1_001], 1_001, 1),
+            ("empty window", [1_000], 1_000, 1),
+        ] as [(String, [Int64], Int64, Int)])
     func readsAll(why: String, seconds: [Int64], end: Int64, calls: Int) {
         for endIsExclusive in [false, true] {
             var list = ListModel(seconds: seconds, endIsExclusive: endIsExclusive)
@@ -157,13 +161,15 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
     }
 
     // A request for [100, 200], three rows a page.
-    @Test(arguments: [
-        ([200, 150, 100], true, nil, nil), ([], false, nil, nil), ([150, 150], false, nil, nil),
-        ([], nil, 0, nil), ([201], false, nil, .rowOutsideWindow),
-        ([99], false, nil, .rowOutsideWindow), ([150, 151], false, nil, .rowsOutOfOrder),
-        ([4, 3, 2, 1], false, nil, .tooManyRows), ([150], true, nil, .moreAfterShortPage),
-        ([150], nil, 2, .moreAfterShortPage), ([150], nil, nil, .noCompleteness),
-    ] as [([Int64], Bool?, Int?, Doubt?)])
+    @Test(
+        arguments: [
+            ([200, 150, 100], true, nil, nil), ([], false, nil, nil),
+            ([150, 150], false, nil, nil),
+            ([], nil, 0, nil), ([201], false, nil, .rowOutsideWindow),
+            ([99], false, nil, .rowOutsideWindow), ([150, 151], false, nil, .rowsOutOfOrder),
+            ([4, 3, 2, 1], false, nil, .tooManyRows), ([150], true, nil, .moreAfterShortPage),
+            ([150], nil, 2, .moreAfterShortPage), ([150], nil, nil, .noCompleteness),
+        ] as [([Int64], Bool?, Int?, Doubt?)])
     func doubts(seconds: [Int64], hasNext: Bool?, total: Int?, expected: Doubt?) {
         let rows = seconds.map { RowKey(idHash: 1, at: UTCInstant(seconds: $0)) }
         let request = PageRequest(

@@ -29,10 +29,12 @@ import WireFormat
         }
     }
 
-    @Test(arguments: [
-        ("1970-01-01 08:00:00", 0), ("1970-01-01", -28_800), ("2024-02-29 00:00:00", 1_709_136_000),
-        ("2025-11-11 23:59:59", 1_762_876_799), ("2000-02-29", 951_753_600),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("1970-01-01 08:00:00", 0), ("1970-01-01", -28_800),
+            ("2024-02-29 00:00:00", 1_709_136_000),
+            ("2025-11-11 23:59:59", 1_762_876_799), ("2000-02-29", 951_753_600),
+        ] as [(String, Int64)])
     func parses(text: String, seconds: Int64) {
         #expect(BeijingTime.parse(text) == UTCInstant(seconds: seconds))
     }
@@ -89,10 +91,11 @@ import WireFormat
         #expect(UTCText.parseHTTPDate(text) == nil)
     }
 
-    @Test(arguments: [
-        (0, "1970-01-01T00:00:00.000Z"), (1_762_876_803_412, "2025-11-11T16:00:03.412Z"),
-        (-1, "1969-12-31T23:59:59.999Z"), (1_007, "1970-01-01T00:00:01.007Z"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (1_762_876_803_412, "2025-11-11T16:00:03.412Z"),
+            (-1, "1969-12-31T23:59:59.999Z"), (1_007, "1970-01-01T00:00:01.007Z"),
+        ] as [(Int64, String)])
     func writesRFC3339(milliseconds: Int64, text: String) {
         #expect(UTCText.rfc3339(milliseconds: milliseconds) == text)
     }

@@ -71,7 +71,7 @@ import WireFormat
                 json.member("flag", true)
                 json.member("none", noText)
                 json.key("texts")
-                json.array { json in texts.forEach { json.value($0) } }
+                json.array { json in for text in texts { json.value(text) } }
                 json.key("empty")
                 json.object { _ in }
                 json.member("key \(texts[0])", texts[1])

@@ -34,7 +34,8 @@ struct FaultyGateway {
             let failure = CallFailure(.retry(afterSeconds: nil), code: "network", line: "")
             return Answer(result: CallResult(.failure(failure), isAnswered: false))
         }
-        var answer = ban(of: call, at: time, startsOne: isFaulty && random.chance(0.2), &random)
+        var answer =
+            ban(of: call, at: time, startsOne: isFaulty && random.chance(0.2), &random)
             ?? refusal(of: call, isFaulty: isFaulty, at: time, &random)
             ?? content(of: call, &platform, at: time)
         if isFaulty, case .page(let page) = answer.result.outcome {

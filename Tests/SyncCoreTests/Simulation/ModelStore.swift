@@ -55,7 +55,8 @@ struct ModelStore {
         for record in change.written { windows[stream, default: [:]][record.window.start] = record }
         guard let cursor = change.cursor else { return }
         if change.cursorBefore != cursors[stream] {
-            fault = "\(stream): cursor \(String(describing: cursors[stream])) is not the one of"
+            fault =
+                "\(stream): cursor \(String(describing: cursors[stream])) is not the one of"
                 + " the decision, \(String(describing: change.cursorBefore))"
         }
         if let before = cursors[stream] {
