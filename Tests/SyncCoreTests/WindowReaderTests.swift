@@ -141,6 +141,23 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         #expect(reader.endIsExclusive)
     }
 
+    /// More rows in the seam's second than a page, and the next answers show others of them.
+    @Test func findsAnExclusiveEndThoughTiesAreShuffled() {
+        var reader = reader(window(1_000, 1_100))
+        func page(_ ids: Range<UInt64>) -> PageSummary {
+            let rows = ids.map { RowKey(idHash: $0, at: UTCInstant(seconds: 1_050)) }
+            return PageSummary(rows: rows, hasNext: true, total: nil)
+        }
+        _ = reader.accept(page(0..<5))
+        let nothing = PageSummary(rows: [], hasNext: false, total: nil)
+        #expect(reader.accept(nothing) == .believed)
+        #expect(reader.nextRequest.through == UTCInstant(seconds: 1_051))
+        #expect(reader.accept(page(5..<10)) == .believed)
+        #expect(reader.endIsExclusive)
+        #expect(reader.nextRequest.wantsTotal)
+        #expect(reader.nextRequest.through == UTCInstant(seconds: 1_051))
+    }
+
     @Test func goesOnWhereAnEarlierRunStopped() {
         var list = ListModel(seconds: Array(1_000..<1_050))
         var reader = reader(window(1_000, 1_050), openEnd: 1_010)
