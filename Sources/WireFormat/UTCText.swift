@@ -23,9 +23,10 @@ public enum UTCText {
         guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]),
             let month = months.firstIndex(of: parts[2]), let year = Int(parts[3])
         else { return nil }
-        let clock = parts[4].split(separator: ":").compactMap { Int64($0) }
+        let fields = parts[4].split(separator: ":", omittingEmptySubsequences: false)
+        let clock = fields.compactMap { Int64($0) }
         let date = CivilDate(year: year, month: month + 1, day: day)
-        guard clock.count == 3, date.isValid, (0..<24).contains(clock[0]),
+        guard fields.count == 3, clock.count == 3, date.isValid, (0..<24).contains(clock[0]),
             (0..<60).contains(clock[1]), (0...60).contains(clock[2])
         else { return nil }
         let seconds = clock[0] * 3_600 + clock[1] * 60 + clock[2]

@@ -33,7 +33,7 @@ struct AppState: Sendable {
     /// Failures after which a `Date` header that agrees with the machine's own clock will do;
     /// refusals after which the clock at hand has to do.
     static let clockAttemptMax = 4
-    static let clockDisagreementMax: Int64 = 5
+    static let clockDisagreementMax: Int64 = 2
 
     init(_ app: MachineConfiguration.App, now: Now) {
         id = app.id

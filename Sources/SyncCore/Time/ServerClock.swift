@@ -21,8 +21,7 @@ public struct ServerClock: Equatable, Sendable {
     @discardableResult
     public mutating func observe(date: UTCInstant, sent: Ticks, received: Ticks) -> Int64 {
         let sample = ServerClock(date: date, sent: sent, received: received)
-        let age = max(0, received.milliseconds(since: updated))
-        let drift = age * Self.driftPerMillion / 1_000_000 + 1
+        let drift = drift(until: received)
         let narrowedLow = max(low - drift, sample.low)
         let narrowedHigh = min(high + drift, sample.high)
         guard narrowedLow <= narrowedHigh else {
@@ -36,7 +35,13 @@ public struct ServerClock: Equatable, Sendable {
 
     /// The platform's time, never ahead of it: what is read must be past.
     public func now(at ticks: Ticks) -> UTCInstant {
-        let milliseconds = ticks.milliseconds + low
+        let milliseconds = ticks.milliseconds + low - drift(until: ticks)
         return UTCInstant(seconds: milliseconds >= 0 ? milliseconds / 1_000 : 0)
+    }
+
+    /// Milliseconds that the clocks may have drifted apart since the latest answer.
+    private func drift(until ticks: Ticks) -> Int64 {
+        let age = ticks.milliseconds(since: updated)
+        return age <= 0 ? 0 : age * Self.driftPerMillion / 1_000_000 + 1
     }
 }

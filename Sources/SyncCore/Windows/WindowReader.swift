@@ -49,8 +49,8 @@ public struct WindowReader: Equatable, Sendable {
     private let policy: Policy
     /// Inclusive end of the next request.
     private var through: UTCInstant
-    /// Rows of the second `through` that are stored already and should be seen again.
-    private var seam: Set<UInt64> = []
+    /// The second `through` held rows, and should be seen again.
+    private var seamIsOpen = false
     private var seamIsProbed = false
     private var doubtCount = 0
     private var sweep: SecondSweep?
@@ -91,8 +91,9 @@ public struct WindowReader: Equatable, Sendable {
         let request = nextRequest
         if let doubt = Self.doubt(about: page, for: request) { return doubted(doubt) }
         if sweep != nil { return acceptSweepPage(page) }
-        if !seam.isEmpty {
-            let isSeen = page.rows.contains { $0.at == through && seam.contains($0.idHash) }
+        if seamIsOpen {
+            // Any row of the second will do: how rows of one second are ordered can change.
+            let isSeen = page.rows.contains { $0.at == through }
             if !isSeen, !seamIsProbed, !endIsExclusive {
                 // Either those rows have changed since, or the platform's end is exclusive. One
                 // more request that ends a second later tells.
@@ -103,7 +104,7 @@ public struct WindowReader: Equatable, Sendable {
             }
             if isSeen, seamIsProbed { endIsExclusive = true }
         }
-        seam = []
+        seamIsOpen = false
         seamIsProbed = false
         doubtCount = 0
         pageCount += 1
@@ -118,7 +119,7 @@ public struct WindowReader: Equatable, Sendable {
         }
         through = oldest
         openEnd = min(openEnd, oldest.advanced(bySeconds: 1))
-        seam = Set(page.rows.lazy.filter { $0.at == oldest }.map(\.idHash))
+        seamIsOpen = true
         return .believed
     }
 

@@ -9,7 +9,9 @@ import Testing
 
 @Suite struct SimulationTests {
     /// Seeds that once found a defect.
-    static let seedsOfOldDefects: [UInt64] = []
+    static let seedsOfOldDefects: [UInt64] = [
+        61, 158, 244, 490, 701, 1031, 2149, 4772, 8281, 10_249, 12_786, 15_165, 23_895, 32_638,
+    ]
 
     static var seeds: [UInt64] {
         let wanted = getenv("ORDERSYNC_SIM_SEEDS").flatMap { UInt64(String(cString: $0)) }

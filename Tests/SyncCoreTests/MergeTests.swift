@@ -1,0 +1,60 @@
+import Testing
+
+@testable import SyncCore
+
+@Suite struct MergeTests {
+    private func row(_ modified: Int64, hash: UInt64, _ status: OrderStatus = .paid) -> OrderRow {
+        var row = OrderRow()
+        row.modifiedAt = UTCInstant(seconds: modified)
+        row.contentHash = hash
+        row.status = status
+        row.paymentFen = 100
+        return row
+    }
+
+    private func stored(details: UInt64?) -> StoredVersion {
+        StoredVersion(
+            modifiedAt: UTCInstant(seconds: 50), hasDetails: details != nil, listHash: 7,
+            detailHash: details ?? 0, status: .paid, paymentFen: 100)
+    }
+
+    // Stored: modified at 50, list row 7, detail 9 where there is one.
+    @Test(
+        arguments: [
+            ("older", nil, 49, 8, .list, .ignore), ("older detail", 9, 49, 8, .detail, .ignore),
+            ("newer", nil, 51, 8, .list, .update),
+            ("newer than a detail", 9, 51, 8, .list, .update),
+            ("the same again", nil, 50, 7, .list, .ignore),
+            ("changed twice in a second", nil, 50, 8, .list, .update),
+            ("first detail", nil, 50, 8, .detail, .update),
+            ("first detail, no hash", nil, 50, 0, .detail, .update),
+            ("the same detail", 9, 50, 9, .detail, .ignore),
+            ("a later detail", 9, 50, 10, .detail, .update),
+            ("the row again", 9, 50, 7, .list, .ignore),
+            ("another row", 9, 50, 8, .list, .noteListRow(contradictsDetail: false)),
+        ] as [(String, UInt64?, Int64, UInt64, RecordSource, MergeDecision)])
+    func decides(
+        why: String, details: UInt64?, modified: Int64, hash: UInt64, source: RecordSource,
+        expected: MergeDecision
+    ) {
+        let decision = mergeDecision(
+            stored: stored(details: details), incoming: row(modified, hash: hash), source: source)
+        #expect(decision == expected, "\(why)")
+    }
+
+    @Test func insertsWhatIsNew() {
+        #expect(mergeDecision(stored: nil, incoming: row(1, hash: 1), source: .list) == .insert)
+    }
+
+    @Test func aRowThatContradictsADetailIsTold() {
+        let contradiction = MergeDecision.noteListRow(contradictsDetail: true)
+        let closed = row(50, hash: 8, .closed)
+        let detailed = stored(details: 9)
+        #expect(mergeDecision(stored: detailed, incoming: closed, source: .list) == contradiction)
+        var paid = row(50, hash: 8)
+        paid.paymentFen = 99
+        #expect(mergeDecision(stored: detailed, incoming: paid, source: .list) == contradiction)
+        paid.paymentFen = nil  // Lists of promotion days leave it out.
+        #expect(mergeDecision(stored: detailed, incoming: paid, source: .list) != contradiction)
+    }
+}
