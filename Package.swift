@@ -77,8 +77,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "OrderStoreTests", dependencies: ["OrderStore", "SyncCore", "CSQLite"],
+            swiftSettings: strict),
+        .testTarget(
             name: "WireFormatTests", dependencies: ["WireFormat", "SyncCore"],
             swiftSettings: strict),
+        .testTarget(
+            name: "SystemTests", dependencies: ["OrderSync", "CSQLite"], swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -48,11 +48,16 @@ enum OrderSQL {
         "ended_at",
     ]
 
+    /// A status left out is `unknown` in a new item only.
     static let insertItem = """
         INSERT INTO order_items (shop_id, order_id, item_id, \(itemStated.joined(separator: ", ")))
-        VALUES (\((1...itemStated.count + 3).map { "?\($0)" }.joined(separator: ", ")))
+        VALUES (?1, ?2, ?3, \(itemStated.enumerated().map { index, column in
+            column == "status" ? "coalesce(?\(index + 4), 'unknown')" : "?\(index + 4)"
+        }.joined(separator: ", ")))
         ON CONFLICT (shop_id, order_id, item_id) DO UPDATE SET
-        \(itemStated.map { "\($0) = coalesce(excluded.\($0), \($0))" }.joined(separator: ", "))
+        \(itemStated.enumerated().map { index, column in
+            "\(column) = coalesce(?\(index + 4), \(column))"
+        }.joined(separator: ", "))
         """
 
     static let insertChange = """

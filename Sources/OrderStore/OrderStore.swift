@@ -6,7 +6,7 @@ public import SyncCore
 public actor OrderStore {
     public nonisolated let path: String
     private let executor: ThreadExecutor
-    private let database: Database
+    let database: Database
     private let orders: OrderWriter
     private let ledger: LedgerWriter
 

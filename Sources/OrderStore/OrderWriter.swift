@@ -123,9 +123,16 @@ final class OrderWriter {
         _ order: OrderRow, _ source: RecordSource, _ bytes: UnsafeRawBufferPointer,
         _ now: UTCInstant, to statement: Statement
     ) {
+        // A row that leaves its status out keeps the stored one; a new order has none to keep.
         statement.bind(3, Self.name(order.status))
         statement.bind(4, order.platformStatus, in: bytes)
-        if order.platformStatus.isAbsent { statement.bind(4, StaticString("")) }
+        if order.platformStatus.isAbsent {
+            if statement === update {
+                statement.bind(3, Int64?.none)
+            } else {
+                statement.bind(4, StaticString(""))
+            }
+        }
         statement.bind(5, order.type, in: bytes)
         statement.bind(6, order.buyer, in: bytes)
         statement.bind(7, order.title, in: bytes)
@@ -178,7 +185,11 @@ final class OrderWriter {
             insertItem.bind(12, item.paymentFen)
             insertItem.bind(13, item.discountFen)
             insertItem.bind(14, item.dividedFen)
-            insertItem.bind(15, Self.name(item.status))
+            if item.platformStatus.isAbsent {
+                insertItem.bind(15, Int64?.none)
+            } else {
+                insertItem.bind(15, Self.name(item.status))
+            }
             insertItem.bind(16, item.platformStatus, in: bytes)
             insertItem.bind(17, item.refundStatus, in: bytes)
             insertItem.bind(18, item.refundID, in: bytes)
@@ -203,7 +214,8 @@ final class OrderWriter {
         } else {
             insertChange.bind(5, Int64?.none)
         }
-        insertChange.bind(6, Self.name(order.status))
+        let isStated = !order.platformStatus.isAbsent
+        insertChange.bind(6, Self.name(isStated ? order.status : old ?? order.status))
         try insertChange.run()
     }
 

@@ -179,7 +179,8 @@ SELECT shops.name AS shop,
            WHEN 'shipped' THEN '已发货' WHEN 'completed' THEN '交易成功'
            WHEN 'closed' THEN '交易关闭' ELSE orders.platform_status
        END AS status,
-       printf('%d.%02d', payment_fen / 100, payment_fen % 100) AS payment_yuan,
+       CASE WHEN payment_fen IS NOT NULL
+            THEN printf('%d.%02d', payment_fen / 100, payment_fen % 100) END AS payment_yuan,
        orders.buyer,
        orders.title,
        item_count,
@@ -197,9 +198,10 @@ SELECT shops.name AS shop,
        order_items.title,
        sku_name,
        quantity,
-       printf('%d.%02d', price_fen / 100, price_fen % 100) AS price_yuan,
-       printf('%d.%02d', order_items.payment_fen / 100, order_items.payment_fen % 100)
-           AS payment_yuan,
+       CASE WHEN price_fen IS NOT NULL
+            THEN printf('%d.%02d', price_fen / 100, price_fen % 100) END AS price_yuan,
+       CASE WHEN payment_fen IS NOT NULL
+            THEN printf('%d.%02d', payment_fen / 100, payment_fen % 100) END AS payment_yuan,
        order_items.platform_status AS status,
        refund_status,
        logistics_company,

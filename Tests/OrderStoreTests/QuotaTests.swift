@@ -1,0 +1,76 @@
+import SyncCore
+import Testing
+
+@testable import OrderStore
+
+@Suite struct QuotaTests {
+    private func key(_ method: String, day: String = "2025-11-11", app: String = "main") -> UsageKey
+    {
+        UsageKey(app: app, day: day, method: method)
+    }
+
+    private func days(_ store: OrderStore, app: String = "main") async throws -> [String] {
+        try await store.reservedCalls(app: app).map { "\($0.day) \($0.calls)" }
+    }
+
+    @Test func usageAddsUp() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let now = UTCInstant(seconds: 1)
+        _ = try await store.apply([], usage: [key("a"): 3, key("b"): 2], now: now)
+        _ = try await store.apply(
+            [], usage: [key("a"): 4, key("a", day: "2025-11-12"): 1], now: now)
+        _ = try await store.apply([], usage: [key("a", app: "other"): 9], now: now)
+        #expect(
+            try database.rows(
+                "SELECT day, method, calls FROM quota_usage WHERE app = 'main' ORDER BY 1, 2")
+                == ["2025-11-11|a|7", "2025-11-11|b|2", "2025-11-12|a|1"])
+    }
+
+    /// What may have been made is the greater of what was reserved and what was booked.
+    @Test func reservationsOutliveTheProcess() async throws {
+        let database = try TestDatabase()
+        let now = UTCInstant(seconds: 1)
+        let day = "2025-11-11"
+        var store = try database.open()
+        _ = try await store.apply(
+            [.reserve(app: "main", day: day, total: 50)], usage: [key("a"): 20], now: now)
+        // A smaller one never takes a greater one back.
+        _ = try await store.apply([.reserve(app: "main", day: day, total: 40)], now: now)
+        store = try database.open()
+        #expect(try await days(store) == ["2025-11-11 50"])
+        _ = try await store.apply([], usage: [key("b"): 45], now: now)
+        #expect(try await days(store) == ["2025-11-11 65"])
+        #expect(try await days(store, app: "other") == [])
+    }
+
+    @Test func settlingFreesWhatWasNotUsed() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let now = UTCInstant(seconds: 1)
+        let reserve = [
+            StoreOperation.reserve(app: "main", day: "2025-11-11", total: 50),
+            .reserve(app: "main", day: "2025-11-12", total: 60),
+            .reserve(app: "other", day: "2025-11-11", total: 70),
+        ]
+        _ = try await store.apply(reserve, usage: [key("a"): 3, key("b"): 4], now: now)
+        try await store.settleReservation(app: "main", day: "2025-11-11")
+        #expect(try await days(store) == ["2025-11-12 60", "2025-11-11 7"])
+        #expect(try await days(store, app: "other") == ["2025-11-11 70"])
+        try await store.settleReservation(app: "nobody", day: "2025-11-11")
+    }
+
+    @Test func aShorterBanNeverEndsALongerOne() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        func ban(_ method: String, _ until: Int64) -> StoreOperation {
+            .ban(app: "main", method: method, until: UTCInstant(seconds: until), code: "7")
+        }
+        let bans = [ban("", 100), ban("", 90), ban("m", 50), ban("m", 60)]
+        _ = try await store.apply(bans, now: UTCInstant(seconds: 1))
+        let restored = try await database.open().bans(app: "main")
+            .map { "\($0.method) \($0.until)" }.sorted()
+        #expect(restored == [" 100", "m 60"])
+        #expect(try await store.bans(app: "other").isEmpty)
+    }
+}
