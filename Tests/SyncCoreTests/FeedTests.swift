@@ -14,7 +14,8 @@ import Testing
         return Feed(
             id: StreamID(shop: ShopID(1), kind: kind), direction: direction,
             policy: Feed.Policy(
-                settle: 2, overlap: 60, pollMilliseconds: 10_000, spanMax: 1_800, pageSize: 100),
+                settle: 2, overlap: 60, pollMilliseconds: 10_000, spanMax: 1_800,
+                spanFirst: 1_800, pageSize: 100),
             cursor: at(cursor), remaining: floor.map { window($0, cursor) }, now: start)
     }
 
@@ -135,7 +136,7 @@ import Testing
         #expect(newest.cursorBefore == at(100 * day))
         #expect(newest.cursor == at(98 * day))
         _ = plan(&feed, platform: 200 * day)
-        #expect(windows(feed).prefix(2).map(\.seconds) == [4 * day, 4 * day])
+        #expect(windows(feed).prefix(2).map(\.seconds) == [16 * day, 16 * day])
         var calls = 0
         while !feed.isFinished, calls < 100 {
             _ = feed.advance(tileAt: feed.tiles.count - 1, isComplete: true, rowCount: 10)

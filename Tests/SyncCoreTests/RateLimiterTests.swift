@@ -20,7 +20,8 @@ import Testing
             let policy = RateLimiter.Policy(
                 callsPerSecond: Double(random.pick(2...200)) / 10, burst: Int(random.pick(1...20)),
                 callsPerDay: 1_000_000)
-            var limiter = RateLimiter(policy: policy, callsByDay: [:], now: Self.ticks(0))
+            var limiter = RateLimiter(
+                policy: policy, callsByDay: [:], startsFresh: true, now: Self.ticks(0))
             var granted: [Int64] = []
             var now: Int64 = 0
             for _ in 0..<400 {
@@ -55,7 +56,8 @@ import Testing
     private static let policy = RateLimiter.Policy(callsPerSecond: 100, burst: 100, callsPerDay: 50)
 
     @Test func endsWithTheDay() {
-        var limiter = RateLimiter(policy: Self.policy, callsByDay: [:], now: Self.ticks(0))
+        var limiter = RateLimiter(
+            policy: Self.policy, callsByDay: [:], startsFresh: true, now: Self.ticks(0))
         for call in 0..<50 { #expect(Self.take(&limiter, Int64(call) * 100, day: 7) == .granted) }
         #expect(Self.take(&limiter, 10_000, day: 7) == .dayIsSpent)
         #expect(limiter.reservationWanted(day: 7) == nil)
@@ -67,7 +69,8 @@ import Testing
     }
 
     @Test func callsNeedAStoredReservation() throws {
-        var limiter = RateLimiter(policy: Self.policy, callsByDay: [:], now: Self.ticks(0))
+        var limiter = RateLimiter(
+            policy: Self.policy, callsByDay: [:], startsFresh: true, now: Self.ticks(0))
         var stored = 0
         var calls = 0
         for _ in 0..<200 {
@@ -97,7 +100,8 @@ import Testing
     }
 
     @Test func bansStopTheirScope() {
-        var limiter = RateLimiter(policy: Self.policy, callsByDay: [:], now: Self.ticks(0))
+        var limiter = RateLimiter(
+            policy: Self.policy, callsByDay: [:], startsFresh: true, now: Self.ticks(0))
         limiter.reserved(50, day: 0)
         limiter.ban(.method(.ordersChanged), until: Self.ticks(5_000))
         limiter.ban(.method(.ordersChanged), until: Self.ticks(3_000))

@@ -37,7 +37,8 @@ public enum MergeDecision: Equatable, Sendable {
 
 /// Decides between a stored version and a stated one: the newest `modified` wins; on a tie a
 /// detail beats a list row, and of the same source the later answer wins, for an order can change
-/// twice in one second. A sparse row of a version that is stored tells nothing.
+/// twice in one second. A sparse row of a stored version tells
+/// no more than its status.
 public func mergeDecision(
     stored: StoredVersion?, incoming: OrderRow, source: RecordSource
 ) -> MergeDecision {
@@ -48,7 +49,8 @@ public func mergeDecision(
     case .detail:
         return incoming.contentHash == stored.detailHash && stored.hasDetails ? .ignore : .update
     case .list:
-        if incoming.contentHash == stored.listHash || incoming.isSparse { return .ignore }
+        if incoming.contentHash == stored.listHash { return .ignore }
+        if incoming.isSparse, incoming.status == stored.status { return .ignore }
         guard stored.hasDetails else { return .update }
         let contradicts =
             incoming.status != stored.status

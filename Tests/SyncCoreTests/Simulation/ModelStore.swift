@@ -74,6 +74,7 @@ struct ModelStore {
         var incoming = OrderRow()
         incoming.modifiedAt = row.modified
         incoming.contentHash = row.version
+        incoming.paymentFen = 1  // Not a sparse row.
         let stored = orders[shop]?[row.id]
         switch mergeDecision(stored: stored, incoming: incoming, source: .list) {
         case .insert, .update:
