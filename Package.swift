@@ -15,7 +15,6 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let lifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -31,7 +30,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -51,8 +49,9 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: strict),
+        .systemLibrary(name: "CMalloc"),
         .target(
-            name: "Observability", dependencies: ["SyncCore", "WireFormat", logging, metrics],
+            name: "Observability", dependencies: ["SyncCore", "WireFormat", logging],
             swiftSettings: strict),
         .target(
             name: "SandboxGateway",
@@ -63,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "OrderSync",
             dependencies: [
-                "SyncCore", "WireFormat", "Platforms", "OrderStore", "HTTPTransport",
+                "SyncCore", "WireFormat", "Platforms", "OrderStore", "HTTPTransport", "CMalloc",
                 "Observability", "SandboxGateway", argumentParser, lifecycle, logging, signals,
                 tomlKit,
             ],

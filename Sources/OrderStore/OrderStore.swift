@@ -206,6 +206,23 @@ public actor OrderStore {
         try statement.run()
     }
 
+    /// After a crash: calls that were reserved and are not known to have been made count as made.
+    public func bookUnrecordedCalls(app: String) throws(StoreError) {
+        let statement = try database.prepare(
+            """
+            INSERT INTO quota_usage (app, day, method, calls)
+            SELECT app, day, '(unrecorded)', missing FROM (
+                SELECT app, day, calls - coalesce((
+                    SELECT sum(used.calls) FROM quota_usage AS used
+                    WHERE used.app = reserved.app AND used.day = reserved.day), 0) AS missing
+                FROM quota_reserved AS reserved WHERE app = ?1)
+            WHERE missing > 0
+            ON CONFLICT (app, day, method) DO UPDATE SET calls = calls + excluded.calls
+            """)
+        statement.bind(1, app)
+        try statement.run()
+    }
+
     /// After a clean end nothing is in flight: what was reserved and not used is free again.
     public func settleReservation(app: String, day: String) throws(StoreError) {
         let statement = try database.prepare(
@@ -266,6 +283,11 @@ public actor OrderStore {
     }
 
     // MARK: Upkeep
+
+    /// Lets go of cached pages: the daemon has come to rest.
+    public func releaseMemory() {
+        database.releaseMemory()
+    }
 
     /// Writes the log back into the database, so that the file alone is whole.
     public func checkpoint() throws(StoreError) {

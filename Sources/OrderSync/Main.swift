@@ -2,6 +2,11 @@ import ArgumentParser
 
 @main
 struct OrderSyncCommand: AsyncParsableCommand {
+    static func main() async {
+        ProcessMemory.configure()
+        await main(nil)
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "ordersync",
         abstract: "Keeps the orders of Taobao and Tmall shops in a SQLite database that you own.",

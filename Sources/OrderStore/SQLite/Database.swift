@@ -79,6 +79,10 @@ final class Database {
         sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &on)
     }
 
+    func releaseMemory() {
+        sqlite3_db_release_memory(handle)
+    }
+
     func error(_ code: Int32) -> StoreError {
         let reason = String(cString: sqlite3_errmsg(handle))
         switch code & 0xFF {

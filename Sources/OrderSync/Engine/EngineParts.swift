@@ -70,6 +70,7 @@ extension EngineParts {
             let bans = try await store.bans(app: app.name).map { ban in
                 (scope: Self.scope(ban.method, adapter), until: ban.until)
             }
+            try await store.bookUnrecordedCalls(app: app.name)
             let reserved = try await store.reservedCalls(app: app.name)
             machineApps.append(
                 MachineConfiguration.App(

@@ -35,6 +35,11 @@ actor SyncEngine {
     private var armedTimer: Ticks?
     private var isStopping = false
 
+    /// Orders stored since memory was given back last.
+    private var storedSinceRelease = 0
+    /// A run of so many orders leaves memory behind that an idle daemon does not need.
+    static let ordersPerRelease = 1_000
+
     // The commit loop's side.
     private let queued: AsyncStream<Void>.Continuation
     private let queueSignals: AsyncStream<Void>
@@ -89,6 +94,7 @@ actor SyncEngine {
                 case .timer:
                     armedTimer = nil
                     step(.tick, &calls)
+                    await releaseMemoryAtRest()
                 case .sync(let event, let page):
                     if case .answered(let id, let result) = event {
                         pages[id] = page
@@ -202,6 +208,17 @@ actor SyncEngine {
         }
     }
 
+    // MARK: Memory
+
+    private func releaseMemoryAtRest() async {
+        guard storedSinceRelease > Self.ordersPerRelease, pages.isEmpty, queue.isEmpty,
+            machine.historyIsLoaded
+        else { return }
+        storedSinceRelease = 0
+        await parts.store.releaseMemory()
+        ProcessMemory.release()
+    }
+
     // MARK: Commits
 
     private func enqueue(_ entry: Queued) {
@@ -246,6 +263,7 @@ actor SyncEngine {
         let stored = try await store(batch.map(\.operation), calls)
         counts.ordersCreated += stored.created
         counts.ordersUpdated += stored.updated
+        storedSinceRelease += stored.created + stored.updated
         counts.ordersUnchanged += stored.unchanged
         for confirmation in batch.compactMap(\.confirmation) {
             inbox.yield(.sync(confirmation, page: nil))

@@ -1,0 +1,10 @@
+#ifndef ORDERSYNC_CMALLOC_SHIM_H
+#define ORDERSYNC_CMALLOC_SHIM_H
+
+// glibc's allocator, which Swift's Glibc module leaves out.
+#include <malloc.h>
+
+static inline void cmalloc_set_arena_max(int count) { mallopt(M_ARENA_MAX, count); }
+static inline void cmalloc_set_mmap_threshold(int bytes) { mallopt(M_MMAP_THRESHOLD, bytes); }
+
+#endif
