@@ -49,7 +49,7 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: strict),
-        .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CMemory"),
         .target(
             name: "Observability", dependencies: ["SyncCore", "WireFormat", logging],
             swiftSettings: strict),
@@ -62,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "OrderSync",
             dependencies: [
-                "SyncCore", "WireFormat", "Platforms", "OrderStore", "HTTPTransport", "CMalloc",
+                "SyncCore", "WireFormat", "Platforms", "OrderStore", "HTTPTransport", "CMemory",
                 "Observability", "SandboxGateway", argumentParser, lifecycle, logging, signals,
                 tomlKit,
             ],

@@ -35,8 +35,8 @@ actor SyncEngine {
     private var armedTimer: Ticks?
     private var isStopping = false
 
-    /// Orders stored since memory was given back last.
-    private var storedSinceRelease = 0
+    /// Orders stored since memory was given back last; the start counts as a load.
+    private var storedSinceRelease = SyncEngine.ordersPerRelease
     /// A run of so many orders leaves memory behind that an idle daemon does not need.
     static let ordersPerRelease = 1_000
 
@@ -211,7 +211,7 @@ actor SyncEngine {
     // MARK: Memory
 
     private func releaseMemoryAtRest() async {
-        guard storedSinceRelease > Self.ordersPerRelease, pages.isEmpty, queue.isEmpty,
+        guard storedSinceRelease >= Self.ordersPerRelease, pages.isEmpty, queue.isEmpty,
             machine.historyIsLoaded
         else { return }
         storedSinceRelease = 0
