@@ -37,7 +37,7 @@ public struct RateLimiter: Equatable, Sendable {
 
     /// Calls leave here and arrive at the gateway with varying delay; two that left a second
     /// apart may arrive closer together.
-    static let guardMilliseconds: Int64 = 50
+    static let guardMilliseconds: Int64 = 100
     /// Longest run of calls whose times are remembered; beyond it the bucket alone decides.
     static let historyMax = 4_096
 
