@@ -19,7 +19,7 @@ extension SystemTests {
             let run = try site.start()
             try await Task.sleep(for: .seconds(2))
             try await site.control("quiet=true&calm=true&lift_bans=true")
-            try await site.converge()
+            try await site.converge(knowsMoney: false)
             try await site.terminate(run)
             #expect(try site.rows("PRAGMA integrity_check") == ["ok"])
             try site.checkLog()
