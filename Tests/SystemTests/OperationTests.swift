@@ -99,6 +99,30 @@ extension SystemTests {
             try await site.terminate(run)
         }
 
+        /// Another program holds the database; the daemon waits, and can be told to end.
+        @Test func waitsForALockedDatabase() async throws {
+            let site = try await Site(Site.Settings(orders: 300, rate: 10))
+            var run = try site.start()
+            try await site.waitForOrders(50)
+            let holder = Process()
+            let input = Pipe()
+            holder.executableURL = URL(filePath: "/usr/bin/sqlite3")
+            holder.arguments = ["-cmd", ".timeout 5000", site.database]
+            holder.standardInput = input
+            try holder.run()
+            defer { if holder.isRunning { holder.terminate() } }
+            try input.fileHandleForWriting.write(contentsOf: Data("BEGIN IMMEDIATE;\n".utf8))
+            try await site.waitForLog("database cannot be written")
+            run.signal(SIGTERM)
+            #expect(try await run.exitCode(within: 5) == 75)
+            try input.fileHandleForWriting.write(contentsOf: Data("ROLLBACK;\n".utf8))
+            try input.fileHandleForWriting.close()
+            run = try site.start()
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await site.terminate(run)
+        }
+
         @Test func refusesASecondInstance() async throws {
             let site = try await Site(Site.Settings(orders: 20))
             let run = try site.start()
