@@ -15,7 +15,8 @@ struct OrderSyncCommand: AsyncParsableCommand {
             Run it for a shop:          ordersync check && ordersync run
 
             Exit codes: 0 done, 1 failed, 64 wrong usage, 69 platform unreachable, 73 database \
-            cannot be made or written, 75 try again later, 77 not authorised, 78 configuration wrong.
+            cannot be made or written, 75 try again later, 77 not authorised, \
+            78 configuration wrong.
             """,
         version: orderSyncVersion,
         subcommands: [

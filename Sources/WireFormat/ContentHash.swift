@@ -1,5 +1,6 @@
 /// A 64-bit hash of bytes, stable across runs and machines: it is stored. Two lanes of
-/// multiply and rotate over words; meant to tell versions of one order apart, not to resist forgery.
+/// multiply and rotate over words; meant to tell versions of one order apart, not to resist
+/// forgery.
 public enum ContentHash {
     /// Never 0, which stands for "none" where hashes are stored.
     public static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {

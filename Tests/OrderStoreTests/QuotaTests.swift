@@ -60,6 +60,23 @@ import Testing
         try await store.settleReservation(app: "nobody", day: "2025-11-11")
     }
 
+    /// After a crash, what was reserved and is not known to have been made counts as made; once.
+    @Test func aCrashWastesCallsAndHidesNone() async throws {
+        let database = try TestDatabase()
+        var store = try database.open()
+        let reserve = StoreOperation.reserve(app: "main", day: "2025-11-11", total: 50)
+        _ = try await store.apply([reserve], usage: [key("a"): 8], now: UTCInstant(seconds: 1))
+        for _ in 0..<2 {
+            store = try database.open()
+            try await store.bookUnrecordedCalls(app: "main")
+            try await store.bookUnrecordedCalls(app: "other")
+            #expect(try database.value("SELECT sum(calls) FROM quota_usage") == "50")
+            #expect(try await days(store) == ["2025-11-11 50"])
+        }
+        try await store.settleReservation(app: "main", day: "2025-11-11")
+        #expect(try await days(store) == ["2025-11-11 50"])
+    }
+
     @Test func aShorterBanNeverEndsALongerOne() async throws {
         let database = try TestDatabase()
         let store = try database.open()

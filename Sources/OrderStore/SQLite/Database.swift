@@ -5,6 +5,10 @@ final class Database {
     let path: String
     private let handle: OpaquePointer
 
+    /// How long a statement waits for another program's lock. The engine tries again after it, so
+    /// it need only be shorter than the five seconds in which SIGTERM ends the program.
+    private static let busyMilliseconds: Int32 = 4_000
+
     /// Opens for writing, or for reading beside a writer.
     init(path: String, isReadOnly: Bool = false) throws(StoreError) {
         self.path = path
@@ -19,7 +23,7 @@ final class Database {
         }
         self.handle = handle
         sqlite3_extended_result_codes(handle, 1)
-        sqlite3_busy_timeout(handle, 10_000)
+        sqlite3_busy_timeout(handle, Self.busyMilliseconds)
     }
 
     deinit {

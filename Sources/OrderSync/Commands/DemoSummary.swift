@@ -33,10 +33,11 @@ struct DemoSummary {
             \(Console.grouped(totals.changes)) changes in the feed)
 
             Try:
-              sqlite3 -readonly -box \(path) "SELECT * FROM orders_readable ORDER BY modified DESC LIMIT 5"
-              sqlite3 -readonly -box \(path) "SELECT date(created_at,'unixepoch','+8 hours') AS day, \
-            count(*) AS orders, sum(payment_fen)/100.0 AS yuan FROM orders WHERE status<>'closed' \
-            GROUP BY day ORDER BY day DESC LIMIT 7"
+              sqlite3 -readonly -box \(path) "SELECT * FROM orders_readable \
+            ORDER BY modified DESC LIMIT 5"
+              sqlite3 -readonly -box \(path) "SELECT date(created_at,'unixepoch','+8 hours') \
+            AS day, count(*) AS orders, sum(payment_fen)/100.0 AS yuan FROM orders \
+            WHERE status<>'closed' GROUP BY day ORDER BY day DESC LIMIT 7"
               sqlite3 -readonly -box \(path) "SELECT seq, entity_id, kind, old_status, new_status \
             FROM changes ORDER BY seq DESC LIMIT 5"
 

@@ -51,6 +51,8 @@ actor SyncEngine {
         var operation: StoreOperation
         /// Told to the machine once stored.
         var confirmation: SyncEvent?
+        /// Told to the operator once stored.
+        var notes: [SyncNote] = []
         var isUrgent: Bool
         var orderCount = 0
         var byteCount = 0
@@ -181,6 +183,19 @@ actor SyncEngine {
                     operation: .ban(app: app.name, method: method, until: until, code: code),
                     isUrgent: true))
         case .note(let note):
+            tell(note)
+        }
+    }
+
+    /// Writes a note; one that speaks of rows just committed waits until they are stored.
+    private func tell(_ note: SyncNote) {
+        switch note {
+        case .windowStored, .backfillFinished:
+            guard let last = queue.indices.last else { return notes.write(note) }
+            queue[last].notes.append(note)
+        case .answerDoubted, .callFailed, .throttled, .dayIsSpent, .shopUnauthorised,
+            .shopRecovered, .appMisconfigured, .appRecovered, .clockKnown, .clockMoved,
+            .clockUnknown:
             notes.write(note)
         }
     }
@@ -265,8 +280,11 @@ actor SyncEngine {
         counts.ordersUpdated += stored.updated
         storedSinceRelease += stored.created + stored.updated
         counts.ordersUnchanged += stored.unchanged
-        for confirmation in batch.compactMap(\.confirmation) {
-            inbox.yield(.sync(confirmation, page: nil))
+        for entry in batch {
+            if let confirmation = entry.confirmation {
+                inbox.yield(.sync(confirmation, page: nil))
+            }
+            for note in entry.notes { notes.write(note) }
         }
     }
 
@@ -287,8 +305,15 @@ actor SyncEngine {
                 attempt += 1
                 counts.trouble = error.line
                 notes.writeStoreFailure(error, attempt: attempt)
-                try? await Task.sleep(for: .seconds(min(10, attempt)))
+                await rest(seconds: min(10, attempt))
             }
+        }
+    }
+
+    /// Waits, unless the engine is told to stop.
+    private func rest(seconds: Int) async {
+        for _ in 0..<(seconds * 10) where !isStopping {
+            try? await Task.sleep(for: .milliseconds(100))
         }
     }
 

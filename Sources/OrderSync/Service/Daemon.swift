@@ -60,11 +60,17 @@ final class Daemon: Service {
                 current, store: store, transport: transport, log: log,
                 onSecret: { sink.strikeOut($0) })
             let engine = SyncEngine(parts)
-            let isStopping = control.withLock { control in
-                control.engine = engine
-                return control.isStopping
+            // What SIGHUP brought while no engine ran is not in this one.
+            let (isStopping, newer) = control.withLock { control in
+                defer { control.next = nil }
+                if control.next == nil { control.engine = engine }
+                return (control.isStopping, control.next)
             }
             if isStopping { return }
+            if let newer {
+                current = newer
+                continue
+            }
             try await engine.run()
             let next = control.withLock { control in
                 defer { control.next = nil }

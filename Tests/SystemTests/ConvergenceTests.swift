@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+extension SystemTests {
+    @Suite(.serialized) struct ConvergenceTests {
+        /// Life, chaos and power cuts; then quiet, and the database is the platform's truth.
+        @Test(arguments: [1, 2, 3] as [UInt64])
+        func survivesKillsAndChaos(seed: UInt64) async throws {
+            var settings = Site.Settings(shops: 2, orders: 300, rate: 20, seed: seed)
+            settings.faults = ["chaos=\(seed)"]
+            let site = try await Site(settings)
+            var random = Dice(seed: seed)
+            for _ in 0..<3 {
+                let run = try site.start()
+                let pause = Int.random(in: 600...2_600, using: &random)
+                try await Task.sleep(for: .milliseconds(pause))
+                run.killNow()
+            }
+            let run = try site.start()
+            try await Task.sleep(for: .seconds(2))
+            try await site.control("quiet=true&calm=true&lift_bans=true")
+            try await site.converge(knowsMoney: false)
+            try await site.terminate(run)
+            #expect(try site.rows("PRAGMA integrity_check") == ["ok"])
+            try site.checkLog()
+        }
+
+        /// More changes in one second than fit into a page, while the daemon runs and while it
+        /// does not.
+        @Test func readsAnOverflowingSecond() async throws {
+            let site = try await Site(Site.Settings(orders: 500, rate: 2))
+            var run = try site.start()
+            try await site.waitForOrders(400)
+            try await site.control("burst=350")
+            try await Task.sleep(for: .seconds(2))
+            run.killNow()
+            try await site.control("burst=220")
+            try await Task.sleep(for: .seconds(1))
+            run = try site.start()
+            try await site.control("quiet=true")
+            try await site.converge()
+            let seconds = try site.rows(
+                "SELECT count(*) FROM orders GROUP BY modified_at HAVING count(*) > 100")
+            #expect(!seconds.isEmpty)
+            try await site.terminate(run)
+        }
+
+        /// The platform's clock rules, whatever the machine's says.
+        @Test(arguments: [900, -900])
+        func obeysThePlatformsClock(skew: Int) async throws {
+            var settings = Site.Settings(orders: 200, rate: 10)
+            settings.faults = ["clock_skew_seconds=\(skew)"]
+            let site = try await Site(settings)
+            let run = try site.start()
+            try await site.waitForOrders(200)
+            // A stall would show: new orders must come in while the shop lives.
+            let before = try site.rows("SELECT max(seq) FROM changes").first ?? "0"
+            try await wait("live changes") {
+                let now = try site.rows("SELECT max(seq) FROM changes").first ?? "0"
+                return (Int(now) ?? 0) > (Int(before) ?? 0) + 10
+            }
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await site.terminate(run)
+            #expect(site.log.contains("platform clock known"))
+        }
+
+        /// The gateway itself counts: the burst holds in any second, restarts included.
+        @Test func keepsTheRateAcrossRestarts() async throws {
+            var settings = Site.Settings(shops: 2, orders: 2_000, rate: 10)
+            (settings.callsPerSecond, settings.burst) = (15, 20)
+            let site = try await Site(settings)
+            for _ in 0..<3 {
+                let run = try site.start()
+                try await Task.sleep(for: .milliseconds(2_300))
+                run.killNow()
+            }
+            let run = try site.start()
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await site.terminate(run)
+            let statistics = try await site.statistics()
+            let most = statistics["calls_per_second_max"] as? Int ?? .max
+            let calls = statistics["calls"] as? Int ?? 0
+            // The limiter counts departures and the gateway arrivals: on a busy machine the calls in
+            // flight, eight at most, can be late by more than the limiter's guard time.
+            #expect(most <= 20 + 8 && calls > 40, "\(most) in a second, \(calls) in all")
+            // A crash can waste calls but never hide them.
+            let booked = Int(try site.rows("SELECT sum(calls) FROM quota_usage").first ?? "") ?? 0
+            #expect(booked >= calls, "booked \(booked) of \(calls)")
+        }
+    }
+}
+
+/// Repeatable chance.
+struct Dice: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+    }
+
+    mutating func next() -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state
+    }
+}

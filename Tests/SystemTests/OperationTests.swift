@@ -1,0 +1,137 @@
+import Foundation
+import Testing
+
+extension SystemTests {
+    @Suite(.serialized) struct OperationTests {
+        /// Trouble of one shop leaves the other alone, is shown, and ends with a new session.
+        @Test func oneShopLosesItsSession() async throws {
+            let site = try await Site(Site.Settings(shops: 2, orders: 100, rate: 10))
+            let run = try site.start()
+            try await site.waitForOrders(200)
+            try site.writePrivate("not-a-session-any-more", site.sessionFile("shop1"))
+            try await wait("shop1 to be unauthorized") {
+                try await site.shopState("shop1") == "unauthorized"
+            }
+            #expect(try await site.shopState("shop2") == "active")
+            try await site.waitForLog("shop needs authorisation")
+            let query =
+                "SELECT count(*) FROM changes JOIN shops USING (shop_id) WHERE name = 'shop2'"
+            let before = Int(try site.rows(query).first ?? "") ?? 0
+            try await wait("shop2 to go on") {
+                (Int(try site.rows(query).first ?? "") ?? 0) > before + 5
+            }
+            let session = site.gateway.shops[0].session
+            try site.writePrivate(session, site.sessionFile("shop1"))
+            try await wait("shop1 to be active again") {
+                try await site.shopState("shop1") == "active"
+            }
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await site.terminate(run)
+            try site.checkLog()
+            #expect(!site.log.contains("not-a-session-any-more"))
+        }
+
+        @Test func endsOnSIGTERMAndGoesOn() async throws {
+            let site = try await Site(Site.Settings(orders: 1_500, rate: 10))
+            var run = try site.start()
+            try await site.waitForOrders(50)
+            try await site.terminate(run)
+            #expect(site.log.contains("\"msg\":\"stopped\""))
+            let stored = Int(try site.rows("SELECT count(*) FROM orders").first ?? "") ?? 0
+            run = try site.start()
+            try await site.waitForOrders(stored + 1)
+            // Nothing answers: the calls in flight are cut off.
+            try await site.control("hang_rate=1")
+            try await Task.sleep(for: .seconds(1))
+            try await site.terminate(run)
+            try await site.control("calm=true")
+            run = try site.start()
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await site.terminate(run)
+        }
+
+        @Test func readsItsConfigurationAgain() async throws {
+            var settings = Site.Settings(shops: 2, orders: 100, rate: 5)
+            settings.configuredShops = 1
+            let site = try await Site(settings)
+            let run = try site.start()
+            try await site.waitForOrders(100)
+            try site.writeConfiguration(shops: 1, extra: "nonsense = 1")
+            run.signal(SIGHUP)
+            try await site.waitForLog("configuration refused, the old one stays")
+            #expect(site.log.contains("ordersync.toml:1"))
+            #expect(try site.rows("SELECT name FROM shops") == ["shop1"])
+            try site.writeConfiguration(shops: 2)
+            run.signal(SIGHUP)
+            try await site.waitForLog("configuration loaded")
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await site.terminate(run)
+            try site.checkLog()
+        }
+
+        /// A file-size limit stands for a full disk: the daemon waits, says so, ends when told
+        /// to, and loses nothing.
+        @Test func waitsForRoomOnTheDisk() async throws {
+            let site = try await Site(Site.Settings(orders: 800, rate: 5))
+            let limit = "trap '' XFSZ; ulimit -S -f 1000"
+            var run = try site.start(shell: limit)
+            try await site.waitForLog("database cannot be written")
+            // It says of nothing that it is stored which is not, and it can be told to end.
+            try await Task.sleep(for: .seconds(2))
+            #expect(!run.errors.contains("history loaded"))
+            run.signal(SIGTERM)
+            #expect([1, 73].contains(try await run.exitCode(within: 5)))
+            run = try site.start(shell: limit)
+            try await wait("the second run to meet the limit") {
+                run.errors.contains("database cannot be written")
+            }
+            let raise = Process()
+            raise.executableURL = URL(filePath: "/usr/bin/prlimit")
+            raise.arguments = ["--pid", "\(run.identifier)", "--fsize=unlimited:unlimited"]
+            try raise.run()
+            raise.waitUntilExit()
+            try await site.waitForLog("database is written again")
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await site.terminate(run)
+        }
+
+        /// Another program holds the database; the daemon waits, and can be told to end.
+        @Test func waitsForALockedDatabase() async throws {
+            let site = try await Site(Site.Settings(orders: 300, rate: 10))
+            var run = try site.start()
+            try await site.waitForOrders(50)
+            let holder = Process()
+            let input = Pipe()
+            holder.executableURL = URL(filePath: "/usr/bin/sqlite3")
+            holder.arguments = ["-cmd", ".timeout 5000", site.database]
+            holder.standardInput = input
+            try holder.run()
+            defer { if holder.isRunning { holder.terminate() } }
+            try input.fileHandleForWriting.write(contentsOf: Data("BEGIN IMMEDIATE;\n".utf8))
+            try await site.waitForLog("database cannot be written")
+            run.signal(SIGTERM)
+            #expect(try await run.exitCode(within: 5) == 75)
+            try input.fileHandleForWriting.write(contentsOf: Data("ROLLBACK;\n".utf8))
+            try input.fileHandleForWriting.close()
+            run = try site.start()
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await site.terminate(run)
+        }
+
+        @Test func refusesASecondInstance() async throws {
+            let site = try await Site(Site.Settings(orders: 20))
+            let run = try site.start()
+            try await site.waitForOrders(1)
+            let second = try await ordersync(
+                ["run", "--config", site.configuration], folder: site.folder)
+            #expect(second.code == 75)
+            #expect(second.errors.contains("another ordersync"))
+            try await site.terminate(run)
+        }
+    }
+}

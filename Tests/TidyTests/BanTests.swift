@@ -1,0 +1,34 @@
+import Testing
+
+@Suite struct BanTests {
+    @Test(arguments: [
+        (#"Task\.detached"#, "Sources/"),
+        (#"(^|[^\w.])(print|debugPrint|dump)\("#, "Sources/"),
+        (#"Task\.sleep|Date\(\)|SystemRandomNumberGenerator|ContinuousClock"#, "Sources/SyncCore/"),
+        (#"\.random\(in:(?!.*using:)"#, "Sources/SyncCore/"),
+        (#"\btry!|\bas!|fatalError\("#, "Sources/"),
+        (#"^\s*default:"#, "Sources/SyncCore/Machine/"),
+        (#"\bsleep\(|Task\.sleep"#, "Tests/SyncCoreTests/"),
+        (#"\bsleep\(|Task\.sleep"#, "Tests/OrderStoreTests/"),
+    ])
+    func isNotUsed(pattern: String, folder: String) {
+        let files = (Repository.sources + Repository.tests).filter { $0.path.hasPrefix(folder) }
+        #expect(!files.isEmpty)
+        for file in files { #expect(file.places(pattern) == []) }
+    }
+
+    /// Where the compiler is told to look away, a comment says what protects the value.
+    @Test func uncheckedPlacesAreExplained() {
+        for file in Repository.sources {
+            let pattern =
+                #"@unchecked Sendable|nonisolated\(unsafe\)|\bunowned (let|var)|unowned\("#
+            let places = file.code.filter { place in
+                (try? Regex(pattern)).map { place.line.contains($0) } ?? false
+            }
+            for (number, _) in places {
+                let nearby = file.lines[max(0, number - 6)..<number]
+                #expect(nearby.contains { $0.contains("//") }, "\(file):\(number)")
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// What a user can type, set or meet is told somewhere.
+@Suite struct DocumentTests {
+    private static let documents = Repository.documents.values.joined(separator: "\n")
+
+    private func names(_ expression: Regex<(Substring, Substring)>, in folder: String) -> Set<
+        String
+    > {
+        let files = Repository.sources.filter { $0.path.hasPrefix(folder) }
+        return Set(files.flatMap { $0.text.matches(of: expression).map { String($0.1) } })
+    }
+
+    @Test func commandsAreNamed() {
+        let commands = names(/commandName: "([a-z-]+)"/, in: "Sources/OrderSync/").subtracting([
+            "ordersync"
+        ])
+        #expect(commands.count >= 5)
+        for command in commands {
+            #expect(
+                Self.documents.contains("ordersync \(command)")
+                    || Self.documents.contains("`\(command)`"), "\(command) is in no document")
+        }
+    }
+
+    @Test func keysAreNamedInTheExample() {
+        let example = Repository.text("config/ordersync.toml")
+        let folder = "Sources/OrderSync/Configuration/"
+        let plain = names(
+            /reader\.(?:text|requiredText|choice|integer|number|duration|texts)\(\s*"(\w+)"/,
+            in: folder)
+        let secret = names(/reader\.secret\(\s*"(\w+)"/, in: folder)
+        #expect(plain.count >= 15 && secret == ["secret", "session"])
+        let keys = plain.union(
+            secret.flatMap { ["\($0)_file", "\($0)_env", "\($0)_credential"] })
+        for key in keys {
+            let expression = try? Regex("(?m)(^|[^a-z_])\(key)\\b")
+            #expect(expression.map { example.contains($0) } ?? false, "\(key) is not explained")
+        }
+    }
+
+    @Test func everyEventIsInTheLogsDocument() {
+        let logs = Repository.text("docs/LOGS.md")
+        let first = names(/\.event\(\s*\.?[^",]*,\s*"([^"]+)"/, in: "Sources/")
+        let repeated = names(/repeated\(\s*[^",]*,\s*"([^"]+)"/, in: "Sources/")
+        // Levels may be expressions; then the message is the first text on a line of its own.
+        let onItsOwn = names(/\n\s+[^"\n]*\.\w+, "([a-z][^"]+)"/, in: "Sources/OrderSync/Engine/")
+        let events = first.union(repeated).union(onItsOwn)
+        #expect(events.count >= 20)
+        for event in events { #expect(logs.contains("`\(event)`"), "\"\(event)\"") }
+    }
+
+    @Test func exitCodesAreNamed() {
+        for code in [64, 69, 73, 75, 77, 78] {
+            #expect(Self.documents.contains("\(code)"), "exit code \(code) is in no document")
+        }
+    }
+}
