@@ -79,6 +79,18 @@ let package = Package(
         .testTarget(
             name: "WireFormatTests", dependencies: ["WireFormat", "SyncCore"],
             swiftSettings: strict),
+        .testTarget(
+            name: "PlatformsTests", dependencies: ["SyncCore", "Platforms", crypto],
+            exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport"], swiftSettings: strict),
+        .testTarget(
+            name: "ObservabilityTests", dependencies: ["Observability", logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "OrderSyncTests",
+            dependencies: ["OrderSync", "Observability", "Platforms", logging],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
