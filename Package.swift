@@ -82,6 +82,18 @@ let package = Package(
             name: "WireFormatTests", dependencies: ["WireFormat", "SyncCore"],
             swiftSettings: strict),
         .testTarget(
+            name: "PlatformsTests", dependencies: ["SyncCore", "Platforms", crypto],
+            exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport"], swiftSettings: strict),
+        .testTarget(
+            name: "ObservabilityTests", dependencies: ["Observability", logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "OrderSyncTests",
+            dependencies: ["OrderSync", "Observability", "Platforms", logging],
+            swiftSettings: strict),
+        .testTarget(
             name: "SystemTests", dependencies: ["OrderSync", "CSQLite"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],

@@ -74,8 +74,11 @@ final class CurlWorker: @unchecked Sendable {
     }
 
     func stop() {
-        inbox.withLock { $0.isStopping = true }
-        curl_multi_wakeup(multi)
+        inbox.withLock {
+            $0.isStopping = true
+            // Inside the lock: once the thread sees the flag it may free the multi handle.
+            curl_multi_wakeup(multi)
+        }
     }
 
     // MARK: On the thread
@@ -91,6 +94,7 @@ final class CurlWorker: @unchecked Sendable {
         for transfer in transfers.values {
             curl_multi_remove_handle(multi, transfer.handle)
             curl_easy_cleanup(transfer.handle)
+            transfer.release()
             finish(transfer.job, .failure(.cancelled))
         }
         for handle in idle { curl_easy_cleanup(handle) }

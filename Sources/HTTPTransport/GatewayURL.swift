@@ -14,10 +14,11 @@ public enum GatewayURL {
         let authority = url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         // A name before @ would hide the host.
         guard !authority.contains("@") else { return false }
-        if authority.hasPrefix("[::1]") { return true }
+        if authority == "[::1]" || authority.hasPrefix("[::1]:") { return true }
         let host = authority.prefix { $0 != ":" }
         if host == "localhost" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        return parts.count == 4 && parts[0] == "127"
+            && parts.allSatisfy { !$0.hasPrefix("+") && UInt8($0) != nil }
     }
 }

@@ -68,11 +68,11 @@ public struct EventLogHandler: LogHandler {
         let clock = UTCText.rfc3339(milliseconds: milliseconds).dropFirst(11).prefix(8)
         let level = event.level.rawValue
         let padding = String(repeating: " ", count: max(1, 8 - level.utf8.count))
-        var line = "\(clock) \(level)\(padding)\(event.message)"
+        var line = "\(clock) \(level)\(padding)\(Self.oneLine("\(event.message)"))"
         for (name, value) in fields {
             let text = value.description
             let isPlain =
-                !text.isEmpty && !text.contains { $0 == " " || $0.isNewline || $0 == "\"" }
+                !text.isEmpty && !text.utf8.contains { $0 <= 0x20 || $0 == UInt8(ascii: "\"") }
             if isPlain {
                 line += " \(name)=\(text)"
             } else {
@@ -82,6 +82,14 @@ public struct EventLogHandler: LogHandler {
             }
         }
         return line
+    }
+
+    /// A message of a library may hold line feeds, or what a terminal obeys.
+    private static func oneLine(_ message: String) -> String {
+        guard message.utf8.contains(where: { $0 < 0x20 }) else { return message }
+        var quoted: [UInt8] = []
+        JSONWriter.appendQuoted(message, to: &quoted)
+        return String(decoding: quoted, as: UTF8.self)
     }
 
     private static func field(

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Synchronization
+internal import WireFormat
 
 /// Where lines go: a file descriptor, each line in one write, secrets struck out.
 public final class LogSink: Sendable {
@@ -19,7 +20,14 @@ public final class LogSink: Sendable {
     /// secret reaches a field in the first place.
     public func strikeOut(_ secret: String) {
         guard secret.utf8.count >= 6 else { return }
-        secrets.withLock { if !$0.contains(secret) { $0.append(secret) } }
+        var quoted: [UInt8] = []
+        JSONWriter.appendQuoted(secret, to: &quoted)
+        let escaped = String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)
+        secrets.withLock { secrets in
+            for text in [secret, escaped] where !secrets.contains(text) { secrets.append(text) }
+            // The longer first: struck out after one that it begins with, its end would stay.
+            secrets.sort { $0.utf8.count > $1.utf8.count }
+        }
     }
 
     func write(_ line: String, priority: Int) {

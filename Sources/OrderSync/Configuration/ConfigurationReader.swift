@@ -8,11 +8,15 @@ import TOMLKit
 /// Turns a TOML file into a `Configuration`, or refuses it.
 enum ConfigurationReader {
     static func read(path: String) throws(ConfigurationError) -> Configuration {
-        guard let text = contents(of: path) else {
+        guard let bytes = contents(of: path) else {
             throw ConfigurationError(
                 file: path, line: 0, key: "",
                 expectation: "cannot be read: \(String(cString: strerror(errno))); see "
                     + "`ordersync run --help` for --config")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ConfigurationError(
+                file: path, line: 0, key: "", expectation: "expected text in UTF-8")
         }
         return try parse(text, file: path)
     }
@@ -193,7 +197,8 @@ enum ConfigurationReader {
         }
     }
 
-    private static func contents(of path: String) -> String? {
+    /// Nil, and `errno` says why.
+    private static func contents(of path: String) -> [UInt8]? {
         guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
         var bytes: [UInt8] = []
@@ -203,6 +208,6 @@ enum ConfigurationReader {
             if count == 0 { break }
             bytes.append(contentsOf: chunk.prefix(count))
         }
-        return String(validating: bytes, as: UTF8.self)
+        return ferror(file) == 0 ? bytes : nil
     }
 }

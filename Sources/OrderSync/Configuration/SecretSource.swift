@@ -52,6 +52,9 @@ enum SecretSource: Equatable, Sendable {
         return [status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_size)]
     }
 
+    /// Bytes of a file; secrets have some dozens.
+    private static let sizeMax = 8_192
+
     private static func contents(of path: String) throws(SecretError) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -66,9 +69,12 @@ enum SecretSource: Equatable, Sendable {
         guard status.st_mode & 0o026 == 0 else {
             throw SecretError(line: "\(path) can be read by others; run `chmod 600 \(path)`")
         }
-        var bytes = [UInt8](repeating: 0, count: 8_192)
+        var bytes = [UInt8](repeating: 0, count: sizeMax + 1)
         let count = bytes.withUnsafeMutableBytes {
             Glibc.read(descriptor, $0.baseAddress, $0.count)
+        }
+        guard count <= sizeMax else {
+            throw SecretError(line: "\(path) is too long for a secret")
         }
         guard count >= 0, let text = String(validating: bytes.prefix(count), as: UTF8.self) else {
             throw SecretError(line: "\(path) holds no text")

@@ -5,9 +5,9 @@ struct TOMLLines {
     init(_ text: String) {
         var table = ""
         var counts: [String: Int] = [:]
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
+        // "\r\n" is one character of its own.
+        let all = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        for (index, line) in all.enumerated() {
             let trimmed = line.drop { $0 == " " || $0 == "\t" }
             if trimmed.hasPrefix("[[") {
                 let name = trimmed.dropFirst(2).prefix { $0 != "]" }.filter { $0 != " " }
@@ -27,6 +27,6 @@ struct TOMLLines {
 
     /// The key's line, else its table's, else 0.
     func line(of key: String, in table: String) -> Int {
-        lines["\(table).\(key)"] ?? lines[table] ?? lines[".\(key)"] ?? 0
+        lines["\(table).\(key)"] ?? lines[table] ?? lines["\(table)#0"] ?? lines[".\(key)"] ?? 0
     }
 }

@@ -1,4 +1,5 @@
 import CMemory
+import Glibc
 
 /// Keeps the process small: pages of half a megabyte come and go, and a daemon idles for days.
 enum ProcessMemory {
@@ -13,6 +14,28 @@ enum ProcessMemory {
     /// needed: half of what is resident.
     static func release() {
         cmemory_trim()
-        cmemory_drop_code()
+        dropCode()
+    }
+
+    /// Code is mapped from the program's file and never written: pages that are dropped come back
+    /// from the file when they are run again.
+    private static func dropCode() {
+        guard let file = fopen("/proc/self/maps", "r") else { return }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 512)
+        var program: Substring?
+        while fgets(&line, Int32(line.count), file) != nil {
+            let text = String(
+                decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let fields = text.split(whereSeparator: \.isWhitespace)
+            guard fields.count >= 6 else { continue }
+            // The first file that is mapped is the program itself.
+            if program == nil { program = fields[5] }
+            let bounds = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+            guard fields[5] == program, fields[1] == "r-xp", bounds.count == 2 else { continue }
+            madvise(
+                UnsafeMutableRawPointer(bitPattern: bounds[0]), Int(bounds[1] - bounds[0]),
+                MADV_DONTNEED)
+        }
     }
 }

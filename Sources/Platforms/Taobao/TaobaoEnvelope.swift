@@ -151,13 +151,15 @@ enum TaobaoEnvelope {
         return parseInteger(UnsafeRawBufferPointer(rebasing: text[value.slot.range]))
     }
 
-    /// A boolean, or the text of one as answers of 2012 had it.
+    /// A boolean, or the text of one as answers of 2012 had it. Any other text is no answer:
+    /// taken for false, it would end a window early.
     static func flag(_ value: JSONScalar, in text: UnsafeRawBufferPointer) -> Bool? {
         switch value.kind {
         case .yes: true
         case .no: false
-        case .string: text[value.slot.range].elementsEqual("true".utf8)
-        case .number, .null: nil
+        case .string where text[value.slot.range].elementsEqual("true".utf8): true
+        case .string where text[value.slot.range].elementsEqual("false".utf8): false
+        case .string, .number, .null: nil
         }
     }
 }

@@ -63,12 +63,9 @@ struct TaobaoErrorBody: Equatable {
     }
 
     private static func element(_ name: String, in text: String) -> String? {
-        let halves = text.split(separator: "<\(name)>", maxSplits: 1)
-        guard halves.count == 2,
-            let value = halves[1].split(
-                separator: "</\(name)>", maxSplits: 1, omittingEmptySubsequences: false
-            ).first
+        guard let start = text.firstRange(of: "<\(name)>")?.upperBound,
+            let end = text[start...].firstRange(of: "</\(name)>")?.lowerBound
         else { return nil }
-        return String(value)
+        return String(text[start..<end])
     }
 }

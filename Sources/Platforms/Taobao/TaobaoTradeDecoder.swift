@@ -72,7 +72,12 @@ struct TaobaoTradeDecoder {
             case .orders, .order:
                 try readItems(&reader)
             case .modified:
-                modified = instant(try reader.readScalar(), reader.text)
+                let value = try reader.readScalar()
+                modified = instant(value, reader.text)
+                // Another time in its place would make this an older version than it is.
+                guard modified != nil || value.kind == .null else {
+                    throw JSONError(offset: start, reason: "an order with an unreadable time")
+                }
             default:
                 guard try reader.peek() == .scalar else {
                     try reader.skipValue()
@@ -257,15 +262,30 @@ struct TaobaoTradeDecoder {
 
     /// An enumeration's name without the Chinese gloss that documented samples carry in brackets.
     private mutating func plain(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
-        guard value.kind == .string, !value.hasEscapes else { return slot(value, text) }
-        let bytes = text[value.slot.range]
-        let name = bytes.prefix { $0 != UInt8(ascii: "(") && $0 < 0x80 }
-        return Slot(offset: name.startIndex, count: name.count)
+        let whole = slot(value, text)
+        guard value.kind == .string else { return whole }
+        let count = withBytes(whole, text) { bytes in
+            bytes.prefix { $0 != UInt8(ascii: "(") && $0 < 0x80 }.count
+        }
+        return Slot(offset: whole.range.lowerBound, count: count)
     }
 
     private func status(_ name: Slot, _ text: UnsafeRawBufferPointer) -> OrderStatus {
-        guard !name.isAbsent, name.range.upperBound <= text.count else { return .unknown }
-        return TaobaoStatus.unified(UnsafeRawBufferPointer(rebasing: text[name.range]))
+        if name.isAbsent { return .unknown }
+        return withBytes(name, text) { TaobaoStatus.unified($0) }
+    }
+
+    /// The bytes of a slot: of the page, or decoded ones behind it.
+    private func withBytes<Result>(
+        _ slot: Slot, _ text: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        if slot.range.upperBound <= text.count {
+            return body(UnsafeRawBufferPointer(rebasing: text[slot.range]))
+        }
+        let start = slot.range.lowerBound - text.count
+        return tail.withUnsafeBytes {
+            body(UnsafeRawBufferPointer(rebasing: $0[start..<start + slot.range.count]))
+        }
     }
 
     private func fen(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Int64? {

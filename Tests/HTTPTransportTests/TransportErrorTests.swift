@@ -1,0 +1,131 @@
+import Foundation
+import HTTPTransport
+import Testing
+
+/// Every way an exchange fails, against a real server.
+@Suite(.timeLimit(.minutes(1))) struct TransportErrorTests {
+    private let transport = CurlTransport()
+
+    /// The error of a call, nil if it was answered.
+    private func fault(
+        _ url: String, timeoutMilliseconds: Int = 30_000
+    ) async -> TransportError? {
+        do throws(TransportError) {
+            _ = try await transport.send(
+                HTTPRequest(
+                    url: url, body: Array("session=6100b23f0e4c1a5d".utf8),
+                    timeoutMilliseconds: timeoutMilliseconds))
+            return nil
+        } catch {
+            #expect(!error.line.isEmpty && !error.code.isEmpty)
+            #expect(!error.line.contains("6100b23f0e4c1a5d"))
+            return error
+        }
+    }
+
+    private func isBroken(_ error: TransportError?) -> Bool {
+        if case .broken = error { true } else { false }
+    }
+
+    @Test func connectionRefused() async throws {
+        let (descriptor, port) = try LoopbackServer.bound()  // Bound, but nobody listens.
+        defer { close(descriptor) }
+        let error = await fault("http://127.0.0.1:\(port)/")
+        guard case .cannotConnect = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test(
+        .disabled(
+            if: ProcessInfo.processInfo.environment.keys.contains {
+                $0.lowercased().hasSuffix("_proxy")
+            }, "a proxy resolves names"))
+    func unknownHost() async {
+        let error = await fault("https://gateway.invalid/router/rest")
+        guard case .unknownHost = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test func timesOutOnASilentServer() async throws {
+        let server = try LoopbackServer { $0.stayForever() }
+        #expect(await fault(server.url, timeoutMilliseconds: 120) == .timedOut)
+    }
+
+    @Test func timesOutInTheMiddleOfABody() async throws {
+        let server = try LoopbackServer { connection in
+            _ = connection.readRequest()
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+            connection.stayForever()
+        }
+        #expect(await fault(server.url, timeoutMilliseconds: 120) == .timedOut)
+    }
+
+    @Test func connectionResetOrClosedWithoutAnAnswer() async throws {
+        for resets in [true, false] {
+            let server = try LoopbackServer { connection in
+                _ = connection.readRequest()
+                if resets { connection.resetWhenClosed() }
+            }
+            #expect(isBroken(await fault(server.url)), "reset: \(resets)")
+        }
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":1}",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{\"a\":1}\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+        "nonsense\r\n\r\n", "<html>502 Bad Gateway</html>",
+    ])
+    func truncatedOrGarbled(answer: String) async throws {
+        let server = try LoopbackServer { connection in
+            _ = connection.readRequest()
+            connection.write(answer)
+        }
+        #expect(isBroken(await fault(server.url)))
+    }
+
+    /// For libcurl that is an answer; its empty body is one that no adapter believes.
+    @Test func truncatedHead() async throws {
+        let server = try LoopbackServer { connection in
+            _ = connection.readRequest()
+            connection.write("HTTP/1.1 200 OK\r\nContent-Le")
+        }
+        let request = HTTPRequest(url: server.url, body: [0x61])
+        let answer = try? await transport.send(request)
+        #expect(answer?.body.isEmpty ?? true)
+    }
+
+    @Test func oversized() async throws {
+        let megabyte = [UInt8](repeating: 0x20, count: 1 << 20)
+        let server = try LoopbackServer { connection in
+            _ = connection.readRequest()
+            connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+            while connection.write(megabyte) {}  // It is the client who ends it.
+        }
+        #expect(isBroken(await fault(server.url)))
+    }
+
+    @Test func plainHTTPToOtherHostsMakesNoTraffic() async throws {
+        let server = try LoopbackServer { $0.serve { _ in httpAnswer([]) } }
+        // Linux takes 0.0.0.0 for this machine: the server would hear it.
+        for host in ["0.0.0.0", "user@127.0.0.1", "127.1", "[::ffff:127.0.0.1]"] {
+            #expect(await fault("http://\(host):\(server.port)/") == .refusedURL, "\(host)")
+        }
+        for url in ["", "ftp://127.0.0.1:\(server.port)/", "file:///etc/passwd"] {
+            #expect(await fault(url) == .refusedURL, "\(url)")
+        }
+        #expect(server.connectionCount == 0)
+        #expect(await fault(server.url) == nil)
+        #expect(server.connectionCount == 1)
+    }
+
+    @Test func garbledAddresses() async {
+        #expect(await fault("http://127.0.0.1:99999/") == .refusedURL)
+        #expect(await fault("https://a b/") == .refusedURL)
+    }
+}

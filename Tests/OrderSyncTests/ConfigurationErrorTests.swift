@@ -1,0 +1,148 @@
+import Foundation
+import Testing
+
+@testable import OrderSync
+
+/// What is refused, with the file, the line, the key and what was expected.
+@Suite struct ConfigurationErrorTests {
+    private func fault(_ text: String) -> ConfigurationError? {
+        do {
+            _ = try ConfigurationReader.parse(text, file: "test.toml")
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Line 6 of the file is the app's, line 11 the shop's.
+    @Test(
+        arguments: [
+            ("calls = 5", "", 6, "[[app]] calls", "unknown key; expected one of burst,"),
+            (
+                "calls_per_second = \"5\"", "", 6, "[[app]] calls_per_second",
+                "expected a number from"
+            ),
+            (
+                "calls_per_second = 0", "", 6, "[[app]] calls_per_second",
+                "from 0.01 to 100000.0, got 0"
+            ),
+            ("calls_per_second = nan", "", 6, "[[app]] calls_per_second", "expected a number from"),
+            ("calls_per_second = inf", "", 6, "[[app]] calls_per_second", "expected a number from"),
+            ("burst = 0", "", 6, "[[app]] burst", "a whole number from 1 to 100000, got 0"),
+            ("burst = 1.5", "", 6, "[[app]] burst", "expected a whole number"),
+            ("calls_per_day = -1", "", 6, "[[app]] calls_per_day", "got -1"),
+            ("platform = \"amazon\"", "", 6, "[[app]] platform", "expected one of \"taobao\", got"),
+            ("sign_method = \"sha1\"", "", 6, "[[app]] sign_method", "expected one of \"md5\""),
+            ("gateway = \"http://eco.taobao.com/\"", "", 6, "[[app]] gateway", "expected https://"),
+            ("gateway = 1", "", 6, "[[app]] gateway", "expected a text in quotes"),
+            ("secret = \"helloworld\"", "", 6, "[[app]] secret", "loopback only"),
+            ("secret_env = \"A\"", "", 3, "[[app]] secret", "expected one of secret_file"),
+            ("", "colour = 1", 11, "[[shop]] colour", "unknown key; expected one of app,"),
+            ("", "session = \"6100\"", 11, "[[shop]] session", "loopback only"),
+            ("", "backfill_days = 91", 11, "[[shop]] backfill_days", "from 0 to 90, got 91"),
+            ("", "details = \"always\"", 11, "[[shop]] details", "\"changed\", \"never\", got"),
+            ("", "poll_interval = 10", 11, "[[shop]] poll_interval", "expected a duration such as"),
+            ("", "poll_interval = \"10\"", 11, "[[shop]] poll_interval", "expected a duration"),
+            ("", "poll_interval = \"s\"", 11, "[[shop]] poll_interval", "expected a duration"),
+            ("", "poll_interval = \"-1s\"", 11, "[[shop]] poll_interval", "expected a duration"),
+            ("", "poll_interval = \"1.5s\"", 11, "[[shop]] poll_interval", "expected a duration"),
+            (
+                "", "poll_interval = \"99ms\"", 11, "[[shop]] poll_interval",
+                "100ms to 1h, got \"99ms\""
+            ),
+            (
+                "", "poll_interval = \"9999999999999999999h\"", 11, "[[shop]] poll_interval",
+                "duration"
+            ),
+            ("", "settle = \"31m\"", 11, "[[shop]] settle", "expected 0h to 30m, got"),
+            ("", "overlap = \"2h\"", 11, "[[shop]] overlap", "to 1h, got"),
+            ("", "streams = []", 11, "[[shop]] streams", "expected \"orders\" among them"),
+            ("", "streams = [\"order\"]", 11, "[[shop]] streams", "got \"order\""),
+            ("", "streams = \"orders\"", 11, "[[shop]] streams", "expected a list of texts"),
+            ("", "types = [\"fixed\", 1]", 11, "[[shop]] types", "expected a list of texts"),
+        ] as [(String, String, Int, String, String)])
+    func refuses(app: String, shop: String, line: Int, key: String, expectation: String) throws {
+        let text = ConfigurationTests.file(app: app, shop: shop)
+        let error = try #require(fault(text))
+        #expect(error.file == "test.toml" && error.key == key)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        if line != 3 { #expect(error.line == line, "\(error.text)") }
+        #expect(lines[error.line - 1].contains(key.split(separator: " ")[1]) || line == 3)
+        #expect(error.expectation.contains(expectation), "\(error.expectation)")
+        #expect(error.text.hasPrefix("test.toml:\(error.line): \(key): "))
+        // A file from Windows has the same lines.
+        #expect(fault(text.replacing("\n", with: "\r\n")) == error)
+    }
+
+    @Test(
+        arguments: [
+            ("colour = 1\n", 1, "colour", "unknown; expected [store]"),
+            ("[stor]\npath = \"x\"\n", 1, "stor", "unknown; expected [store]"),
+            ("\n[store]\npath = \"\"\n", 3, "[store] path", "expected a file's path"),
+            ("[store]\n\npth = \"x\"\n", 3, "[store] pth", "expected one of path"),
+            (
+                "[log]\nlevel = \"loud\"\n", 2, "[log] level",
+                "\"warning\", \"error\", \"critical\", got"
+            ),
+            ("[log]\nformat = \"xml\"\n", 2, "[log] format", "expected one of \"auto\", \"json\""),
+            ("[http]\nlisten = 9464\n", 2, "[http] listen", "expected a text in quotes"),
+            ("store = 1\n", 1, "store", "expected [store]"),
+            ("[[store]]\npath = \"x\"\n", 1, "store", "expected [store]"),
+            ("[app]\nname = \"x\"\n", 1, "app", "expected [[app]]"),
+            ("app = [1]\n", 1, "app", "expected [[app]]"),
+            ("[[app]]\nname = \"a\"\n", 1, "[[app]] key", "expected a text, but it is missing"),
+            ("[[app]]\nname = \"\"\n", 2, "[[app]] name", "expected a text"),
+            ("[[app]]\nname = \"a\"\nkey = \"1\"\n", 1, "[[app]] secret_file", "but it is missing"),
+            ("\n\n[store\n", 3, "", ""), ("[store]\npath = \n", 2, "", ""),
+            ("[store]\npath = \"a\"\npath = \"b\"\n", 3, "", ""),
+        ] as [(String, Int, String, String)])
+    func refusesTables(text: String, line: Int, key: String, expectation: String) throws {
+        let error = try #require(fault(text))
+        #expect(error.key == key && error.line == line, "\(error.text)")
+        #expect(
+            expectation.isEmpty || error.expectation.contains(expectation), "\(error.text)")
+    }
+
+    @Test func refusesWhatIsMissing() {
+        #expect(fault("")?.text == "test.toml: [[app]]: expected at least one")
+        let text = ConfigurationTests.file()
+        let onlyApp = String(text.split(separator: "[[shop]]")[0])
+        #expect(fault(onlyApp)?.text == "test.toml: [[shop]]: expected at least one")
+        #expect(
+            fault(text.replacing("\"main\"\nsession", with: "\"x\"\nsession"))?.key
+                == "[[shop]] app")
+    }
+
+    /// The second of two tables of one name has its own lines.
+    @Test func namesAreTheirOwn() throws {
+        let text = ConfigurationTests.file()
+        let shops =
+            text + "\n"
+            + String(try #require(text.split(separator: "[[app]]").last))
+            .replacing(#/(?s)^.*\[\[shop\]\]/#, with: "[[shop]]")
+        let error = try #require(fault(shops))
+        #expect(error.key == "[[shop]] name" && error.expectation.contains("is taken"))
+        let lines = shops.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(error.line > 10 && lines[error.line - 1].contains("name"), "\(error.text)")
+    }
+
+    @Test func saysWhyAFileCannotBeRead() throws {
+        let folder = FileManager.default.temporaryDirectory
+        let missing = folder.appendingPathComponent("ordersync-\(UUID().uuidString)").path
+        let error = #expect(throws: ConfigurationError.self) {
+            try ConfigurationReader.read(path: missing)
+        }
+        #expect(error?.text.contains("\(missing): cannot be read: No such file") == true)
+        let isFolder = #expect(throws: ConfigurationError.self) {
+            try ConfigurationReader.read(path: folder.path)
+        }
+        #expect(isFolder?.expectation.contains("cannot be read: Is a directory") == true)
+        let binary = missing + ".toml"
+        try Data([0x61, 0xFF, 0xFE]).write(to: URL(fileURLWithPath: binary))
+        defer { try? FileManager.default.removeItem(atPath: binary) }
+        let notText = #expect(throws: ConfigurationError.self) {
+            try ConfigurationReader.read(path: binary)
+        }
+        #expect(notText?.expectation.contains("UTF-8") == true, "\(notText?.text ?? "")")
+    }
+}

@@ -1,0 +1,54 @@
+import Testing
+
+@testable import OrderSync
+
+@Suite struct ConsoleTests {
+    @Test(arguments: [
+        ("", 0), ("abc", 3), ("é", 1), ("天猫", 4), ("a猫b", 4), ("。", 2), ("Ａ", 2), ("한", 2),
+        ("🎁", 2), ("…", 1), ("·", 1),
+    ])
+    func width(text: String, columns: Int) {
+        #expect(Console.width(text) == columns)
+    }
+
+    @Test(arguments: [
+        (0, "0"), (7, "7"), (999, "999"), (1_000, "1,000"), (-1_000, "-1,000"), (-999, "-999"),
+        (1_234_567, "1,234,567"), (Int64.max, "9,223,372,036,854,775,807"),
+        (Int64.min, "-9,223,372,036,854,775,808"),
+    ])
+    func grouped(number: Int64, text: String) {
+        #expect(Console.grouped(number) == text)
+    }
+
+    @Test(arguments: [(0, "0 shops"), (1, "1 shop"), (2, "2 shops"), (1_000, "1,000 shops")])
+    func count(number: Int, text: String) {
+        #expect(Console.count(number, "shop") == text)
+    }
+
+    @Test(arguments: [
+        (0, "0s"), (4, "4s"), (119, "119s"), (120, "2m"), (7_199, "119m"), (7_200, "2h 0m"),
+        (12_000, "3h 20m"), (172_799, "47h 59m"), (172_800, "2d"), (432_000, "5d"), (-5, "-5s"),
+    ])
+    func duration(seconds: Int64, text: String) {
+        #expect(Console.duration(seconds) == text)
+    }
+
+    @Test func tableAlignsByColumnsTaken() {
+        let table = Console.table(
+            [["shop", "rows", "state"], ["天猫店", "12", "active"], ["b", "1,234", "paused"]],
+            rightAligned: [1])
+        #expect(
+            table == """
+                shop     rows  state
+                天猫店     12  active
+                b       1,234  paused
+                """)
+    }
+
+    @Test func tableTakesEmptyAndRaggedRows() {
+        #expect(Console.table([]).isEmpty)
+        #expect(Console.table([[]]).isEmpty)
+        #expect(Console.table([["a", "b"], ["ccc"], ["d", "e"]]) == "a    b\nccc\nd    e")
+        #expect(Console.table([["a"], ["bbb"]], rightAligned: [0]) == "  a\nbbb")
+    }
+}

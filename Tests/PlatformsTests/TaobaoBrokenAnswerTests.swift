@@ -1,0 +1,107 @@
+import Foundation
+import SyncCore
+import Testing
+
+@testable import Platforms
+
+/// Answers that are none, or half of one: never a page, never a trap.
+@Suite struct TaobaoBrokenAnswerTests {
+    private let adapter = TaobaoAdapter()
+
+    @Test func readsAnErrorInXML() throws {
+        let body = try Fixture.bytes("edge/error_xml.xml")
+        let failure = try #require(adapter.failure(body))
+        #expect(failure.disposition == .throttled(.method, seconds: 2))
+        #expect(failure.code == "7 accesscontrol.limited-by-app-api-access-count")
+    }
+
+    /// Half an element is none: `<code>4` may have been 40.
+    @Test func aTruncatedXMLErrorNeverMeansAnotherOne() throws {
+        let body = Array("<error_response><code>40</code><msg>m</msg></error_response>".utf8)
+        for count in 0..<body.count {
+            let failure = try #require(adapter.failure(Array(body[..<count])))
+            let isMeant = failure.disposition == .badRequest
+            #expect(isMeant || failure.code == "broken answer", "after \(count) bytes")
+        }
+    }
+
+    @Test(arguments: [
+        (200, Disposition.retry(afterSeconds: nil)), (502, .retry(afterSeconds: nil)),
+        (500, .retry(afterSeconds: nil)), (503, .retry(afterSeconds: nil)),
+        (302, .retry(afterSeconds: nil)), (408, .narrow(afterSeconds: nil)),
+        (504, .narrow(afterSeconds: nil)), (429, .throttled(.app, seconds: nil)),
+        (403, .misconfigured), (404, .misconfigured),
+    ])
+    func judgesHTMLByItsStatus(status: Int, meaning: Disposition) throws {
+        let body = try Fixture.bytes("edge/html_gateway_page.txt")
+        #expect(adapter.failure(body, status: status)?.disposition == meaning)
+        #expect(adapter.failure([], status: status)?.disposition == meaning)
+    }
+
+    @Test func believesNoPageWithAnotherStatusThan200() throws {
+        let body = try Fixture.bytes("edge/increment_last_page.json")
+        #expect(adapter.failure(body) == nil)
+        for status in [100, 201, 302, 404, 500, 502, 504] {
+            #expect(adapter.failure(body, status: status) != nil, "\(status)")
+        }
+    }
+
+    @Test func noTruncatedBodyIsAPage() throws {
+        let files = try Fixture.tradeAnswers() + Fixture.names(in: "errors")
+        for file in files {
+            let body = Fixture.compact(try Fixture.bytes(file))
+            for count in 0..<body.count {
+                let failure = adapter.failure(Array(body[..<count]))
+                guard failure?.code == "broken answer" else {
+                    Issue.record("\(file) cut after \(count) bytes: \(String(describing: failure))")
+                    break
+                }
+            }
+        }
+    }
+
+    @Test func noTruncatedAnswerTellsTheTime() throws {
+        let body = try Fixture.bytes("answers/taobao.time.get.response.json")
+        let whole = PlatformResponse(status: 200, body: body)
+        guard case .serverTime(let time) = try adapter.decode(whole, to: .list(.serverTime)) else {
+            Issue.record("no time")
+            return
+        }
+        #expect(time == UTCInstant(seconds: 946_656_000))  // 2000-01-01 00:00:00 in Beijing.
+        let end = try #require(body.lastIndex(of: UInt8(ascii: "}")))
+        for count in 0..<end {
+            let part = PlatformResponse(status: 200, body: Array(body[..<count]))
+            #expect(throws: CallFailure.self) {
+                try adapter.decode(part, to: .list(.serverTime))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "", " ", "\n\n", "null", "[]", "0", "\"\"", "true", "{", "{}}", "{}{}", "\u{FEFF}{}",
+        #"{"trades":{"trade":[null]}}"#, #"{"trades":{"trade":[1]}}"#, #"{"trades":[[]]}"#,
+        #"{"trades":{"trade":[{}]}}"#, #"{"trades":{"trade":[{"tid":1}]}}"#,
+        #"{"trades":{"trade":[{"modified":"2025-11-11 00:00:00"}]}}"#,
+        #"{"trades":{"trade":[{"tid":"","modified":"2025-11-11 00:00:00"}]}}"#,
+        #"{"trades":{"trade":[{"tid":1,"modified":"yesterday"}]}}"#,
+        #"{"trades":{"trade":[{"tid":1,"modified":{}}]}}"#,
+        #"{"has_next":{}}"#, #"{"total_results":[1]}"#, #"{"error_response":null}"#,
+    ])
+    func isNoPage(body: String) {
+        #expect(adapter.failure(Array(body.utf8))?.code == "broken answer")
+    }
+
+    /// A row whose change has no readable time could be taken for an older version.
+    @Test func doesNotGuessAnUnreadableTime() {
+        let body = #"""
+            {"has_next":false,"trades":{"trade":[
+            {"tid":1,"created":"2025-11-01 00:00:00","modified":"2025-13-11 00:00:00"}]}}
+            """#
+        #expect(adapter.failure(Array(body.utf8))?.code == "broken answer")
+    }
+
+    @Test func survivesDeepNesting() {
+        let open = #"{"trades":{"trade":["# + String(repeating: "[", count: 100_000)
+        #expect(adapter.failure(Array(open.utf8))?.code == "broken answer")
+    }
+}
