@@ -10,7 +10,9 @@ import Testing
         _ limiter: inout RateLimiter, _ now: Int64, day: Int64 = 0
     ) -> RateLimiter.Answer {
         if let total = limiter.reservationWanted(day: day) { limiter.reserved(total, day: day) }
-        return limiter.take(.ordersChanged, now: ticks(now), day: day)
+        let answer = limiter.take(.ordersChanged, now: ticks(now), day: day)
+        if answer == .granted { limiter.answered(place: limiter.latestPlace, now: ticks(now)) }
+        return answer
     }
 
     /// Random schedules, restarts among them, against the definition, interval by interval.

@@ -2,7 +2,8 @@
 ///
 /// Invariants, over every interval and across restarts:
 /// 1. At most `burst + rate × t` calls in t seconds (token bucket).
-/// 2. At most `max(rate, burst)` calls in any one second, a guard time for the network included.
+/// 2. At most `max(rate, burst)` calls arrive at the gateway in any one second: a call keeps its
+///    place until a second after its answer, for nobody knows when in between it arrived.
 /// 3. At most `callsPerDay` calls in a Beijing day; none without a reservation that the database
 ///    already holds, so a crash can waste calls but never hide them.
 /// 4. No call of a banned scope before its ban has passed.
@@ -35,18 +36,18 @@ public struct RateLimiter: Equatable, Sendable {
         case method(CallMethod)
     }
 
-    /// Calls leave here and arrive at the gateway with varying delay; two that left a second
-    /// apart may arrive closer together.
-    static let guardMilliseconds: Int64 = 100
-    /// Longest run of calls whose times are remembered; beyond it the bucket alone decides.
-    static let historyMax = 4_096
+    /// How long a call can take to arrive; after that it does not keep others waiting.
+    static let arrivalMilliseconds: Int64 = 3_000
+    /// Most places that are kept; with more calls in a second the bucket alone decides.
+    static let placesMax = 4_096
 
     public let policy: Policy
     private var tokens: Double
     private var refilled: Ticks
-    /// Times of the latest calls, a ring of `callsPerSecondMax`.
-    private var history: [Ticks]
-    private var historyNext = 0
+    /// When each place for a call is free again; empty if there are too many to keep.
+    private var places: [Ticks]
+    /// The place that was looked at last: those after it are the likeliest to be free.
+    public private(set) var latestPlace = 0
     private var bans: [BanScope: Ticks] = [:]
     /// By Beijing day, in days since 1970. No day is forgotten: whatever way a clock is set, the
     /// calls of a day are counted once.
@@ -70,10 +71,9 @@ public struct RateLimiter: Equatable, Sendable {
         days = callsByDay.mapValues { DayUsage(calls: $0, reserved: $0) }
         refilled = now
         tokens = startsFresh ? Double(policy.burst) : 0
-        let longAgo = Ticks(milliseconds: now.milliseconds - 3_600_000)
-        history = Array(
-            repeating: startsFresh ? longAgo : now,
-            count: min(Self.historyMax, Self.callsInSecondMax(policy)))
+        let count = Self.callsInSecondMax(policy)
+        let free = startsFresh ? now : now.advanced(byMilliseconds: 1_000)
+        places = count > Self.placesMax ? [] : Array(repeating: free, count: count)
     }
 
     /// Asks for one call; a grant is used at once.
@@ -88,17 +88,20 @@ public struct RateLimiter: Equatable, Sendable {
             let missing = (1 - tokens) / policy.callsPerSecond * 1_000
             return .wait(milliseconds: Int64(missing.rounded(.up)))
         }
-        let isHistoryWhole = history.count == Self.callsInSecondMax(policy)
-        let elapsed = now.milliseconds(since: history[historyNext])
-        if isHistoryWhole, elapsed < 1_000 + Self.guardMilliseconds {
-            return .wait(milliseconds: 1_000 + Self.guardMilliseconds - elapsed)
-        }
+        if let wait = takePlace(now) { return .wait(milliseconds: wait) }
         if usage.calls >= usage.reserved { return .needsReservation }
         tokens -= 1
-        history[historyNext] = now
-        historyNext = (historyNext + 1) % history.count
+        if !places.isEmpty {
+            places[latestPlace] = now.advanced(byMilliseconds: Self.arrivalMilliseconds + 1_000)
+        }
         days[today, default: usage].calls += 1
         return .granted
+    }
+
+    /// The call in that place (`latestPlace` at its grant) was answered, so it has arrived.
+    public mutating func answered(place: Int, now: Ticks) {
+        guard places.indices.contains(place) else { return }
+        places[place] = min(places[place], now.advanced(byMilliseconds: 1_000))
     }
 
     /// Calls counted for a day, those of earlier runs included.
@@ -134,6 +137,20 @@ public struct RateLimiter: Equatable, Sendable {
 
     static func callsInSecondMax(_ policy: Policy) -> Int {
         max(policy.burst, Int(policy.callsPerSecond.rounded(.up)))
+    }
+
+    /// Finds a free place; else answers for how many milliseconds there is none.
+    private mutating func takePlace(_ now: Ticks) -> Int64? {
+        var earliest: Ticks?
+        for step in 0..<places.count {
+            let place = (latestPlace + 1 + step) % places.count
+            if places[place] <= now {
+                latestPlace = place
+                return nil
+            }
+            earliest = min(earliest ?? places[place], places[place])
+        }
+        return earliest.map { max(1, $0.milliseconds(since: now)) }
     }
 
     private func banEnd(for method: CallMethod) -> Ticks? {

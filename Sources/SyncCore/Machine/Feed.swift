@@ -29,10 +29,10 @@ struct Feed: Equatable, Sendable {
     /// Shortest and longest tile when a backlog is cut up, in seconds.
     static let backlogTileMin: Int64 = 1_800
     static let backlogTileMax: Int64 = 86_400
-    /// Longest tile of history, and the rows that a tile should hold so that its last page, which
-    /// is seldom full, weighs little.
-    static let historyTileMax: Int64 = 30 * 86_400
-    static let historyTileRows = 2_500
+    /// The first tile of history: today's orders come before all others.
+    static let historyTileFirst: Int64 = 86_400
+    /// Longest interval of one request for history.
+    static let historySpanMax: Int64 = 30 * 86_400
 
     let id: StreamID
     let direction: Direction
@@ -48,7 +48,9 @@ struct Feed: Equatable, Sendable {
     var lastRead: Ticks
     /// What the platform bears of late: shrinks on time-outs, grows on success.
     private var span: Int64
-    private var historyTileSeconds: Int64 = 86_400
+    /// Length of the next tile of history: a day, then a part of all the rest, for the last page
+    /// of each tile is seldom full.
+    private var historyTileSeconds = Feed.historyTileFirst
     /// The overlap alone fills pages: it is then re-read once per overlap, not at every poll.
     private var isBusy = false
     private var overlapReadEnd: UTCInstant
@@ -203,6 +205,10 @@ struct Feed: Equatable, Sendable {
                 remaining.start, remaining.end.advanced(bySeconds: -historyTileSeconds))
             let window = TimeWindow(start: start, end: remaining.end)
             remaining.end = start
+            if historyTileSeconds == Self.historyTileFirst {
+                let days = remaining.seconds / 86_400 / Int64(policy.tileCountMax) + 1
+                historyTileSeconds = max(2, days) * 86_400
+            }
             tiles.insert(makeTile(window), at: 0)
             tiles[0].isRecorded = true
             change.written.append(tiles[0].record(.open))
@@ -281,22 +287,12 @@ struct Feed: Equatable, Sendable {
             change.written.append(tiles[index].record(.open))
             return
         }
-        adaptHistoryTile(rows: tiles[index].rows)
         change.removed.append(tiles[index].reader.window.start)
         tiles.remove(at: index)
         let openEnd = tiles.last?.reader.window.end ?? remaining.end
         change.cursorBefore = cursor
         cursor = min(cursor, openEnd)
         change.cursor = cursor
-    }
-
-    private mutating func adaptHistoryTile(rows: Int) {
-        if rows < Self.historyTileRows {
-            let factor: Int64 = rows < Self.historyTileRows / 8 ? 4 : 2
-            historyTileSeconds = min(Self.historyTileMax, historyTileSeconds * factor)
-        } else if rows > Self.historyTileRows * 2 {
-            historyTileSeconds = max(3_600, historyTileSeconds / 2)
-        }
     }
 
     /// A poll that needed several pages only because of its overlap marks a busy shop.

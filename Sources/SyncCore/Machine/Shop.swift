@@ -59,7 +59,7 @@ struct Shop: Sendable {
         let wanted = platformNow.advanced(bySeconds: -configuration.backfillDays * 86_400)
         let floor = records.map(\.window.start).min() ?? restored.cursors[.backfill] ?? platformNow
         let policy = Feed.Policy(
-            settle: 0, overlap: 0, pollMilliseconds: 0, spanMax: Feed.historyTileMax,
+            settle: 0, overlap: 0, pollMilliseconds: 0, spanMax: Feed.historySpanMax,
             spanFirst: 86_400, pageSize: configuration.pageSize)
         let cursor = records.map(\.window.end).max() ?? floor
         var feed = Feed(

@@ -18,6 +18,7 @@ extension SyncMachine {
         }
         let app = call.app
         apps[app].inFlight -= 1
+        apps[app].limiter.answered(place: call.limiterPlace, now: now.ticks)
         var movedSeconds: Int64 = 0
         if let date = result.date {
             movedSeconds = observe(date, of: call, now: now, &actions)

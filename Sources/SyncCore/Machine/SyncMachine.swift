@@ -29,6 +29,8 @@ public struct SyncMachine: Sendable {
         var call: Call
         var sent: Ticks
         var app: Int
+        /// The limiter's place for the call.
+        var limiterPlace: Int
         /// Indices of shop and feed, and the start of the tile; nil for a server time call.
         var place: Place?
     }
@@ -153,7 +155,9 @@ public struct SyncMachine: Sendable {
         apps[app].clockCallIsInFlight = true
         apps[app].inFlight += 1
         let call = makeCall(app, stream: nil, .serverTime, .serverTime, now: now)
-        inFlight[call.id] = InFlight(call: call, sent: now.ticks, app: app, place: nil)
+        inFlight[call.id] = InFlight(
+            call: call, sent: now.ticks, app: app, limiterPlace: apps[app].limiter.latestPlace,
+            place: nil)
         actions.append(.call(call))
     }
 
@@ -167,7 +171,9 @@ public struct SyncMachine: Sendable {
         shops[place.shop].feeds[place.feed].tiles[tile].calls += 1
         shops[place.shop].inFlight += 1
         apps[app].inFlight += 1
-        inFlight[call.id] = InFlight(call: call, sent: now.ticks, app: app, place: place)
+        inFlight[call.id] = InFlight(
+            call: call, sent: now.ticks, app: app, limiterPlace: apps[app].limiter.latestPlace,
+            place: place)
         actions.append(.call(call))
     }
 

@@ -33,7 +33,7 @@ struct CallAudit {
         }
         guard case .list(let request) = call.kind else { return nil }
         if request.from >= request.through { return "an empty span: \(request)" }
-        let spanMax: Int64 = call.method == .ordersCreated ? Feed.historyTileMax : 1_800
+        let spanMax: Int64 = call.method == .ordersCreated ? Feed.historySpanMax : 1_800
         if request.through.seconds(since: request.from) > spanMax { return "too long: \(request)" }
         return nil
     }
