@@ -124,7 +124,8 @@ public actor OrderStore {
 
     // MARK: Shops
 
-    /// The shop's key; a new shop gets one. Platform and app follow the configuration.
+    /// The shop's key; a new shop gets one. The app follows the configuration; the platform cannot
+    /// change, for the orders stored under the name are of the old one.
     public func registerShop(
         name: String, platform: String, app: String
     ) throws(StoreError) -> ShopID {
@@ -132,13 +133,16 @@ public actor OrderStore {
             """
             INSERT INTO shops (name, platform, app) VALUES (?1, ?2, ?3)
             ON CONFLICT (name) DO UPDATE SET app = excluded.app
+            WHERE platform = excluded.platform
             RETURNING shop_id
             """)
         insert.bind(1, name)
         insert.bind(2, platform)
         insert.bind(3, app)
         guard try insert.step() else {
-            throw .failed(path: path, reason: "shop \(name) cannot be registered")
+            throw .failed(
+                path: path,
+                reason: "shop \(name) is of another platform there; give this one another name")
         }
         let id = ShopID(insert.integer(0))
         try insert.run()
