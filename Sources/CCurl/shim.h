@@ -23,6 +23,12 @@ static inline CURLcode ccurl_setopt_data_callback(
     CURL *handle, CURLoption option, ccurl_data_callback value) {
     return (curl_easy_setopt)(handle, option, value);
 }
+typedef int (*ccurl_connected_callback)(
+    void *context, char *their_ip, char *our_ip, int their_port, int our_port);
+static inline CURLcode ccurl_setopt_connected_callback(
+    CURL *handle, CURLoption option, ccurl_connected_callback value) {
+    return (curl_easy_setopt)(handle, option, value);
+}
 static inline CURLcode ccurl_getinfo_long(CURL *handle, CURLINFO info, long *value) {
     return (curl_easy_getinfo)(handle, info, value);
 }

@@ -53,6 +53,8 @@ final class CurlTransfer {
         ccurl_setopt_list(handle, CURLOPT_HTTPHEADER, headers)
         ccurl_setopt_data_callback(handle, CURLOPT_WRITEFUNCTION, receiveBody)
         ccurl_setopt_pointer(handle, CURLOPT_WRITEDATA, me)
+        ccurl_setopt_connected_callback(handle, CURLOPT_PREREQFUNCTION, aboutToSend)
+        ccurl_setopt_pointer(handle, CURLOPT_PREREQDATA, me)
         ccurl_setopt_data_callback(handle, CURLOPT_HEADERFUNCTION, receiveHeader)
         ccurl_setopt_pointer(handle, CURLOPT_HEADERDATA, me)
     }
@@ -78,12 +80,22 @@ final class CurlTransfer {
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_ISSUER_ERROR:
             return .untrusted(reason)
+        case CURLE_ABORTED_BY_CALLBACK: return .broken("a kept connection was closed")
         case CURLE_URL_MALFORMAT: return .refusedURL
         default: return .broken(reason)
         }
     }
 
     // MARK: From the callbacks
+
+    private var isSent = false
+
+    /// libcurl sends a request again by itself when a kept connection turns out to be dead. Each
+    /// sending is a call at the platform, so only the caller, who counts them, may repeat one.
+    fileprivate func maySend() -> Bool {
+        defer { isSent = true }
+        return !isSent
+    }
 
     fileprivate func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard body.count + bytes.count <= Self.bodySizeMax else { return false }
@@ -105,6 +117,15 @@ final class CurlTransfer {
             break
         }
     }
+}
+
+private func aboutToSend(
+    _ context: UnsafeMutableRawPointer?, _ theirAddress: UnsafeMutablePointer<CChar>?,
+    _ ourAddress: UnsafeMutablePointer<CChar>?, _ theirPort: Int32, _ ourPort: Int32
+) -> Int32 {
+    guard let context else { return CURL_PREREQFUNC_ABORT }
+    let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+    return transfer.maySend() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
 private func receiveBody(

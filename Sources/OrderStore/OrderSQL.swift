@@ -2,7 +2,7 @@
 enum OrderSQL {
     static let find = """
         SELECT order_key, modified_at, has_details, list_hash, content_hash, status, payment_fen,
-               raw_id
+               raw_id, asked_ms
         FROM orders WHERE shop_id = ?1 AND order_id = ?2
         """
 
@@ -13,7 +13,7 @@ enum OrderSQL {
         "shipped_at", "ended_at", "modified_at", "receiver_name", "receiver_phone",
         "receiver_state", "receiver_city", "receiver_district", "receiver_address",
         "receiver_zip", "buyer_message", "seller_memo", "seller_flag", "has_details",
-        "content_hash", "list_hash", "synced_at",
+        "content_hash", "list_hash", "synced_at", "asked_ms",
     ]
 
     static let insert = """

@@ -59,7 +59,10 @@ final class OrderWriter {
         _ now: UTCInstant, _ counts: inout StoredCounts
     ) throws(StoreError) {
         let stored = try look(for: order, bytes, shop)
-        switch mergeDecision(stored: stored?.version, incoming: order, source: page.source) {
+        switch mergeDecision(
+            stored: stored?.version, incoming: order, source: page.source,
+            askedMilliseconds: page.askedMilliseconds)
+        {
         case .ignore:
             counts.unchanged += 1
         case .noteListRow(let contradictsDetail):
@@ -76,11 +79,11 @@ final class OrderWriter {
             insertRaw.bind(4, order.raw, in: bytes)
             try insertRaw.run()
             let rawID = database.lastInsertRowID
-            bind(order, page.source, bytes, now, to: insert)
+            bind(order, of: page, bytes, now, to: insert)
             insert.bind(1, shop.rawValue)
             insert.bind(2, order.id, in: bytes)
-            insert.bind(33, now.seconds)
-            insert.bind(34, rawID)
+            insert.bind(34, now.seconds)
+            insert.bind(35, rawID)
             try insert.run()
             try writeItems(of: order, page, bytes, shop)
             try writeChange(order, from: nil, bytes, shop, now)
@@ -91,7 +94,7 @@ final class OrderWriter {
             updateRaw.bind(2, Self.name(page.source))
             updateRaw.bind(3, order.raw, in: bytes)
             try updateRaw.run()
-            bind(order, page.source, bytes, now, to: update)
+            bind(order, of: page, bytes, now, to: update)
             update.bind(1, stored.key)
             try update.run()
             try writeItems(of: order, page, bytes, shop)
@@ -116,11 +119,11 @@ final class OrderWriter {
                 listHash: UInt64(bitPattern: find.integer(3)),
                 detailHash: hasDetails ? contentHash : 0,
                 status: OrderStatus.allCases.first { find.isText(5, Self.name($0)) } ?? .unknown,
-                paymentFen: find.optionalInteger(6)))
+                paymentFen: find.optionalInteger(6), askedMilliseconds: find.integer(8)))
     }
 
     private func bind(
-        _ order: OrderRow, _ source: RecordSource, _ bytes: UnsafeRawBufferPointer,
+        _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer,
         _ now: UTCInstant, to statement: Statement
     ) {
         // A row that leaves its status out keeps the stored one; a new order has none to keep.
@@ -160,10 +163,11 @@ final class OrderWriter {
         statement.bind(27, order.sellerMemo, in: bytes)
         statement.bind(28, order.sellerFlag)
         let hash = Int64(bitPattern: order.contentHash)
-        statement.bind(29, source == .detail ? 1 : 0)
+        statement.bind(29, page.source == .detail ? 1 : 0)
         statement.bind(30, hash)
-        statement.bind(31, source == .list ? hash : 0)
+        statement.bind(31, page.source == .list ? hash : 0)
         statement.bind(32, now.seconds)
+        statement.bind(33, page.askedMilliseconds)
     }
 
     private func writeItems(

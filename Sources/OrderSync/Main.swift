@@ -1,9 +1,12 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct OrderSyncCommand: AsyncParsableCommand {
     static func main() async {
         ProcessMemory.configure()
+        // A log's reader that goes away must not end the program.
+        signal(SIGPIPE, SIG_IGN)
         await main(nil)
     }
 

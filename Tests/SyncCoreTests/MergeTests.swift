@@ -57,4 +57,18 @@ import Testing
         paid.paymentFen = nil  // Lists of promotion days leave it out.
         #expect(mergeDecision(stored: detailed, incoming: paid, source: .list) != contradiction)
     }
+
+    /// Answers overtake each other: the one asked for later knows more of the same second.
+    @Test func anOvertakenAnswerDoesNotWin() {
+        var stored = stored(details: nil)
+        stored.askedMilliseconds = 2_000
+        let row = row(50, hash: 8, .closed)
+        for (asked, expected) in [(1_999, .ignore), (2_000, .update), (2_001, .update)]
+            as [(Int64, MergeDecision)]
+        {
+            let decision = mergeDecision(
+                stored: stored, incoming: row, source: .list, askedMilliseconds: asked)
+            #expect(decision == expected, "\(asked)")
+        }
+    }
 }

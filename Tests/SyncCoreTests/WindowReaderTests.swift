@@ -126,8 +126,12 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         #expect(reader.nextRequest.from < reader.nextRequest.through)
         let empty = PageSummary(rows: [], hasNext: false, total: nil)
         #expect(reader.accept(empty) == .believed)
-        #expect(reader.span == 2)
         #expect(reader.openEnd == UTCInstant(seconds: 9_999))
+        // Growing at once would meet the same refusal at every second request.
+        for _ in 1..<WindowReader.cautionMax { _ = reader.accept(empty) }
+        #expect(reader.span == 1)
+        _ = reader.accept(empty)
+        #expect(reader.span == 2)
         for _ in 0..<12 { _ = reader.accept(empty) }
         #expect(reader.span == 1_800)
         reader.limitSpan(to: 77)

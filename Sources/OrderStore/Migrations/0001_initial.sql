@@ -55,6 +55,7 @@ CREATE TABLE orders (
     raw_id            INTEGER NOT NULL, -- the row of order_raw
     first_seen_at     INTEGER NOT NULL,
     synced_at         INTEGER NOT NULL, -- when this version was stored
+    asked_ms          INTEGER NOT NULL, -- when its answer was asked for, Unix milliseconds
     UNIQUE (shop_id, order_id)
 ) STRICT;
 

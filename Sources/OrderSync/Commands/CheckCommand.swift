@@ -87,6 +87,15 @@ struct CheckCommand: AsyncParsableCommand {
                     status: .configurationWrong)
             ]
         }
+        if let end = ban(of: app, configuration) {
+            return [
+                Finding(
+                    subject: subject, isGood: false,
+                    text: "banned by the platform until \(BeijingTime.text(end)) Beijing time; "
+                        + "nothing is called until then, no action needed",
+                    status: .tryAgainLater)
+            ]
+        }
         var prober = GatewayProber(app: app, secret: secret, transport: transport)
         let clock = await prober.examineClock()
         var findings = [clock]
@@ -95,6 +104,17 @@ struct CheckCommand: AsyncParsableCommand {
             findings.append(await prober.examine(shop))
         }
         return findings
+    }
+
+    /// The end of a ban that the daemon has met and that has not passed.
+    private func ban(
+        of app: Configuration.App, _ configuration: Configuration
+    ) -> UTCInstant? {
+        let now = SystemClocks.wall()
+        let status = try? OrderStore.readStatus(
+            path: configuration.storePath, day: BeijingDay.text(now), now: now)
+        let until = status?.apps.first { $0.name == app.name }?.bannedUntilAt
+        return until.map { UTCInstant(seconds: $0) }
     }
 
     // MARK: Report

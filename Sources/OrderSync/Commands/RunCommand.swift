@@ -17,6 +17,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOption
 
     func run() async throws {
+        // Until the service listens for it, SIGHUP has nothing to load and must not end the program.
+        signal(SIGHUP, SIG_IGN)
         try await reporting {
             let configuration = try options.read()
             // The database holds buyers' data: its owner writes, its group reads.

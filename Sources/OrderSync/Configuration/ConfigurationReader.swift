@@ -107,6 +107,14 @@ enum ConfigurationReader {
             callsPerSecond: try reader.number("calls_per_second", in: 0.01...100_000) ?? 5,
             burst: try reader.integer("burst", in: 1...100_000) ?? 10,
             callsPerDay: try reader.integer("calls_per_day", in: 1...1_000_000_000) ?? 5_000)
+        // Each app has a limiter of its own, and the platform counts by key.
+        if let twin = configuration.apps.first(where: {
+            $0.key == app.key && $0.gateway == app.gateway
+        }) {
+            throw reader.error(
+                "key",
+                "expected a key of its own: \"\(twin.name)\" has it, and its shops share the quota")
+        }
         try reader.finish()
         return app
     }

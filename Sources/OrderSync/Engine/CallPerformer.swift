@@ -24,17 +24,20 @@ struct CallPerformer: Sendable {
                 return (CallResult(.failure(failure), isAnswered: false), nil)
             }
         }
+        let asked = SystemClocks.wallMilliseconds()
         let client = GatewayClient(
             adapter: app.adapter, gateway: app.gateway, transport: parts.transport)
         let exchange = await client.exchange(
             call, credentials: credentials, types: shop?.types ?? [])
         let (date, isAnswered) = (exchange.date, exchange.isAnswered)
         switch exchange.outcome {
-        case .success(.orders(let page, let summary)):
+        case .success(.orders(var page, let summary)):
+            page.askedMilliseconds = asked
             return (CallResult(.page(summary), date: date), page)
         case .success(.serverTime(let time)):
             return (CallResult(.serverTime(time), date: date), nil)
         case .failure(let failure):
+            let failure = failure.withoutSecrets([app.secret, credentials.session ?? ""])
             return (CallResult(.failure(failure), date: date, isAnswered: isAnswered), nil)
         }
     }

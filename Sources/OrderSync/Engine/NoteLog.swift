@@ -78,15 +78,12 @@ final class NoteLog {
             parts.log.event(
                 .warning, "calls of the day are used up",
                 [("app", .text(parts.app(app).name)), ("calls_today", .number(Int64(calls)))])
-        case .shopUnauthorised(let shop, let code):
+        case .shopUnauthorised(let shop, let code, let line):
             parts.log.event(
                 .error, "shop needs authorisation",
                 [
                     ("shop", .text(parts.shop(shop)?.name ?? "")), ("code", .text(code)),
-                    (
-                        "advice",
-                        "authorise the shop again and replace its session; no restart is needed"
-                    ),
+                    ("advice", .text(line)),
                 ])
         case .shopRecovered(let shop):
             parts.log.event(

@@ -14,6 +14,11 @@ enum SystemClocks {
         UTCInstant(seconds: Int64(read(CLOCK_REALTIME).tv_sec))
     }
 
+    static func wallMilliseconds() -> Int64 {
+        let time = read(CLOCK_REALTIME)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
     static func now() -> Now {
         Now(ticks: ticks(), wall: wall())
     }

@@ -5,7 +5,7 @@ final class DatabaseLock: Sendable {
     private let descriptor: Int32
 
     init(databasePath: String) throws(CommandFailure) {
-        let path = "\(databasePath).lock"
+        let path = "\(Self.realPath(databasePath)).lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else {
             throw CommandFailure(
@@ -20,6 +20,13 @@ final class DatabaseLock: Sendable {
                 "another ordersync syncs into \(databasePath); stop it first "
                     + "(systemctl stop ordersync)")
         }
+    }
+
+    /// One file must not have two locks because a link leads to it.
+    private static func realPath(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     deinit {

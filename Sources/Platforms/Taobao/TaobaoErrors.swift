@@ -16,7 +16,7 @@ public enum TaobaoErrors {
         let code = body.subCode.isEmpty ? "\(body.code)" : "\(body.code) \(body.subCode)"
         let said = [body.message, body.subMessage].filter { !$0.isEmpty }.joined(separator: ", ")
         return CallFailure(
-            disposition, code: code, line: "\(said.prefix(200)): \(advice)",
+            disposition, code: code, line: "\(advice) (\(said))",
             isUnknownCode: isUnknown)
     }
 

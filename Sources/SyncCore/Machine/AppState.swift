@@ -14,6 +14,8 @@ struct AppState: Sendable {
     var clock: ServerClock?
     var clockCallIsInFlight = false
     var clockAttempt = 0
+    /// Times in a row that the time call itself was refused for its timestamp.
+    var clockSkews = 0
     /// Times that the platform answered as one that does not tell its time.
     var clockRefusals = 0
     /// The clock does not rest on a `Date` header alone, which a proxy may have made.
@@ -33,6 +35,8 @@ struct AppState: Sendable {
     /// Failures after which a `Date` header that agrees with the machine's own clock will do;
     /// refusals after which the clock at hand has to do.
     static let clockAttemptMax = 4
+    /// Failures of the first time call after which the shops are told to wait for it.
+    static let clockAttemptsUntold = 2
     static let clockDisagreementMax: Int64 = 2
 
     init(_ app: MachineConfiguration.App, now: Now) {

@@ -7,7 +7,8 @@
 ///
 /// Invariants:
 /// 1. Tiles are sorted, disjoint, and touch: what lies between cursor and plan is always covered.
-/// 2. The forward cursor never moves back; the backward one never moves up.
+/// 2. The forward cursor never moves back, unless the platform's clock is set back behind it; the
+///    backward one never moves up.
 /// 3. At most `tileCountMax` tiles are in work.
 struct Feed: Equatable, Sendable {
     enum Direction: Equatable, Sendable {
@@ -48,6 +49,7 @@ struct Feed: Equatable, Sendable {
     var lastRead: Ticks
     /// What the platform bears of late: shrinks on time-outs, grows on success.
     private var span: Int64
+    private var caution = 0
     /// Length of the next tile of history: a day, then a part of all the rest, for the last page
     /// of each tile is seldom full.
     private var historyTileSeconds = Feed.historyTileFirst
@@ -197,6 +199,21 @@ struct Feed: Equatable, Sendable {
         return change.removed.isEmpty ? nil : change
     }
 
+    /// Takes the cursor back: the platform's clock was set back, so what lies behind `target` was
+    /// read before it happened.
+    mutating func rewind(to target: UTCInstant, now: Ticks) -> LedgerChange? {
+        guard direction == .forward, cursor > target else { return retract(to: target, now: now) }
+        var change = LedgerChange(stream: id)
+        change.removed = tiles.filter(\.isRecorded).map(\.reader.window.start)
+        change.cursorBefore = cursor
+        change.cursor = target
+        tiles = []
+        cursor = target
+        forgetOverlap(before: cursor)
+        nextPlan = now
+        return change
+    }
+
     private mutating func planBackward() -> LedgerChange? {
         guard !remaining.isEmpty, tiles.count < policy.tileCountMax else { return nil }
         var change = LedgerChange(stream: id)
@@ -240,7 +257,7 @@ struct Feed: Equatable, Sendable {
         let reader = WindowReader(
             window: window, openEnd: openEnd, overlap: overlap, span: span,
             policy: WindowReader.Policy(spanMax: policy.spanMax, pageSize: policy.pageSize),
-            endIsExclusive: endIsExclusive)
+            caution: caution, endIsExclusive: endIsExclusive)
         return Tile(reader: reader, readsOverlap: overlap > 0)
     }
 
@@ -252,6 +269,7 @@ struct Feed: Equatable, Sendable {
         change.rowCount = rowCount
         endIsExclusive = endIsExclusive || tiles[index].reader.endIsExclusive
         span = tiles[index].reader.span
+        caution = tiles[index].reader.caution
         tiles[index].rows += rowCount
         tiles[index].state = isComplete ? .done : .ready
         tiles[index].attempt = 0

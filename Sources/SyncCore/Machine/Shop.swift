@@ -29,6 +29,9 @@ struct Shop: Sendable {
             id: liveID, direction: .forward, policy: livePolicy,
             cursor: restored.cursors[.orders] ?? liveStart, now: now.ticks)
         live.restore(restored.windows[.orders] ?? [])
+        if live.cursor > liveStart, let change = live.rewind(to: liveStart, now: now.ticks) {
+            changes.append(change)
+        }
         if restored.cursors[.orders] == nil {
             var change = LedgerChange(stream: liveID)
             change.cursor = live.cursor

@@ -67,7 +67,7 @@ public enum SyncNote: Equatable, Sendable {
     case callFailed(StreamID?, AppID, CallMethod, CallFailure, attempt: Int, retryMs: Int64)
     case throttled(AppID, ThrottleScope, CallMethod, seconds: Int64, code: String)
     case dayIsSpent(AppID, callsToday: Int)
-    case shopUnauthorised(ShopID, code: String)
+    case shopUnauthorised(ShopID, code: String, line: String)
     case shopRecovered(ShopID)
     case appMisconfigured(AppID, code: String, line: String)
     case appRecovered(AppID)

@@ -175,6 +175,8 @@ extension SyncMachine {
         _ code: String, now: Now, _ actions: inout [SyncAction]
     ) {
         apps[app].vagueThrottles = stated == nil ? apps[app].vagueThrottles + 1 : 0
+        // A month is more than any platform bans for; larger numbers are a fault of the answer.
+        let stated = stated.map { max(0, min($0, 31 * 86_400)) }
         let seconds = stated ?? min(10, Int64(1) << min(4, apps[app].vagueThrottles - 1))
         let banScope: RateLimiter.BanScope =
             switch scope {
@@ -202,7 +204,8 @@ extension SyncMachine {
         guard isNew else { return }
         let id = shops[shop].id
         actions.append(.shopState(id, .unauthorized, reason: failure.code))
-        actions.append(.note(.shopUnauthorised(id, code: failure.code)))
+        actions.append(
+            .note(.shopUnauthorised(id, code: failure.code, line: failure.line)))
     }
 
     private mutating func misconfigured(
@@ -294,8 +297,23 @@ extension SyncMachine {
         }
         let moved = clock.observe(date: date, sent: sent, received: now.ticks) / 1_000
         apps[app].clock = clock
-        if abs(moved) > 2 { actions.append(.note(.clockMoved(apps[app].id, bySeconds: moved))) }
+        guard abs(moved) > 2 else { return moved }
+        actions.append(.note(.clockMoved(apps[app].id, bySeconds: moved)))
+        if moved < 0 { rewind(app, now: now, &actions) }
         return moved
+    }
+
+    /// The clock was ahead: what was read of the future has to be read again.
+    private mutating func rewind(_ app: Int, now: Now, _ actions: inout [SyncAction]) {
+        let platformNow = apps[app].platformNow(now)
+        for shop in shops.indices where shops[shop].app == app {
+            let target = platformNow.advanced(bySeconds: -shops[shop].configuration.settle)
+            for feed in shops[shop].feeds.indices
+            where shops[shop].feeds[feed].direction == .forward {
+                let change = shops[shop].feeds[feed].rewind(to: target, now: now.ticks)
+                if let change { commit(nil, change, &actions) }
+            }
+        }
     }
 
     private mutating func clockAnswered(
@@ -313,6 +331,7 @@ extension SyncMachine {
                 apps[app].dateIsTrusted = false
             }
             apps[app].clockAttempt = 0
+            apps[app].clockSkews = 0
             apps[app].clockRefusals = 0
             apps[app].clockIsChecked = true
             apps[app].lastDated = now.ticks
@@ -333,6 +352,12 @@ extension SyncMachine {
         let app = call.app
         let attempt = apps[app].clockAttempt
         apps[app].clockAttempt += 1
+        if failure.disposition == .clockSkew { apps[app].clockSkews += 1 }
+        if !apps[app].clockIsChecked, attempt == AppState.clockAttemptsUntold {
+            for shop in shops.indices where shops[shop].app == app {
+                actions.append(.shopState(shops[shop].id, .paused, reason: failure.code))
+            }
+        }
         let pause = Self.clockBackoff.delay(attempt: attempt, random: &random)
         apps[app].nextClockCall = now.ticks.advanced(byMilliseconds: pause)
         switch failure.disposition {

@@ -72,7 +72,7 @@ extension SyncMachine {
                     wake(at: now.ticks.advanced(byMilliseconds: 500))
                     continue
                 }
-                let score = worth(current, now: now.ticks)
+                let score = worth(current, app, now)
                 if let rival = best[current.callClass], rival.score >= score { continue }
                 let start = current.tiles[tile].reader.window.start
                 let place = Place(shop: shop, feed: feed, tileStart: start)
@@ -116,8 +116,8 @@ extension SyncMachine {
 
     /// Staleness removed per call: of two shops the one with more changes waiting is worth more,
     /// and the square of the age lets no quiet shop be forgotten.
-    private func worth(_ feed: Feed, now: Ticks) -> Double {
-        let age = Double(max(1, now.milliseconds(since: feed.lastRead)))
-        return (feed.changeRate + 0.001) * age * age
+    private func worth(_ feed: Feed, _ app: Int, _ now: Now) -> Double {
+        let age = Double(max(1, abs(apps[app].platformNow(now).seconds(since: feed.cursor))))
+        return (feed.changeRate + 0.01) * age * age
     }
 }

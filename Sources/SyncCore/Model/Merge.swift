@@ -9,10 +9,12 @@ public struct StoredVersion: Equatable, Sendable {
     public var detailHash: UInt64
     public var status: OrderStatus
     public var paymentFen: Int64?
+    /// When the answer that stated it was asked for, in milliseconds.
+    public var askedMilliseconds: Int64
 
     public init(
         modifiedAt: UTCInstant, hasDetails: Bool, listHash: UInt64, detailHash: UInt64,
-        status: OrderStatus, paymentFen: Int64?
+        status: OrderStatus, paymentFen: Int64?, askedMilliseconds: Int64 = 0
     ) {
         self.modifiedAt = modifiedAt
         self.hasDetails = hasDetails
@@ -20,6 +22,7 @@ public struct StoredVersion: Equatable, Sendable {
         self.detailHash = detailHash
         self.status = status
         self.paymentFen = paymentFen
+        self.askedMilliseconds = askedMilliseconds
     }
 }
 
@@ -36,15 +39,17 @@ public enum MergeDecision: Equatable, Sendable {
 }
 
 /// Decides between a stored version and a stated one: the newest `modified` wins; on a tie a
-/// detail beats a list row, and of the same source the later answer wins, for an order can change
-/// twice in one second. A sparse row of a stored version tells
+/// detail beats a list row, and of the same source the answer that was asked for later wins, for an
+/// order can change twice in one second and answers overtake each other. A sparse row of a stored version tells
 /// no more than its status.
 public func mergeDecision(
-    stored: StoredVersion?, incoming: OrderRow, source: RecordSource
+    stored: StoredVersion?, incoming: OrderRow, source: RecordSource,
+    askedMilliseconds: Int64 = .max
 ) -> MergeDecision {
     guard let stored else { return .insert }
     if incoming.modifiedAt < stored.modifiedAt { return .ignore }
     if incoming.modifiedAt > stored.modifiedAt { return .update }
+    if askedMilliseconds < stored.askedMilliseconds { return .ignore }
     switch source {
     case .detail:
         return incoming.contentHash == stored.detailHash && stored.hasDetails ? .ignore : .update

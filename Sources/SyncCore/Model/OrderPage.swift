@@ -9,6 +9,9 @@ public struct OrderPage: Sendable {
     /// Number of rows in the whole window; nil when the answer does not say.
     public var total: Int?
     public var source: RecordSource
+    /// When it was asked for, in milliseconds since 1970: of two answers about one second of an
+    /// order, the one asked for later knows more.
+    public var askedMilliseconds: Int64 = 0
 
     public init(
         bytes: [UInt8], orders: [OrderRow] = [], items: [ItemRow] = [], hasNext: Bool? = nil,

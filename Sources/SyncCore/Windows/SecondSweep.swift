@@ -10,6 +10,8 @@ struct SecondSweep: Equatable, Sendable {
 
     /// Sweeps before the seconds are given up for now.
     static let sweepCountMax = 12
+    /// More rows in a second than this are a fault of the answer.
+    static let rowCountMax = 1_000_000
 
     let window: TimeWindow
     private let pageSize: Int
@@ -33,7 +35,9 @@ struct SecondSweep: Equatable, Sendable {
     }
 
     mutating func accept(_ page: PageSummary) -> Progress {
-        guard let total = page.total else { return .disagree }
+        guard let total = page.total, (0...Self.rowCountMax).contains(total) else {
+            return .disagree
+        }
         // The first page holds them all. A later one that is empty says nothing: rows have left.
         if pageNumber <= 1, page.rows.count == total { return .complete }
         if pageNumber == 0 {

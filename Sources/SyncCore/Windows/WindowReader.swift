@@ -54,6 +54,10 @@ public struct WindowReader: Equatable, Sendable {
     private var seamIsProbed = false
     private var doubtCount = 0
     private var sweep: SecondSweep?
+    /// Spans to be stored before the next may be longer again: growing at once would run into
+    /// the same refusal every second time.
+    private(set) var caution: Int
+    static let cautionMax = 8
 
     /// - Parameters:
     ///   - openEnd: where an earlier run stopped; nil for a window not begun.
@@ -61,8 +65,9 @@ public struct WindowReader: Equatable, Sendable {
     ///   - span: length of the first request at most; nil for the policy's longest.
     public init(
         window: TimeWindow, openEnd: UTCInstant? = nil, overlap: Int64 = 0, span: Int64? = nil,
-        policy: Policy, endIsExclusive: Bool = false
+        policy: Policy, caution: Int = 0, endIsExclusive: Bool = false
     ) {
+        self.caution = caution
         precondition(policy.spanMax >= 2 && policy.pageSize >= 1 && overlap >= 0)
         self.window = window
         self.policy = policy
@@ -126,6 +131,7 @@ public struct WindowReader: Equatable, Sendable {
     /// The platform found the span too heavy: time-outs, `isv.trade-service-rejection`.
     public mutating func narrow() {
         span = max(1, min(span, through.seconds(since: spanStart)) / 2)
+        caution = Self.cautionMax
     }
 
     /// Takes over what another reader learned of the spans that the platform bears.
@@ -141,7 +147,11 @@ public struct WindowReader: Equatable, Sendable {
     }
 
     private mutating func spanIsStored(_ request: PageRequest) -> Verdict {
-        span = min(policy.spanMax, span * 2)
+        if caution > 0 {
+            caution -= 1
+        } else {
+            span = min(policy.spanMax, span * 2)
+        }
         if request.from <= readStart {
             openEnd = window.start
             return .complete

@@ -1,0 +1,37 @@
+import SyncCore
+
+extension CallFailure {
+    /// Longest texts that are passed on.
+    private static let codeMax = 100
+    private static let lineMax = 300
+
+    /// The failure as it may be stored and logged: a gateway can echo what it was sent, and say
+    /// whose order it was. Secrets are struck out before anything is cut, and so are long runs of
+    /// digits, which may be telephone numbers.
+    func withoutSecrets(_ secrets: [String]) -> CallFailure {
+        var copy = self
+        copy.code = String(Self.clean(code, secrets).prefix(Self.codeMax))
+        copy.line = String(Self.clean(line, secrets).prefix(Self.lineMax))
+        return copy
+    }
+
+    private static func clean(_ text: String, _ secrets: [String]) -> String {
+        var text = text
+        for secret in secrets where secret.utf8.count >= 4 {
+            text = text.split(separator: secret, omittingEmptySubsequences: false)
+                .joined(separator: "…")
+        }
+        var clean = ""
+        var digits = ""
+        for character in text + " " {
+            if character.isASCII, character.isNumber {
+                digits.append(character)
+                continue
+            }
+            clean += digits.count < 7 ? digits : "…"
+            digits = ""
+            clean.append(character)
+        }
+        return String(clean.dropLast())
+    }
+}
