@@ -11,6 +11,7 @@ import Testing
             line: "\(String(repeating: "x", count: 290)) \(session), 13812345678, order 42")
         let clean = failure.withoutSecrets([session, "short"])
         #expect(clean.code == "15 isv.…")
+        #expect(clean.line.count <= 300)
         #expect(!clean.line.contains(session.prefix(9)))
         let phone = CallFailure(.badRequest, code: "1", line: "13812345678 and 123456")
             .withoutSecrets([])

@@ -119,10 +119,4 @@ import Testing
     func readsErrorBodiesOfEveryForm(body: String) {
         #expect(adapter.failure(Array(body.utf8))?.disposition == .unauthorised)
     }
-
-    @Test func keepsTheOperatorsLineShort() {
-        let long = String(repeating: "长", count: 5_000)
-        let failure = TaobaoErrors.classify(code: 1, message: long, subCode: "", subMessage: long)
-        #expect(failure.line.count < 400)
-    }
 }

@@ -17,7 +17,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOption
 
     func run() async throws {
-        // Until the service listens for it, SIGHUP has nothing to load and must not end the program.
+        // Until the service listens for it, SIGHUP has nothing to load and must not end this.
         signal(SIGHUP, SIG_IGN)
         try await reporting {
             let configuration = try options.read()

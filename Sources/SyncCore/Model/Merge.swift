@@ -40,8 +40,8 @@ public enum MergeDecision: Equatable, Sendable {
 
 /// Decides between a stored version and a stated one: the newest `modified` wins; on a tie a
 /// detail beats a list row, and of the same source the answer that was asked for later wins, for an
-/// order can change twice in one second and answers overtake each other. A sparse row of a stored version tells
-/// no more than its status.
+/// order can change twice in one second and answers overtake each other. A sparse row of a stored
+/// version tells no more than its status.
 public func mergeDecision(
     stored: StoredVersion?, incoming: OrderRow, source: RecordSource,
     askedMilliseconds: Int64 = .max
