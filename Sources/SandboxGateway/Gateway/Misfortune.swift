@@ -1,3 +1,5 @@
+internal import SyncCore
+
 /// A fault that befalls one call.
 enum Misfortune: String, CaseIterable, Sendable {
     // Instead of an answer.

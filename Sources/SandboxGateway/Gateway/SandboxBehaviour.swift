@@ -1,3 +1,5 @@
+internal import SyncCore
+
 /// How the gateway misbehaves; by default it does not. A `…Rate` is the probability that a call
 /// meets the fault, drawn from the sandbox's seed.
 public struct SandboxBehaviour: Sendable, Hashable {

@@ -1,3 +1,5 @@
+internal import SyncCore
+
 /// The token that opens a shop.
 struct ShopSession: Sendable {
     private let seed: UInt64

@@ -1,3 +1,4 @@
+internal import SyncCore
 internal import WireFormat
 
 extension TOPGateway {

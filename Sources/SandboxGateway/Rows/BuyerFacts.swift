@@ -1,3 +1,4 @@
+internal import SyncCore
 internal import WireFormat
 
 /// Who bought an order, as far as a seller may see it: masked, and the same at every reading.

@@ -1,21 +1,21 @@
-/// The seeded generator behind everything the sandbox invents: the same seed gives the same life
-/// on every machine. (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014.)
-struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+internal import SyncCore
 
-    init(seed: UInt64) {
-        state = seed
-    }
-
+/// What the sandbox draws from the seeded generator: the same seed gives the same life on every
+/// machine.
+extension SplitMix64 {
     /// A generator of its own for one thing, named by numbers: independent of how many draws
     /// anything else has made.
     init(seed: UInt64, _ path: UInt64...) {
-        state = path.reduce(seed) { SplitMix64.mixed($0 &+ 0x9E37_79B9_7F4A_7C15 &* ($1 &+ 1)) }
+        self.init(
+            seed: path.reduce(seed) { seed, step in
+                SplitMix64.mixed(seed &+ 0x9E37_79B9_7F4A_7C15 &* step)
+            })
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        return SplitMix64.mixed(state)
+    /// The first number that a seed gives: a hash of it.
+    static func mixed(_ seed: UInt64) -> UInt64 {
+        var generator = SplitMix64(seed: seed)
+        return generator.next()
     }
 
     /// A number in `0..<count`. The bias of the remainder is below 2^-40 for our small counts.
@@ -40,12 +40,5 @@ struct SplitMix64: RandomNumberGenerator, Sendable {
 
     mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[below(elements.count)]
-    }
-
-    static func mixed(_ value: UInt64) -> UInt64 {
-        var mixed = value
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
