@@ -94,7 +94,7 @@ let package = Package(
             dependencies: ["OrderSync", "Observability", "Platforms", logging],
             swiftSettings: strict),
         .testTarget(
-            name: "SystemTests", dependencies: ["OrderSync", "CSQLite"], swiftSettings: strict),
+            name: "SystemTests", dependencies: ["OrderSync"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

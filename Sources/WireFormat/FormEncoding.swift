@@ -12,13 +12,6 @@ public enum FormEncoding {
         return body
     }
 
-    /// Percent-encodes everything but RFC 3986's unreserved characters.
-    public static func percentEncoded(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        append(text, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
     /// Decodes a body or query: pairs in order, `+` as space. Returns nil for broken escapes.
     public static func decode(_ body: some Sequence<UInt8>) -> [(name: String, value: String)]? {
         var pairs: [(name: String, value: String)] = []

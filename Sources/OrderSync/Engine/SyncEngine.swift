@@ -138,10 +138,8 @@ actor SyncEngine {
         progress.lagSeconds = machine.worstLiveLagSeconds(now: now)
         progress.historyIsLoaded = machine.historyIsLoaded
         let slack = parts.machine.shops.map { $0.settle + $0.pollMilliseconds / 1_000 }.max() ?? 0
-        if let lag = progress.lagSeconds {
-            progress.isCaughtUp =
-                counts.hasSucceeded && progress.historyIsLoaded && lag <= slack + 3
-        }
+        progress.isCaughtUp =
+            counts.hasSucceeded && machine.isCaughtUp(withinSeconds: slack + 3, now: now)
         return progress
     }
 
