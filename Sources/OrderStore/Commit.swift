@@ -2,18 +2,47 @@ public import SyncCore
 
 /// A page and the bookkeeping that speaks of it: stored together or not at all.
 public struct Commit: Sendable {
-    public var page: OrderPage?
+    public var content: AnswerContent?
     public var change: LedgerChange
+    /// Which orders are put into the queue of details.
+    public var details: DetailPolicy
+    public var parcelPlan: ParcelPlan
 
-    public init(page: OrderPage?, change: LedgerChange) {
-        self.page = page
+    public init(
+        content: AnswerContent?, change: LedgerChange, details: DetailPolicy = .never,
+        parcelPlan: ParcelPlan = ParcelPlan(unit: 3_600)
+    ) {
+        self.content = content
         self.change = change
+        self.details = details
+        self.parcelPlan = parcelPlan
+    }
+}
+
+/// The answer to a queue's entry and what becomes of that entry: stored together or not at all.
+public struct Finish: Sendable {
+    public var content: AnswerContent?
+    public var change: WorkChange
+    public var parcelPlan: ParcelPlan
+
+    public init(
+        content: AnswerContent?, change: WorkChange,
+        parcelPlan: ParcelPlan = ParcelPlan(unit: 3_600)
+    ) {
+        self.content = content
+        self.change = change
+        self.parcelPlan = parcelPlan
     }
 }
 
 /// A write of the sync: applied in the order given, many in one transaction.
 public enum StoreOperation: Sendable {
     case commit(Commit)
+    case finish(Finish)
+    /// Counts the stored orders created in the interval, at this place in the order of writes.
+    case count(ShopID, TimeWindow)
+    case audited(ShopID, AuditRecord)
+    case lagMeasured(ShopID, IndexLag, overlap: Int64, settle: Int64)
     /// Books `total` calls of the day as used before they are made.
     case reserve(app: String, day: String, total: Int)
     case shopState(ShopID, ShopState, reason: String)
@@ -29,12 +58,23 @@ public struct UsageKey: Hashable, Sendable {
     public var day: String
     /// The platform's name of the method.
     public var method: String
+    public var callClass: CallClass
 
-    public init(app: String, day: String, method: String) {
+    public init(app: String, day: String, method: String, callClass: CallClass = .live) {
         self.app = app
         self.day = day
         self.method = method
+        self.callClass = callClass
     }
+}
+
+/// What a transaction did.
+public struct StoreOutcome: Equatable, Sendable {
+    public var counts = StoredCounts()
+    /// What the machine is to be told, besides that its changes are stored.
+    public var events: [SyncEvent] = []
+
+    public init() {}
 }
 
 /// What a transaction did to orders.

@@ -6,6 +6,7 @@ final class LedgerWriter {
     private let insertCheckpoint: Statement
     private let moveCursor: Statement
     private let addRows: Statement
+    private let noteWork: Statement
     private let writeWindow: Statement
     private let removeWindow: Statement
 
@@ -28,6 +29,14 @@ final class LedgerWriter {
             """
             UPDATE checkpoints SET rows_stored = rows_stored + ?4, updated_at = ?3,
                 last_success_at = ?3, last_error = ''
+            WHERE shop_id = ?1 AND stream = ?2
+            """)
+        noteWork = try database.prepare(
+            """
+            UPDATE checkpoints SET rows_stored = rows_stored + ?4, updated_at = ?3,
+                last_success_at = ?3, last_error = '',
+                cursor_at = CASE WHEN stream IN ('details', 'shipments') THEN max(cursor_at, ?3)
+                                 ELSE cursor_at END
             WHERE shop_id = ?1 AND stream = ?2
             """)
         writeWindow = try database.prepare(
@@ -83,6 +92,15 @@ final class LedgerWriter {
             addRows.bind(4, Int64(storedRows))
             try addRows.run()
         }
+    }
+
+    /// An entry of a queue was read: such a stream has no cursor, only a time of its last success.
+    func noteWork(_ stream: StreamID, rows: Int, now: UTCInstant) throws(StoreError) {
+        noteWork.bind(1, stream.shop.rawValue)
+        noteWork.bind(2, stream.kind.rawValue)
+        noteWork.bind(3, now.seconds)
+        noteWork.bind(4, Int64(rows))
+        try noteWork.run()
     }
 
     private func write(

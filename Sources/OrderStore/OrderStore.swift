@@ -9,6 +9,12 @@ public actor OrderStore {
     let database: Database
     private let orders: OrderWriter
     private let ledger: LedgerWriter
+    private let queue: DetailQueueWriter
+    private let shipments: ShipmentWriter
+    private let refunds: RefundWriter
+    private let verify: VerifyWriter
+    /// Of the database when another program's writes were last looked at.
+    var foreignVersion: Int64 = -1
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
@@ -21,7 +27,11 @@ public actor OrderStore {
         try Self.configure(database)
         try Migrations.migrate(database)
         self.database = database
-        orders = try OrderWriter(database)
+        queue = try DetailQueueWriter(database)
+        shipments = try ShipmentWriter(database)
+        refunds = try RefundWriter(database)
+        orders = try OrderWriter(database, queue: queue, shipments: shipments)
+        verify = try VerifyWriter(database, orders: orders)
         ledger = try LedgerWriter(database)
         executor = ThreadExecutor()
     }
@@ -48,15 +58,25 @@ public actor OrderStore {
     // MARK: Sync
 
     /// Applies the operations and books the calls made, in one transaction.
+    /// - Returns: what was written, and events for the machine in the order of the operations.
     public func apply(
         _ operations: [StoreOperation], usage: [UsageKey: Int] = [:], now: UTCInstant
-    ) throws(StoreError) -> StoredCounts {
+    ) throws(StoreError) -> StoreOutcome {
         try database.transaction { () throws(StoreError) in
-            var total = StoredCounts()
+            var outcome = StoreOutcome()
             for operation in operations {
                 switch operation {
                 case .commit(let commit):
-                    total += try write(commit, now)
+                    try write(commit, now, &outcome)
+                case .finish(let finish):
+                    try write(finish, now, &outcome)
+                case .count(let shop, let window):
+                    let stored = try count(shop, window)
+                    outcome.events.append(.counted(shop, stored: stored))
+                case .audited(let shop, let record):
+                    try setAudit(shop, record, now: now)
+                case .lagMeasured(let shop, let lag, let overlap, let settle):
+                    try setLag(shop, lag, overlap: overlap, settle: settle, now: now)
                 case .reserve(let app, let day, let calls):
                     try reserve(app: app, day: day, total: calls)
                 case .shopState(let shop, let state, let reason):
@@ -68,19 +88,104 @@ public actor OrderStore {
                 }
             }
             for (key, calls) in usage { try add(calls, to: key) }
-            return total
+            return outcome
         }
     }
 
-    private func write(_ commit: Commit, _ now: UTCInstant) throws(StoreError) -> StoredCounts {
+    private func write(
+        _ commit: Commit, _ now: UTCInstant, _ outcome: inout StoreOutcome
+    ) throws(StoreError) {
+        let stream = commit.change.stream
         var counts = StoredCounts()
-        if let page = commit.page {
-            counts = try orders.write(page, shop: commit.change.stream.shop, now: now)
+        switch commit.content {
+        case .orders(let page):
+            counts = try write(page, commit, now, &outcome)
+        case .refunds(let page):
+            counts = try write(page, stream, now, &outcome)
+        case .trace, .parcels:
+            preconditionFailure("a window holds no parcels")
+        case nil:
+            break
         }
+        outcome.counts += counts
         try ledger.write(
             commit.change, storedRows: counts.created + counts.updated,
-            hasPage: commit.page != nil, now: now)
+            hasPage: commit.content != nil, now: now)
+        if stream.kind == .verify { try verify.finishIfRead(shop: stream.shop, now: now) }
+    }
+
+    private func write(
+        _ page: OrderPage, _ commit: Commit, _ now: UTCInstant, _ outcome: inout StoreOutcome
+    ) throws(StoreError) -> StoredCounts {
+        let stream = commit.change.stream
+        let context = OrderWriter.Context(
+            shop: stream.shop, now: now, isHistory: stream.kind.isHistory,
+            details: commit.details, plan: commit.parcelPlan, freshFrom: commit.change.freshFrom)
+        let result =
+            stream.kind == .verify
+            ? try verify.compare(page, context, askedAt: commit.change.askedAt)
+            : try orders.write(page, context)
+        let fresh = result.counts.created + result.counts.updated
+        if commit.change.freshFrom != nil, fresh > 0 {
+            outcome.events.append(
+                .stored(
+                    stream, onTime: stream.kind == .orders ? fresh - result.late.count : 0,
+                    late: result.late, askedAt: commit.change.askedAt))
+        }
+        if result.isDetailQueued {
+            outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .details)))
+        }
+        if result.isParcelQueued {
+            outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .shipments)))
+        }
+        return result.counts
+    }
+
+    private func write(
+        _ page: RefundPage, _ stream: StreamID, _ now: UTCInstant, _ outcome: inout StoreOutcome
+    ) throws(StoreError) -> StoredCounts {
+        let (counts, lacking) = try refunds.write(page, shop: stream.shop, now: now)
+        guard page.source == .list, !lacking.isEmpty else { return counts }
+        for refund in lacking { try queue.put(refund: refund, shop: stream.shop, now: now) }
+        outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .refunds)))
         return counts
+    }
+
+    private func write(
+        _ finish: Finish, _ now: UTCInstant, _ outcome: inout StoreOutcome
+    ) throws(StoreError) {
+        let stream = finish.change.stream
+        var counts = StoredCounts()
+        switch finish.content {
+        case .orders(let page):
+            let context = OrderWriter.Context(shop: stream.shop, now: now, plan: finish.parcelPlan)
+            let result = try orders.write(page, context)
+            counts = result.counts
+            if result.isParcelQueued {
+                outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .shipments)))
+            }
+        case .refunds(let page):
+            counts = try refunds.write(page, shop: stream.shop, now: now).counts
+        case .trace, .parcels, nil:
+            break
+        }
+        outcome.counts += counts
+        let due: UTCInstant?
+        switch finish.change.subject {
+        case .order(let id):
+            due = try queue.apply(finish.change.outcome, .order, id, shop: stream.shop)
+        case .refund(let id):
+            due = try queue.apply(finish.change.outcome, .refund, id, shop: stream.shop)
+        case .parcel(let key):
+            due = try shipments.apply(
+                finish.change.outcome, finish.content, key, shop: stream.shop,
+                plan: finish.parcelPlan, now: now)
+            if case .parcels = finish.content {
+                outcome.events.append(.queued(stream))
+            }
+        }
+        if finish.content != nil { try ledger.noteWork(stream, rows: 1, now: now) }
+        outcome.events.append(.worked(stream, finish.change.subject, due: due))
     }
 
     /// What an earlier run left of a shop's streams.
@@ -111,6 +216,8 @@ public actor OrderStore {
                     window: window, openEnd: UTCInstant(seconds: windows.integer(3)),
                     state: state, calls: Int(windows.integer(5)), rows: Int(windows.integer(6))))
         }
+        restored.lag = try readLag(shop)
+        restored.audits = try readAudits(shop)
         return restored
     }
 
@@ -176,114 +283,6 @@ public actor OrderStore {
         update.bind(3, text)
         update.bind(4, now.seconds)
         try update.run()
-    }
-
-    // MARK: Quota
-
-    /// Calls that may have been made, by Beijing day (`yyyy-MM-dd`), of the latest days.
-    public func reservedCalls(app: String) throws(StoreError) -> [(day: String, calls: Int)] {
-        let statement = try database.prepare(
-            """
-            SELECT day, max(calls) FROM (
-                SELECT day, calls FROM quota_reserved WHERE app = ?1
-                UNION ALL
-                SELECT day, sum(calls) FROM quota_usage WHERE app = ?1 GROUP BY day)
-            GROUP BY day ORDER BY day DESC LIMIT 4
-            """)
-        statement.bind(1, app)
-        var days: [(day: String, calls: Int)] = []
-        while try statement.step() {
-            days.append((statement.text(0), Int(statement.integer(1))))
-        }
-        return days
-    }
-
-    private func reserve(app: String, day: String, total: Int) throws(StoreError) {
-        let statement = try database.prepare(
-            """
-            INSERT INTO quota_reserved (app, day, calls) VALUES (?1, ?2, ?3)
-            ON CONFLICT (app, day) DO UPDATE SET calls = max(calls, excluded.calls)
-            """)
-        statement.bind(1, app)
-        statement.bind(2, day)
-        statement.bind(3, Int64(total))
-        try statement.run()
-    }
-
-    /// After a crash: calls that were reserved and are not known to have been made count as made.
-    public func bookUnrecordedCalls(app: String) throws(StoreError) {
-        let statement = try database.prepare(
-            """
-            INSERT INTO quota_usage (app, day, method, calls)
-            SELECT app, day, '(unrecorded)', missing FROM (
-                SELECT app, day, calls - coalesce((
-                    SELECT sum(used.calls) FROM quota_usage AS used
-                    WHERE used.app = reserved.app AND used.day = reserved.day), 0) AS missing
-                FROM quota_reserved AS reserved WHERE app = ?1)
-            WHERE missing > 0
-            ON CONFLICT (app, day, method) DO UPDATE SET calls = calls + excluded.calls
-            """)
-        statement.bind(1, app)
-        try statement.run()
-    }
-
-    /// After a clean end nothing is in flight: what was reserved and not used is free again.
-    public func settleReservation(app: String, day: String) throws(StoreError) {
-        let statement = try database.prepare(
-            """
-            UPDATE quota_reserved SET calls = (
-                SELECT coalesce(sum(calls), 0) FROM quota_usage
-                WHERE quota_usage.app = ?1 AND quota_usage.day = ?2)
-            WHERE app = ?1 AND day = ?2
-            """)
-        statement.bind(1, app)
-        statement.bind(2, day)
-        try statement.run()
-    }
-
-    private func add(_ calls: Int, to key: UsageKey) throws(StoreError) {
-        let statement = try database.prepare(
-            """
-            INSERT INTO quota_usage (app, day, method, calls) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (app, day, method) DO UPDATE SET calls = calls + excluded.calls
-            """)
-        statement.bind(1, key.app)
-        statement.bind(2, key.day)
-        statement.bind(3, key.method)
-        statement.bind(4, Int64(calls))
-        try statement.run()
-    }
-
-    /// A shorter ban never ends a longer one.
-    private func setBan(
-        app: String, method: String, until: UTCInstant, code: String
-    ) throws(StoreError) {
-        let statement = try database.prepare(
-            """
-            INSERT INTO bans (app, method, banned_until_at, code) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (app, method) DO UPDATE SET
-                banned_until_at = max(banned_until_at, excluded.banned_until_at),
-                code = excluded.code
-            """)
-        statement.bind(1, app)
-        statement.bind(2, method)
-        statement.bind(3, until.seconds)
-        statement.bind(4, code)
-        try statement.run()
-    }
-
-    /// Bans of the app as (method or empty, end).
-    public func bans(
-        app: String
-    ) throws(StoreError) -> [(method: String, until: UTCInstant)] {
-        let statement = try database.prepare(
-            "SELECT method, banned_until_at FROM bans WHERE app = ?1")
-        statement.bind(1, app)
-        var bans: [(method: String, until: UTCInstant)] = []
-        while try statement.step() {
-            bans.append((statement.text(0), UTCInstant(seconds: statement.integer(1))))
-        }
-        return bans
     }
 
     // MARK: Upkeep

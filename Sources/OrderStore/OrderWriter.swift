@@ -8,32 +8,58 @@ final class OrderWriter {
     private let insert: Statement
     private let update: Statement
     private let noteListRow: Statement
+    private let confirmDetail: Statement
     private let insertRaw: Statement
     private let updateRaw: Statement
     private let insertItem: Statement
     private let insertChange: Statement
+    private let queue: DetailQueueWriter
+    private let shipments: ShipmentWriter
 
-    init(_ database: Database) throws(StoreError) {
+    init(
+        _ database: Database, queue: DetailQueueWriter, shipments: ShipmentWriter
+    ) throws(StoreError) {
         self.database = database
+        self.queue = queue
+        self.shipments = shipments
         find = try database.prepare(OrderSQL.find)
         insert = try database.prepare(OrderSQL.insert)
         update = try database.prepare(OrderSQL.update)
         noteListRow = try database.prepare(OrderSQL.noteListRow)
+        confirmDetail = try database.prepare(OrderSQL.confirmDetail)
         insertRaw = try database.prepare(OrderSQL.insertRaw)
         updateRaw = try database.prepare(OrderSQL.updateRaw)
         insertItem = try database.prepare(OrderSQL.insertItem)
         insertChange = try database.prepare(OrderSQL.insertChange)
     }
 
-    /// Writes a page whose bytes stay where they are until every statement has let go of them.
-    func write(
-        _ page: OrderPage, shop: ShopID, now: UTCInstant
-    ) throws(StoreError) -> StoredCounts {
+    /// What a page is written for.
+    struct Context {
+        var shop: ShopID
+        var now: UTCInstant
+        /// The page comes from a read of the past.
+        var isHistory = false
+        var details = DetailPolicy.never
+        var plan = ParcelPlan(unit: 3_600)
+        /// Rows older than this were to be seen before; nil where that tells nothing.
+        var freshFrom: UTCInstant?
+    }
+
+    /// What became of a page.
+    struct Result {
         var counts = StoredCounts()
+        var late: [LateRow] = []
+        var isDetailQueued = false
+        var isParcelQueued = false
+    }
+
+    /// Writes a page whose bytes stay where they are until every statement has let go of them.
+    func write(_ page: OrderPage, _ context: Context) throws(StoreError) -> Result {
+        var result = Result()
         let failure: StoreError? = page.bytes.withUnsafeBytes { bytes in
             do throws(StoreError) {
                 for order in page.orders {
-                    try write(order, of: page, bytes, shop, now, &counts)
+                    try write(order, of: page, bytes, context, &result)
                 }
                 clear()
                 return nil
@@ -43,7 +69,32 @@ final class OrderWriter {
             }
         }
         if let failure { throw failure }
-        return counts
+        return result
+    }
+
+    /// What would become of each order of a page, were it written.
+    func decisions(
+        on page: OrderPage, shop: ShopID
+    ) throws(StoreError) -> [(decision: MergeDecision, stored: StoredVersion?)] {
+        var decisions: [(decision: MergeDecision, stored: StoredVersion?)] = []
+        let failure: StoreError? = page.bytes.withUnsafeBytes { bytes in
+            do throws(StoreError) {
+                for order in page.orders {
+                    let stored = try look(for: order, bytes, shop)?.version
+                    let decision = mergeDecision(
+                        stored: stored, incoming: order, source: page.source,
+                        askedMilliseconds: page.askedMilliseconds)
+                    decisions.append((decision, stored))
+                }
+                clear()
+                return nil
+            } catch {
+                clear()
+                return error
+            }
+        }
+        if let failure { throw failure }
+        return decisions
     }
 
     // MARK: One order
@@ -55,52 +106,107 @@ final class OrderWriter {
     }
 
     private func write(
-        _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID,
-        _ now: UTCInstant, _ counts: inout StoredCounts
+        _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer,
+        _ context: Context, _ result: inout Result
     ) throws(StoreError) {
-        let stored = try look(for: order, bytes, shop)
+        let stored = try look(for: order, bytes, context.shop)
         switch mergeDecision(
             stored: stored?.version, incoming: order, source: page.source,
             askedMilliseconds: page.askedMilliseconds)
         {
         case .ignore:
-            counts.unchanged += 1
+            result.counts.unchanged += 1
+        case .confirmDetail:
+            guard let stored else { return }
+            confirmDetail.bind(1, stored.key)
+            try confirmDetail.run()
+            result.counts.unchanged += 1
         case .noteListRow(let contradictsDetail):
             guard let stored else { return }
             noteListRow.bind(1, stored.key)
             noteListRow.bind(2, Int64(bitPattern: order.contentHash))
             noteListRow.bind(3, contradictsDetail ? 0 : 1)
             try noteListRow.run()
-            counts.unchanged += 1
+            if contradictsDetail {
+                let demand = DetailDemand(reason: .contradicted, priority: 0)
+                try queue.put(order, demand, bytes, shop: context.shop, now: context.now)
+                result.isDetailQueued = true
+            }
+            result.counts.unchanged += 1
         case .insert:
-            insertRaw.bind(1, shop.rawValue)
-            insertRaw.bind(2, order.id, in: bytes)
-            insertRaw.bind(3, Self.name(page.source))
-            insertRaw.bind(4, order.raw, in: bytes)
-            try insertRaw.run()
-            let rawID = database.lastInsertRowID
-            bind(order, of: page, bytes, now, to: insert)
-            insert.bind(1, shop.rawValue)
-            insert.bind(2, order.id, in: bytes)
-            insert.bind(34, now.seconds)
-            insert.bind(35, rawID)
-            try insert.run()
-            try writeItems(of: order, page, bytes, shop)
-            try writeChange(order, from: nil, bytes, shop, now)
-            counts.created += 1
+            try insert(order, of: page, bytes, context)
+            try wasWritten(order, of: page, bytes, nil, context, &result)
+            result.counts.created += 1
         case .update:
             guard let stored else { return }
-            updateRaw.bind(1, stored.rawID)
-            updateRaw.bind(2, Self.name(page.source))
-            updateRaw.bind(3, order.raw, in: bytes)
-            try updateRaw.run()
-            bind(order, of: page, bytes, now, to: update)
-            update.bind(1, stored.key)
-            try update.run()
-            try writeItems(of: order, page, bytes, shop)
-            try writeChange(order, from: stored.version.status, bytes, shop, now)
-            counts.updated += 1
+            try update(order, of: page, bytes, stored, context)
+            try wasWritten(order, of: page, bytes, stored, context, &result)
+            result.counts.updated += 1
         }
+    }
+
+    private func insert(
+        _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ context: Context
+    ) throws(StoreError) {
+        insertRaw.bind(1, context.shop.rawValue)
+        insertRaw.bind(2, order.id, in: bytes)
+        insertRaw.bind(3, Self.name(page.source))
+        insertRaw.bind(4, order.raw, in: bytes)
+        try insertRaw.run()
+        let rawID = database.lastInsertRowID
+        bind(order, of: page, bytes, context.now, to: insert)
+        insert.bind(31, page.source == .list ? Int64(bitPattern: order.contentHash) : 0)
+        insert.bind(1, context.shop.rawValue)
+        insert.bind(2, order.id, in: bytes)
+        insert.bind(34, context.now.seconds)
+        insert.bind(35, rawID)
+        try insert.run()
+    }
+
+    private func update(
+        _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ stored: Stored,
+        _ context: Context
+    ) throws(StoreError) {
+        updateRaw.bind(1, stored.rawID)
+        updateRaw.bind(2, Self.name(page.source))
+        updateRaw.bind(3, order.raw, in: bytes)
+        try updateRaw.run()
+        bind(order, of: page, bytes, context.now, to: update)
+        switch page.source {
+        case .list:
+            update.bind(31, Int64(bitPattern: order.contentHash))
+        case .detail:
+            // The list row of this very version was seen: not to be taken for news again.
+            let isSame = order.modifiedAt == stored.version.modifiedAt
+            update.bind(31, isSame ? nil : 0)
+        }
+        update.bind(1, stored.key)
+        try update.run()
+    }
+
+    /// What follows from an order that was inserted or updated.
+    private func wasWritten(
+        _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ old: Stored?,
+        _ context: Context, _ result: inout Result
+    ) throws(StoreError) {
+        try writeItems(of: order, page, bytes, context.shop)
+        let isPolled = try shipments.write(
+            page.items[order.items], of: order, bytes, shop: context.shop, plan: context.plan,
+            now: context.now)
+        if isPolled { result.isParcelQueued = true }
+        try writeChange(order, from: old?.version.status, bytes, context.shop, context.now)
+        guard page.source == .list else { return }
+        // Of a version that was known already more has been told: that is nothing late.
+        let isNewer = old.map { $0.version.modifiedAt < order.modifiedAt } ?? true
+        if isNewer, let freshFrom = context.freshFrom, order.modifiedAt < freshFrom {
+            let id = String(decoding: bytes[order.id.range], as: UTF8.self)
+            result.late.append(LateRow(order: id, modifiedAt: order.modifiedAt))
+        }
+        let demand = detailDemand(
+            for: order, isNew: old == nil, isHistory: context.isHistory, policy: context.details)
+        guard let demand else { return }
+        try queue.put(order, demand, bytes, shop: context.shop, now: context.now)
+        result.isDetailQueued = true
     }
 
     private func look(
@@ -111,13 +217,14 @@ final class OrderWriter {
         defer { find.reset() }
         guard try find.step() else { return nil }
         let hasDetails = find.integer(2) == 1
+        // Also of a detail that a list has contradicted since. A list row's hash is no detail's.
         let contentHash = UInt64(bitPattern: find.integer(4))
         return Stored(
             key: find.integer(0), rawID: find.integer(7),
             version: StoredVersion(
                 modifiedAt: UTCInstant(seconds: find.integer(1)), hasDetails: hasDetails,
                 listHash: UInt64(bitPattern: find.integer(3)),
-                detailHash: hasDetails ? contentHash : 0,
+                detailHash: contentHash,
                 status: OrderStatus.allCases.first { find.isText(5, Self.name($0)) } ?? .unknown,
                 paymentFen: find.optionalInteger(6), askedMilliseconds: find.integer(8)))
     }
@@ -165,7 +272,6 @@ final class OrderWriter {
         let hash = Int64(bitPattern: order.contentHash)
         statement.bind(29, page.source == .detail ? 1 : 0)
         statement.bind(30, hash)
-        statement.bind(31, page.source == .list ? hash : 0)
         statement.bind(32, now.seconds)
         statement.bind(33, page.askedMilliseconds)
     }
@@ -226,10 +332,12 @@ final class OrderWriter {
     /// Lets go of the page's bytes.
     private func clear() {
         for statement in [
-            find, insert, update, noteListRow, insertRaw, updateRaw, insertItem, insertChange,
+            find, insert, update, noteListRow, confirmDetail, insertRaw, updateRaw, insertItem,
+            insertChange,
         ] {
             statement.clear()
         }
+        shipments.clear()
     }
 
     // MARK: Names, bound in place

@@ -38,8 +38,37 @@ public struct PlatformResponse: Sendable {
 
 /// A believed-to-be-well-formed answer to a call.
 public enum PlatformAnswer: Sendable {
+    /// A page of a list.
     case orders(OrderPage, PageSummary)
+    case refunds(RefundPage, PageSummary)
+    /// One order, one refund, in full.
+    case order(OrderPage)
+    case refund(RefundPage)
+    case trace(ParcelTrace)
+    case parcels([ParcelRow])
     case serverTime(UTCInstant)
+
+    /// What the core is told of it.
+    public var outcome: CallResult.Outcome {
+        switch self {
+        case .orders(_, let summary), .refunds(_, let summary): .page(summary)
+        case .order, .refund: .detail
+        case .trace(let trace): .trace(trace)
+        case .parcels(let rows): .parcels(count: rows.count)
+        case .serverTime(let time): .serverTime(time)
+        }
+    }
+
+    /// What the database is to store of it.
+    public var content: AnswerContent? {
+        switch self {
+        case .orders(let page, _), .order(let page): .orders(page)
+        case .refunds(let page, _), .refund(let page): .refunds(page)
+        case .trace(let trace): .trace(trace)
+        case .parcels(let rows): .parcels(rows)
+        case .serverTime: nil
+        }
+    }
 }
 
 /// Speaks one platform's protocol: builds and signs requests, decodes and classifies answers. No

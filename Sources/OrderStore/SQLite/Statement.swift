@@ -78,6 +78,11 @@ final class Statement {
         sqlite3_bind_text(handle, index, start, Int32(text.utf8CodeUnitCount), nil)
     }
 
+    /// NULL when nil.
+    func bind(_ index: Int32, text: String?) {
+        if let text { bind(index, text) } else { sqlite3_bind_null(handle, index) }
+    }
+
     func bind(_ index: Int32, _ text: String) {
         sqlite3_bind_text(handle, index, text, -1, csqlite_transient())
     }
@@ -94,6 +99,10 @@ final class Statement {
 
     func text(_ column: Int32) -> String {
         sqlite3_column_text(handle, column).map { String(cString: $0) } ?? ""
+    }
+
+    func optionalText(_ column: Int32) -> String? {
+        sqlite3_column_text(handle, column).map { String(cString: $0) }
     }
 
     /// True if the column's text is exactly `text`; reads without a copy.

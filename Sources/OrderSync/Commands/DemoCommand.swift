@@ -119,8 +119,8 @@ struct DemoCommand: AsyncParsableCommand {
         configuration.shops = [
             Configuration.Shop(
                 name: "demo", app: "sandbox", session: .inline(session), backfillDays: 30,
-                readsDetails: false, pollMilliseconds: 2_000, settleSeconds: 1,
-                overlapSeconds: 10, streams: ["orders"], types: [])
+                pollMilliseconds: 2_000, settleSeconds: 1, overlapSeconds: 10,
+                sweepSeconds: [30, 300], refundPollMilliseconds: 5_000, parcelPollSeconds: 10)
         ]
         return configuration
     }

@@ -59,12 +59,6 @@ struct RunCommand: AsyncParsableCommand {
 
     /// Keys that the configuration knows and this version does not serve yet.
     private func noteWhatIsToCome(_ configuration: Configuration, _ log: Logger) {
-        let streams = Set(configuration.shops.flatMap(\.streams)).subtracting(["orders"])
-        if !streams.isEmpty {
-            log.event(
-                .notice, "streams not served by this version",
-                [("streams", .text(streams.sorted().joined(separator: " ")))])
-        }
         if !configuration.httpListen.isEmpty {
             log.event(
                 .notice, "status page not served by this version",

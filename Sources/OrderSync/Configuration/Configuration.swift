@@ -24,13 +24,36 @@ struct Configuration: Equatable, Sendable {
         var app: String
         var session: SecretSource
         var backfillDays: Int64
-        var readsDetails: Bool
-        var pollMilliseconds: Int64
-        var settleSeconds: Int64
-        var overlapSeconds: Int64
-        var streams: [String]
+        var pollMilliseconds: Int64 = 10_000
+        var settleSeconds: Int64 = 2
+        var settleMaxSeconds: Int64 = 10
+        var overlapSeconds: Int64 = 60
+        var overlapMaxSeconds: Int64 = 900
+        /// How long after its first read the time is read again; rising, at most three.
+        var sweepSeconds: [Int64] = [600, 3_600, 86_400]
+        var details = DetailPolicy.changed
+        var refundPollMilliseconds: Int64 = 60_000
+        var parcelPollSeconds: Int64 = 3_600
+        /// Closed days are counted and compared.
+        var audits = true
+        var streams: Set<Stream> = [.orders, .refunds, .shipments]
         /// Trade types to ask for; empty for all that the platform knows.
-        var types: [String]
+        var types: [String] = []
+
+        /// What a shop can be synced for.
+        enum Stream: String, CaseIterable {
+            case orders, refunds, shipments
+        }
+
+        /// The machine's streams for it. Details are always among them: hollow rows need them.
+        var streamKinds: Set<StreamKind> {
+            var kinds: Set<StreamKind> = [.orders, .backfill, .details, .requested, .verify]
+            if !sweepSeconds.isEmpty { kinds.formUnion(StreamKind.sweeps) }
+            if streams.contains(.refunds) { kinds.insert(.refunds) }
+            if streams.contains(.shipments) { kinds.insert(.shipments) }
+            if audits { kinds.insert(.audit) }
+            return kinds
+        }
     }
 
     var storePath = "/var/lib/ordersync/orders.db"

@@ -47,7 +47,7 @@ enum ConfigurationReader {
             configuration.apps.append(try app(reader, configuration))
         }
         for reader in try scope.tables("shop") {
-            configuration.shops.append(try shop(reader, configuration))
+            configuration.shops.append(try ShopReader.read(reader, configuration))
         }
         guard !configuration.apps.isEmpty else { throw scope.missing("[[app]]") }
         guard !configuration.shops.isEmpty else { throw scope.missing("[[shop]]") }
@@ -117,49 +117,6 @@ enum ConfigurationReader {
         }
         try reader.finish()
         return app
-    }
-
-    private static func shop(
-        _ table: TableReader, _ configuration: Configuration
-    ) throws(ConfigurationError) -> Configuration.Shop {
-        var reader = table
-        let name = try reader.requiredText("name")
-        guard !configuration.shops.contains(where: { $0.name == name }) else {
-            throw reader.error("name", "expected a name of its own, \"\(name)\" is taken")
-        }
-        let appName = try reader.requiredText("app")
-        guard let app = configuration.app(named: appName) else {
-            let names = configuration.apps.map { "\"\($0.name)\"" }.joined(separator: ", ")
-            throw reader.error("app", "expected the name of an [[app]] (\(names))")
-        }
-        let streams = try reader.texts("streams") ?? ["orders"]
-        let knownStreams = ["orders", "refunds", "shipments"]
-        if let unknown = streams.first(where: { !knownStreams.contains($0) }) {
-            throw reader.error(
-                "streams", "expected some of \(knownStreams), got \"\(unknown)\"")
-        }
-        guard streams.contains("orders") else {
-            throw reader.error("streams", "expected \"orders\" among them: the others hang on it")
-        }
-        let days = try reader.integer("backfill_days", in: 0...90) ?? 90
-        let poll = try reader.duration("poll_interval", in: 100...3_600_000) ?? 10_000
-        let settle = try reader.duration("settle", in: 0...1_800_000) ?? 2_000
-        let overlap = try reader.duration("overlap", in: 0...3_600_000) ?? 60_000
-        let shop = Configuration.Shop(
-            name: name, app: appName,
-            session: try reader.secret(
-                "session", isInlineAllowed: GatewayURL.isLoopback(app.gateway)),
-            backfillDays: Int64(days),
-            readsDetails: try reader.choice("details", DetailsChoice.self) != .never,
-            pollMilliseconds: poll, settleSeconds: (settle + 999) / 1_000,
-            overlapSeconds: (overlap + 999) / 1_000, streams: streams,
-            types: try reader.texts("types") ?? [])
-        try reader.finish()
-        return shop
-    }
-
-    private enum DetailsChoice: String, CaseIterable {
-        case changed, never
     }
 
     // MARK: Helpers

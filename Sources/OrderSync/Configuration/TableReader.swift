@@ -80,8 +80,25 @@ struct TableReader {
         _ key: String, in range: ClosedRange<Int64>
     ) throws(ConfigurationError) -> Int64? {
         guard let value = value(key) else { return nil }
-        let expectation = "a duration such as \"500ms\", \"10s\", \"5m\" or \"1h\""
-        guard let text = value.string else { throw mismatch(key, expectation, value) }
+        guard let text = value.string else { throw mismatch(key, Self.durationForm, value) }
+        return try milliseconds(text, key, range)
+    }
+
+    mutating func durations(
+        _ key: String, in range: ClosedRange<Int64>
+    ) throws(ConfigurationError) -> [Int64]? {
+        guard let texts = try texts(key) else { return nil }
+        var durations: [Int64] = []
+        for text in texts { durations.append(try milliseconds(text, key, range)) }
+        return durations
+    }
+
+    private static let durationForm =
+        "a duration such as \"500ms\", \"10s\", \"5m\" or \"1h\""
+
+    private func milliseconds(
+        _ text: String, _ key: String, _ range: ClosedRange<Int64>
+    ) throws(ConfigurationError) -> Int64 {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let unit: Int64? =
             switch text.dropFirst(digits.count) {
@@ -92,7 +109,7 @@ struct TableReader {
             default: nil
             }
         guard let unit, let count = Int64(digits), count <= 1_000_000 else {
-            throw error(key, "expected \(expectation), got \"\(text)\"")
+            throw error(key, "expected \(Self.durationForm), got \"\(text)\"")
         }
         guard range.contains(count * unit) else {
             throw error(
@@ -101,6 +118,12 @@ struct TableReader {
                     + "got \"\(text)\"")
         }
         return count * unit
+    }
+
+    mutating func flag(_ key: String) throws(ConfigurationError) -> Bool? {
+        guard let value = value(key) else { return nil }
+        guard let flag = value.bool else { throw mismatch(key, "true or false", value) }
+        return flag
     }
 
     mutating func texts(_ key: String) throws(ConfigurationError) -> [String]? {

@@ -9,7 +9,7 @@ struct CallPerformer: Sendable {
         self.parts = parts
     }
 
-    func perform(_ call: Call) async -> (CallResult, OrderPage?) {
+    func perform(_ call: Call) async -> (CallResult, AnswerContent?) {
         let app = parts.app(call.app)
         let shop = call.shop.flatMap { parts.shop($0) }
         var credentials = Credentials(appKey: app.key, appSecret: app.secret, session: nil)
@@ -31,11 +31,10 @@ struct CallPerformer: Sendable {
             call, credentials: credentials, types: shop?.types ?? [])
         let (date, isAnswered) = (exchange.date, exchange.isAnswered)
         switch exchange.outcome {
-        case .success(.orders(var page, let summary)):
-            page.askedMilliseconds = asked
-            return (CallResult(.page(summary), date: date), page)
-        case .success(.serverTime(let time)):
-            return (CallResult(.serverTime(time), date: date), nil)
+        case .success(let answer):
+            var content = answer.content
+            content?.stamp(askedMilliseconds: asked)
+            return (CallResult(answer.outcome, date: date), content)
         case .failure(let failure):
             let failure = failure.withoutSecrets([app.secret, credentials.session ?? ""])
             return (CallResult(.failure(failure), date: date, isAnswered: isAnswered), nil)

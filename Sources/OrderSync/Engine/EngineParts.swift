@@ -23,6 +23,8 @@ struct EngineShop: Sendable {
     var app: AppID
     var session: SecretSource
     var types: [String]
+    var details: DetailPolicy
+    var parcelPlan: ParcelPlan
 }
 
 /// What an engine is made of.
@@ -50,9 +52,11 @@ struct EngineParts: Sendable {
 
 extension EngineParts {
     /// Reads secrets, registers shops and takes up what an earlier run left.
+    /// - Parameter streams: what to sync instead of what each shop is configured for.
     static func make(
         _ configuration: Configuration, store: OrderStore, transport: any Transport,
-        log: Logger, startsFresh: Bool = false, onSecret: @escaping @Sendable (String) -> Void
+        log: Logger, startsFresh: Bool = false, streams: Set<StreamKind>? = nil,
+        onSecret: @escaping @Sendable (String) -> Void
     ) async throws -> EngineParts {
         var apps: [EngineApp] = []
         var machineApps: [MachineConfiguration.App] = []
@@ -89,18 +93,33 @@ extension EngineParts {
                 app: shop.app)
             shops[id] = EngineShop(
                 id: id, name: shop.name, app: AppID(index), session: shop.session,
-                types: shop.types)
+                types: shop.types, details: shop.details,
+                parcelPlan: ParcelPlan(unit: shop.parcelPollSeconds))
             machineShops.append(
-                MachineConfiguration.Shop(
-                    id: id, app: AppID(index), settle: shop.settleSeconds,
-                    overlap: shop.overlapSeconds, pollMilliseconds: shop.pollMilliseconds,
-                    backfillDays: shop.backfillDays, restored: try await store.restore(id)))
+                machineShop(shop, id, AppID(index), try await store.restore(id), streams))
         }
         var machine = MachineConfiguration(apps: machineApps, shops: machineShops)
         machine.seed = UInt64.random(in: .min ... .max)
         return EngineParts(
             store: store, transport: transport, apps: apps, shops: shops, machine: machine,
             log: log, onSecret: onSecret)
+    }
+
+    private static func machineShop(
+        _ shop: Configuration.Shop, _ id: ShopID, _ app: AppID,
+        _ restored: MachineConfiguration.Restored, _ streams: Set<StreamKind>?
+    ) -> MachineConfiguration.Shop {
+        var made = MachineConfiguration.Shop(
+            id: id, app: app, settle: shop.settleSeconds, overlap: shop.overlapSeconds,
+            pollMilliseconds: shop.pollMilliseconds, backfillDays: shop.backfillDays,
+            restored: restored)
+        made.streams = streams ?? shop.streamKinds
+        made.sweepDelays = shop.sweepSeconds
+        made.overlapMax = shop.overlapMaxSeconds
+        made.settleMax = shop.settleMaxSeconds
+        made.refundPollMilliseconds = shop.refundPollMilliseconds
+        made.parcelUnit = shop.parcelPollSeconds
+        return made
     }
 
     private static func scope(

@@ -7,7 +7,7 @@ import WireFormat
 
 /// Turns the machine's notes into lines of the log. What repeats is told once a minute.
 final class NoteLog {
-    private let parts: EngineParts
+    let parts: EngineParts
     private var told: [String: (at: Ticks, suppressed: Int64)] = [:]
 
     /// How long the same trouble of the same stream stays untold.
@@ -66,8 +66,11 @@ final class NoteLog {
                     ("code", .text(code)), ("rest_s", .number(seconds)),
                 ])
         case .dayIsSpent, .shopUnauthorised, .shopRecovered, .appMisconfigured, .appRecovered,
-            .clockKnown, .clockMoved, .clockUnknown:
+            .clockKnown, .clockMoved, .clockUnknown, .methodRefused:
             writeState(note)
+        case .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
+            .dayAudited:
+            writeFinding(note)
         }
     }
 
@@ -110,7 +113,18 @@ final class NoteLog {
         case .clockUnknown(let app):
             parts.log.event(
                 .warning, "platform clock unknown", [("app", .text(parts.app(app).name))])
-        case .windowStored, .backfillFinished, .answerDoubted, .callFailed, .throttled:
+        case .methodRefused(let app, let method, let code, let line, let seconds):
+            let app = parts.app(app)
+            let name = app.adapter.methodName(method)
+            repeated(
+                .error, "method is refused by the platform", key: "\(app.name)\(name)",
+                [
+                    ("app", .text(app.name)), ("method", .text(name)), ("code", .text(code)),
+                    ("retry_s", .number(seconds)), ("advice", .text(line)),
+                ])
+        case .windowStored, .backfillFinished, .answerDoubted, .callFailed, .throttled,
+            .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
+            .dayAudited:
             break
         }
     }
@@ -123,7 +137,7 @@ final class NoteLog {
 
     // MARK: Helpers
 
-    private func place(_ stream: StreamID) -> [(String, LogField)] {
+    func place(_ stream: StreamID) -> [(String, LogField)] {
         [
             ("shop", .text(parts.shop(stream.shop)?.name ?? "")),
             ("stream", .text(stream.kind.rawValue)),
@@ -134,7 +148,7 @@ final class NoteLog {
         failure.disposition == .badRequest
     }
 
-    private func repeated(
+    func repeated(
         _ level: Logger.Level, _ message: StaticString, key: String,
         _ fields: [(String, LogField)]
     ) {

@@ -14,7 +14,7 @@ import WireFormat
 /// Pages wait in memory between their answer and their commit; the machine bounds how many.
 actor SyncEngine {
     enum Event: Sendable {
-        case sync(SyncEvent, page: OrderPage?)
+        case sync(SyncEvent, content: AnswerContent?)
         case timer
         case stop
     }
@@ -31,7 +31,7 @@ actor SyncEngine {
     private var counts = EngineProgress()
     private let inbox: AsyncStream<Event>.Continuation
     private let events: AsyncStream<Event>
-    private var pages: [CallID: OrderPage] = [:]
+    private var pages: [CallID: AnswerContent] = [:]
     private var armedTimer: Ticks?
     private var isStopping = false
 
@@ -90,6 +90,9 @@ actor SyncEngine {
 
     private func handleEvents() async {
         await withDiscardingTaskGroup { calls in
+            calls.addTask { [inbox, store = parts.store] in
+                await RequestWatch(store: store).run { inbox.yield(.sync($0, content: nil)) }
+            }
             step(.tick, &calls)
             for await event in events {
                 switch event {
@@ -97,9 +100,9 @@ actor SyncEngine {
                     armedTimer = nil
                     step(.tick, &calls)
                     await releaseMemoryAtRest()
-                case .sync(let event, let page):
+                case .sync(let event, let content):
                     if case .answered(let id, let result) = event {
-                        pages[id] = page
+                        pages[id] = content
                         noteAnswer(result)
                     }
                     step(event, &calls)
@@ -150,13 +153,23 @@ actor SyncEngine {
         case .call(let call):
             start(call, &calls)
         case .commit(let id, let change):
-            let page = id.flatMap { pages.removeValue(forKey: $0) }
-            var entry = Queued(
-                operation: .commit(Commit(page: page, change: change)),
-                confirmation: .committed(changes: 1), isUrgent: change.isUrgent || page == nil)
-            entry.orderCount = page?.orders.count ?? 0
-            entry.byteCount = page?.bytes.count ?? 0
-            enqueue(entry)
+            commit(id.flatMap { pages.removeValue(forKey: $0) }, change)
+        case .finish(let id, let change):
+            let content = id.flatMap { pages.removeValue(forKey: $0) }
+            let plan = parts.shop(change.stream.shop)?.parcelPlan ?? ParcelPlan(unit: 3_600)
+            let finish = Finish(content: content, change: change, parcelPlan: plan)
+            enqueue(Queued(operation: .finish(finish), isUrgent: true))
+        case .loadWork(let stream, let limit, let dueBy):
+            loadWork(stream, limit, dueBy, &calls)
+        case .countStored(let shop, let window):
+            enqueue(Queued(operation: .count(shop, window), isUrgent: true))
+        case .audited(let shop, let record):
+            enqueue(Queued(operation: .audited(shop, record), isUrgent: true))
+        case .lagMeasured(let shop, let lag, let overlap, let settle):
+            enqueue(
+                Queued(
+                    operation: .lagMeasured(shop, lag, overlap: overlap, settle: settle),
+                    isUrgent: true))
         case .discard(let id):
             pages[id] = nil
         case .reserve(let id, let total, let day):
@@ -185,15 +198,46 @@ actor SyncEngine {
         }
     }
 
+    private func commit(_ content: AnswerContent?, _ change: LedgerChange) {
+        let shop = parts.shop(change.stream.shop)
+        let commit = Commit(
+            content: content, change: change, details: shop?.details ?? .never,
+            parcelPlan: shop?.parcelPlan ?? ParcelPlan(unit: 3_600))
+        var entry = Queued(
+            operation: .commit(commit), confirmation: .committed(changes: 1),
+            isUrgent: change.isUrgent || content == nil)
+        entry.orderCount = content?.rowCount ?? 0
+        entry.byteCount = content?.byteCount ?? 0
+        enqueue(entry)
+    }
+
+    /// Looks into a queue beside the writes: what is put in meanwhile is told of by itself.
+    private func loadWork(
+        _ stream: StreamID, _ limit: Int, _ dueBy: UTCInstant, _ calls: inout DiscardingTaskGroup
+    ) {
+        calls.addTask { [inbox, store = parts.store] in
+            var load = WorkLoad()
+            do throws(StoreError) {
+                load = try await store.loadWork(stream, limit: limit, dueBy: dueBy)
+            } catch {
+                // Whatever ails the database, the writes tell of it; here it is tried again.
+                load.nextDue = dueBy.advanced(bySeconds: 5)
+            }
+            let event = SyncEvent.workLoaded(
+                stream, load.items, isAll: load.isAll, nextDue: load.nextDue)
+            inbox.yield(.sync(event, content: nil))
+        }
+    }
+
     /// Writes a note; one that speaks of rows just committed waits until they are stored.
     private func tell(_ note: SyncNote) {
         switch note {
-        case .windowStored, .backfillFinished:
+        case .windowStored, .backfillFinished, .requestFinished, .lateChange, .dayAudited:
             guard let last = queue.indices.last else { return notes.write(note) }
             queue[last].notes.append(note)
         case .answerDoubted, .callFailed, .throttled, .dayIsSpent, .shopUnauthorised,
             .shopRecovered, .appMisconfigured, .appRecovered, .clockKnown, .clockMoved,
-            .clockUnknown:
+            .clockUnknown, .lagChanged, .detailGivenUp, .methodRefused, .parcelTextUnknown:
             notes.write(note)
         }
     }
@@ -203,16 +247,17 @@ actor SyncEngine {
         counts.calls += 1
         let day = BeijingDay.text(call.platformTime)
         let method = app.adapter.methodName(call.method)
-        usage[UsageKey(app: app.name, day: day, method: method), default: 0] += 1
+        let key = UsageKey(app: app.name, day: day, method: method, callClass: call.callClass)
+        usage[key, default: 0] += 1
         calls.addTask { [inbox, caller = CallPerformer(parts)] in
-            let (result, page) = await caller.perform(call)
-            inbox.yield(.sync(.answered(call.id, result), page: page))
+            let (result, content) = await caller.perform(call)
+            inbox.yield(.sync(.answered(call.id, result), content: content))
         }
     }
 
     private func noteAnswer(_ result: CallResult) {
         switch result.outcome {
-        case .page, .serverTime:
+        case .page, .detail, .trace, .parcels, .serverTime:
             counts.hasSucceeded = true
             counts.trouble = ""
         case .failure(let failure):
@@ -273,24 +318,26 @@ actor SyncEngine {
         queue = []
         let calls = usage
         usage = [:]
-        let stored = try await store(batch.map(\.operation), calls)
+        let outcome = try await store(batch.map(\.operation), calls)
+        let stored = outcome.counts
         counts.ordersCreated += stored.created
         counts.ordersUpdated += stored.updated
         storedSinceRelease += stored.created + stored.updated
         counts.ordersUnchanged += stored.unchanged
         for entry in batch {
             if let confirmation = entry.confirmation {
-                inbox.yield(.sync(confirmation, page: nil))
+                inbox.yield(.sync(confirmation, content: nil))
             }
             for note in entry.notes { notes.write(note) }
         }
+        for event in outcome.events { inbox.yield(.sync(event, content: nil)) }
     }
 
     /// Stores a batch; when the disk is full or busy, again until it works. The pages stay in
     /// memory meanwhile, and no more are asked for.
     private func store(
         _ operations: [StoreOperation], _ usage: [UsageKey: Int]
-    ) async throws(StoreError) -> StoredCounts {
+    ) async throws(StoreError) -> StoreOutcome {
         var attempt = 0
         while true {
             do throws(StoreError) {

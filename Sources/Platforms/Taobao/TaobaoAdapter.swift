@@ -15,6 +15,11 @@ public struct TaobaoAdapter: PlatformAdapter {
         case .serverTime: "taobao.time.get"
         case .ordersChanged: "taobao.trades.sold.increment.get"
         case .ordersCreated: "taobao.trades.sold.get"
+        case .orderDetail: "taobao.trade.fullinfo.get"
+        case .refundsChanged: "taobao.refunds.receive.get"
+        case .refundDetail: "taobao.refund.get"
+        case .parcelTrace: "taobao.logistics.trace.search"
+        case .orderParcels: "taobao.logistics.orders.get"
         }
     }
 
@@ -30,13 +35,8 @@ public struct TaobaoAdapter: PlatformAdapter {
             "v": "2.0",
             "sign_method": signMethod.rawValue,
         ]
-        switch call.kind {
-        case .serverTime:
-            break
-        case .list(let page):
-            parameters["session"] = credentials.session
-            parameters.merge(listParameters(page, call.method, types)) { _, new in new }
-        }
+        if call.kind != .serverTime { parameters["session"] = credentials.session }
+        parameters.merge(ownParameters(call, types)) { _, new in new }
         parameters = parameters.filter { !TOPSignature.isBlank($0.value) }
         parameters["sign"] = TOPSignature.sign(
             parameters, secret: credentials.appSecret, method: signMethod)
@@ -46,12 +46,34 @@ public struct TaobaoAdapter: PlatformAdapter {
             contentType: "application/x-www-form-urlencoded;charset=UTF-8")
     }
 
+    private func ownParameters(_ call: Call, _ types: [String]) -> [String: String] {
+        switch call.kind {
+        case .serverTime:
+            return [:]
+        case .list(let page):
+            return listParameters(page, call.method, types)
+        case .order(let id):
+            return ["fields": TaobaoFields.detail, "tid": id]
+        case .refund(let id):
+            return ["fields": TaobaoFields.refund, "refund_id": id]
+        case .trace(let parcel, let items):
+            guard !items.isEmpty else { return ["tid": parcel.order] }
+            let asked = items.prefix(Self.parcelItemsMax).joined(separator: ",")
+            return ["tid": parcel.order, "is_split": "1", "sub_tid": asked]
+        case .parcels(let order):
+            return ["fields": TaobaoFields.parcels, "tid": order]
+        }
+    }
+
+    /// Most sub-orders that one call for a parcel takes (api:10463).
+    private static let parcelItemsMax = 50
+
     private func listParameters(
         _ page: PageRequest, _ method: CallMethod, _ types: [String]
     ) -> [String: String] {
         let suffix = method == .ordersCreated ? "created" : "modified"
         return [
-            "fields": TaobaoFields.list,
+            "fields": method == .refundsChanged ? TaobaoFields.refunds : TaobaoFields.list,
             "start_\(suffix)": BeijingTime.text(page.from),
             "end_\(suffix)": BeijingTime.text(page.through),
             "type": (types.isEmpty ? TaobaoFields.types : types).joined(separator: ","),
@@ -67,11 +89,37 @@ public struct TaobaoAdapter: PlatformAdapter {
         switch call.kind {
         case .serverTime:
             return .serverTime(try TaobaoEnvelope.serverTime(response))
+        case .list where call.method == .refundsChanged:
+            let (page, summary) = try TaobaoRefundDecoder.page(response)
+            return .refunds(page, summary)
         case .list:
             let sortsByCreation = call.method == .ordersCreated
             let (page, summary) = try TaobaoEnvelope.orders(
                 response, sortsByCreation: sortsByCreation)
             return .orders(page, summary)
+        case .order(let id):
+            return .order(try order(response, id: id))
+        case .refund(let id):
+            return .refund(try TaobaoRefundDecoder.detail(response, id: id))
+        case .trace:
+            return .trace(try TaobaoParcelDecoder.trace(response))
+        case .parcels:
+            return .parcels(try TaobaoParcelDecoder.parcels(response))
         }
+    }
+
+    private func order(
+        _ response: PlatformResponse, id: String
+    ) throws(CallFailure) -> OrderPage {
+        var (page, _) = try TaobaoEnvelope.orders(response, sortsByCreation: false)
+        guard page.orders.count == 1, page.text(page.orders[0].id) == id else {
+            throw BrokenAnswer.failure(response, "not the order that was asked for")
+        }
+        // A detail without money and items is none; storing it would call the order complete.
+        guard !page.orders[0].isSparse else {
+            throw BrokenAnswer.failure(response, "an order without content")
+        }
+        page.source = .detail
+        return page
     }
 }

@@ -15,9 +15,10 @@ public enum TaobaoErrors {
         let (disposition, advice, isUnknown) = meaning(of: body)
         let code = body.subCode.isEmpty ? "\(body.code)" : "\(body.code) \(body.subCode)"
         let said = [body.message, body.subMessage].filter { !$0.isEmpty }.joined(separator: ", ")
-        return CallFailure(
-            disposition, code: code, line: "\(advice) (\(said))",
-            isUnknownCode: isUnknown)
+        var failure = CallFailure(
+            disposition, code: code, line: "\(advice) (\(said))", isUnknownCode: isUnknown)
+        failure.isSplitOrder = body.subCode.hasPrefix("isv.split-data-error")
+        return failure
     }
 
     private typealias Meaning = (Disposition, advice: String, isUnknown: Bool)
@@ -53,7 +54,7 @@ public enum TaobaoErrors {
             )
         case "isp.top-mapping-parse-error":
             return (.badRequest, badRequestAdvice, false)
-        case "isv.trade-not-exist":
+        case "isv.trade-not-exist", "isv.refund-not-exist":
             return (.notFound, "too old, of another seller, or not visible yet", false)
         case "isv.order-no-trace", "isp.order-no-trace":
             return (.empty, "no trace yet", false)

@@ -9,6 +9,21 @@ public enum CallClass: Int, CaseIterable, Sendable {
     case sweep
     case backfill
 
+    /// Classes that those streams make calls of.
+    static func inUse(by streams: Set<StreamKind>) -> [CallClass] {
+        var classes: [CallClass] = []
+        if streams.contains(.orders) { classes.append(.live) }
+        if streams.contains(.details) { classes.append(.details) }
+        if streams.contains(.refunds) { classes.append(.refunds) }
+        if streams.contains(.shipments) { classes.append(.shipments) }
+        if streams.contains(.sweep) { classes.append(.sweep) }
+        if streams.contains(.backfill) { classes.append(.backfill) }
+        return classes
+    }
+
+    /// The name in the database and in `status`.
+    public var name: String { "\(self)" }
+
     /// Guaranteed part of an app's calls while the class has work, in percent.
     var share: Int {
         switch self {

@@ -5,4 +5,23 @@ public enum CallMethod: Hashable, CaseIterable, Sendable {
     case ordersChanged
     /// Orders by the time of their creation.
     case ordersCreated
+    /// One order in full.
+    case orderDetail
+    /// Refunds by the time of their last change, in no promised order.
+    case refundsChanged
+    /// One refund in full.
+    case refundDetail
+    /// Where one parcel is.
+    case parcelTrace
+    /// The parcels of one order.
+    case orderParcels
+
+    /// Every order depends on it. What the platform says to any other call concerns that method
+    /// alone: a missing permission for refunds must not stop the orders.
+    var isEssential: Bool {
+        switch self {
+        case .serverTime, .ordersChanged, .ordersCreated: true
+        case .orderDetail, .refundsChanged, .refundDetail, .parcelTrace, .orderParcels: false
+        }
+    }
 }

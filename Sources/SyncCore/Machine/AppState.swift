@@ -8,6 +8,10 @@ struct AppState: Sendable {
     var isReserving = false
     /// Day whose end of quota was told already.
     var spentDayNoted: Int64?
+    /// Classes that its shops can have calls of.
+    var classesInUse: [CallClass] = [.control]
+    /// Refusals in a row of methods that not all depends on.
+    var methodRefusals: [CallMethod: Int] = [:]
     /// Throttling answers in a row that did not say for how long.
     var vagueThrottles = 0
 

@@ -37,6 +37,8 @@ public struct CallFailure: Error, Equatable, Sendable {
     public var line: String
     /// The code is in no table.
     public var isUnknownCode: Bool
+    /// The order is split: its parcels have to be asked for one by one.
+    public var isSplitOrder = false
 
     public init(
         _ disposition: Disposition, code: String, line: String, isUnknownCode: Bool = false

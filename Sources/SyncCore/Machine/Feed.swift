@@ -24,6 +24,7 @@ struct Feed: Equatable, Sendable {
         var spanMax: Int64
         var spanFirst: Int64
         var pageSize: Int
+        var mode = WindowReader.Mode.seek
         var tileCountMax = 4
     }
 
@@ -37,7 +38,8 @@ struct Feed: Equatable, Sendable {
 
     let id: StreamID
     let direction: Direction
-    let policy: Policy
+    /// `settle` and `overlap` follow the measured lag.
+    var policy: Policy
     var cursor: UTCInstant
     var tiles: [Tile] = []
     /// History not begun yet; empty when none is left.
@@ -74,18 +76,27 @@ struct Feed: Equatable, Sendable {
     }
 
     var callClass: CallClass {
-        switch direction {
-        case .forward: .live
-        case .backward: .backfill
+        switch id.kind {
+        case .orders: .live
+        case .sweep, .sweepSecond, .sweepThird, .audit: .sweep
+        case .refunds: .refunds
+        case .backfill, .requested, .verify: .backfill
+        case .details: .details
+        case .shipments: .shipments
         }
     }
 
     var method: CallMethod {
-        switch direction {
-        case .forward: .ordersChanged
-        case .backward: .ordersCreated
+        switch id.kind {
+        case .orders, .sweep, .sweepSecond, .sweepThird: .ordersChanged
+        case .refunds: .refundsChanged
+        case .backfill, .requested, .verify, .audit: .ordersCreated
+        case .details, .shipments: preconditionFailure("\(id.kind) is no feed")
         }
     }
+
+    /// Windows that a command asked for stand for themselves: no cursor says how far they are.
+    private var hasCursor: Bool { id.kind != .requested && id.kind != .verify }
 
     /// Nothing is left to read, now or later.
     var isFinished: Bool { direction == .backward && remaining.isEmpty && tiles.isEmpty }
@@ -107,6 +118,8 @@ struct Feed: Equatable, Sendable {
             case (.backward, .done):
                 continue
             case (.forward, _), (.backward, .open), (.backward, .suspect):
+                guard !tiles.contains(where: { $0.reader.window.start == record.window.start })
+                else { continue }
                 guard direction == .backward || record.window.end > position else { continue }
                 if direction == .forward, record.window.start > position {
                     appendTile(TimeWindow(start: position, end: record.window.start))
@@ -129,19 +142,22 @@ struct Feed: Equatable, Sendable {
 
     /// Adds the tiles that can be read now.
     /// - Returns: bookkeeping to store before their first page, nil when there is none.
-    mutating func plan(now: Ticks, platformNow: UTCInstant, interval: Int64) -> LedgerChange? {
+    /// - Parameter limit: what another feed has read already; nothing beyond is planned.
+    mutating func plan(
+        now: Ticks, platformNow: UTCInstant, interval: Int64, limit: UTCInstant? = nil
+    ) -> LedgerChange? {
         switch direction {
         case .forward:
-            planForward(now: now, platformNow: platformNow, interval: interval)
+            let settled = platformNow.advanced(bySeconds: -policy.settle)
+            planForward(now: now, target: min(settled, limit ?? settled), interval: interval)
             return nil
         case .backward:
             return planBackward()
         }
     }
 
-    private mutating func planForward(now: Ticks, platformNow: UTCInstant, interval: Int64) {
+    private mutating func planForward(now: Ticks, target: UTCInstant, interval: Int64) {
         guard now >= nextPlan else { return }
-        let target = platformNow.advanced(bySeconds: -policy.settle)
         var position = tiles.last?.reader.window.end ?? cursor
         guard position < target else {
             nextPlan = now.advanced(byMilliseconds: interval)
@@ -256,9 +272,15 @@ struct Feed: Equatable, Sendable {
         }
         let reader = WindowReader(
             window: window, openEnd: openEnd, overlap: overlap, span: span,
-            policy: WindowReader.Policy(spanMax: policy.spanMax, pageSize: policy.pageSize),
+            policy: WindowReader.Policy(
+                spanMax: policy.spanMax, pageSize: policy.pageSize, mode: policy.mode),
             caution: caution, endIsExclusive: endIsExclusive)
         return Tile(reader: reader, readsOverlap: overlap > 0)
+    }
+
+    /// Takes up windows that a command has put into the ledger meanwhile.
+    mutating func takeUp(_ records: [WindowRecord]) {
+        restore(records.filter { $0.state == .open || $0.state == .suspect })
     }
 
     // MARK: Progress
@@ -273,6 +295,9 @@ struct Feed: Equatable, Sendable {
         tiles[index].rows += rowCount
         tiles[index].state = isComplete ? .done : .ready
         tiles[index].attempt = 0
+        if id.kind == .orders { change.freshFrom = tiles[index].reader.window.start }
+        // All of a sweep's time was read before.
+        if id.kind.isSweep { change.freshFrom = tiles[index].reader.window.end }
         switch direction {
         case .forward:
             change.isUrgent = tiles[index].reader.window.seconds <= Self.backlogTileMin
@@ -307,6 +332,7 @@ struct Feed: Equatable, Sendable {
         }
         change.removed.append(tiles[index].reader.window.start)
         tiles.remove(at: index)
+        guard hasCursor else { return }
         let openEnd = tiles.last?.reader.window.end ?? remaining.end
         change.cursorBefore = cursor
         cursor = min(cursor, openEnd)

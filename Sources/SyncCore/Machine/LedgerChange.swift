@@ -41,6 +41,11 @@ public struct LedgerChange: Equatable, Sendable {
     public var rowCount = 0
     /// Commit at once; otherwise the page may wait for others.
     public var isUrgent = false
+    /// Rows older than this were to be seen by an earlier read: one that changes the database
+    /// became visible late. Nil where that tells nothing.
+    public var freshFrom: UTCInstant?
+    /// The platform's time when the page was asked for.
+    public var askedAt = UTCInstant(seconds: 0)
 
     public init(stream: StreamID) {
         self.stream = stream

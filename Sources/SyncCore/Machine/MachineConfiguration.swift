@@ -42,8 +42,24 @@ public struct MachineConfiguration: Equatable, Sendable {
         /// Days of history to load by creation time; 0 for none.
         public var backfillDays: Int64
         public var pageSize: Int
+        /// What is synced; `orders` alone reads the changes of orders and nothing else.
+        public var streams: Set<StreamKind> = [.orders, .backfill]
+        /// How long after its first read the time is read again; at most three, rising.
+        public var sweepDelays: [Int64] = []
+        /// Longest overlap and settle that measured lag may lead to.
+        public var overlapMax: Int64 = 0
+        public var settleMax: Int64 = 0
+        public var refundPollMilliseconds: Int64 = 60_000
+        /// Seconds of the shortest rest between two polls of a parcel.
+        public var parcelUnit: Int64 = 3_600
         /// What an earlier run left behind.
         public var restored: Restored
+
+        var lagBounds: IndexLag.Bounds {
+            IndexLag.Bounds(
+                overlapMin: overlap, overlapMax: overlapMax, settleMin: settle,
+                settleMax: settleMax)
+        }
 
         public init(
             id: ShopID, app: AppID, settle: Int64, overlap: Int64, pollMilliseconds: Int64,
@@ -64,6 +80,9 @@ public struct MachineConfiguration: Equatable, Sendable {
     public struct Restored: Equatable, Sendable {
         public var cursors: [StreamKind: UTCInstant] = [:]
         public var windows: [StreamKind: [WindowRecord]] = [:]
+        public var lag: IndexLag?
+        /// When each Beijing day since 1970 was last audited.
+        public var audits: [Int64: UTCInstant] = [:]
 
         public init() {}
     }

@@ -1,16 +1,26 @@
-/// One shop: its feeds, and whether the platform accepts its authorisation.
+/// One shop: its feeds and queues, and whether the platform accepts its authorisation.
 struct Shop: Sendable {
     let id: ShopID
     let app: Int
     let configuration: MachineConfiguration.Shop
+    var hasBegun = false
     /// Empty until the platform's time is known.
     var feeds: [Feed] = []
+    var queues: [WorkQueue] = []
+    var audit: Audit?
+    var lag: IndexLag?
     var inFlight = 0
     var trouble: Trouble?
     /// The database calls it active. An earlier run may have left another state there.
     var isKnownToWork = false
-    /// Latest failure told per feed, and when, so that a repeated one is not written each time.
+    /// Latest failure told per stream, and when, so that a repeated one is not written each time.
     var errorsTold: [StreamKind: (code: String, at: Ticks)] = [:]
+
+    /// Live reads of refunds reach back at least so far, for nobody sweeps them.
+    static let refundOverlapMin: Int64 = 600
+    /// Longest interval that one request for refunds, or for a sweep, asks for.
+    static let refundSpanMax: Int64 = 86_400
+    static let sweepSpanMax: Int64 = 21_600
 
     init(_ configuration: MachineConfiguration.Shop, app: Int) {
         id = configuration.id
@@ -18,43 +28,141 @@ struct Shop: Sendable {
         self.configuration = configuration
     }
 
+    func feedIndex(_ kind: StreamKind) -> Int? {
+        feeds.firstIndex { $0.id.kind == kind }
+    }
+
+    func queueIndex(_ kind: StreamKind) -> Int? {
+        queues.firstIndex { $0.id.kind == kind }
+    }
+
     /// Sets the feeds up on the platform's clock.
     /// - Returns: bookkeeping of streams that begin now.
     mutating func begin(now: Now, platformNow: UTCInstant) -> [LedgerChange] {
+        hasBegun = true
         var changes: [LedgerChange] = []
-        let restored = configuration.restored
-        let liveID = StreamID(shop: id, kind: .orders)
-        let liveStart = platformNow.advanced(bySeconds: -configuration.settle)
-        var live = Feed(
-            id: liveID, direction: .forward, policy: livePolicy,
-            cursor: restored.cursors[.orders] ?? liveStart, now: now.ticks)
-        live.restore(restored.windows[.orders] ?? [])
-        if live.cursor > liveStart, let change = live.rewind(to: liveStart, now: now.ticks) {
-            changes.append(change)
-        }
-        if restored.cursors[.orders] == nil {
-            var change = LedgerChange(stream: liveID)
-            change.cursor = live.cursor
-            changes.append(change)
-        }
-        feeds = [live]
-        if let history = history(now: now, platformNow: platformNow, &changes) {
+        let wanted = configuration.streams
+        if wanted.contains(.orders) { beginLive(now, platformNow, &changes) }
+        if wanted.contains(.backfill), let history = history(now, platformNow, &changes) {
             feeds.append(history)
+        }
+        if wanted.contains(.sweep) { beginSweeps(now, platformNow, &changes) }
+        if wanted.contains(.refunds) {
+            let start = platformNow.advanced(bySeconds: -configuration.backfillDays * 86_400)
+            forward(refundPolicy, .refunds, from: start, now, platformNow, &changes)
+            queues.append(WorkQueue(id: StreamID(shop: id, kind: .refunds)))
+        }
+        for kind in [StreamKind.details, .shipments] where wanted.contains(kind) {
+            queues.append(WorkQueue(id: StreamID(shop: id, kind: kind)))
+            guard configuration.restored.cursors[kind] == nil else { continue }
+            changes.append(beginning(of: kind, at: platformNow))
+        }
+        if wanted.contains(.audit) { audit = Audit(done: configuration.restored.audits) }
+        for kind in [StreamKind.requested, .verify] where wanted.contains(kind) {
+            takeUp(configuration.restored.windows[kind] ?? [], kind, now: now)
         }
         return changes
     }
 
-    private var livePolicy: Feed.Policy {
-        Feed.Policy(
+    private func beginning(of kind: StreamKind, at cursor: UTCInstant) -> LedgerChange {
+        var change = LedgerChange(stream: StreamID(shop: id, kind: kind))
+        change.cursor = cursor
+        return change
+    }
+
+    // MARK: Live feeds
+
+    private mutating func beginLive(
+        _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
+    ) {
+        var policy = Feed.Policy(
             settle: configuration.settle, overlap: configuration.overlap,
             pollMilliseconds: configuration.pollMilliseconds, spanMax: 1_800, spanFirst: 1_800,
             pageSize: configuration.pageSize)
+        lag = configuration.restored.lag ?? IndexLag(now: platformNow)
+        if let lag {
+            policy.overlap = lag.overlap(configuration.lagBounds)
+            policy.settle = lag.settle(configuration.lagBounds)
+        }
+        let start = platformNow.advanced(bySeconds: -policy.settle)
+        forward(policy, .orders, from: start, now, platformNow, &changes)
     }
+
+    /// A feed that goes on from its cursor, or begins at `start`.
+    private mutating func forward(
+        _ policy: Feed.Policy, _ kind: StreamKind, from start: UTCInstant, _ now: Now,
+        _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
+    ) {
+        let restored = configuration.restored
+        var feed = Feed(
+            id: StreamID(shop: id, kind: kind), direction: .forward, policy: policy,
+            cursor: restored.cursors[kind] ?? start, now: now.ticks)
+        feed.restore(restored.windows[kind] ?? [])
+        let newest = platformNow.advanced(bySeconds: -policy.settle)
+        if feed.cursor > newest, restored.cursors[kind] != nil,
+            let change = feed.rewind(to: newest, now: now.ticks)
+        {
+            changes.append(change)
+        }
+        if restored.cursors[kind] == nil { changes.append(beginning(of: kind, at: feed.cursor)) }
+        feeds.append(feed)
+    }
+
+    /// What was read is read again, after each of the delays: a sweep begins where live reading
+    /// began, and never overtakes it.
+    private mutating func beginSweeps(
+        _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
+    ) {
+        guard let live = feedIndex(.orders) else { return }
+        for (kind, delay) in zip(StreamKind.sweeps, configuration.sweepDelays) {
+            let policy = Feed.Policy(
+                settle: delay, overlap: 0, pollMilliseconds: Self.sweepTile(delay) * 1_000,
+                spanMax: Self.sweepSpanMax, spanFirst: 1_800, pageSize: configuration.pageSize)
+            forward(policy, kind, from: feeds[live].cursor, now, platformNow, &changes)
+        }
+    }
+
+    /// Seconds of what a sweep takes up at once: the longer it has waited, the less it hurries.
+    static func sweepTile(_ delay: Int64) -> Int64 {
+        max(1, min(delay, sweepSpanMax))
+    }
+
+    private var refundPolicy: Feed.Policy {
+        Feed.Policy(
+            settle: configuration.settle,
+            overlap: max(Self.refundOverlapMin, configuration.overlap),
+            pollMilliseconds: configuration.refundPollMilliseconds, spanMax: Self.refundSpanMax,
+            spanFirst: Self.refundSpanMax, pageSize: configuration.pageSize, mode: .counted)
+    }
+
+    /// Reaches back and stays behind as far as the measured lag asks for.
+    /// - Returns: whether anything changed.
+    mutating func followLag() -> Bool {
+        guard let lag, let live = feedIndex(.orders) else { return false }
+        let overlap = lag.overlap(configuration.lagBounds)
+        let settle = lag.settle(configuration.lagBounds)
+        let isNew = feeds[live].policy.overlap != overlap || feeds[live].policy.settle != settle
+        feeds[live].policy.overlap = overlap
+        feeds[live].policy.settle = settle
+        return isNew
+    }
+
+    /// Orders created from then on are loaded; nil while the history is still being read.
+    var createdCoverage: UTCInstant? {
+        guard let live = feedIndex(.orders) else { return nil }
+        if let history = feedIndex(.backfill) {
+            return feeds[history].isFinished ? feeds[history].cursor : nil
+        }
+        let cursors = configuration.restored.cursors
+        return cursors[.backfill] ?? cursors[.orders] ?? feeds[live].cursor
+    }
+
+    // MARK: History
 
     /// History is read by creation time: a day at once as the platform advises, and more where
     /// that holds few orders, for no limit is documented and a page holds no more than a page.
     private func history(
-        now: Now, platformNow: UTCInstant, _ changes: inout [LedgerChange]
+        _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
     ) -> Feed? {
         let restored = configuration.restored
         let records = restored.windows[.backfill] ?? []
@@ -85,5 +193,23 @@ struct Shop: Sendable {
             changes.append(change)
         }
         return feed.isFinished ? nil : feed
+    }
+
+    // MARK: Requests
+
+    /// Takes up windows that a command has put into the ledger.
+    mutating func takeUp(_ records: [WindowRecord], _ kind: StreamKind, now: Now) {
+        guard !records.isEmpty, configuration.streams.contains(kind) else { return }
+        if let index = feedIndex(kind) { return feeds[index].takeUp(records) }
+        let policy = Feed.Policy(
+            settle: 0, overlap: 0, pollMilliseconds: 0, spanMax: Feed.historySpanMax,
+            spanFirst: 86_400, pageSize: configuration.pageSize,
+            mode: kind == .verify ? .counted : .seek)
+        let end = records.map(\.window.end).max() ?? UTCInstant(seconds: 0)
+        var feed = Feed(
+            id: StreamID(shop: id, kind: kind), direction: .backward, policy: policy, cursor: end,
+            now: now.ticks)
+        feed.takeUp(records)
+        if !feed.isFinished { feeds.append(feed) }
     }
 }

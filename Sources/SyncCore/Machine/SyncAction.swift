@@ -5,6 +5,18 @@ public enum SyncAction: Equatable, Sendable {
     /// Store the page of that call, if any, together with the change, or neither; in the order
     /// given. Report `.committed`.
     case commit(CallID?, LedgerChange)
+    /// Store the answer of that call, if any, and what becomes of the queue's entry, or neither.
+    /// Report `.worked`.
+    case finish(CallID?, WorkChange)
+    /// Look into a stream's queue for entries due by then, and report `.workLoaded`.
+    case loadWork(StreamID, limit: Int, dueBy: UTCInstant)
+    /// Count the stored orders created in the interval, after everything asked for before is
+    /// stored, and report `.counted`.
+    case countStored(ShopID, TimeWindow)
+    /// Store how a day's audit ended.
+    case audited(ShopID, AuditRecord)
+    /// Store what is known of a shop's lag, and what follows from it.
+    case lagMeasured(ShopID, IndexLag, overlap: Int64, settle: Int64)
     /// Forget the page of that call.
     case discard(CallID)
     /// Store that so many calls of the day are used, then report `.reserved`.
@@ -33,6 +45,11 @@ public struct Call: Equatable, Sendable {
     public enum Kind: Equatable, Sendable {
         case serverTime
         case list(PageRequest)
+        case order(String)
+        case refund(String)
+        /// The items are those of the parcel when the order is split; empty when it is not.
+        case trace(ParcelKey, items: [String])
+        case parcels(order: String)
     }
 
     public var id: CallID
@@ -41,18 +58,20 @@ public struct Call: Equatable, Sendable {
     public var stream: StreamID?
     public var method: CallMethod
     public var kind: Kind
+    public var callClass: CallClass
     /// The platform's time, for the request's timestamp.
     public var platformTime: UTCInstant
 
     public init(
         id: CallID, app: AppID, stream: StreamID?, method: CallMethod, kind: Kind,
-        platformTime: UTCInstant
+        callClass: CallClass = .live, platformTime: UTCInstant
     ) {
         self.id = id
         self.app = app
         self.stream = stream
         self.method = method
         self.kind = kind
+        self.callClass = callClass
         self.platformTime = platformTime
     }
 
@@ -63,6 +82,19 @@ public struct Call: Equatable, Sendable {
 public enum SyncNote: Equatable, Sendable {
     case windowStored(StreamID, TimeWindow, calls: Int, rows: Int, lagSeconds: Int64)
     case backfillFinished(StreamID, reachedBack: UTCInstant)
+    /// What a command asked to be read is read.
+    case requestFinished(StreamID)
+    /// A change that no live read had seen was found by the sweep, so long after it happened.
+    case lateChange(StreamID, order: String, lateSeconds: Int64)
+    /// Live reads now reach back and stay behind so far, for changes become visible that late.
+    case lagChanged(ShopID, lagSeconds: Int64, overlap: Int64, settle: Int64)
+    /// The platform does not have what its own list named, or refuses it.
+    case detailGivenUp(StreamID, WorkItem.Subject, code: String)
+    /// The platform refuses a method that not all depends on; it is tried again later.
+    case methodRefused(AppID, CallMethod, code: String, line: String, retrySeconds: Int64)
+    /// Texts of a parcel's way that no table knows.
+    case parcelTextUnknown(StreamID, status: String, count: Int)
+    case dayAudited(ShopID, AuditRecord)
     case answerDoubted(StreamID, TimeWindow, Doubt, attempt: Int)
     case callFailed(StreamID?, AppID, CallMethod, CallFailure, attempt: Int, retryMs: Int64)
     case throttled(AppID, ThrottleScope, CallMethod, seconds: Int64, code: String)

@@ -6,6 +6,18 @@ public enum SyncEvent: Equatable, Sendable {
     case answered(CallID, CallResult)
     /// So many pages, bookkeeping changes included, are stored for good.
     case committed(changes: Int)
+    /// The outcome of a queue's entry is stored; `due` is when it comes up again, if it does.
+    case worked(StreamID, WorkItem.Subject, due: UTCInstant?)
+    /// Entries were put into a stream's queue.
+    case queued(StreamID)
+    /// What a queue holds; `isAll` when no more are due, `nextDue` when the next one will be.
+    case workLoaded(StreamID, [WorkItem], isAll: Bool, nextDue: UTCInstant?)
+    /// What a page changed in the database.
+    case stored(StreamID, onTime: Int, late: [LateRow], askedAt: UTCInstant)
+    /// The database holds so many orders created in the interval that was asked about.
+    case counted(ShopID, stored: Int)
+    /// A command has put windows into the ledger.
+    case requested(StreamID, [WindowRecord])
     /// The database holds `total` calls of the app as used in `day`.
     case reserved(AppID, total: Int, day: Int64)
     /// Something that a shop's authorisation depends on has changed: try at once.
@@ -16,6 +28,10 @@ public enum SyncEvent: Equatable, Sendable {
 public struct CallResult: Equatable, Sendable {
     public enum Outcome: Equatable, Sendable {
         case page(PageSummary)
+        /// One order or refund in full.
+        case detail
+        case trace(ParcelTrace)
+        case parcels(count: Int)
         case serverTime(UTCInstant)
         case failure(CallFailure)
     }
@@ -42,5 +58,16 @@ public struct Now: Equatable, Sendable {
     public init(ticks: Ticks, wall: UTCInstant) {
         self.ticks = ticks
         self.wall = wall
+    }
+}
+
+/// A change that was stored by a repeated read only.
+public struct LateRow: Equatable, Sendable {
+    public var order: String
+    public var modifiedAt: UTCInstant
+
+    public init(order: String, modifiedAt: UTCInstant) {
+        self.order = order
+        self.modifiedAt = modifiedAt
     }
 }

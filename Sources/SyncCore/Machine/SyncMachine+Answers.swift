@@ -6,6 +6,7 @@ extension SyncMachine {
     static let refusedBackoff = Backoff(milliseconds: 15_000, millisecondsMax: 1_800_000)
     static let authorisationBackoff = Backoff(milliseconds: 1_000, millisecondsMax: 30_000)
     static let misconfiguredBackoff = Backoff(milliseconds: 2_000, millisecondsMax: 60_000)
+    static let methodBackoff = Backoff(milliseconds: 4_000, millisecondsMax: 900_000)
     static let clockBackoff = Backoff(milliseconds: 500, millisecondsMax: 10_000)
     /// A failing stream is written to the database when its failure changes, else this often.
     static let errorRepeatMilliseconds: Int64 = 60_000
@@ -23,16 +24,35 @@ extension SyncMachine {
         if let date = result.date {
             movedSeconds = observe(date, of: call, now: now, &actions)
         }
-        guard let place = call.place else {
-            return clockAnswered(call, result, now: now, &actions)
+        switch call.purpose {
+        case .clock:
+            clockAnswered(call, result, now: now, &actions)
+        case .tile(let shop, let kind):
+            shops[shop].inFlight -= 1
+            tileAnswered(call, shop, kind, result, movedSeconds, now: now, &actions)
+        case .work(let shop, let kind):
+            shops[shop].inFlight -= 1
+            workAnswered(call, shop, kind, result, now: now, &actions)
+        case .audit(let shop):
+            shops[shop].inFlight -= 1
+            auditAnswered(call, shop, result, now: now, &actions)
         }
-        shops[place.shop].inFlight -= 1
-        let feed = shops[place.shop].feeds[place.feed]
+    }
+
+    private mutating func tileAnswered(
+        _ call: InFlight, _ shop: Int, _ kind: StreamKind, _ result: CallResult,
+        _ movedSeconds: Int64, now: Now, _ actions: inout [SyncAction]
+    ) {
+        let id = call.call.id
         let isOurs = { (tile: Tile) in tile.state == .calling(id) }
-        guard let tile = feed.tiles.firstIndex(where: isOurs) else {
+        guard let index = shops[shop].feedIndex(kind),
+            let tile = shops[shop].feeds[index].tiles.firstIndex(where: isOurs)
+        else {
             return actions.append(.discard(id))  // Its tile was retracted meanwhile.
         }
-        let platformNow = apps[app].platformNow(now)
+        let place = Place(shop: shop, feed: index)
+        let feed = shops[shop].feeds[index]
+        let platformNow = apps[call.app].platformNow(now)
         if feed.direction == .forward, feed.tiles[tile].reader.window.end > platformNow {
             // Asked for the future by a clock that ran ahead: no answer can prove such a window.
             actions.append(.discard(id))
@@ -40,23 +60,29 @@ extension SyncMachine {
         }
         switch result.outcome {
         case .page(let page):
-            recovered(app, place.shop, &actions)
-            accept(page, id, place, tile, now: now, &actions)
+            recovered(call.app, shop, &actions)
+            accept(page, call.call, place, tile, now: now, &actions)
         case .failure(let failure):
             actions.append(.discard(id))
             failed(call, place, tile, failure, movedSeconds, now: now, &actions)
-        case .serverTime:
-            preconditionFailure("a list call was answered with a time")
+        case .serverTime, .detail, .trace, .parcels:
+            preconditionFailure("a list call was answered with something else")
         }
+    }
+
+    /// A feed, by indices that hold until the shop's feeds change.
+    private struct Place {
+        var shop: Int
+        var feed: Int
     }
 
     // MARK: Pages
 
     private mutating func accept(
-        _ page: PageSummary, _ id: CallID, _ place: Place, _ tile: Int, now: Now,
+        _ page: PageSummary, _ call: Call, _ place: Place, _ tile: Int, now: Now,
         _ actions: inout [SyncAction]
     ) {
-        let (shop, feed) = (place.shop, place.feed)
+        let (shop, feed, id) = (place.shop, place.feed, call.id)
         shops[shop].feeds[feed].lastRead = now.ticks
         let verdict = shops[shop].feeds[feed].tiles[tile].reader.accept(page)
         let read = shops[shop].feeds[feed].tiles[tile]
@@ -64,8 +90,9 @@ extension SyncMachine {
         switch verdict {
         case .believed, .complete:
             let isComplete = verdict == .complete
-            let change = shops[shop].feeds[feed].advance(
+            var change = shops[shop].feeds[feed].advance(
                 tileAt: tile, isComplete: isComplete, rowCount: page.rows.count)
+            change.askedAt = call.platformTime
             commit(id, change, &actions)
             shops[shop].errorsTold[stream.kind] = nil
             guard isComplete else { return }
@@ -76,10 +103,7 @@ extension SyncMachine {
                     .windowStored(
                         stream, read.reader.window, calls: read.calls,
                         rows: read.rows + page.rows.count, lagSeconds: lag)))
-            if shops[shop].feeds[feed].isFinished {
-                let cursor = shops[shop].feeds[feed].cursor
-                actions.append(.note(.backfillFinished(stream, reachedBack: cursor)))
-            }
+            finishFeed(shop, feed, &actions)
         case .doubted(let doubt):
             actions.append(.discard(id))
             let attempt = read.attempt
@@ -95,13 +119,27 @@ extension SyncMachine {
         }
     }
 
+    private mutating func finishFeed(_ shop: Int, _ feed: Int, _ actions: inout [SyncAction]) {
+        let finished = shops[shop].feeds[feed]
+        guard finished.isFinished else { return }
+        switch finished.id.kind {
+        case .requested, .verify:
+            shops[shop].feeds.remove(at: feed)
+            actions.append(.note(.requestFinished(finished.id)))
+        case .backfill:
+            actions.append(.note(.backfillFinished(finished.id, reachedBack: finished.cursor)))
+        case .orders, .sweep, .sweepSecond, .sweepThird, .refunds, .details, .shipments, .audit:
+            break
+        }
+    }
+
     /// Cuts a live feed's plan back to what has passed by the platform's clock.
     private mutating func retract(
         _ place: Place, platformNow: UTCInstant, now: Now, _ actions: inout [SyncAction]
     ) {
+        let settle = shops[place.shop].feeds[place.feed].policy.settle
         let change = shops[place.shop].feeds[place.feed].retract(
-            to: platformNow.advanced(bySeconds: -shops[place.shop].configuration.settle),
-            now: now.ticks)
+            to: platformNow.advanced(bySeconds: -settle), now: now.ticks)
         if let change { commit(nil, change, &actions) }
     }
 
@@ -115,6 +153,11 @@ extension SyncMachine {
         let stream = shops[shop].feeds[feed].id
         let attempt = shops[shop].feeds[feed].tiles[tile].attempt
         var pause: Int64 = 0
+        if concernsMethodAlone(call.call.method, failure) {
+            shops[shop].feeds[feed].tiles[tile].state = .ready
+            methodRefused(app, call.call.method, failure, now: now, &actions)
+            return tell(shop, stream, failure.code, now: now, &actions)
+        }
         switch failure.disposition {
         case .retry(let after):
             let least = (after ?? 0) * 1_000
@@ -147,7 +190,7 @@ extension SyncMachine {
         case .empty:
             recovered(app, shop, &actions)
             let page = PageSummary(rows: [], hasNext: false, total: 0)
-            return accept(page, call.call.id, place, tile, now: now, &actions)
+            return accept(page, call.call, place, tile, now: now, &actions)
         }
         actions.append(
             .note(
@@ -192,6 +235,33 @@ extension SyncMachine {
             .note(.throttled(apps[app].id, scope, method, seconds: seconds, code: code)))
     }
 
+    /// What is said to a method that not all depends on is no verdict on the app or the shop:
+    /// the lists of orders will find out soon enough whether they are refused too.
+    func concernsMethodAlone(_ method: CallMethod, _ failure: CallFailure) -> Bool {
+        guard !method.isEssential else { return false }
+        switch failure.disposition {
+        case .misconfigured, .unauthorised: return true
+        case .retry, .narrow, .throttled, .clockSkew, .badRequest, .notFound, .empty:
+            return false
+        }
+    }
+
+    /// Lets a method rest, the longer the oftener it was refused.
+    mutating func methodRefused(
+        _ app: Int, _ method: CallMethod, _ failure: CallFailure, now: Now,
+        _ actions: inout [SyncAction]
+    ) {
+        let attempt = apps[app].methodRefusals[method, default: 0]
+        apps[app].methodRefusals[method] = attempt + 1
+        let pause = Self.methodBackoff.delay(attempt: attempt, random: &random)
+        apps[app].limiter.ban(.method(method), until: now.ticks.advanced(byMilliseconds: pause))
+        actions.append(
+            .note(
+                .methodRefused(
+                    apps[app].id, method, code: failure.code, line: failure.line,
+                    retrySeconds: pause / 1_000)))
+    }
+
     private mutating func unauthorised(
         _ shop: Int, _ failure: CallFailure, now: Now, _ actions: inout [SyncAction]
     ) {
@@ -225,7 +295,7 @@ extension SyncMachine {
             .note(.appMisconfigured(apps[app].id, code: failure.code, line: failure.line)))
     }
 
-    private mutating func recovered(_ app: Int, _ shop: Int, _ actions: inout [SyncAction]) {
+    mutating func recovered(_ app: Int, _ shop: Int, _ actions: inout [SyncAction]) {
         apps[app].vagueThrottles = 0
         if shops[shop].trouble != nil {
             shops[shop].trouble = nil
@@ -248,7 +318,7 @@ extension SyncMachine {
         actions.append(.note(.appRecovered(apps[app].id)))
     }
 
-    private mutating func tell(
+    mutating func tell(
         _ shop: Int, _ stream: StreamID, _ text: String, now: Now, _ actions: inout [SyncAction]
     ) {
         if let told = shops[shop].errorsTold[stream.kind], told.code == text,

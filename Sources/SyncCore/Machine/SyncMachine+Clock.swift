@@ -46,9 +46,10 @@ extension SyncMachine {
     private mutating func rewind(_ app: Int, now: Now, _ actions: inout [SyncAction]) {
         let platformNow = apps[app].platformNow(now)
         for shop in shops.indices where shops[shop].app == app {
-            let target = platformNow.advanced(bySeconds: -shops[shop].configuration.settle)
-            for feed in shops[shop].feeds.indices
+                        for feed in shops[shop].feeds.indices
             where shops[shop].feeds[feed].direction == .forward {
+                let settle = shops[shop].feeds[feed].policy.settle
+                let target = platformNow.advanced(bySeconds: -settle)
                 let change = shops[shop].feeds[feed].rewind(to: target, now: now.ticks)
                 if let change { commit(nil, change, &actions) }
             }
@@ -80,8 +81,8 @@ extension SyncMachine {
             apps[app].dateIsDoubted = false
         case .failure(let failure):
             clockFailed(call, failure, now: now, &actions)
-        case .page:
-            preconditionFailure("a time call was answered with a page")
+        case .page, .detail, .trace, .parcels:
+            preconditionFailure("a time call was answered with something else")
         }
     }
 

@@ -3,31 +3,40 @@ extension SyncMachine {
     struct Candidate {
         var callClass: CallClass
         var method: CallMethod
-        var place: Place
-        var tile: Int
+        var kind: Call.Kind
+        var stream: StreamID
+        var purpose: Purpose
+        /// Of the tile in its feed, or of the entry in its queue.
+        var index = 0
+        var score = 0.0
         /// Classes that have work, this one among them.
-        var ready: [CallClass]
+        var ready: [CallClass] = []
     }
 
     /// Lets every feed of the app's shops plan what can be read now.
     mutating func plan(_ app: Int, now: Now, _ actions: inout [SyncAction]) {
         let platformNow = apps[app].platformNow(now)
         for shop in shops.indices where shops[shop].app == app {
-            if shops[shop].feeds.isEmpty {
+            if !shops[shop].hasBegun {
                 for change in shops[shop].begin(now: now, platformNow: platformNow) {
                     commit(nil, change, &actions)
                 }
             }
+            let live = shops[shop].feedIndex(.orders)
+            let liveCursor = live.map { shops[shop].feeds[$0].cursor }
             for feed in shops[shop].feeds.indices {
                 let interval = pollInterval(app, shops[shop].feeds[feed], platformNow)
+                let isSweep = shops[shop].feeds[feed].id.kind.isSweep
                 let change = shops[shop].feeds[feed].plan(
-                    now: now.ticks, platformNow: platformNow, interval: interval)
+                    now: now.ticks, platformNow: platformNow, interval: interval,
+                    limit: isSweep ? liveCursor : nil)
                 if let change { commit(nil, change, &actions) }
                 let nextPlan = shops[shop].feeds[feed].nextPlan
                 if shops[shop].feeds[feed].direction == .forward, nextPlan > now.ticks {
                     wake(at: nextPlan)
                 }
             }
+            planWork(shop, platformNow: platformNow, now: now, &actions)
         }
     }
 
@@ -44,7 +53,9 @@ extension SyncMachine {
     private func pollInterval(_ app: Int, _ feed: Feed, _ platformNow: UTCInstant) -> Int64 {
         let limiter = apps[app].limiter
         let left = limiter.policy.callsPerDay - limiter.calls(on: beijingDay(platformNow))
-        guard left < limiter.policy.callsPerDay / 2 else { return feed.policy.pollMilliseconds }
+        guard feed.id.kind == .orders, left < limiter.policy.callsPerDay / 2 else {
+            return feed.policy.pollMilliseconds
+        }
         let liveShops = shops.count { $0.app == app && $0.trouble == nil }
         // A quarter is kept for everything but live polls.
         let polls = max(1, left * 3 / 4)
@@ -54,10 +65,11 @@ extension SyncMachine {
         return max(feed.policy.pollMilliseconds, min(paced, rest))
     }
 
-    /// The tile to read next: by class, then within the class by what it is worth.
+    /// The call to make next: by class, then within the class by what it is worth.
     mutating func candidate(_ app: Int, now: Now) -> Candidate? {
-        var best: [CallClass: (score: Double, candidate: Candidate)] = [:]
+        var best: [CallClass: Candidate] = [:]
         for shop in shops.indices where shops[shop].app == app {
+            let isProbe = shops[shop].trouble != nil
             if let trouble = shops[shop].trouble {
                 guard shops[shop].inFlight == 0 else { continue }
                 guard now.ticks >= trouble.probeAt else {
@@ -65,30 +77,59 @@ extension SyncMachine {
                     continue
                 }
             }
-            for feed in shops[shop].feeds.indices {
-                let current = shops[shop].feeds[feed]
-                guard let tile = readyTile(in: current, now: now.ticks) else { continue }
-                if apps[app].limiter.isBanned(current.method, now: now.ticks) {
+            for candidate in candidates(shop, app, now: now) {
+                // A shop in trouble is tried with what says whether it still is.
+                if isProbe, !candidate.method.isEssential { continue }
+                if apps[app].limiter.isBanned(candidate.method, now: now.ticks) {
                     wake(at: now.ticks.advanced(byMilliseconds: 500))
                     continue
                 }
-                let score = worth(current, app, now)
-                if let rival = best[current.callClass], rival.score >= score { continue }
-                let start = current.tiles[tile].reader.window.start
-                let place = Place(shop: shop, feed: feed, tileStart: start)
-                best[current.callClass] = (
-                    score,
-                    Candidate(
-                        callClass: current.callClass, method: current.method, place: place,
-                        tile: tile, ready: [])
-                )
+                if let rival = best[candidate.callClass], rival.score >= candidate.score {
+                    continue
+                }
+                best[candidate.callClass] = candidate
             }
+        }
+        let budget = dayBudget(app, now: now)
+        for callClass in best.keys where !budget.allows(callClass) {
+            best[callClass] = nil
+            wake(at: now.ticks.advanced(byMilliseconds: Self.budgetRestMilliseconds))
         }
         let ready = CallClass.allCases.filter { best[$0] != nil }
         guard let chosen = apps[app].fair.choose(ready) else { return nil }
-        var candidate = best[chosen]?.candidate
+        var candidate = best[chosen]
         candidate?.ready = ready
         return candidate
+    }
+
+    /// How long a class whose share of the day is used up waits before it asks again.
+    static let budgetRestMilliseconds: Int64 = 20_000
+
+    private func dayBudget(_ app: Int, now: Now) -> DayBudget {
+        let platformNow = apps[app].platformNow(now)
+        let limiter = apps[app].limiter
+        let perDay = limiter.policy.callsPerDay
+        return DayBudget(
+            callsPerDay: perDay, callsLeft: perDay - limiter.calls(on: beijingDay(platformNow)),
+            secondsLeft: secondsToNextDay(platformNow), inUse: apps[app].classesInUse)
+    }
+
+    private mutating func candidates(_ shop: Int, _ app: Int, now: Now) -> [Candidate] {
+        var found: [Candidate] = []
+        for feed in shops[shop].feeds {
+            guard let tile = readyTile(in: feed, now: now.ticks) else { continue }
+            found.append(
+                Candidate(
+                    callClass: feed.callClass, method: feed.method,
+                    kind: .list(feed.tiles[tile].reader.nextRequest), stream: feed.id,
+                    purpose: .tile(shop: shop, feed.id.kind), index: tile,
+                    score: worth(feed, app, now)))
+        }
+        for queue in shops[shop].queues {
+            if let candidate = workCandidate(queue, shop) { found.append(candidate) }
+        }
+        if let candidate = auditCandidate(shop, now: now) { found.append(candidate) }
+        return found
     }
 
     /// The first tile to go on with: the oldest of a live feed, the newest of history.

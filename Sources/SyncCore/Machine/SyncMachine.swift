@@ -31,14 +31,15 @@ public struct SyncMachine: Sendable {
         var app: Int
         /// The limiter's place for the call.
         var limiterPlace: Int
-        /// Indices of shop and feed, and the start of the tile; nil for a server time call.
-        var place: Place?
+        var purpose: Purpose
     }
 
-    struct Place: Equatable, Sendable {
-        var shop: Int
-        var feed: Int
-        var tileStart: UTCInstant
+    /// What a call is made for; the shop is its index.
+    enum Purpose: Equatable, Sendable {
+        case clock
+        case tile(shop: Int, StreamKind)
+        case work(shop: Int, StreamKind)
+        case audit(shop: Int)
     }
 
     public init(_ configuration: MachineConfiguration, now: Now) {
@@ -50,6 +51,11 @@ public struct SyncMachine: Sendable {
                 preconditionFailure("shop \(shop.id) names no app")
             }
             return Shop(shop, app: app)
+        }
+        for app in apps.indices {
+            let streams = shops.filter { $0.app == app }.map(\.configuration.streams)
+            let wanted = streams.reduce(into: Set<StreamKind>()) { $0.formUnion($1) }
+            apps[app].classesInUse += CallClass.inUse(by: wanted)
         }
     }
 
@@ -69,10 +75,18 @@ public struct SyncMachine: Sendable {
         case .reserved(let id, let total, let day):
             apps[appIndex(id)].limiter.reserved(total, day: day)
             apps[appIndex(id)].isReserving = false
-        case .authorisationChanged(let id):
-            if let index = shops.firstIndex(where: { $0.id == id }) {
-                shops[index].trouble?.probeAt = now.ticks
+        case .worked, .queued, .workLoaded:
+            handleWork(event, &actions)
+        case .stored(let stream, let onTime, let late, let askedAt):
+            learnLag(stream, onTime: onTime, late: late, askedAt: askedAt, now: now, &actions)
+        case .counted(let id, let stored):
+            compared(shopIndex(id), stored: stored, now: now, &actions)
+        case .requested(let stream, let records):
+            if let shop = shops.firstIndex(where: { $0.id == stream.shop }) {
+                shops[shop].takeUp(records, stream.kind, now: now)
             }
+        case .authorisationChanged(let id):
+            shops[shopIndex(id)].trouble?.probeAt = now.ticks
         }
         poll(now: now, &actions)
         return actions
@@ -94,19 +108,25 @@ public struct SyncMachine: Sendable {
     public func worstLiveLagSeconds(now: Now) -> Int64? {
         var worst: Int64?
         for shop in shops {
-            guard let live = shop.feeds.first(where: { $0.direction == .forward }) else {
-                return nil
-            }
-            let lag = apps[shop.app].platformNow(now).seconds(since: live.cursor)
+            guard let live = shop.feedIndex(.orders) else { return nil }
+            let lag = apps[shop.app].platformNow(now).seconds(since: shop.feeds[live].cursor)
             worst = max(worst ?? lag, lag)
         }
         return worst
     }
 
+    /// Nothing that a command asked for is left to read.
+    public var requestsAreDone: Bool {
+        shops.allSatisfy { shop in
+            shop.hasBegun
+                && shop.feeds.allSatisfy { $0.id.kind != .requested && $0.id.kind != .verify }
+        }
+    }
+
     /// Every shop has begun, and none has history left to load.
     public var historyIsLoaded: Bool {
         shops.allSatisfy { shop in
-            !shop.feeds.isEmpty
+            shop.hasBegun
                 && shop.feeds.allSatisfy { $0.direction == .forward || $0.isFinished }
         }
     }
@@ -142,7 +162,7 @@ public struct SyncMachine: Sendable {
             guard let chosen = candidate(app, now: now) else { break }
             guard grant(app, chosen.method, now: now, &actions) else { break }
             apps[app].fair.book(chosen.callClass, ready: chosen.ready)
-            start(chosen.place, tile: chosen.tile, app: app, now: now, &actions)
+            start(chosen, app: app, now: now, &actions)
         }
     }
 
@@ -154,38 +174,54 @@ public struct SyncMachine: Sendable {
         guard grant(app, .serverTime, now: now, &actions) else { return }
         apps[app].clockCallIsInFlight = true
         apps[app].inFlight += 1
-        var call = makeCall(app, stream: nil, .serverTime, .serverTime, now: now)
+        var call = makeCall(app, nil, .serverTime, .serverTime, .control, now: now)
         // Refused with one clock, it is tried with the other: the `Date` header may be a proxy's.
         if apps[app].clockSkews % 2 == 1 { call.platformTime = now.wall }
-        inFlight[call.id] = InFlight(
-            call: call, sent: now.ticks, app: app, limiterPlace: apps[app].limiter.latestPlace,
-            place: nil)
-        actions.append(.call(call))
+        send(call, app, .clock, now: now, &actions)
     }
 
     private mutating func start(
-        _ place: Place, tile: Int, app: Int, now: Now, _ actions: inout [SyncAction]
+        _ chosen: Candidate, app: Int, now: Now, _ actions: inout [SyncAction]
     ) {
-        let feed = shops[place.shop].feeds[place.feed]
-        let request = feed.tiles[tile].reader.nextRequest
-        let call = makeCall(app, stream: feed.id, feed.method, .list(request), now: now)
-        shops[place.shop].feeds[place.feed].tiles[tile].state = .calling(call.id)
-        shops[place.shop].feeds[place.feed].tiles[tile].calls += 1
-        shops[place.shop].inFlight += 1
+        let call = makeCall(
+            app, chosen.stream, chosen.method, chosen.kind, chosen.callClass, now: now)
+        switch chosen.purpose {
+        case .clock:
+            preconditionFailure("the clock is asked for by itself")
+        case .tile(let shop, let kind):
+            guard let feed = shops[shop].feedIndex(kind) else { return }
+            shops[shop].feeds[feed].tiles[chosen.index].state = .calling(call.id)
+            shops[shop].feeds[feed].tiles[chosen.index].calls += 1
+            shops[shop].inFlight += 1
+        case .work(let shop, let kind):
+            guard let queue = shops[shop].queueIndex(kind) else { return }
+            shops[shop].queues[queue].begin(chosen.index, call: call.id)
+            shops[shop].inFlight += 1
+        case .audit(let shop):
+            shops[shop].audit?.state = .calling(call.id)
+            shops[shop].inFlight += 1
+        }
         apps[app].inFlight += 1
+        send(call, app, chosen.purpose, now: now, &actions)
+    }
+
+    private mutating func send(
+        _ call: Call, _ app: Int, _ purpose: Purpose, now: Now, _ actions: inout [SyncAction]
+    ) {
         inFlight[call.id] = InFlight(
             call: call, sent: now.ticks, app: app, limiterPlace: apps[app].limiter.latestPlace,
-            place: place)
+            purpose: purpose)
         actions.append(.call(call))
     }
 
     private mutating func makeCall(
-        _ app: Int, stream: StreamID?, _ method: CallMethod, _ kind: Call.Kind, now: Now
+        _ app: Int, _ stream: StreamID?, _ method: CallMethod, _ kind: Call.Kind,
+        _ callClass: CallClass, now: Now
     ) -> Call {
         lastCall += 1
         return Call(
             id: CallID(lastCall), app: apps[app].id, stream: stream, method: method, kind: kind,
-            platformTime: apps[app].platformNow(now))
+            callClass: callClass, platformTime: apps[app].platformNow(now))
     }
 
     /// Asks the limiter, and sees to what it needs or when to ask again.
@@ -222,6 +258,13 @@ public struct SyncMachine: Sendable {
 
     mutating func wake(at ticks: Ticks) {
         wakeup = wakeupEarliest(ticks)
+    }
+
+    func shopIndex(_ id: ShopID) -> Int {
+        guard let index = shops.firstIndex(where: { $0.id == id }) else {
+            preconditionFailure("no shop \(id)")
+        }
+        return index
     }
 
     func appIndex(_ id: AppID) -> Int {

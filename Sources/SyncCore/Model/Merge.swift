@@ -33,6 +33,8 @@ public enum MergeDecision: Equatable, Sendable {
     case update
     /// Older than what is stored, or exactly the same: write nothing.
     case ignore
+    /// The stored detail, read again because a list contradicted it, is what it was.
+    case confirmDetail
     /// The same second as a stored detail, and a list row that was not seen before. When it
     /// contradicts the detail, the detail has to be read again.
     case noteListRow(contradictsDetail: Bool)
@@ -52,7 +54,10 @@ public func mergeDecision(
     if askedMilliseconds < stored.askedMilliseconds { return .ignore }
     switch source {
     case .detail:
-        return incoming.contentHash == stored.detailHash && stored.hasDetails ? .ignore : .update
+        guard stored.detailHash != 0, incoming.contentHash == stored.detailHash else {
+            return .update
+        }
+        return stored.hasDetails ? .ignore : .confirmDetail
     case .list:
         if incoming.contentHash == stored.listHash { return .ignore }
         if incoming.isSparse, incoming.status == stored.status { return .ignore }

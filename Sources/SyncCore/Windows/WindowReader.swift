@@ -1,4 +1,6 @@
-/// Reads one window `[start, end)` of a list that comes newest first, without page numbers.
+/// Reads one window `[start, end)` of a list without page numbers.
+///
+/// Of a list that comes newest first (mode `seek`):
 ///
 ///     seek: ask [max(readStart, through − span), through], first page
 ///       │ rows, nothing follows  ──▶ that span is stored; go on below it, or complete
@@ -7,21 +9,35 @@
 ///       │ full page within second t ──▶ sweep the two seconds [t − 1, t] by page numbers
 ///       └ an answer that breaks a rule ──▶ doubted: same again, then half the span
 ///
+/// Of a list in no promised order, or where a proof is wanted (mode `counted`):
+///
+///     ask the span with its count
+///       │ as many rows as counted ──▶ that span is stored; go on below it, or complete
+///       │ more counted than a page holds ──▶ a shorter span
+///       └ more than a page in the shortest span ──▶ sweep it by page numbers
+///
 /// Invariants:
 /// 1. Every row with `openEnd <= at < end` was in an answer that was believed.
 /// 2. `openEnd` only falls; the window is complete when it reaches `start`.
 /// 3. `from < through` in every request: the platforms refuse an empty span.
 /// 4. A request's span never exceeds `spanMax`.
 public struct WindowReader: Equatable, Sendable {
+    public enum Mode: Equatable, Sendable {
+        case seek
+        case counted
+    }
+
     public struct Policy: Equatable, Sendable {
         /// Longest interval asked for at once, in seconds.
         public var spanMax: Int64
         /// Rows asked for in a page.
         public var pageSize: Int
+        public var mode: Mode
 
-        public init(spanMax: Int64, pageSize: Int) {
+        public init(spanMax: Int64, pageSize: Int, mode: Mode = .seek) {
             self.spanMax = spanMax
             self.pageSize = pageSize
+            self.mode = mode
         }
     }
 
@@ -81,7 +97,8 @@ public struct WindowReader: Equatable, Sendable {
     public var nextRequest: PageRequest {
         if let sweep { return sweep.nextRequest }
         var request = PageRequest(
-            from: spanStart, through: through, pageSize: policy.pageSize)
+            from: spanStart, through: through, wantsTotal: policy.mode == .counted,
+            pageSize: policy.pageSize)
         if endIsExclusive || seamIsProbed {
             request.through = request.through.advanced(bySeconds: 1)
             let spanMaxStart = request.through.advanced(bySeconds: -policy.spanMax)
@@ -94,8 +111,9 @@ public struct WindowReader: Equatable, Sendable {
     /// Takes in the answer to `nextRequest`.
     public mutating func accept(_ page: PageSummary) -> Verdict {
         let request = nextRequest
-        if let doubt = Self.doubt(about: page, for: request) { return doubted(doubt) }
+        if let doubt = Self.doubt(about: page, for: request, policy.mode) { return doubted(doubt) }
         if sweep != nil { return acceptSweepPage(page) }
+        if policy.mode == .counted { return acceptCounted(page, request) }
         if seamIsOpen {
             // Any row of the second will do: how rows of one second are ordered can change.
             let isSeen = page.rows.contains { $0.at == through }
@@ -116,10 +134,7 @@ public struct WindowReader: Equatable, Sendable {
         let more = page.hasNext ?? ((page.total ?? 0) > page.rows.count)
         guard more, let oldest = page.rows.last?.at else { return spanIsStored(request) }
         if oldest >= through {
-            let second = TimeWindow(
-                start: through.advanced(bySeconds: -1), end: through.advanced(bySeconds: 1))
-            sweep = SecondSweep(
-                window: second, pageSize: policy.pageSize, endIsExclusive: endIsExclusive)
+            beginSweep()
             return .believed
         }
         through = oldest
@@ -161,6 +176,38 @@ public struct WindowReader: Equatable, Sendable {
         return .believed
     }
 
+    private mutating func beginSweep() {
+        let second = TimeWindow(
+            start: through.advanced(bySeconds: -1), end: through.advanced(bySeconds: 1))
+        sweep = SecondSweep(
+            window: second, pageSize: policy.pageSize, endIsExclusive: endIsExclusive)
+    }
+
+    /// Only an answer with as many rows as it counts is whole; of a longer one the rows are
+    /// stored, and its span is asked for in parts.
+    private mutating func acceptCounted(_ page: PageSummary, _ request: PageRequest) -> Verdict {
+        let total = page.total ?? (page.hasNext == true ? .max : page.rows.count)
+        guard total > policy.pageSize else {
+            let ids = Set(page.rows.map(\.idHash))
+            guard ids.count == total else { return doubted(.sweepsDisagree) }
+            doubtCount = 0
+            pageCount += 1
+            return spanIsStored(request)
+        }
+        doubtCount = 0
+        pageCount += 1
+        let length = through.seconds(since: spanStart)
+        if length <= 1 {
+            beginSweep()
+            return .believed
+        }
+        // Aimed at three quarters of a page, for orders are not spread evenly.
+        let share = length * 3 / 4 * Int64(policy.pageSize) / Int64(min(total, 1_000_000_000))
+        span = max(1, min(length / 2, share))
+        caution = max(caution, 3)
+        return .believed
+    }
+
     private mutating func acceptSweepPage(_ page: PageSummary) -> Verdict {
         guard var running = sweep else { preconditionFailure("no sweep is under way") }
         switch running.accept(page) {
@@ -190,14 +237,16 @@ public struct WindowReader: Equatable, Sendable {
         return .doubted(doubt)
     }
 
-    /// The first rule that an answer breaks: rows inside the bounds, newest first, no more than
-    /// a page of them, and `has_next` only with a full page.
-    static func doubt(about page: PageSummary, for request: PageRequest) -> Doubt? {
+    /// The first rule that an answer breaks: rows inside the bounds, newest first where that is
+    /// promised, no more than a page of them, and `has_next` only with a full page.
+    static func doubt(
+        about page: PageSummary, for request: PageRequest, _ mode: Mode = .seek
+    ) -> Doubt? {
         if page.rows.count > request.pageSize { return .tooManyRows }
         var previous = request.through
         for row in page.rows {
             if row.at > request.through || row.at < request.from { return .rowOutsideWindow }
-            if row.at > previous { return .rowsOutOfOrder }
+            if row.at > previous, mode == .seek { return .rowsOutOfOrder }
             previous = row.at
         }
         if page.hasNext == nil, page.total == nil { return .noCompleteness }

@@ -53,8 +53,9 @@ extension OrderStore {
         _ orders: [TestOrder], _ source: RecordSource = .list, shop: ShopID, now: Int64 = 1_000
     ) throws -> StoredCounts {
         let stream = StreamID(shop: shop, kind: .orders)
-        let commit = Commit(page: page(orders, source), change: LedgerChange(stream: stream))
-        return try apply([.commit(commit)], now: UTCInstant(seconds: now))
+        let commit = Commit(
+            content: .orders(page(orders, source)), change: LedgerChange(stream: stream))
+        return try apply([.commit(commit)], now: UTCInstant(seconds: now)).counts
     }
 
     func registerShop(_ name: String = "one") throws -> ShopID {

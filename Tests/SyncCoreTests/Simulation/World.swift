@@ -145,7 +145,7 @@ struct World {
         case .shopState(let shop, let state, _): toStore.append(.shopState(shop, state))
         case .banned(let app, let scope, let until, _):
             toStore.append(.ban(app, scope, until: until))
-        case .streamError, .note: break
+        case .streamError, .note, .finish, .loadWork, .countStored, .audited, .lagMeasured: break
         }
     }
 

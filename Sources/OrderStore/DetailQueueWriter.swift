@@ -1,0 +1,174 @@
+internal import SyncCore
+
+/// Writes the queue of orders and refunds that are to be read in full, inside a transaction that
+/// its caller holds.
+final class DetailQueueWriter {
+    enum Entity {
+        case order
+        case refund
+
+        var name: StaticString {
+            switch self {
+            case .order: "order"
+            case .refund: "refund"
+            }
+        }
+    }
+
+    /// Answers older than what a list showed before the list is taken to be wrong.
+    private static let staleAttemptMax: Int64 = 12
+
+    private let database: Database
+    private let put: Statement
+    private let take: Statement
+    private let postpone: Statement
+    private let giveUp: Statement
+    private let hasDetails: Statement
+    private let find: Statement
+
+    init(_ database: Database) throws(StoreError) {
+        self.database = database
+        // A newer version starts anew, whatever became of the one before.
+        put = try database.prepare(
+            """
+            INSERT INTO detail_queue (shop_id, entity, entity_id, state, reason, priority, due_at,
+                                      attempts, queued_at)
+            VALUES (?1, ?2, ?3, 'queued', ?4, ?5, ?6, 0, ?7)
+            ON CONFLICT (shop_id, entity, entity_id) DO UPDATE SET state = 'queued',
+                reason = excluded.reason,
+                priority = CASE state WHEN 'queued' THEN min(priority, excluded.priority)
+                                      ELSE excluded.priority END,
+                due_at = excluded.due_at, attempts = 0, last_error = ''
+            """)
+        take = try database.prepare(
+            "DELETE FROM detail_queue WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3")
+        postpone = try database.prepare(
+            """
+            UPDATE detail_queue SET due_at = ?4, attempts = attempts + ?5, last_error = ?6
+            WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3
+            """)
+        giveUp = try database.prepare(
+            """
+            UPDATE detail_queue SET state = ?4, attempts = attempts + 1, last_error = ?5
+            WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3
+            """)
+        hasDetails = try database.prepare(
+            "SELECT has_details FROM orders WHERE shop_id = ?1 AND order_id = ?2")
+        find = try database.prepare(
+            """
+            SELECT attempts FROM detail_queue
+            WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3
+            """)
+    }
+
+    /// Queues an order; its id is a slot of `bytes`. Older changes of one priority come first.
+    func put(
+        _ order: OrderRow, _ demand: DetailDemand, _ bytes: UnsafeRawBufferPointer, shop: ShopID,
+        now: UTCInstant
+    ) throws(StoreError) {
+        put.bind(3, order.id, in: bytes)
+        try put(.order, demand, shop: shop, dueAt: order.modifiedAt, now: now)
+        put.clear()
+    }
+
+    func put(refund: RefundRow, shop: ShopID, now: UTCInstant) throws(StoreError) {
+        put.bind(3, refund.id)
+        let demand = DetailDemand(reason: .hollow, priority: 0)
+        try put(.refund, demand, shop: shop, dueAt: refund.modifiedAt, now: now)
+        put.clear()
+    }
+
+    private func put(
+        _ entity: Entity, _ demand: DetailDemand, shop: ShopID, dueAt: UTCInstant, now: UTCInstant
+    ) throws(StoreError) {
+        put.bind(1, shop.rawValue)
+        put.bind(2, entity.name)
+        put.bind(4, demand.reason.rawValue)
+        put.bind(5, demand.priority)
+        put.bind(6, dueAt.seconds)
+        put.bind(7, now.seconds)
+        try put.run()
+    }
+
+    /// Carries out what was decided about an entry.
+    /// - Returns: when it comes up again; nil when it does not.
+    func apply(
+        _ outcome: WorkChange.Outcome, _ entity: Entity, _ id: String, shop: ShopID
+    ) throws(StoreError) -> UTCInstant? {
+        switch outcome {
+        case .read(let again):
+            return try read(entity, id, shop, elseAgainAt: again)
+        case .again(let at, let error):
+            try postpone(entity, id, shop, until: at, attempts: error.isEmpty ? 0 : 1, error)
+            return at
+        case .notFound(let error):
+            try giveUp(entity, id, shop, "not_found", error)
+        case .refused(let error):
+            try giveUp(entity, id, shop, "refused", error)
+        case .polled, .parcelsListed:
+            preconditionFailure("a parcel is not in this queue")
+        }
+        return nil
+    }
+
+    /// The answer is stored. An order that a list has shown newer meanwhile stays queued.
+    private func read(
+        _ entity: Entity, _ id: String, _ shop: ShopID, elseAgainAt again: UTCInstant
+    ) throws(StoreError) -> UTCInstant? {
+        if entity == .order {
+            hasDetails.bind(1, shop.rawValue)
+            hasDetails.bind(2, id)
+            defer { hasDetails.reset() }
+            if try hasDetails.step(), hasDetails.integer(0) == 0 {
+                return try readAgain(id, shop, at: again)
+            }
+        }
+        try run(take, entity, id, shop)
+        return nil
+    }
+
+    private func readAgain(
+        _ id: String, _ shop: ShopID, at again: UTCInstant
+    ) throws(StoreError) -> UTCInstant? {
+        find.bind(1, shop.rawValue)
+        find.bind(2, Entity.order.name)
+        find.bind(3, id)
+        defer { find.reset() }
+        let attempts = try find.step() ? find.integer(0) : 0
+        let error = "the detail is older than the list"
+        guard attempts < Self.staleAttemptMax else {
+            try giveUp(.order, id, shop, "refused", error)
+            return nil
+        }
+        let due = again.advanced(bySeconds: 10 << min(8, attempts))
+        try postpone(.order, id, shop, until: due, attempts: 1, error)
+        return due
+    }
+
+    private func postpone(
+        _ entity: Entity, _ id: String, _ shop: ShopID, until: UTCInstant, attempts: Int64,
+        _ error: String
+    ) throws(StoreError) {
+        postpone.bind(4, until.seconds)
+        postpone.bind(5, attempts)
+        postpone.bind(6, error)
+        try run(postpone, entity, id, shop)
+    }
+
+    private func giveUp(
+        _ entity: Entity, _ id: String, _ shop: ShopID, _ state: StaticString, _ error: String
+    ) throws(StoreError) {
+        giveUp.bind(4, state)
+        giveUp.bind(5, error)
+        try run(giveUp, entity, id, shop)
+    }
+
+    private func run(
+        _ statement: Statement, _ entity: Entity, _ id: String, _ shop: ShopID
+    ) throws(StoreError) {
+        statement.bind(1, shop.rawValue)
+        statement.bind(2, entity.name)
+        statement.bind(3, id)
+        try statement.run()
+    }
+}

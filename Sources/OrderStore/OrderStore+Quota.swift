@@ -1,0 +1,120 @@
+public import SyncCore
+
+/// The calls of each app, and its bans.
+extension OrderStore {
+    /// Calls that may have been made, by Beijing day (`yyyy-MM-dd`), of the latest days.
+    public func reservedCalls(app: String) throws(StoreError) -> [(day: String, calls: Int)] {
+        let statement = try database.prepare(
+            """
+            SELECT day, max(calls) FROM (
+                SELECT day, calls FROM quota_reserved WHERE app = ?1
+                UNION ALL
+                SELECT day, sum(calls) FROM quota_usage WHERE app = ?1 GROUP BY day)
+            GROUP BY day ORDER BY day DESC LIMIT 4
+            """)
+        statement.bind(1, app)
+        var days: [(day: String, calls: Int)] = []
+        while try statement.step() {
+            days.append((statement.text(0), Int(statement.integer(1))))
+        }
+        return days
+    }
+
+    func reserve(app: String, day: String, total: Int) throws(StoreError) {
+        let statement = try database.prepare(
+            """
+            INSERT INTO quota_reserved (app, day, calls) VALUES (?1, ?2, ?3)
+            ON CONFLICT (app, day) DO UPDATE SET calls = max(calls, excluded.calls)
+            """)
+        statement.bind(1, app)
+        statement.bind(2, day)
+        statement.bind(3, Int64(total))
+        try statement.run()
+    }
+
+    /// After a crash: calls that were reserved and are not known to have been made count as made.
+    public func bookUnrecordedCalls(app: String) throws(StoreError) {
+        let statement = try database.prepare(
+            """
+            INSERT INTO quota_usage (app, day, method, calls)
+            SELECT app, day, '(unrecorded)', missing FROM (
+                SELECT app, day, calls - coalesce((
+                    SELECT sum(used.calls) FROM quota_usage AS used
+                    WHERE used.app = reserved.app AND used.day = reserved.day), 0) AS missing
+                FROM quota_reserved AS reserved WHERE app = ?1)
+            WHERE missing > 0
+            ON CONFLICT (app, day, method) DO UPDATE SET calls = calls + excluded.calls
+            """)
+        statement.bind(1, app)
+        try statement.run()
+    }
+
+    /// After a clean end nothing is in flight: what was reserved and not used is free again.
+    public func settleReservation(app: String, day: String) throws(StoreError) {
+        let statement = try database.prepare(
+            """
+            UPDATE quota_reserved SET calls = (
+                SELECT coalesce(sum(calls), 0) FROM quota_usage
+                WHERE quota_usage.app = ?1 AND quota_usage.day = ?2)
+            WHERE app = ?1 AND day = ?2
+            """)
+        statement.bind(1, app)
+        statement.bind(2, day)
+        try statement.run()
+    }
+
+    func add(_ calls: Int, to key: UsageKey) throws(StoreError) {
+        let statement = try database.prepare(
+            """
+            INSERT INTO quota_usage (app, day, method, calls) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (app, day, method) DO UPDATE SET calls = calls + excluded.calls
+            """)
+        statement.bind(1, key.app)
+        statement.bind(2, key.day)
+        statement.bind(3, key.method)
+        statement.bind(4, Int64(calls))
+        try statement.run()
+        let byClass = try database.prepare(
+            """
+            INSERT INTO call_classes (app, day, class, calls) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (app, day, class) DO UPDATE SET calls = calls + excluded.calls
+            """)
+        byClass.bind(1, key.app)
+        byClass.bind(2, key.day)
+        byClass.bind(3, key.callClass.name)
+        byClass.bind(4, Int64(calls))
+        try byClass.run()
+    }
+
+    /// A shorter ban never ends a longer one.
+    func setBan(
+        app: String, method: String, until: UTCInstant, code: String
+    ) throws(StoreError) {
+        let statement = try database.prepare(
+            """
+            INSERT INTO bans (app, method, banned_until_at, code) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (app, method) DO UPDATE SET
+                banned_until_at = max(banned_until_at, excluded.banned_until_at),
+                code = excluded.code
+            """)
+        statement.bind(1, app)
+        statement.bind(2, method)
+        statement.bind(3, until.seconds)
+        statement.bind(4, code)
+        try statement.run()
+    }
+
+    /// Bans of the app as (method or empty, end).
+    public func bans(
+        app: String
+    ) throws(StoreError) -> [(method: String, until: UTCInstant)] {
+        let statement = try database.prepare(
+            "SELECT method, banned_until_at FROM bans WHERE app = ?1")
+        statement.bind(1, app)
+        var bans: [(method: String, until: UTCInstant)] = []
+        while try statement.step() {
+            bans.append((statement.text(0), UTCInstant(seconds: statement.integer(1))))
+        }
+        return bans
+    }
+}

@@ -1,0 +1,70 @@
+/// The statements that write parcels. The first three parameters are a parcel's key.
+enum ShipmentSQL {
+    static let insert = """
+        INSERT INTO shipments (shop_id, order_id, tracking_no, company, status, shipped_at,
+                               next_poll_at, first_seen_at, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
+        ON CONFLICT (shop_id, order_id, tracking_no) DO NOTHING
+        """
+
+    /// What an order says of a parcel that is known already: written only if it is news.
+    static let refresh = """
+        UPDATE shipments SET company = coalesce(?4, company),
+            shipped_at = coalesce(?5, shipped_at), updated_at = ?6
+        WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
+          AND (company IS NOT coalesce(?4, company)
+               OR shipped_at IS NOT coalesce(?5, shipped_at))
+        """
+
+    static let stopPolls = """
+        UPDATE shipments SET next_poll_at = NULL
+        WHERE shop_id = ?1 AND order_id = ?2 AND next_poll_at IS NOT NULL
+        """
+
+    static let find = """
+        SELECT status, next_poll_at FROM shipments
+        WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
+        """
+
+    static let updateTrace = """
+        UPDATE shipments SET status = ?4, platform_status = ?5,
+            last_event = coalesce(?6, last_event), last_event_at = coalesce(?7, last_event_at),
+            delivered_at = coalesce(?8, delivered_at), next_poll_at = ?9,
+            poll_count = poll_count + 1, polled_at = ?10, updated_at = ?10, last_error = '',
+            company = coalesce(?11, company)
+        WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
+        """
+
+    /// Polls that ended with the order stay ended.
+    static let reschedule = """
+        UPDATE shipments SET next_poll_at = CASE WHEN next_poll_at IS NULL THEN NULL ELSE ?4 END,
+            poll_count = poll_count + 1, polled_at = ?6, updated_at = ?6, last_error = ?5
+        WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
+        """
+
+    static let setItems = """
+        UPDATE shipments SET item_ids = ?4
+        WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3 AND item_ids <> ?4
+        """
+
+    static let eventCount = """
+        SELECT count(*), max(event_at) FROM shipment_events
+        WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
+        """
+
+    static let insertEvent = """
+        INSERT INTO shipment_events
+            (shop_id, order_id, tracking_no, seq, event_at, description, action)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        """
+
+    static let deleteEvents = """
+        DELETE FROM shipment_events WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
+        """
+
+    static let insertChange = """
+        INSERT INTO changes
+            (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
+        VALUES (?1, ?2, 'shipment', ?3, ?4, ?5, ?6)
+        """
+}

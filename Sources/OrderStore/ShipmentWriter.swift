@@ -1,0 +1,234 @@
+internal import SyncCore
+internal import WireFormat
+
+/// Writes parcels and their ways, inside a transaction that its caller holds. Parcels come from
+/// the orders' own items; what couriers say comes from polls.
+final class ShipmentWriter {
+    private let database: Database
+    private let insert: Statement
+    private let refresh: Statement
+    private let stopPolls: Statement
+    private let find: Statement
+    private let updateTrace: Statement
+    private let reschedule: Statement
+    private let setItems: Statement
+    private let eventCount: Statement
+    private let insertEvent: Statement
+    private let deleteEvents: Statement
+    private let insertChange: Statement
+
+    init(_ database: Database) throws(StoreError) {
+        self.database = database
+        insert = try database.prepare(ShipmentSQL.insert)
+        refresh = try database.prepare(ShipmentSQL.refresh)
+        stopPolls = try database.prepare(ShipmentSQL.stopPolls)
+        find = try database.prepare(ShipmentSQL.find)
+        updateTrace = try database.prepare(ShipmentSQL.updateTrace)
+        reschedule = try database.prepare(ShipmentSQL.reschedule)
+        setItems = try database.prepare(ShipmentSQL.setItems)
+        eventCount = try database.prepare(ShipmentSQL.eventCount)
+        insertEvent = try database.prepare(ShipmentSQL.insertEvent)
+        deleteEvents = try database.prepare(ShipmentSQL.deleteEvents)
+        insertChange = try database.prepare(ShipmentSQL.insertChange)
+    }
+
+    // MARK: From orders
+
+    /// The parcels that an order's items are in.
+    /// - Returns: whether one of them is to be polled.
+    func write(
+        _ items: ArraySlice<ItemRow>, of order: OrderRow, _ bytes: UnsafeRawBufferPointer,
+        shop: ShopID, plan: ParcelPlan, now: UTCInstant
+    ) throws(StoreError) -> Bool {
+        let hasEnded = order.status == .completed || order.status == .closed
+        var isPolled = false
+        for item in items where !item.trackingNumber.isAbsent && item.trackingNumber.count > 0 {
+            let shippedAt = item.shippedAt ?? order.shippedAt
+            insert.bind(1, shop.rawValue)
+            insert.bind(2, order.id, in: bytes)
+            insert.bind(3, item.trackingNumber, in: bytes)
+            insert.bind(4, item.logisticsCompany, in: bytes)
+            insert.bind(5, hasEnded ? StaticString("unknown") : StaticString("pending"))
+            insert.bind(6, shippedAt)
+            let number = UnsafeRawBufferPointer(rebasing: bytes[item.trackingNumber.range])
+            let first = plan.firstPoll(
+                shippedAt: shippedAt, knownAt: order.modifiedAt, hash: ContentHash.hash(number))
+            insert.bind(7, hasEnded ? nil : first)
+            insert.bind(8, now.seconds)
+            try insert.run()
+            if database.changedRowCount == 1 {
+                guard !hasEnded else { continue }
+                isPolled = true
+                let key = text(order.id, bytes) + "/" + text(item.trackingNumber, bytes)
+                try writeChange(key, from: nil, to: .pending, shop, now)
+                continue
+            }
+            refresh.bind(1, shop.rawValue)
+            refresh.bind(2, order.id, in: bytes)
+            refresh.bind(3, item.trackingNumber, in: bytes)
+            refresh.bind(4, item.logisticsCompany, in: bytes)
+            refresh.bind(5, shippedAt)
+            refresh.bind(6, now.seconds)
+            try refresh.run()
+        }
+        if hasEnded {
+            stopPolls.bind(1, shop.rawValue)
+            stopPolls.bind(2, order.id, in: bytes)
+            try stopPolls.run()
+        }
+        return isPolled
+    }
+
+    /// Lets go of the page's bytes.
+    func clear() {
+        for statement in [insert, refresh, stopPolls] { statement.clear() }
+    }
+
+    private func text(_ slot: Slot, _ bytes: UnsafeRawBufferPointer) -> String {
+        String(decoding: bytes[slot.range], as: UTF8.self)
+    }
+
+    // MARK: From polls
+
+    /// Carries out what was decided about a parcel.
+    /// - Returns: when it is polled next; nil when it is not.
+    func apply(
+        _ outcome: WorkChange.Outcome, _ content: AnswerContent?, _ key: ParcelKey, shop: ShopID,
+        plan: ParcelPlan, now: UTCInstant
+    ) throws(StoreError) -> UTCInstant? {
+        switch outcome {
+        case .polled(let next, let error):
+            if case .trace(let trace) = content {
+                return try write(trace, key, shop, nextPoll: next, now)
+            }
+            try reschedule(key, shop, next, error, now)
+            return next
+        case .parcelsListed(let next):
+            guard case .parcels(let rows) = content else { return next }
+            try write(rows, key, shop, plan, now)
+            try reschedule(key, shop, next, "", now)
+            return next
+        case .again(let at, let error):
+            try reschedule(key, shop, at, error, now)
+            return at
+        case .notFound(let error), .refused(let error):
+            try reschedule(key, shop, nil, error, now)
+            return nil
+        case .read:
+            preconditionFailure("a parcel is polled, not read")
+        }
+    }
+
+    private func write(
+        _ trace: ParcelTrace, _ key: ParcelKey, _ shop: ShopID, nextPoll: UTCInstant?,
+        _ now: UTCInstant
+    ) throws(StoreError) -> UTCInstant? {
+        bind(find, key, shop)
+        defer { find.reset() }
+        guard try find.step() else { return nil }  // Purged meanwhile.
+        let old = ParcelStatus(rawValue: find.text(0)) ?? .unknown
+        // Its order ended meanwhile: nobody polls it any more.
+        let next = find.optionalInteger(1) == nil ? nil : nextPoll
+        // "No trace" after traces is a fault of the courier's: the parcel has not unhappened.
+        let isBlank = trace.events.isEmpty && trace.status == .unknown
+        let status = isBlank ? old : trace.status
+        let delivered = status == .delivered ? trace.events.last?.at : nil
+        bind(updateTrace, key, shop)
+        updateTrace.bind(4, status.rawValue)
+        updateTrace.bind(5, trace.platformStatus)
+        updateTrace.bind(6, text: trace.events.last?.text)
+        updateTrace.bind(7, trace.events.last?.at)
+        updateTrace.bind(8, delivered)
+        updateTrace.bind(9, next)
+        updateTrace.bind(10, now.seconds)
+        updateTrace.bind(11, text: trace.company)
+        try updateTrace.run()
+        try write(trace.events, key, shop)
+        if status != old {
+            let id = key.order + "/" + key.trackingNumber
+            try writeChange(id, from: old, to: status, shop, now)
+        }
+        return next
+    }
+
+    /// Events only grow; an answer with fewer is an older one, or a fault of the courier's.
+    private func write(
+        _ events: [ParcelEvent], _ key: ParcelKey, _ shop: ShopID
+    ) throws(StoreError) {
+        bind(eventCount, key, shop)
+        defer { eventCount.reset() }
+        let stored = try eventCount.step() ? Int(eventCount.integer(0)) : 0
+        let storedLast = eventCount.optionalInteger(1)
+        guard events.count >= stored else { return }
+        // An earlier step that came late shifts those behind it: then all are written anew.
+        let isShifted = stored > 0 && events[stored - 1].at.seconds != storedLast
+        if isShifted {
+            bind(deleteEvents, key, shop)
+            try deleteEvents.run()
+        }
+        for (index, event) in events.enumerated().dropFirst(isShifted ? 0 : stored) {
+            bind(insertEvent, key, shop)
+            insertEvent.bind(4, Int64(index + 1))
+            insertEvent.bind(5, event.at.seconds)
+            insertEvent.bind(6, event.text)
+            insertEvent.bind(7, event.action)
+            try insertEvent.run()
+        }
+    }
+
+    /// The parcels of a split order, with the items that each holds.
+    private func write(
+        _ rows: [ParcelRow], _ key: ParcelKey, _ shop: ShopID, _ plan: ParcelPlan,
+        _ now: UTCInstant
+    ) throws(StoreError) {
+        for row in rows {
+            let parcel = ParcelKey(order: key.order, trackingNumber: row.trackingNumber)
+            let hash = Array(row.trackingNumber.utf8).withUnsafeBytes { ContentHash.hash($0) }
+            insert.bind(1, shop.rawValue)
+            insert.bind(2, parcel.order)
+            insert.bind(3, parcel.trackingNumber)
+            insert.bind(4, text: row.company)
+            insert.bind(5, StaticString("pending"))
+            insert.bind(6, UTCInstant?.none)
+            insert.bind(7, plan.firstPoll(shippedAt: nil, knownAt: now, hash: hash))
+            insert.bind(8, now.seconds)
+            try insert.run()
+            if database.changedRowCount == 1 {
+                let id = parcel.order + "/" + parcel.trackingNumber
+                try writeChange(id, from: nil, to: .pending, shop, now)
+            }
+            bind(setItems, parcel, shop)
+            setItems.bind(4, row.items.joined(separator: ","))
+            try setItems.run()
+        }
+    }
+
+    private func reschedule(
+        _ key: ParcelKey, _ shop: ShopID, _ next: UTCInstant?, _ error: String, _ now: UTCInstant
+    ) throws(StoreError) {
+        bind(reschedule, key, shop)
+        reschedule.bind(4, next)
+        reschedule.bind(5, error)
+        reschedule.bind(6, now.seconds)
+        try reschedule.run()
+    }
+
+    private func writeChange(
+        _ id: String, from old: ParcelStatus?, to new: ParcelStatus, _ shop: ShopID,
+        _ now: UTCInstant
+    ) throws(StoreError) {
+        insertChange.bind(1, now.seconds)
+        insertChange.bind(2, shop.rawValue)
+        insertChange.bind(3, id)
+        insertChange.bind(4, old == nil ? StaticString("created") : StaticString("updated"))
+        insertChange.bind(5, text: old?.rawValue)
+        insertChange.bind(6, new.rawValue)
+        try insertChange.run()
+    }
+
+    private func bind(_ statement: Statement, _ key: ParcelKey, _ shop: ShopID) {
+        statement.bind(1, shop.rawValue)
+        statement.bind(2, key.order)
+        statement.bind(3, key.trackingNumber)
+    }
+}

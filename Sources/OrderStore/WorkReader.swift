@@ -1,0 +1,136 @@
+public import SyncCore
+
+/// Entries of a stream's queue that are due.
+public struct WorkLoad: Equatable, Sendable {
+    public var items: [WorkItem] = []
+    /// No more are due than these.
+    public var isAll = true
+    /// When the next one will be; nil when none is queued.
+    public var nextDue: UTCInstant?
+
+    public init() {}
+}
+
+extension OrderStore {
+    /// Looks into a stream's queue.
+    /// - Parameters:
+    ///   - limit: how many entries at most, the most urgent first.
+    ///   - dueBy: entries due later are left.
+    public func loadWork(
+        _ stream: StreamID, limit: Int, dueBy: UTCInstant
+    ) throws(StoreError) -> WorkLoad {
+        switch stream.kind {
+        case .details: try details(stream.shop, "order", limit, dueBy)
+        case .refunds: try details(stream.shop, "refund", limit, dueBy)
+        case .shipments: try parcels(stream.shop, limit, dueBy)
+        case .orders, .backfill, .requested, .sweep, .sweepSecond, .sweepThird, .audit, .verify:
+            preconditionFailure("\(stream.kind) has no queue")
+        }
+    }
+
+    private func details(
+        _ shop: ShopID, _ entity: StaticString, _ limit: Int, _ dueBy: UTCInstant
+    ) throws(StoreError) -> WorkLoad {
+        let statement = try database.prepare(
+            """
+            SELECT entity_id, attempts FROM detail_queue
+            WHERE shop_id = ?1 AND entity = ?2 AND state = 'queued' AND due_at <= ?3
+            ORDER BY priority, due_at LIMIT ?4
+            """)
+        statement.bind(1, shop.rawValue)
+        statement.bind(2, entity)
+        statement.bind(3, dueBy.seconds)
+        statement.bind(4, Int64(limit))
+        var load = WorkLoad()
+        let isOrder = entity.description == "order"
+        while try statement.step() {
+            let id = statement.text(0)
+            load.items.append(
+                WorkItem(isOrder ? .order(id) : .refund(id), attempt: Int(statement.integer(1))))
+        }
+        load.isAll = load.items.count < limit
+        guard load.isAll else { return load }
+        let next = try database.prepare(
+            """
+            SELECT min(due_at) FROM detail_queue
+            WHERE shop_id = ?1 AND entity = ?2 AND state = 'queued' AND due_at > ?3
+            """)
+        next.bind(1, shop.rawValue)
+        next.bind(2, entity)
+        next.bind(3, dueBy.seconds)
+        if try next.step() {
+            load.nextDue = next.optionalInteger(0).map { UTCInstant(seconds: $0) }
+        }
+        return load
+    }
+
+    private func parcels(
+        _ shop: ShopID, _ limit: Int, _ dueBy: UTCInstant
+    ) throws(StoreError) -> WorkLoad {
+        let statement = try database.prepare(
+            """
+            SELECT order_id, tracking_no, status, shipped_at, last_event_at, item_ids,
+                   (SELECT group_concat(item_id, ',') FROM order_items AS item
+                    WHERE item.shop_id = parcel.shop_id AND item.order_id = parcel.order_id
+                      AND item.tracking_no = parcel.tracking_no),
+                   (SELECT count(*) FROM shipments AS other
+                    WHERE other.shop_id = parcel.shop_id AND other.order_id = parcel.order_id)
+            FROM shipments AS parcel
+            WHERE shop_id = ?1 AND next_poll_at <= ?2 ORDER BY next_poll_at LIMIT ?3
+            """)
+        statement.bind(1, shop.rawValue)
+        statement.bind(2, dueBy.seconds)
+        statement.bind(3, Int64(limit))
+        var load = WorkLoad()
+        while try statement.step() {
+            let listed = statement.text(5)
+            let items = listed.isEmpty ? statement.text(6) : listed
+            let state = ParcelState(
+                status: ParcelStatus(rawValue: statement.text(2)) ?? .unknown,
+                shippedAt: statement.optionalInteger(3).map { UTCInstant(seconds: $0) },
+                lastEventAt: statement.optionalInteger(4).map { UTCInstant(seconds: $0) },
+                items: items.split(separator: ",").map(String.init),
+                isSplit: !listed.isEmpty || statement.integer(7) > 1)
+            let key = ParcelKey(order: statement.text(0), trackingNumber: statement.text(1))
+            load.items.append(WorkItem(.parcel(key), parcel: state))
+        }
+        load.isAll = load.items.count < limit
+        guard load.isAll else { return load }
+        let next = try database.prepare(
+            "SELECT min(next_poll_at) FROM shipments WHERE shop_id = ?1 AND next_poll_at > ?2")
+        next.bind(1, shop.rawValue)
+        next.bind(2, dueBy.seconds)
+        if try next.step() {
+            load.nextDue = next.optionalInteger(0).map { UTCInstant(seconds: $0) }
+        }
+        return load
+    }
+
+    // MARK: Requests
+
+    /// Windows that commands have put into the ledger, if another program has written to the
+    /// database since the last look; else nothing.
+    public func newRequests() throws(StoreError) -> [StreamID: [WindowRecord]] {
+        let version = try database.integer("PRAGMA data_version")
+        guard version != foreignVersion else { return [:] }
+        foreignVersion = version
+        let statement = try database.prepare(
+            """
+            SELECT shop_id, stream, start_at, end_at, open_end_at, calls, rows FROM windows
+            WHERE stream IN ('backfill_range', 'verify') AND state IN ('open', 'suspect')
+            """)
+        var requests: [StreamID: [WindowRecord]] = [:]
+        while try statement.step() {
+            guard let kind = StreamKind(rawValue: statement.text(1)) else { continue }
+            let window = TimeWindow(
+                start: UTCInstant(seconds: statement.integer(2)),
+                end: UTCInstant(seconds: statement.integer(3)))
+            requests[StreamID(shop: ShopID(statement.integer(0)), kind: kind), default: []].append(
+                WindowRecord(
+                    window: window, openEnd: UTCInstant(seconds: statement.integer(4)),
+                    state: .open, calls: Int(statement.integer(5)),
+                    rows: Int(statement.integer(6))))
+        }
+        return requests
+    }
+}

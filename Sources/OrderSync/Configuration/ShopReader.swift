@@ -1,0 +1,98 @@
+import HTTPTransport
+import SyncCore
+
+/// Reads one `[[shop]]`.
+enum ShopReader {
+    static func read(
+        _ table: TableReader, _ configuration: Configuration
+    ) throws(ConfigurationError) -> Configuration.Shop {
+        var reader = table
+        let name = try reader.requiredText("name")
+        guard !configuration.shops.contains(where: { $0.name == name }) else {
+            throw reader.error("name", "expected a name of its own, \"\(name)\" is taken")
+        }
+        let appName = try reader.requiredText("app")
+        guard let app = configuration.app(named: appName) else {
+            let names = configuration.apps.map { "\"\($0.name)\"" }.joined(separator: ", ")
+            throw reader.error("app", "expected the name of an [[app]] (\(names))")
+        }
+        let days = try reader.integer("backfill_days", in: 0...90) ?? 90
+        var shop = Configuration.Shop(
+            name: name, app: appName,
+            session: try reader.secret(
+                "session", isInlineAllowed: GatewayURL.isLoopback(app.gateway)),
+            backfillDays: Int64(days))
+        shop.streams = try streams(&reader) ?? shop.streams
+        try readLive(&reader, &shop)
+        try readRest(&reader, &shop)
+        try reader.finish()
+        return shop
+    }
+
+    private static func streams(
+        _ reader: inout TableReader
+    ) throws(ConfigurationError) -> Set<Configuration.Shop.Stream>? {
+        guard let names = try reader.texts("streams") else { return nil }
+        let known = Configuration.Shop.Stream.allCases.map(\.rawValue)
+        var streams: Set<Configuration.Shop.Stream> = []
+        for name in names {
+            guard let stream = Configuration.Shop.Stream(rawValue: name) else {
+                throw reader.error("streams", "expected some of \(known), got \"\(name)\"")
+            }
+            streams.insert(stream)
+        }
+        guard streams.contains(.orders) else {
+            throw reader.error("streams", "expected \"orders\" among them: the others hang on it")
+        }
+        return streams
+    }
+
+    /// How live changes are read, and read again.
+    private static func readLive(
+        _ reader: inout TableReader, _ shop: inout Configuration.Shop
+    ) throws(ConfigurationError) {
+        shop.pollMilliseconds =
+            try reader.duration("poll_interval", in: 100...3_600_000) ?? shop.pollMilliseconds
+        let settle = try reader.duration("settle", in: 0...1_800_000)
+        let overlap = try reader.duration("overlap", in: 0...3_600_000)
+        shop.settleSeconds = settle.map(seconds) ?? shop.settleSeconds
+        shop.overlapSeconds = overlap.map(seconds) ?? shop.overlapSeconds
+        let settleMax = try reader.duration("settle_max", in: 0...1_800_000)
+        let overlapMax = try reader.duration("overlap_max", in: 0...3_600_000)
+        shop.settleMaxSeconds =
+            settleMax.map(seconds) ?? max(shop.settleMaxSeconds, shop.settleSeconds)
+        shop.overlapMaxSeconds =
+            overlapMax.map(seconds) ?? max(shop.overlapMaxSeconds, shop.overlapSeconds)
+        guard shop.settleMaxSeconds >= shop.settleSeconds else {
+            throw reader.error("settle_max", "expected no less than settle")
+        }
+        guard shop.overlapMaxSeconds >= shop.overlapSeconds else {
+            throw reader.error("overlap_max", "expected no less than overlap")
+        }
+        guard let delays = try reader.durations("sweep", in: 1_000...604_800_000) else { return }
+        shop.sweepSeconds = delays.map(seconds)
+        let isRising = zip(shop.sweepSeconds, shop.sweepSeconds.dropFirst()).allSatisfy { $0 < $1 }
+        guard shop.sweepSeconds.count <= StreamKind.sweeps.count, isRising else {
+            throw reader.error(
+                "sweep", "expected up to \(StreamKind.sweeps.count) durations, each longer "
+                    + "than the one before")
+        }
+    }
+
+    private static func readRest(
+        _ reader: inout TableReader, _ shop: inout Configuration.Shop
+    ) throws(ConfigurationError) {
+        shop.details = try reader.choice("details") ?? shop.details
+        shop.refundPollMilliseconds =
+            try reader.duration("refund_interval", in: 1_000...3_600_000)
+            ?? shop.refundPollMilliseconds
+        let parcel = try reader.duration("parcel_interval", in: 1_000...86_400_000)
+        shop.parcelPollSeconds = parcel.map(seconds) ?? shop.parcelPollSeconds
+        shop.audits = try reader.flag("audit") ?? shop.audits
+        shop.types = try reader.texts("types") ?? []
+    }
+
+    private static func seconds(_ milliseconds: Int64) -> Int64 {
+        (milliseconds + 999) / 1_000
+    }
+}

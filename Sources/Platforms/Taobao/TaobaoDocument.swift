@@ -1,0 +1,40 @@
+internal import SyncCore
+internal import WireFormat
+
+/// TOP's envelope around answers that are small: the content of `<method>_response`, or the flat
+/// form of `simplify=true`.
+enum TaobaoDocument {
+    /// The members of a good answer.
+    /// - Throws: what an error or an unreadable answer means.
+    static func content(_ response: PlatformResponse) throws(CallFailure) -> JSONValue {
+        guard let first = response.body.first(where: { $0 > 0x20 }) else {
+            throw BrokenAnswer.failure(response, "empty")
+        }
+        if first == UInt8(ascii: "<") {
+            if let error = TaobaoErrorBody(xml: response.body) {
+                throw TaobaoErrors.classify(error)
+            }
+            throw BrokenAnswer.failure(response, "markup instead of JSON")
+        }
+        let root: JSONValue
+        do {
+            root = try response.body.withUnsafeBytes { try JSONValue.parse($0) }
+        } catch let fault as JSONError {
+            throw BrokenAnswer.failure(response, "\(fault.reason) at byte \(fault.offset)")
+        } catch {
+            throw BrokenAnswer.failure(response, "unreadable")
+        }
+        if let error = root["error_response"] { throw TaobaoErrors.classify(errorBody(error)) }
+        if response.status != 200 { throw BrokenAnswer.failure(response, "status") }
+        guard case .object(let members, _) = root else {
+            throw BrokenAnswer.failure(response, "no object")
+        }
+        return members.first { $0.name.hasSuffix("_response") }?.value ?? root
+    }
+
+    private static func errorBody(_ value: JSONValue) -> TaobaoErrorBody {
+        TaobaoErrorBody(
+            code: value["code"]?.integer.map { Int($0) } ?? 0, message: value["msg"]?.text ?? "",
+            subCode: value["sub_code"]?.text ?? "", subMessage: value["sub_msg"]?.text ?? "")
+    }
+}

@@ -1,0 +1,49 @@
+internal import SyncCore
+internal import WireFormat
+
+/// Decodes where parcels are (api:10463) and which parcels an order has (api:235).
+enum TaobaoParcelDecoder {
+    static func trace(_ response: PlatformResponse) throws(CallFailure) -> ParcelTrace {
+        let content = try TaobaoDocument.content(response)
+        let status = content["status"]?.text
+        guard status != nil || content["trace_list"] != nil else {
+            throw BrokenAnswer.failure(response, "no trace in it")
+        }
+        var events: [ParcelEvent] = []
+        for step in content["trace_list"]?.list("transit_step_info") ?? [] {
+            guard let at = TaobaoRefundDecoder.instant(step["status_time"]) else { continue }
+            events.append(
+                ParcelEvent(
+                    at: at, text: step["status_desc"]?.text ?? "",
+                    action: step["action"]?.text ?? ""))
+        }
+        // Stable: steps of the same second keep the order that the courier gave them.
+        let sorted = events.enumerated().sorted {
+            ($0.element.at.seconds, $0.offset) < ($1.element.at.seconds, $1.offset)
+        }.map(\.element)
+        let verdict = TaobaoParcelStatus.unified(status: status ?? "", events: sorted)
+        return ParcelTrace(
+            trackingNumber: content["out_sid"]?.text, company: content["company_name"]?.text,
+            status: verdict.status, platformStatus: status ?? "",
+            unknownCount: verdict.unknownCount, events: sorted)
+    }
+
+    static func parcels(_ response: PlatformResponse) throws(CallFailure) -> [ParcelRow] {
+        let content = try TaobaoDocument.content(response)
+        guard let shippings = content["shippings"] else {
+            guard content["total_results"]?.integer == 0 else {
+                throw BrokenAnswer.failure(response, "no parcels and no count in it")
+            }
+            return []
+        }
+        // The catalogue types the items of a sibling method otherwise (api:234).
+        var rows = shippings.list("shipping")
+        if rows.isEmpty { rows = shippings.list("single_result_dto") }
+        return rows.compactMap { row in
+            guard let number = row["out_sid"]?.text else { return nil }
+            return ParcelRow(
+                trackingNumber: number, company: row["company_name"]?.text,
+                items: (row["sub_tids"]?.list("number") ?? []).compactMap(\.text))
+        }
+    }
+}

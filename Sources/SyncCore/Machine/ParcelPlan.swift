@@ -1,0 +1,61 @@
+/// When a parcel is asked about next. Asked soon after it was sent, often around the time when
+/// parcels arrive, rarely when it is old, and no more once it is delivered or back.
+///
+/// All rests are multiples of `unit` and spread by up to an eighth, so that a batch of parcels
+/// sent in the same second does not come up in the same second for ever.
+public struct ParcelPlan: Equatable, Sendable {
+    /// Seconds of the shortest rest.
+    public var unit: Int64
+
+    public init(unit: Int64) {
+        precondition(unit >= 1)
+        self.unit = unit
+    }
+
+    private static let hour: Int64 = 3_600
+    private static let day: Int64 = 86_400
+    /// Domestic parcels arrive one and a half to three days after they were sent.
+    private static let arrivalEarliest = 30 * hour
+    private static let arrivalLatest = 84 * hour
+    /// Given up then: couriers forget parcels, and numbers are mistyped.
+    static let untracedMax = 15 * day
+    static let ageMax = 45 * day
+
+    /// The first poll of a parcel: within two units after the courier can have scanned it.
+    /// - Parameter hash: of the parcel's key; parcels sent together are spread by it.
+    public func firstPoll(shippedAt: UTCInstant?, knownAt: UTCInstant, hash: UInt64) -> UTCInstant {
+        let start = max(shippedAt ?? knownAt, knownAt.advanced(bySeconds: -Self.day))
+        return start.advanced(bySeconds: unit + Int64(hash % UInt64(2 * unit)))
+    }
+
+    /// The next poll after an answer; nil when there is none.
+    /// - Parameter lot: spreads the rest, any number.
+    public func nextPoll(
+        status: ParcelStatus, shippedAt: UTCInstant?, lastEventAt: UTCInstant?, now: UTCInstant,
+        lot: UInt64
+    ) -> UTCInstant? {
+        guard !status.isFinal else { return nil }
+        let age = max(0, now.seconds(since: shippedAt ?? lastEventAt ?? now))
+        let units: Int64
+        switch status {
+        case .pending, .unknown:
+            guard age < Self.untracedMax else { return nil }
+            units = age < 12 * Self.hour ? 2 : age < 3 * Self.day ? 6 : 24
+        case .outForDelivery:
+            units = age < 10 * Self.day ? 1 : 12
+        case .collected, .inTransit:
+            guard age < Self.ageMax else { return nil }
+            units =
+                age < Self.arrivalEarliest
+                ? 6 : age < Self.arrivalLatest ? 3 : age < 8 * Self.day ? 8 : 24
+        case .exception:
+            guard age < Self.ageMax else { return nil }
+            units = 12
+        case .delivered, .returned:
+            return nil
+        }
+        let rest = units * unit
+        let spread = max(1, rest / 8)
+        return now.advanced(bySeconds: rest + Int64(lot % UInt64(spread)))
+    }
+}

@@ -1,0 +1,138 @@
+/// The audit of closed days, and what is learned of the lists' lag.
+extension SyncMachine {
+    mutating func planAudit(_ shop: Int, platformNow: UTCInstant, now: Now) {
+        guard shops[shop].audit != nil, let covered = shops[shop].createdCoverage else { return }
+        if shops[shop].audit?.day == nil {
+            shops[shop].audit?.begin(platformNow: platformNow, coveredFrom: covered)
+        }
+        guard shops[shop].audit?.day == nil else { return }
+        // Days close once a day; looking each quarter of an hour is often enough.
+        wake(at: now.ticks.advanced(byMilliseconds: 900_000))
+    }
+
+    mutating func auditCandidate(_ shop: Int, now: Now) -> Candidate? {
+        guard let audit = shops[shop].audit, let window = audit.current else { return nil }
+        switch audit.state {
+        case .ready: break
+        case .calling, .comparing: return nil
+        case .waiting(let until):
+            guard now.ticks >= until else {
+                wake(at: until)
+                return nil
+            }
+        }
+        // Both bounds are inclusive: the last second belongs to the next day.
+        let last = window.end.advanced(bySeconds: -1)
+        let isPoint = last == window.start
+        let request = PageRequest(
+            from: window.start, through: isPoint ? window.end : last, wantsTotal: true,
+            pageSize: audit.step == .count ? 1 : shops[shop].configuration.pageSize)
+        return Candidate(
+            callClass: .sweep, method: .ordersCreated, kind: .list(request),
+            stream: StreamID(shop: shops[shop].id, kind: .audit), purpose: .audit(shop: shop),
+            score: 0.001)
+    }
+
+    mutating func auditAnswered(
+        _ call: InFlight, _ shop: Int, _ result: CallResult, now: Now,
+        _ actions: inout [SyncAction]
+    ) {
+        let id = call.call.id
+        let stream = StreamID(shop: shops[shop].id, kind: .audit)
+        guard let audit = shops[shop].audit, let window = audit.current else {
+            preconditionFailure("an audit was answered that asked nothing")
+        }
+        switch result.outcome {
+        case .page(let page):
+            recovered(call.app, shop, &actions)
+            let size = shops[shop].configuration.pageSize
+            guard let total = page.total, total >= page.rows.count,
+                audit.step == .count || page.rows.count == min(total, size)
+            else {
+                actions.append(.discard(id))
+                return restAudit(shop, now: now)
+            }
+            if audit.step == .count {
+                actions.append(.discard(id))
+                shops[shop].audit?.count(total)
+                actions.append(.countStored(shops[shop].id, window))
+                return
+            }
+            var change = LedgerChange(stream: stream)
+            change.rowCount = page.rows.count
+            change.askedAt = call.call.platformTime
+            change.isUrgent = true
+            commit(id, change, &actions)
+            shops[shop].audit?.read(apps[call.app].platformNow(now))
+        case .failure(let failure):
+            actions.append(.discard(id))
+            restAudit(shop, now: now)
+            if case .throttled(let scope, let seconds) = failure.disposition {
+                throttled(
+                    call.app, scope, call.call.method, seconds, failure.code, now: now, &actions)
+            }
+            tell(shop, stream, failure.code, now: now, &actions)
+        case .serverTime, .detail, .trace, .parcels:
+            preconditionFailure("an audit was answered with something else")
+        }
+    }
+
+    private mutating func restAudit(_ shop: Int, now: Now) {
+        let attempt = shops[shop].audit?.attempt ?? 0
+        let pause = Self.retryBackoff.delay(attempt: attempt + 2, random: &random)
+        shops[shop].audit?.attempt += 1
+        shops[shop].audit?.state = .waiting(until: now.ticks.advanced(byMilliseconds: pause))
+    }
+
+    /// The database answered how many orders it has of the interval on top.
+    mutating func compared(
+        _ shop: Int, stored: Int, now: Now, _ actions: inout [SyncAction]
+    ) {
+        let platformNow = apps[shops[shop].app].platformNow(now)
+        let size = shops[shop].configuration.pageSize
+        let record = shops[shop].audit?.compare(stored: stored, pageSize: size, now: platformNow)
+        guard let record else { return }
+        actions.append(.audited(shops[shop].id, record))
+        actions.append(.note(.dayAudited(shops[shop].id, record)))
+    }
+
+    // MARK: Lag
+
+    /// Takes in what a page changed: a change that the first read of its time did not see was
+    /// not visible then.
+    mutating func learnLag(
+        _ stream: StreamID, onTime: Int, late: [LateRow], askedAt: UTCInstant, now: Now,
+        _ actions: inout [SyncAction]
+    ) {
+        let shop = shopIndex(stream.shop)
+        guard let live = shops[shop].feedIndex(.orders), shops[shop].lag != nil else { return }
+        let overlap = shops[shop].feeds[live].policy.overlap
+        let isSweep = stream.kind.isSweep
+        let lags = late.map { row in
+            let seconds = max(1, askedAt.seconds(since: row.modifiedAt))
+            // A sweep comes long after: what it finds was invisible for longer than the overlap,
+            // and nobody knows how much longer.
+            return isSweep ? min(seconds, max(8, overlap * 2)) : seconds
+        }
+        let platformNow = apps[shops[shop].app].platformNow(now)
+        shops[shop].lag?.observe(onTime: onTime, lags: lags, bySweep: isSweep, now: platformNow)
+        if isSweep {
+            for row in late {
+                let seconds = askedAt.seconds(since: row.modifiedAt)
+                actions.append(
+                    .note(.lateChange(stream, order: row.order, lateSeconds: seconds)))
+            }
+        }
+        let isNew = shops[shop].followLag()
+        guard let lag = shops[shop].lag, isNew || !late.isEmpty else { return }
+        let policy = shops[shop].feeds[live].policy
+        actions.append(
+            .lagMeasured(shops[shop].id, lag, overlap: policy.overlap, settle: policy.settle))
+        guard isNew else { return }
+        actions.append(
+            .note(
+                .lagChanged(
+                    shops[shop].id, lagSeconds: lag.lagSeconds, overlap: policy.overlap,
+                    settle: policy.settle)))
+    }
+}

@@ -1,0 +1,269 @@
+/// Work that goes one by one: details of orders and refunds, and the parcels.
+extension SyncMachine {
+    /// Failures of one order before it is given up until it changes again.
+    static let detailAttemptMax = 12
+    /// Answers that a fresh order does not exist before that is believed: some six minutes.
+    static let notFoundAttemptMax = 8
+    static let detailBackoff = Backoff(milliseconds: 3_000, millisecondsMax: 600_000)
+    static let notFoundBackoff = Backoff(milliseconds: 4_000, millisecondsMax: 120_000)
+    static let parcelBackoff = Backoff(milliseconds: 60_000, millisecondsMax: 21_600_000)
+    /// How soon a detail is read again that was older than its list row.
+    static let staleDetailSeconds: Int64 = 20
+
+    // MARK: Planning
+
+    mutating func planWork(
+        _ shop: Int, platformNow: UTCInstant, now: Now, _ actions: inout [SyncAction]
+    ) {
+        for queue in shops[shop].queues.indices {
+            if let limit = shops[shop].queues[queue].wantsLoad(platformNow: platformNow) {
+                let stream = shops[shop].queues[queue].id
+                actions.append(.loadWork(stream, limit: limit, dueBy: platformNow))
+            }
+            if let due = shops[shop].queues[queue].nextDue {
+                let seconds = max(1, min(3_600, due.seconds(since: platformNow)))
+                wake(at: now.ticks.advanced(byMilliseconds: seconds * 1_000))
+            }
+        }
+        planAudit(shop, platformNow: platformNow, now: now)
+    }
+
+    func workCandidate(_ queue: WorkQueue, _ shop: Int) -> Candidate? {
+        guard let index = queue.readyIndex else { return nil }
+        let held = queue.held[index]
+        let method: CallMethod
+        let kind: Call.Kind
+        switch held.item.subject {
+        case .order(let id):
+            (method, kind) = (.orderDetail, .order(id))
+        case .refund(let id):
+            (method, kind) = (.refundDetail, .refund(id))
+        case .parcel(let key) where held.asksForParcels:
+            (method, kind) = (.orderParcels, .parcels(order: key.order))
+        case .parcel(let key):
+            let isSplit = held.item.parcel?.isSplit ?? false
+            let items = isSplit ? held.item.parcel?.items ?? [] : []
+            (method, kind) = (.parcelTrace, .trace(key, items: items))
+        }
+        // Shops with more to do wait less.
+        return Candidate(
+            callClass: queue.callClass, method: method, kind: kind, stream: queue.id,
+            purpose: .work(shop: shop, queue.id.kind), index: index,
+            score: Double(queue.held.count) / Double(1 + queue.callingCount))
+    }
+
+    // MARK: The database's answers
+
+    mutating func handleWork(_ event: SyncEvent, _ actions: inout [SyncAction]) {
+        switch event {
+        case .worked(let stream, let subject, let due):
+            uncommitted -= 1
+            withQueue(stream) { $0.stored(subject, due: due) }
+        case .queued(let stream):
+            withQueue(stream) { $0.noteQueued() }
+        case .workLoaded(let stream, let items, let isAll, let nextDue):
+            withQueue(stream) { $0.loaded(items, isAll: isAll, nextDue: nextDue) }
+        case .tick, .answered, .committed, .reserved, .authorisationChanged, .stored, .counted,
+            .requested:
+            preconditionFailure("no event of a queue")
+        }
+    }
+
+    private mutating func withQueue(_ stream: StreamID, _ body: (inout WorkQueue) -> Void) {
+        let shop = shopIndex(stream.shop)
+        guard let queue = shops[shop].queueIndex(stream.kind) else { return }
+        body(&shops[shop].queues[queue])
+    }
+
+    // MARK: The platform's answers
+
+    mutating func workAnswered(
+        _ call: InFlight, _ shop: Int, _ kind: StreamKind, _ result: CallResult, now: Now,
+        _ actions: inout [SyncAction]
+    ) {
+        let id = call.call.id
+        guard let queue = shops[shop].queueIndex(kind),
+            let index = shops[shop].queues[queue].index(of: id)
+        else { preconditionFailure("an answer to nobody's question") }
+        let held = shops[shop].queues[queue].held[index]
+        let platformNow = apps[call.app].platformNow(now)
+        var finish = Finish(
+            call: id, queue: queue, index: index, stream: shops[shop].queues[queue].id,
+            subject: held.item.subject)
+        if case .failure = result.outcome {} else {
+            recovered(call.app, shop, &actions)
+            apps[call.app].methodRefusals[call.call.method] = nil
+            shops[shop].errorsTold[kind] = nil
+        }
+        switch result.outcome {
+        case .detail:
+            let again = platformNow.advanced(bySeconds: Self.staleDetailSeconds)
+            finish.outcome = .read(elseAgainAt: again)
+        case .trace(let trace):
+            finish.outcome = .polled(
+                nextAt: nextPoll(shop, held, trace, platformNow), error: "")
+            if trace.unknownCount > 0 {
+                actions.append(
+                    .note(
+                        .parcelTextUnknown(
+                            finish.stream, status: trace.platformStatus,
+                            count: trace.unknownCount)))
+            }
+        case .parcels(let count):
+            finish.outcome =
+                count == 0
+                ? .polled(
+                    nextAt: nextPoll(shop, held, nil, platformNow), error: "no parcels listed")
+                : .parcelsListed(nextAt: platformNow.advanced(bySeconds: 1))
+        case .failure(let failure):
+            actions.append(.discard(id))
+            return workFailed(call, shop, finish, held, failure, now: now, &actions)
+        case .page, .serverTime:
+            preconditionFailure("one order was answered with a list")
+        }
+        store(finish, shop, hasAnswer: true, &actions)
+    }
+
+    /// What is about to be stored of an entry.
+    private struct Finish {
+        var call: CallID
+        var queue: Int
+        var index: Int
+        var stream: StreamID
+        var subject: WorkItem.Subject
+        var outcome = WorkChange.Outcome.refused(error: "")
+    }
+
+    private mutating func store(
+        _ finish: Finish, _ shop: Int, hasAnswer: Bool, _ actions: inout [SyncAction]
+    ) {
+        shops[shop].queues[finish.queue].store(finish.index)
+        uncommitted += 1
+        let change = WorkChange(
+            stream: finish.stream, subject: finish.subject, outcome: finish.outcome)
+        actions.append(.finish(hasAnswer ? finish.call : nil, change))
+    }
+
+    private mutating func nextPoll(
+        _ shop: Int, _ held: WorkQueue.Held, _ trace: ParcelTrace?, _ platformNow: UTCInstant
+    ) -> UTCInstant? {
+        let parcel = held.item.parcel
+        let plan = ParcelPlan(unit: shops[shop].configuration.parcelUnit)
+        return plan.nextPoll(
+            status: trace?.status ?? parcel?.status ?? .pending, shippedAt: parcel?.shippedAt,
+            lastEventAt: trace?.events.last?.at ?? parcel?.lastEventAt, now: platformNow,
+            lot: random.next())
+    }
+
+    // MARK: Failures
+
+    private mutating func workFailed(
+        _ call: InFlight, _ shop: Int, _ finish: Finish, _ held: WorkQueue.Held,
+        _ failure: CallFailure, now: Now, _ actions: inout [SyncAction]
+    ) {
+        let (app, queue, index) = (call.app, finish.queue, finish.index)
+        let method = call.call.method
+        if concernsMethodAlone(method, failure) {
+            shops[shop].queues[queue].release(index)
+            methodRefused(app, method, failure, now: now, &actions)
+            return tell(shop, finish.stream, failure.code, now: now, &actions)
+        }
+        var finish = finish
+        let attempt = held.item.attempt
+        var isTold = true
+        switch failure.disposition {
+        case .throttled(let scope, let seconds):
+            shops[shop].queues[queue].release(index)
+            throttled(app, scope, method, seconds, failure.code, now: now, &actions)
+            return tell(shop, finish.stream, failure.code, now: now, &actions)
+        case .clockSkew:
+            askForTime(app, now: now)
+            finish.outcome = again(Self.detailBackoff, attempt, "", app, now)
+        case .retry(let after), .narrow(let after):
+            let pause = again(Self.detailBackoff, attempt, failure.code, app, now, after ?? 0)
+            finish.outcome = pause
+        case .empty:
+            // No trace yet: a state of the parcel, not an error.
+            recovered(app, shop, &actions)
+            let next = nextPoll(shop, held, nil, apps[app].platformNow(now))
+            finish.outcome = .polled(nextAt: next, error: "")
+            isTold = false
+        case .notFound:
+            finish.outcome =
+                attempt < Self.notFoundAttemptMax
+                ? again(Self.notFoundBackoff, attempt, failure.code, app, now)
+                : .notFound(error: failure.code)
+            isTold = false
+        case .badRequest:
+            finish.outcome =
+                attempt < 1
+                ? again(Self.detailBackoff, attempt, failure.code, app, now)
+                : .refused(error: failure.code)
+        case .unauthorised, .misconfigured:
+            preconditionFailure("a method's own trouble is dealt with above")
+        }
+        if case .parcel = finish.subject {
+            finish.outcome = parcelOutcome(finish.outcome, shop, held, failure, app, now)
+        } else if case .again(_, let error) = finish.outcome, !error.isEmpty,
+            attempt + 1 >= Self.detailAttemptMax
+        {
+            finish.outcome = .refused(error: failure.code)
+        }
+        noteGivenUp(finish, failure, &actions)
+        if isTold {
+            actions.append(
+                .note(
+                    .callFailed(
+                        finish.stream, apps[app].id, method, failure, attempt: attempt + 1,
+                        retryMs: 0)))
+            tell(shop, finish.stream, failure.code, now: now, &actions)
+        }
+        if wantsParcels(held, failure) {
+            return shops[shop].queues[queue].askForParcels(index)
+        }
+        store(finish, shop, hasAnswer: false, &actions)
+    }
+
+    private mutating func again(
+        _ backoff: Backoff, _ attempt: Int, _ error: String, _ app: Int, _ now: Now,
+        _ atLeast: Int64 = 0
+    ) -> WorkChange.Outcome {
+        let pause = backoff.delay(attempt: attempt, random: &random)
+        let seconds = max(atLeast, (pause + 999) / 1_000)
+        return .again(at: apps[app].platformNow(now).advanced(bySeconds: seconds), error: error)
+    }
+
+    /// A parcel's poll that failed comes again with the plan, or sooner after a passing fault.
+    private mutating func parcelOutcome(
+        _ outcome: WorkChange.Outcome, _ shop: Int, _ held: WorkQueue.Held,
+        _ failure: CallFailure, _ app: Int, _ now: Now
+    ) -> WorkChange.Outcome {
+        let platformNow = apps[app].platformNow(now)
+        switch outcome {
+        case .again(let at, let error):
+            return .polled(nextAt: at, error: error)
+        case .notFound(let error), .refused(let error):
+            return .polled(nextAt: nextPoll(shop, held, nil, platformNow), error: error)
+        case .read, .polled, .parcelsListed:
+            return outcome
+        }
+    }
+
+    /// A split order that was asked for as a whole, or with the wrong items: its parcels have to
+    /// be listed first.
+    private func wantsParcels(_ held: WorkQueue.Held, _ failure: CallFailure) -> Bool {
+        guard case .parcel = held.item.subject, !held.asksForParcels else { return false }
+        return failure.isSplitOrder
+    }
+
+    private func noteGivenUp(
+        _ finish: Finish, _ failure: CallFailure, _ actions: inout [SyncAction]
+    ) {
+        switch finish.outcome {
+        case .notFound, .refused:
+            actions.append(.note(.detailGivenUp(finish.stream, finish.subject, code: failure.code)))
+        case .read, .again, .polled, .parcelsListed:
+            break
+        }
+    }
+}

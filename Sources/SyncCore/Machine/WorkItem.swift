@@ -1,0 +1,72 @@
+/// Something to be asked about by itself, as the database's queues hold it.
+public struct WorkItem: Equatable, Sendable {
+    public enum Subject: Hashable, Sendable {
+        /// An order to be read in full.
+        case order(String)
+        /// A refund to be read in full.
+        case refund(String)
+        /// A parcel whose way is asked for.
+        case parcel(ParcelKey)
+    }
+
+    public var subject: Subject
+    /// Failures so far.
+    public var attempt: Int
+    /// What the plan of polls needs to know of a parcel.
+    public var parcel: ParcelState?
+
+    public init(_ subject: Subject, attempt: Int = 0, parcel: ParcelState? = nil) {
+        self.subject = subject
+        self.attempt = attempt
+        self.parcel = parcel
+    }
+}
+
+/// A parcel as the database knows it when its turn comes.
+public struct ParcelState: Equatable, Sendable {
+    public var status: ParcelStatus
+    public var shippedAt: UTCInstant?
+    public var lastEventAt: UTCInstant?
+    /// Items of the order in this parcel; empty when they are not known.
+    public var items: [String]
+    /// The order has items in other parcels, or not sent yet.
+    public var isSplit: Bool
+
+    public init(
+        status: ParcelStatus, shippedAt: UTCInstant?, lastEventAt: UTCInstant? = nil,
+        items: [String] = [], isSplit: Bool = false
+    ) {
+        self.status = status
+        self.shippedAt = shippedAt
+        self.lastEventAt = lastEventAt
+        self.items = items
+        self.isSplit = isSplit
+    }
+}
+
+/// What becomes of a queue's entry, in the transaction that stores the answer.
+public struct WorkChange: Equatable, Sendable {
+    public enum Outcome: Equatable, Sendable {
+        /// Read. If the answer was older than what a list has shown meanwhile, once more then.
+        case read(elseAgainAt: UTCInstant)
+        /// Not now; an empty error leaves the count of failures alone.
+        case again(at: UTCInstant, error: String)
+        /// The platform does not have it, or refuses it for good: recorded, asked no more.
+        case notFound(error: String)
+        case refused(error: String)
+        /// A parcel was asked about; nil: no more polls.
+        case polled(nextAt: UTCInstant?, error: String)
+        /// The order's parcels are to be found out first, then it is the parcel's turn again.
+        case parcelsListed(nextAt: UTCInstant)
+    }
+
+    public var stream: StreamID
+    public var subject: WorkItem.Subject
+    public var outcome: Outcome
+
+    public init(stream: StreamID, subject: WorkItem.Subject, outcome: Outcome) {
+        self.stream = stream
+        self.subject = subject
+        self.outcome = outcome
+    }
+}

@@ -1,0 +1,125 @@
+/// A stream's work that goes one by one: a short look-ahead into a queue that the database keeps.
+///
+///     database ──load──▶ ready ──call──▶ calling ──answer──▶ storing ──stored──▶ gone
+///                          ▲                │
+///                          └──throttled─────┘
+///
+/// Invariants:
+/// 1. An entry is held once; what is held is never loaded again.
+/// 2. At most `heldMax` entries are in memory, however long the queue is.
+/// 3. An entry leaves only when its outcome is stored.
+struct WorkQueue: Equatable, Sendable {
+    struct Held: Equatable, Sendable {
+        enum State: Equatable, Sendable {
+            case ready
+            case calling(CallID)
+            case storing
+        }
+
+        var item: WorkItem
+        var state = State.ready
+        /// The order's parcels are asked for instead of the parcel's way.
+        var asksForParcels = false
+    }
+
+    static let heldMax = 24
+    /// Fewer ready entries than this, and more are loaded.
+    static let readyMin = 8
+
+    let id: StreamID
+    private(set) var held: [Held] = []
+    private(set) var isLoading = false
+    /// The database may hold entries that are due and not held.
+    private var mayHaveMore = true
+    /// Entries were queued while a load was under way, which may have missed them.
+    private var mayHaveMoreSinceLoad = false
+    /// When the next entry of the database falls due; nil when none is known of.
+    private(set) var nextDue: UTCInstant?
+
+    init(id: StreamID) {
+        self.id = id
+    }
+
+    var callClass: CallClass {
+        switch id.kind {
+        case .shipments: .shipments
+        case .refunds: .refunds
+        case .details, .orders, .backfill, .requested, .sweep, .sweepSecond, .sweepThird, .audit,
+            .verify:
+            .details
+        }
+    }
+
+    var readyIndex: Int? { held.firstIndex { $0.state == .ready } }
+
+    /// Entries that are being asked about.
+    var callingCount: Int {
+        held.count { if case .calling = $0.state { true } else { false } }
+    }
+
+    /// How many entries to load now; nil while there is no need.
+    mutating func wantsLoad(platformNow: UTCInstant) -> Int? {
+        if let due = nextDue, due <= platformNow {
+            nextDue = nil
+            mayHaveMore = true
+        }
+        let ready = held.count { $0.state == .ready }
+        guard mayHaveMore, !isLoading, ready < Self.readyMin, held.count < Self.heldMax else {
+            return nil
+        }
+        isLoading = true
+        return held.count + Self.heldMax
+    }
+
+    /// Takes in what was loaded.
+    /// - Parameters:
+    ///   - isAll: no more entries are due in the database.
+    ///   - nextDue: when the next one will be.
+    mutating func loaded(_ items: [WorkItem], isAll: Bool, nextDue: UTCInstant?) {
+        isLoading = false
+        mayHaveMore = mayHaveMoreSinceLoad || !isAll
+        mayHaveMoreSinceLoad = false
+        let known = Set(held.map(\.item.subject))
+        let new = items.filter { !known.contains($0.subject) }
+        let room = max(0, Self.heldMax - held.count)
+        held += new.prefix(room).map { Held(item: $0) }
+        if new.count > room { mayHaveMore = true }
+        if let nextDue { note(due: nextDue) }
+    }
+
+    mutating func noteQueued() {
+        mayHaveMore = true
+        if isLoading { mayHaveMoreSinceLoad = true }
+    }
+
+    mutating func note(due: UTCInstant) {
+        nextDue = min(nextDue ?? due, due)
+    }
+
+    mutating func begin(_ index: Int, call: CallID) {
+        held[index].state = .calling(call)
+    }
+
+    func index(of call: CallID) -> Int? {
+        held.firstIndex { $0.state == .calling(call) }
+    }
+
+    mutating func release(_ index: Int) {
+        held[index].state = .ready
+    }
+
+    mutating func store(_ index: Int) {
+        held[index].state = .storing
+    }
+
+    mutating func askForParcels(_ index: Int) {
+        held[index].asksForParcels = true
+        held[index].state = .ready
+    }
+
+    /// The outcome of an entry is stored.
+    mutating func stored(_ subject: WorkItem.Subject, due: UTCInstant?) {
+        held.removeAll { $0.item.subject == subject && $0.state == .storing }
+        if let due { note(due: due) }
+    }
+}

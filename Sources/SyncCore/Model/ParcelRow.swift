@@ -1,0 +1,24 @@
+/// A parcel's key: a tracking number can occur in several orders.
+public struct ParcelKey: Hashable, Sendable {
+    public var order: String
+    public var trackingNumber: String
+
+    public init(order: String, trackingNumber: String) {
+        self.order = order
+        self.trackingNumber = trackingNumber
+    }
+}
+
+/// One parcel of an order, as the list of an order's parcels shows it.
+public struct ParcelRow: Equatable, Sendable {
+    public var trackingNumber: String
+    public var company: String?
+    /// Items in it; empty when the answer does not say.
+    public var items: [String]
+
+    public init(trackingNumber: String, company: String?, items: [String]) {
+        self.trackingNumber = trackingNumber
+        self.company = company
+        self.items = items
+    }
+}

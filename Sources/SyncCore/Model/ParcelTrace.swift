@@ -1,0 +1,39 @@
+/// One scan of a parcel.
+public struct ParcelEvent: Equatable, Sendable {
+    public var at: UTCInstant
+    public var text: String
+    /// The platform's code for it; empty when there is none.
+    public var action: String
+
+    public init(at: UTCInstant, text: String, action: String) {
+        self.at = at
+        self.text = text
+        self.action = action
+    }
+}
+
+/// What the platform knows of one parcel.
+public struct ParcelTrace: Equatable, Sendable {
+    /// Nil when the answer does not name it.
+    public var trackingNumber: String?
+    public var company: String?
+    public var status: ParcelStatus
+    /// As the platform sent it.
+    public var platformStatus: String
+    /// Texts and action codes that no table knows.
+    public var unknownCount: Int
+    /// Oldest first.
+    public var events: [ParcelEvent]
+
+    public init(
+        trackingNumber: String?, company: String?, status: ParcelStatus, platformStatus: String,
+        unknownCount: Int = 0, events: [ParcelEvent]
+    ) {
+        self.trackingNumber = trackingNumber
+        self.company = company
+        self.status = status
+        self.platformStatus = platformStatus
+        self.unknownCount = unknownCount
+        self.events = events
+    }
+}

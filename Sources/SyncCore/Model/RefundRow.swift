@@ -1,0 +1,53 @@
+/// The unified status of a refund; the raw value stands in the database.
+public enum RefundStatus: String, CaseIterable, Sendable {
+    /// The buyer asks for it.
+    case requested
+    /// Agreed; the goods are to come back.
+    case returning
+    /// The goods are on their way back or here: the seller has to confirm.
+    case returned
+    case refused
+    /// The goods are exchanged instead.
+    case exchanging
+    /// The money went back.
+    case completed
+    case closed
+    /// The platform sent a status that its table does not know.
+    case unknown
+}
+
+/// One refund as an answer states it; what it does not state is nil and replaces nothing.
+public struct RefundRow: Equatable, Sendable {
+    public var id: String
+    public var order: String?
+    public var item: String?
+    public var status = RefundStatus.unknown
+    public var platformStatus: String?
+    public var refundFen: Int64?
+    public var paymentFen: Int64?
+    public var reason: String?
+    public var text: String?
+    public var goodStatus: String?
+    public var phase: String?
+    public var kind: String?
+    public var buyer: String?
+    public var title: String?
+    public var returnCompany: String?
+    public var returnTrackingNumber: String?
+    public var createdAt: UTCInstant?
+    public var modifiedAt: UTCInstant
+    public var endedAt: UTCInstant?
+    /// The refund's JSON as received, and its hash.
+    public var raw = ""
+    public var contentHash: UInt64 = 0
+
+    public init(id: String, modifiedAt: UTCInstant) {
+        self.id = id
+        self.modifiedAt = modifiedAt
+    }
+
+    /// The list left out what makes a refund: it has to be read by itself.
+    public var lacksEssentials: Bool {
+        order == nil || refundFen == nil || platformStatus == nil
+    }
+}
