@@ -40,7 +40,10 @@ import Testing
             ("", "colour = 1", 11, "[[shop]] colour", "unknown key; expected one of app,"),
             ("", "session = \"6100\"", 11, "[[shop]] session", "loopback only"),
             ("", "backfill_days = 91", 11, "[[shop]] backfill_days", "from 0 to 90, got 91"),
-            ("", "details = \"always\"", 11, "[[shop]] details", "\"changed\", \"never\", got"),
+            (
+                "", "details = \"always\"", 11, "[[shop]] details",
+                "\"changed\", \"all\", \"never\", got"
+            ),
             ("", "poll_interval = 10", 11, "[[shop]] poll_interval", "expected a duration such as"),
             ("", "poll_interval = \"10\"", 11, "[[shop]] poll_interval", "expected a duration"),
             ("", "poll_interval = \"s\"", 11, "[[shop]] poll_interval", "expected a duration"),

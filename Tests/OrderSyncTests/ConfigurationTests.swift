@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Observability
 import Platforms
+import SyncCore
 import Testing
 
 @testable import OrderSync
@@ -45,8 +46,11 @@ import Testing
             configuration.shops == [
                 Configuration.Shop(
                     name: "flagship", app: "main", session: .file("/etc/flagship.session"),
-                    backfillDays: 90, readsDetails: true, pollMilliseconds: 10_000,
-                    settleSeconds: 2, overlapSeconds: 60, streams: ["orders"], types: [])
+                    backfillDays: 90, pollMilliseconds: 10_000, settleSeconds: 2,
+                    settleMaxSeconds: 10, overlapSeconds: 60, overlapMaxSeconds: 900,
+                    sweepSeconds: [600, 3_600, 86_400], details: .changed,
+                    refundPollMilliseconds: 60_000, parcelPollSeconds: 3_600, audits: true,
+                    streams: [.orders, .refunds, .shipments], types: [])
             ])
         #expect(configuration.app(named: "main") == configuration.apps[0])
         #expect(configuration.app(named: "other") == nil)
@@ -85,7 +89,13 @@ import Testing
             details = "never"
             poll_interval = "100ms"
             settle = "1500ms"
-            overlap = "1h"
+            settle_max = "5s"
+            overlap = "30m"
+            overlap_max = "1h"
+            sweep = ["5m", "2h"]
+            refund_interval = "2m"
+            parcel_interval = "30m"
+            audit = false
             streams = ["orders", "refunds", "shipments"]
             types = ["fixed", "cod"]
             [[shop]]
@@ -103,10 +113,13 @@ import Testing
         #expect(
             configuration.apps[0].burst == 1 && configuration.apps[0].callsPerDay == 1_000_000_000)
         let one = configuration.shops[0]
-        #expect(one.session == .inline("6100b23") && one.backfillDays == 0 && !one.readsDetails)
+        #expect(one.session == .inline("6100b23") && one.backfillDays == 0)
+        #expect(one.details == .never && one.sweepSeconds == [300, 7_200] && !one.audits)
+        #expect(one.refundPollMilliseconds == 120_000 && one.parcelPollSeconds == 1_800)
+        #expect(one.settleMaxSeconds == 5 && one.overlapMaxSeconds == 3_600)
         #expect(one.pollMilliseconds == 100 && one.settleSeconds == 2)
-        #expect(one.overlapSeconds == 3_600 && one.types == ["fixed", "cod"])
-        #expect(one.streams == ["orders", "refunds", "shipments"])
+        #expect(one.overlapSeconds == 1_800 && one.types == ["fixed", "cod"])
+        #expect(one.streams == [.orders, .refunds, .shipments])
         #expect(configuration.shops[1].session == .credential("two.session"))
         #expect(configuration.shops[1].settleSeconds == 0)
     }

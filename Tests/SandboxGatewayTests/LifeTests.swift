@@ -60,7 +60,7 @@ import WireFormat
     @Test func everyStatusAndSeveralChangesInASecondHappen() {
         var world = world()
         var statuses: Set<TradeStatus> = []
-        var refunds: Set<RefundStatus> = []
+        var refunds: Set<SandboxGateway.RefundStatus> = []
         var revisions: [Int: UInt32] = [:]
         var mostPerSecond: UInt32 = 0
         for second in 0...1_500 {

@@ -74,7 +74,8 @@ enum ShopReader {
         let isRising = zip(shop.sweepSeconds, shop.sweepSeconds.dropFirst()).allSatisfy { $0 < $1 }
         guard shop.sweepSeconds.count <= StreamKind.sweeps.count, isRising else {
             throw reader.error(
-                "sweep", "expected up to \(StreamKind.sweeps.count) durations, each longer "
+                "sweep",
+                "expected up to \(StreamKind.sweeps.count) durations, each longer "
                     + "than the one before")
         }
     }

@@ -46,7 +46,7 @@ extension SyncMachine {
     private mutating func rewind(_ app: Int, now: Now, _ actions: inout [SyncAction]) {
         let platformNow = apps[app].platformNow(now)
         for shop in shops.indices where shops[shop].app == app {
-                        for feed in shops[shop].feeds.indices
+            for feed in shops[shop].feeds.indices
             where shops[shop].feeds[feed].direction == .forward {
                 let settle = shops[shop].feeds[feed].policy.settle
                 let target = platformNow.advanced(bySeconds: -settle)

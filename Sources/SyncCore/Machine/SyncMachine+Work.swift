@@ -90,7 +90,8 @@ extension SyncMachine {
         var finish = Finish(
             call: id, queue: queue, index: index, stream: shops[shop].queues[queue].id,
             subject: held.item.subject)
-        if case .failure = result.outcome {} else {
+        if case .failure = result.outcome {
+        } else {
             recovered(call.app, shop, &actions)
             apps[call.app].methodRefusals[call.call.method] = nil
             shops[shop].errorsTold[kind] = nil

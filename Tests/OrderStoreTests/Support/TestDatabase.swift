@@ -46,6 +46,13 @@ final class TestDatabase: Sendable {
     }
 }
 
+extension Commit {
+    /// A page of orders.
+    init(page: OrderPage?, change: LedgerChange) {
+        self.init(content: page.map { .orders($0) }, change: change)
+    }
+}
+
 extension OrderStore {
     /// Stores orders of a shop without moving a cursor.
     @discardableResult

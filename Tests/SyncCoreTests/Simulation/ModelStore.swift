@@ -82,7 +82,8 @@ struct ModelStore {
                 modifiedAt: row.modified, hasDetails: false, listHash: row.version, detailHash: 0,
                 status: .unknown, paymentFen: nil)
         case .ignore: break
-        case .confirmDetail, .noteListRow: fault = "a list row was noted though no order has details"
+        case .confirmDetail, .noteListRow:
+            fault = "a list row was noted though no order has details"
         }
     }
 }
