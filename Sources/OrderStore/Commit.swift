@@ -70,7 +70,9 @@ public struct UsageKey: Hashable, Sendable {
 
 /// What a transaction did.
 public struct StoreOutcome: Equatable, Sendable {
+    /// Of orders.
     public var counts = StoredCounts()
+    public var refunds = StoredCounts()
     /// What the machine is to be told, besides that its changes are stored.
     public var events: [SyncEvent] = []
 

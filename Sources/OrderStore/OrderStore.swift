@@ -100,14 +100,15 @@ public actor OrderStore {
         switch commit.content {
         case .orders(let page):
             counts = try write(page, commit, now, &outcome)
+            outcome.counts += counts
         case .refunds(let page):
             counts = try write(page, stream, now, &outcome)
+            outcome.refunds += counts
         case .trace, .parcels:
             preconditionFailure("a window holds no parcels")
         case nil:
             break
         }
-        outcome.counts += counts
         try ledger.write(
             commit.change, storedRows: counts.created + counts.updated,
             hasPage: commit.content != nil, now: now)
@@ -119,11 +120,12 @@ public actor OrderStore {
     ) throws(StoreError) -> StoredCounts {
         let stream = commit.change.stream
         let context = OrderWriter.Context(
-            shop: stream.shop, now: now, isHistory: stream.kind.isHistory,
-            details: commit.details, plan: commit.parcelPlan, freshFrom: commit.change.freshFrom)
+            shop: stream.shop, now: now, askedAt: commit.change.askedAt,
+            isHistory: stream.kind.isHistory, details: commit.details, plan: commit.parcelPlan,
+            freshFrom: commit.change.freshFrom)
         let result =
             stream.kind == .verify
-            ? try verify.compare(page, context, askedAt: commit.change.askedAt)
+            ? try verify.compare(page, context)
             : try orders.write(page, context)
         let fresh = result.counts.created + result.counts.updated
         if commit.change.freshFrom != nil, fresh > 0 {
@@ -155,21 +157,21 @@ public actor OrderStore {
         _ finish: Finish, _ now: UTCInstant, _ outcome: inout StoreOutcome
     ) throws(StoreError) {
         let stream = finish.change.stream
-        var counts = StoredCounts()
         switch finish.content {
         case .orders(let page):
-            let context = OrderWriter.Context(shop: stream.shop, now: now, plan: finish.parcelPlan)
+            let context = OrderWriter.Context(
+                shop: stream.shop, now: now, askedAt: finish.change.askedAt,
+                plan: finish.parcelPlan)
             let result = try orders.write(page, context)
-            counts = result.counts
+            outcome.counts += result.counts
             if result.isParcelQueued {
                 outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .shipments)))
             }
         case .refunds(let page):
-            counts = try refunds.write(page, shop: stream.shop, now: now).counts
+            outcome.refunds += try refunds.write(page, shop: stream.shop, now: now).counts
         case .trace, .parcels, nil:
             break
         }
-        outcome.counts += counts
         let due: UTCInstant?
         switch finish.change.subject {
         case .order(let id):

@@ -37,6 +37,8 @@ final class OrderWriter {
     struct Context {
         var shop: ShopID
         var now: UTCInstant
+        /// The platform's time when the page was asked for.
+        var askedAt: UTCInstant
         /// The page comes from a read of the past.
         var isHistory = false
         var details = DetailPolicy.never
@@ -54,12 +56,16 @@ final class OrderWriter {
     }
 
     /// Writes a page whose bytes stay where they are until every statement has let go of them.
-    func write(_ page: OrderPage, _ context: Context) throws(StoreError) -> Result {
+    /// - Parameter overwriting: by order, whether it is written though it is stored already.
+    func write(
+        _ page: OrderPage, _ context: Context, overwriting: [Bool] = []
+    ) throws(StoreError) -> Result {
         var result = Result()
         let failure: StoreError? = page.bytes.withUnsafeBytes { bytes in
             do throws(StoreError) {
-                for order in page.orders {
-                    try write(order, of: page, bytes, context, &result)
+                for (index, order) in page.orders.enumerated() {
+                    let isForced = index < overwriting.count && overwriting[index]
+                    try write(order, of: page, bytes, context, isForced, &result)
                 }
                 clear()
                 return nil
@@ -107,13 +113,13 @@ final class OrderWriter {
 
     private func write(
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer,
-        _ context: Context, _ result: inout Result
+        _ context: Context, _ isForced: Bool, _ result: inout Result
     ) throws(StoreError) {
         let stored = try look(for: order, bytes, context.shop)
-        switch mergeDecision(
+        let decision = mergeDecision(
             stored: stored?.version, incoming: order, source: page.source,
             askedMilliseconds: page.askedMilliseconds)
-        {
+        switch isForced ? MergeDecision.update : decision {
         case .ignore:
             result.counts.unchanged += 1
         case .confirmDetail:
@@ -192,7 +198,7 @@ final class OrderWriter {
         try writeItems(of: order, page, bytes, context.shop)
         let isPolled = try shipments.write(
             page.items[order.items], of: order, bytes, shop: context.shop, plan: context.plan,
-            now: context.now)
+            askedAt: context.askedAt, now: context.now)
         if isPolled { result.isParcelQueued = true }
         try writeChange(order, from: old?.version.status, bytes, context.shop, context.now)
         guard page.source == .list else { return }

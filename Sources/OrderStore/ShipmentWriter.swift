@@ -38,7 +38,7 @@ final class ShipmentWriter {
     /// - Returns: whether one of them is to be polled.
     func write(
         _ items: ArraySlice<ItemRow>, of order: OrderRow, _ bytes: UnsafeRawBufferPointer,
-        shop: ShopID, plan: ParcelPlan, now: UTCInstant
+        shop: ShopID, plan: ParcelPlan, askedAt: UTCInstant, now: UTCInstant
     ) throws(StoreError) -> Bool {
         let hasEnded = order.status == .completed || order.status == .closed
         var isPolled = false
@@ -52,7 +52,7 @@ final class ShipmentWriter {
             insert.bind(6, shippedAt)
             let number = UnsafeRawBufferPointer(rebasing: bytes[item.trackingNumber.range])
             let first = plan.firstPoll(
-                shippedAt: shippedAt, knownAt: order.modifiedAt, hash: ContentHash.hash(number))
+                shippedAt: shippedAt, knownAt: askedAt, hash: ContentHash.hash(number))
             insert.bind(7, hasEnded ? nil : first)
             insert.bind(8, now.seconds)
             try insert.run()

@@ -1,51 +1,5 @@
 public import SyncCore
-
-/// What `status` shows, read beside a running daemon without disturbing it.
-public struct StoreStatus: Equatable, Sendable {
-    public struct Stream: Equatable, Sendable {
-        public var stream: String
-        public var cursorAt: Int64
-        public var rows: Int64
-        public var lastSuccessAt: Int64?
-        public var lastError: String
-        /// Ledger rows: open, suspect, planned or done intervals.
-        public var windows: Int64
-        /// Seconds that those intervals still have open.
-        public var openSeconds: Int64
-    }
-
-    public struct Shop: Equatable, Sendable {
-        public var name: String
-        public var platform: String
-        public var app: String
-        public var state: String
-        public var stateReason: String
-        public var orderCount: Int64
-        public var streams: [Stream]
-    }
-
-    public struct App: Equatable, Sendable {
-        public var name: String
-        public var callsToday: Int64
-        public var bannedUntilAt: Int64?
-    }
-
-    public var shops: [Shop] = []
-    public var apps: [App] = []
-}
-
-/// What the demo's summary tells.
-public struct OrderTotals: Equatable, Sendable {
-    public struct ByStatus: Equatable, Sendable {
-        public var status: String
-        public var orders: Int64
-        public var paymentFen: Int64
-    }
-
-    public var byStatus: [ByStatus]
-    public var items: Int64
-    public var changes: Int64
-}
+internal import WireFormat
 
 extension OrderStore {
     /// Reads the database at `path` without writing to it.
@@ -66,12 +20,15 @@ extension OrderStore {
             FROM shops ORDER BY name
             """)
         while try shops.step() {
-            status.shops.append(
-                StoreStatus.Shop(
-                    name: shops.text(1), platform: shops.text(2), app: shops.text(3),
-                    state: shops.text(4), stateReason: shops.text(5),
-                    orderCount: shops.integer(6),
-                    streams: try streams(of: shops.integer(0), database)))
+            let id = shops.integer(0)
+            var shop = StoreStatus.Shop(
+                name: shops.text(1), platform: shops.text(2), app: shops.text(3),
+                state: shops.text(4), stateReason: shops.text(5), orderCount: shops.integer(6),
+                streams: try streams(of: id, now: now, database))
+            shop.gaps = try gaps(of: id, database)
+            shop.lag = try lag(of: id, database)
+            try readCounts(of: id, database, &shop)
+            status.shops.append(shop)
         }
         let apps = try database.prepare(
             """
@@ -84,16 +41,20 @@ extension OrderStore {
         apps.bind(1, day)
         apps.bind(2, now.seconds)
         while try apps.step() {
-            status.apps.append(
-                StoreStatus.App(
-                    name: apps.text(0), callsToday: apps.integer(1),
-                    bannedUntilAt: apps.optionalInteger(2)))
+            var app = StoreStatus.App(
+                name: apps.text(0), callsToday: apps.integer(1),
+                bannedUntilAt: apps.optionalInteger(2))
+            app.callsByClass = try callsByClass(app.name, day, database)
+            if let start = BeijingTime.parse(day) {
+                app.orderChangesToday = try orderChanges(app.name, since: start, database)
+            }
+            status.apps.append(app)
         }
         return status
     }
 
     private static func streams(
-        of shop: Int64, _ database: Database
+        of shop: Int64, now: UTCInstant, _ database: Database
     ) throws(StoreError) -> [StoreStatus.Stream] {
         let statement = try database.prepare(
             """
@@ -108,14 +69,146 @@ extension OrderStore {
         statement.bind(1, shop)
         var streams: [StoreStatus.Stream] = []
         while try statement.step() {
-            streams.append(
-                StoreStatus.Stream(
-                    stream: statement.text(0), cursorAt: statement.integer(1),
-                    rows: statement.integer(2), lastSuccessAt: statement.optionalInteger(3),
-                    lastError: statement.text(4), windows: statement.integer(5),
-                    openSeconds: statement.integer(6)))
+            var stream = StoreStatus.Stream(
+                stream: statement.text(0), cursorAt: statement.integer(1),
+                rows: statement.integer(2), lastSuccessAt: statement.optionalInteger(3),
+                lastError: statement.text(4), windows: statement.integer(5),
+                openSeconds: statement.integer(6))
+            try readQueue(of: shop, now: now, database, &stream)
+            streams.append(stream)
         }
         return streams
+    }
+
+    private static func readQueue(
+        of shop: Int64, now: UTCInstant, _ database: Database, _ stream: inout StoreStatus.Stream
+    ) throws(StoreError) {
+        // History waits for calls that nobody else needs: that is no lag.
+        let history = DetailDemand.historyPriorityMin
+        let sql: String
+        switch stream.stream {
+        case StreamKind.details.rawValue:
+            sql = """
+                SELECT count(*), min(CASE WHEN due_at <= ?2 AND priority < \(history) THEN due_at END)
+                FROM detail_queue
+                WHERE shop_id = ?1 AND entity = 'order' AND state = 'queued'
+                """
+        case StreamKind.shipments.rawValue:
+            sql = """
+                SELECT count(*), min(CASE WHEN next_poll_at <= ?2 THEN next_poll_at END)
+                FROM shipments WHERE shop_id = ?1 AND next_poll_at IS NOT NULL
+                """
+        default:
+            return
+        }
+        let statement = try database.prepare(sql)
+        statement.bind(1, shop)
+        statement.bind(2, now.seconds)
+        guard try statement.step() else { return }
+        stream.queued = statement.integer(0)
+        stream.oldestDueAt = statement.optionalInteger(1)
+    }
+
+    /// The oldest gaps first; a hundred tell enough.
+    private static func gaps(
+        of shop: Int64, _ database: Database
+    ) throws(StoreError) -> [StoreStatus.Gap] {
+        let statement = try database.prepare(
+            """
+            SELECT stream, state, start_at, open_end_at, opened_at, calls FROM windows
+            WHERE shop_id = ?1 AND state <> 'done' ORDER BY opened_at, start_at LIMIT 100
+            """)
+        statement.bind(1, shop)
+        var gaps: [StoreStatus.Gap] = []
+        while try statement.step() {
+            gaps.append(
+                StoreStatus.Gap(
+                    stream: statement.text(0), state: statement.text(1),
+                    startAt: statement.integer(2), openEndAt: statement.integer(3),
+                    openedAt: statement.integer(4), calls: statement.integer(5)))
+        }
+        return gaps
+    }
+
+    private static func lag(
+        of shop: Int64, _ database: Database
+    ) throws(StoreError) -> StoreStatus.Lag? {
+        let statement = try database.prepare(
+            """
+            SELECT lag_s, overlap_s, settle_s, rows, late, missed FROM index_lag
+            WHERE shop_id = ?1
+            """)
+        statement.bind(1, shop)
+        guard try statement.step() else { return nil }
+        return StoreStatus.Lag(
+            lagSeconds: statement.integer(0), overlapSeconds: statement.integer(1),
+            settleSeconds: statement.integer(2), rows: statement.integer(3),
+            late: statement.integer(4), missed: statement.integer(5))
+    }
+
+    private static func readCounts(
+        of shop: Int64, _ database: Database, _ status: inout StoreStatus.Shop
+    ) throws(StoreError) {
+        let details = try database.prepare(
+            """
+            SELECT coalesce(sum(state = 'not_found'), 0), coalesce(sum(state = 'refused'), 0)
+            FROM detail_queue WHERE shop_id = ?1 AND state <> 'queued'
+            """)
+        details.bind(1, shop)
+        if try details.step() {
+            status.detailsNotFound = details.integer(0)
+            status.detailsRefused = details.integer(1)
+        }
+        let audits = try database.prepare(
+            "SELECT state, count(*) FROM audits WHERE shop_id = ?1 GROUP BY state")
+        audits.bind(1, shop)
+        while try audits.step() { status.audits[audits.text(0)] = audits.integer(1) }
+    }
+
+    // MARK: Apps
+
+    private static func callsByClass(
+        _ app: String, _ day: String, _ database: Database
+    ) throws(StoreError) -> [(callClass: String, calls: Int64)] {
+        let statement = try database.prepare(
+            "SELECT class, calls FROM call_classes WHERE app = ?1 AND day = ?2 ORDER BY class")
+        statement.bind(1, app)
+        statement.bind(2, day)
+        var calls: [(callClass: String, calls: Int64)] = []
+        while try statement.step() { calls.append((statement.text(0), statement.integer(1))) }
+        return calls
+    }
+
+    private static func orderChanges(
+        _ app: String, since start: UTCInstant, _ database: Database
+    ) throws(StoreError) -> Int64 {
+        let statement = try database.prepare(
+            """
+            SELECT count(*) FROM changes JOIN shops USING (shop_id)
+            WHERE seq >= ?2 AND entity = 'order' AND app = ?1
+            """)
+        statement.bind(1, app)
+        statement.bind(2, try firstChange(since: start, database))
+        return try statement.step() ? statement.integer(0) : 0
+    }
+
+    /// The first number of the feed from that time on, found by halving: the feed is in the order
+    /// of its time, and has no index by it.
+    private static func firstChange(
+        since start: UTCInstant, _ database: Database
+    ) throws(StoreError) -> Int64 {
+        let probe = try database.prepare(
+            "SELECT changed_at FROM changes WHERE seq >= ?1 ORDER BY seq LIMIT 1")
+        var low = try database.integer("SELECT coalesce(min(seq), 1) FROM changes")
+        var high = try database.integer("SELECT coalesce(max(seq), 0) + 1 FROM changes")
+        while low < high {
+            let middle = low + (high - low) / 2
+            probe.bind(1, middle)
+            let isBefore = try probe.step() && probe.integer(0) < start.seconds
+            probe.reset()
+            if isBefore { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// Orders and money by status, over all shops.
@@ -135,6 +228,8 @@ extension OrderStore {
         }
         return OrderTotals(
             byStatus: byStatus, items: try database.integer("SELECT count(*) FROM order_items"),
+            refunds: try database.integer("SELECT count(*) FROM refunds"),
+            parcels: try database.integer("SELECT count(*) FROM shipments"),
             changes: try database.integer("SELECT count(*) FROM changes"))
     }
 }

@@ -6,25 +6,24 @@ internal import SyncCore
 final class VerifyWriter {
     private let database: Database
     private let orders: OrderWriter
+    private let comparison: OrderComparison
     private let open: Statement
-    private let addOrders: Statement
+    private let see: Statement
     private let find: Statement
     private let finish: Statement
 
     init(_ database: Database, orders: OrderWriter) throws(StoreError) {
         self.database = database
         self.orders = orders
+        comparison = try OrderComparison(database)
         open = try database.prepare(
             """
             SELECT verify_id, is_repair FROM verifications
             WHERE shop_id = ?1 AND state IN ('requested', 'running')
             ORDER BY verify_id DESC LIMIT 1
             """)
-        addOrders = try database.prepare(
-            """
-            UPDATE verifications SET orders = orders + ?2, state = 'running'
-            WHERE verify_id = ?1
-            """)
+        see = try database.prepare(
+            "INSERT INTO verify_seen (verify_id, order_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
         find = try database.prepare(
             """
             INSERT INTO verify_findings (verify_id, order_id, kind, platform_modified_at,
@@ -46,29 +45,31 @@ final class VerifyWriter {
 
     /// Notes what differs; with `--repair` it is written too.
     func compare(
-        _ page: OrderPage, _ context: OrderWriter.Context, askedAt: UTCInstant
+        _ page: OrderPage, _ context: OrderWriter.Context
     ) throws(StoreError) -> OrderWriter.Result {
         open.bind(1, context.shop.rawValue)
         defer { open.reset() }
         guard try open.step() else { return OrderWriter.Result() }  // Given up by its command.
         let (id, isRepair) = (open.integer(0), open.integer(1) == 1)
-        addOrders.bind(1, id)
-        addOrders.bind(2, Int64(page.orders.count))
-        try addOrders.run()
-        let decisions = try orders.decisions(on: page, shop: context.shop)
-        for (order, (decision, stored)) in zip(page.orders, decisions) {
-            guard let kind = Self.finding(decision, order, stored) else { continue }
+        let kinds = try findings(in: page, context)
+        for (order, finding) in zip(page.orders, kinds) {
+            let order = (id: page.text(order.id) ?? "", modifiedAt: order.modifiedAt)
+            see.bind(1, id)
+            see.bind(2, order.id)
+            try see.run()
+            guard let finding else { continue }
             find.bind(1, id)
-            find.bind(2, page.text(order.id) ?? "")
-            find.bind(3, kind)
+            find.bind(2, order.id)
+            find.bind(3, finding.kind)
             find.bind(4, order.modifiedAt.seconds)
-            find.bind(5, stored?.modifiedAt.seconds)
-            find.bind(6, askedAt.seconds)
+            find.bind(5, finding.storedAt)
+            find.bind(6, context.askedAt.seconds)
             find.bind(7, isRepair ? 1 : 0)
             try find.run()
         }
         guard isRepair else { return OrderWriter.Result() }
-        return try orders.write(page, context)
+        let isDamaged = kinds.map { $0?.isDamage ?? false }
+        return try orders.write(page, context, overwriting: isDamaged)
     }
 
     /// The verification is read once its last window is gone.
@@ -78,16 +79,41 @@ final class VerifyWriter {
         try finish.run()
     }
 
-    private static func finding(
-        _ decision: MergeDecision, _ order: OrderRow, _ stored: StoredVersion?
-    ) -> StaticString? {
-        switch decision {
-        case .insert: return "missing"
-        case .update:
-            guard let stored, stored.modifiedAt == order.modifiedAt else { return "stale" }
-            return "differs"
-        case .noteListRow(let contradictsDetail): return contradictsDetail ? "differs" : nil
-        case .ignore, .confirmDetail: return nil
+    // MARK: One order
+
+    private struct Finding {
+        var kind: StaticString
+        var storedAt: UTCInstant?
+        /// Of the very version that the platform shows, the database holds something else.
+        var isDamage = false
+    }
+
+    private func findings(
+        in page: OrderPage, _ context: OrderWriter.Context
+    ) throws(StoreError) -> [Finding?] {
+        let decisions = try orders.decisions(on: page, shop: context.shop)
+        var findings: [Finding?] = []
+        for (order, (decision, stored)) in zip(page.orders, decisions) {
+            let at = stored?.modifiedAt
+            switch decision {
+            case .insert:
+                findings.append(Finding(kind: "missing"))
+            case .update where at.map { $0 < order.modifiedAt } ?? true:
+                findings.append(Finding(kind: "stale", storedAt: at))
+            case .update, .noteListRow(contradictsDetail: true):
+                // A row without content says nothing about what is stored.
+                let isNews = !order.isSparse || order.status != stored?.status
+                findings.append(isNews ? Finding(kind: "differs", storedAt: at) : nil)
+            case .ignore, .confirmDetail, .noteListRow(contradictsDetail: false):
+                // Newer than the platform's list: nothing to compare.
+                var isWhole = true
+                if at == order.modifiedAt {
+                    isWhole = try comparison.isStored(order, of: page, shop: context.shop)
+                }
+                findings.append(
+                    isWhole ? nil : Finding(kind: "differs", storedAt: at, isDamage: true))
+            }
         }
+        return findings
     }
 }

@@ -33,7 +33,7 @@ extension OrderStore {
     ) throws(StoreError) -> WorkLoad {
         let statement = try database.prepare(
             """
-            SELECT entity_id, attempts FROM detail_queue
+            SELECT entity_id, attempts, priority FROM detail_queue
             WHERE shop_id = ?1 AND entity = ?2 AND state = 'queued' AND due_at <= ?3
             ORDER BY priority, due_at LIMIT ?4
             """)
@@ -45,8 +45,10 @@ extension OrderStore {
         let isOrder = entity.description == "order"
         while try statement.step() {
             let id = statement.text(0)
-            load.items.append(
-                WorkItem(isOrder ? .order(id) : .refund(id), attempt: Int(statement.integer(1))))
+            var item = WorkItem(
+                isOrder ? .order(id) : .refund(id), attempt: Int(statement.integer(1)))
+            item.isHistory = statement.integer(2) >= DetailDemand.historyPriorityMin
+            load.items.append(item)
         }
         load.isAll = load.items.count < limit
         guard load.isAll else { return load }

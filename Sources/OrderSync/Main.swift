@@ -24,6 +24,7 @@ struct OrderSyncCommand: AsyncParsableCommand {
         version: orderSyncVersion,
         subcommands: [
             DemoCommand.self, RunCommand.self, CheckCommand.self, StatusCommand.self,
+            BackfillCommand.self, VerifyCommand.self,
             SandboxCommand.self, VersionCommand.self,
         ])
 }

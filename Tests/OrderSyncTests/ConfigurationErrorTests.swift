@@ -42,7 +42,7 @@ import Testing
             ("", "backfill_days = 91", 11, "[[shop]] backfill_days", "from 0 to 90, got 91"),
             (
                 "", "details = \"always\"", 11, "[[shop]] details",
-                "\"changed\", \"all\", \"never\", got"
+                "\"changed\", \"never\", got"
             ),
             ("", "poll_interval = 10", 11, "[[shop]] poll_interval", "expected a duration such as"),
             ("", "poll_interval = \"10\"", 11, "[[shop]] poll_interval", "expected a duration"),

@@ -98,7 +98,12 @@ extension SystemTests {
             let shop = try #require((status["shops"] as? [[String: Any]])?.first)
             #expect(Set(["name", "platform", "state", "streams"]).isSubset(of: shop.keys))
             let streams = try #require(shop["streams"] as? [[String: Any]])
-            #expect(Set(streams.compactMap { $0["stream"] as? String }) == ["orders", "backfill"])
+            #expect(
+                Set(streams.compactMap { $0["stream"] as? String })
+                    == [
+                        "orders", "backfill", "sweep", "sweep_2", "sweep_3", "details", "refunds",
+                        "shipments",
+                    ])
             let keys = Set(
                 ["stream", "cursor_at", "lag_s", "rows", "last_success_at", "last_error"])
             #expect(streams.allSatisfy { keys.isSubset(of: $0.keys) }, "\(streams)")

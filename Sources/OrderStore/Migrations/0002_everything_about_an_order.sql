@@ -143,6 +143,13 @@ CREATE TABLE verify_findings (
     PRIMARY KEY (verify_id, order_id)
 ) STRICT, WITHOUT ROWID;
 
+-- Orders that the platform showed to a verification under way; emptied at its end.
+CREATE TABLE verify_seen (
+    verify_id INTEGER NOT NULL,
+    order_id  TEXT NOT NULL,
+    PRIMARY KEY (verify_id, order_id)
+) STRICT, WITHOUT ROWID;
+
 -- Calls made, by Beijing day and what they were for.
 CREATE TABLE call_classes (
     app   TEXT NOT NULL,

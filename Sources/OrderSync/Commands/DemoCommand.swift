@@ -114,7 +114,7 @@ struct DemoCommand: AsyncParsableCommand {
             Configuration.App(
                 name: "sandbox", platform: .taobao, key: world.appKey,
                 secret: .inline(world.appSecret), gateway: gateway, signMethod: .hmacSHA256,
-                callsPerSecond: 20, burst: 20, callsPerDay: 1_000_000)
+                callsPerSecond: 60, burst: 60, callsPerDay: 1_000_000)
         ]
         configuration.shops = [
             Configuration.Shop(

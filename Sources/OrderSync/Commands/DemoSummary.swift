@@ -30,7 +30,8 @@ struct DemoSummary {
             stored in \(tenths(seconds)) s (\(Console.grouped(rate)) a second), \
             \(progress.calls) calls.
             The database: \(path)  (\(Console.grouped(totals.items)) goods lines, \
-            \(Console.grouped(totals.changes)) changes in the feed)
+            \(Console.grouped(totals.parcels)) parcels, \(Console.grouped(totals.refunds)) \
+            refunds, \(Console.grouped(totals.changes)) changes in the feed)
 
             Try:
               sqlite3 -readonly -box \(path) "SELECT * FROM orders_readable \

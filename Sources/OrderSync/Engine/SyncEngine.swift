@@ -46,6 +46,8 @@ actor SyncEngine {
     private var queue: [Queued] = []
     private var usage: [UsageKey: Int] = [:]
     private var isFinishing = false
+    /// Why the platform refuses a shop or an app at present; nil while it does not.
+    private(set) var refusal: CommandFailure?
 
     private struct Queued {
         var operation: StoreOperation
@@ -229,8 +231,22 @@ actor SyncEngine {
         }
     }
 
+    private func noteRefusal(_ note: SyncNote) {
+        switch note {
+        case .shopUnauthorised(_, let code, let line):
+            refusal = CommandFailure(.notAuthorised, "\(code): \(line)")
+        case .appMisconfigured(_, let code, let line):
+            refusal = CommandFailure(.configurationWrong, "\(code): \(line)")
+        case .shopRecovered, .appRecovered:
+            refusal = nil
+        default:
+            break
+        }
+    }
+
     /// Writes a note; one that speaks of rows just committed waits until they are stored.
     private func tell(_ note: SyncNote) {
+        noteRefusal(note)
         switch note {
         case .windowStored, .backfillFinished, .requestFinished, .lateChange, .dayAudited:
             guard let last = queue.indices.last else { return notes.write(note) }

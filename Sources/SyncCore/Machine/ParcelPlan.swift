@@ -21,11 +21,12 @@ public struct ParcelPlan: Equatable, Sendable {
     static let untracedMax = 15 * day
     static let ageMax = 45 * day
 
-    /// The first poll of a parcel: within two units after the courier can have scanned it.
-    /// - Parameter hash: of the parcel's key; parcels sent together are spread by it.
+    /// The first poll of a parcel: within three units after it was sent; of one that is older
+    /// when it becomes known, within two units from then.
+    /// - Parameter hash: of the parcel's key; parcels sent or found together are spread by it.
     public func firstPoll(shippedAt: UTCInstant?, knownAt: UTCInstant, hash: UInt64) -> UTCInstant {
-        let start = max(shippedAt ?? knownAt, knownAt.advanced(bySeconds: -Self.day))
-        return start.advanced(bySeconds: unit + Int64(hash % UInt64(2 * unit)))
+        let earliest = (shippedAt ?? knownAt).advanced(bySeconds: unit)
+        return max(earliest, knownAt).advanced(bySeconds: Int64(hash % UInt64(2 * unit)))
     }
 
     /// The next poll after an answer; nil when there is none.

@@ -126,7 +126,7 @@ extension SyncMachine {
                     score: worth(feed, app, now)))
         }
         for queue in shops[shop].queues {
-            if let candidate = workCandidate(queue, shop) { found.append(candidate) }
+            if let candidate = workCandidate(queue, shop, now: now) { found.append(candidate) }
         }
         if let candidate = auditCandidate(shop, now: now) { found.append(candidate) }
         return found

@@ -10,6 +10,9 @@ extension SyncMachine {
     /// How soon a detail is read again that was older than its list row.
     static let staleDetailSeconds: Int64 = 20
 
+    /// How often it is looked whether history may call.
+    static let historyRestMilliseconds: Int64 = 60_000
+
     // MARK: Planning
 
     mutating func planWork(
@@ -24,13 +27,18 @@ extension SyncMachine {
                 let seconds = max(1, min(3_600, due.seconds(since: platformNow)))
                 wake(at: now.ticks.advanced(byMilliseconds: seconds * 1_000))
             }
+            // A new day brings new calls; nobody else may be there to notice.
+            if shops[shop].queues[queue].isAtHistory {
+                wake(at: now.ticks.advanced(byMilliseconds: Self.historyRestMilliseconds))
+            }
         }
         planAudit(shop, platformNow: platformNow, now: now)
     }
 
-    func workCandidate(_ queue: WorkQueue, _ shop: Int) -> Candidate? {
+    func workCandidate(_ queue: WorkQueue, _ shop: Int, now: Now) -> Candidate? {
         guard let index = queue.readyIndex else { return nil }
         let held = queue.held[index]
+        if held.item.isHistory, !historyMayCall(shop, now: now) { return nil }
         let method: CallMethod
         let kind: Call.Kind
         switch held.item.subject {
@@ -45,11 +53,23 @@ extension SyncMachine {
             let items = isSplit ? held.item.parcel?.items ?? [] : []
             (method, kind) = (.parcelTrace, .trace(key, items: items))
         }
-        // Shops with more to do wait less.
+        // Shops with more to do wait less; details of history wait for history itself.
+        let score = Double(queue.held.count) / Double(1 + queue.callingCount)
         return Candidate(
-            callClass: queue.callClass, method: method, kind: kind, stream: queue.id,
-            purpose: .work(shop: shop, queue.id.kind), index: index,
-            score: Double(queue.held.count) / Double(1 + queue.callingCount))
+            callClass: held.item.isHistory ? .backfill : queue.callClass, method: method,
+            kind: kind, stream: queue.id, purpose: .work(shop: shop, queue.id.kind),
+            index: index, score: held.item.isHistory ? score / 1_000_000 : score)
+    }
+
+    /// Details of history take no calls that live polls will want: they keep to the half of the
+    /// day's calls that is spent at full pace.
+    private func historyMayCall(_ shop: Int, now: Now) -> Bool {
+        let app = apps[shops[shop].app]
+        if let history = shops[shop].feedIndex(.backfill), !shops[shop].feeds[history].isFinished {
+            return false
+        }
+        let perDay = app.limiter.policy.callsPerDay
+        return perDay - app.limiter.calls(on: beijingDay(app.platformNow(now))) > perDay / 2
     }
 
     // MARK: The database's answers
@@ -89,7 +109,7 @@ extension SyncMachine {
         let platformNow = apps[call.app].platformNow(now)
         var finish = Finish(
             call: id, queue: queue, index: index, stream: shops[shop].queues[queue].id,
-            subject: held.item.subject)
+            subject: held.item.subject, askedAt: call.call.platformTime)
         if case .failure = result.outcome {
         } else {
             recovered(call.app, shop, &actions)
@@ -132,6 +152,7 @@ extension SyncMachine {
         var index: Int
         var stream: StreamID
         var subject: WorkItem.Subject
+        var askedAt: UTCInstant
         var outcome = WorkChange.Outcome.refused(error: "")
     }
 
@@ -141,7 +162,8 @@ extension SyncMachine {
         shops[shop].queues[finish.queue].store(finish.index)
         uncommitted += 1
         let change = WorkChange(
-            stream: finish.stream, subject: finish.subject, outcome: finish.outcome)
+            stream: finish.stream, subject: finish.subject, outcome: finish.outcome,
+            askedAt: finish.askedAt)
         actions.append(.finish(hasAnswer ? finish.call : nil, change))
     }
 

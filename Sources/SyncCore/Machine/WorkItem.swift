@@ -12,6 +12,8 @@ public struct WorkItem: Equatable, Sendable {
     public var subject: Subject
     /// Failures so far.
     public var attempt: Int
+    /// It can wait for calls that nobody else needs.
+    public var isHistory = false
     /// What the plan of polls needs to know of a parcel.
     public var parcel: ParcelState?
 
@@ -63,10 +65,15 @@ public struct WorkChange: Equatable, Sendable {
     public var stream: StreamID
     public var subject: WorkItem.Subject
     public var outcome: Outcome
+    /// The platform's time when it was asked.
+    public var askedAt: UTCInstant
 
-    public init(stream: StreamID, subject: WorkItem.Subject, outcome: Outcome) {
+    public init(
+        stream: StreamID, subject: WorkItem.Subject, outcome: Outcome, askedAt: UTCInstant
+    ) {
         self.stream = stream
         self.subject = subject
         self.outcome = outcome
+        self.askedAt = askedAt
     }
 }

@@ -52,6 +52,9 @@ struct WorkQueue: Equatable, Sendable {
 
     var readyIndex: Int? { held.firstIndex { $0.state == .ready } }
 
+    /// Nothing but history is ready.
+    var isAtHistory: Bool { readyIndex.map { held[$0].item.isHistory } ?? false }
+
     /// Entries that are being asked about.
     var callingCount: Int {
         held.count { if case .calling = $0.state { true } else { false } }
@@ -87,7 +90,10 @@ struct WorkQueue: Equatable, Sendable {
         if let nextDue { note(due: nextDue) }
     }
 
+    /// Something was put into the database's queue. It may be more urgent than history that is
+    /// held, so that goes back.
     mutating func noteQueued() {
+        held.removeAll { $0.state == .ready && $0.item.isHistory }
         mayHaveMore = true
         if isLoading { mayHaveMoreSinceLoad = true }
     }

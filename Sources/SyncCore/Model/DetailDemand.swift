@@ -1,9 +1,7 @@
 /// Which orders of a shop are read in full.
 public enum DetailPolicy: String, CaseIterable, Sendable {
-    /// Those that a live read finds new or changed, and of history those still to be shipped.
+    /// Those that are new or changed; history last, with calls that nobody else needs.
     case changed
-    /// Those of all history too.
-    case all
     /// Only those whose list row came without money and items.
     case never
 }
@@ -18,6 +16,9 @@ public struct DetailDemand: Equatable, Sendable {
     public var reason: Reason
     /// 0 comes first.
     public var priority: Int64
+
+    /// From here on: what can wait for calls that nobody else needs.
+    public static let historyPriorityMin: Int64 = 9
 
     public init(reason: Reason, priority: Int64) {
         self.reason = reason
@@ -37,17 +38,14 @@ public func detailDemand(
         case .unpaid, .shipped, .unknown: 1
         case .completed, .closed: 2
         }
-    if order.isSparse {
-        return DetailDemand(reason: .hollow, priority: urgency * 2 + (isHistory ? 6 : 0))
+    switch (isHistory, order.isSparse) {
+    case (false, true): return DetailDemand(reason: .hollow, priority: urgency * 2)
+    case (true, true): return DetailDemand(reason: .hollow, priority: 6 + urgency)
+    case (_, false) where policy == .never: return nil
+    case (false, false):
+        return DetailDemand(reason: isNew ? .new : .changed, priority: urgency * 2 + 1)
+    case (true, false):
+        return DetailDemand(
+            reason: .history, priority: DetailDemand.historyPriorityMin + urgency)
     }
-    switch policy {
-    case .never:
-        return nil
-    case .changed:
-        if isHistory, urgency > 0 { return nil }
-    case .all:
-        break
-    }
-    if isHistory { return DetailDemand(reason: .history, priority: 7 + urgency * 2) }
-    return DetailDemand(reason: isNew ? .new : .changed, priority: urgency * 2 + 1)
 }

@@ -1,0 +1,160 @@
+public import SyncCore
+
+/// `ordersync verify`: the platform read again and compared, order by order.
+extension OrderStore {
+    /// Begins a verification; one that was under way for the shop is given up.
+    public func beginVerification(
+        _ shop: ShopID, _ range: TimeWindow, isRepair: Bool, now: UTCInstant
+    ) throws(StoreError) -> Int64 {
+        let id = try database.transaction { () throws(StoreError) -> Int64 in
+            for sql in [
+                "DELETE FROM windows WHERE shop_id = ?1 AND stream = 'verify'",
+                """
+                DELETE FROM verify_seen WHERE verify_id IN
+                    (SELECT verify_id FROM verifications WHERE shop_id = ?1)
+                """,
+                """
+                UPDATE verifications SET state = 'abandoned'
+                WHERE shop_id = ?1 AND state IN ('requested', 'running')
+                """,
+            ] {
+                let statement = try database.prepare(sql)
+                statement.bind(1, shop.rawValue)
+                try statement.run()
+            }
+            let insert = try database.prepare(
+                """
+                INSERT INTO verifications
+                    (shop_id, from_at, to_at, is_repair, state, requested_at)
+                VALUES (?1, ?2, ?3, ?4, 'requested', ?5)
+                """)
+            insert.bind(1, shop.rawValue)
+            insert.bind(2, range.start.seconds)
+            insert.bind(3, range.end.seconds)
+            insert.bind(4, isRepair ? 1 : 0)
+            insert.bind(5, now.seconds)
+            try insert.run()
+            return database.lastInsertRowID
+        }
+        try request(StreamID(shop: shop, kind: .verify), range, now: now)
+        return id
+    }
+
+    /// Whether everything of the verification was read.
+    public func isRead(verification id: Int64) throws(StoreError) -> Bool {
+        let statement = try database.prepare(
+            "SELECT state FROM verifications WHERE verify_id = ?1")
+        statement.bind(1, id)
+        return try statement.step() && statement.text(0) == "read"
+    }
+
+    /// What differs, by what the database holds now.
+    public func result(
+        ofVerification id: Int64, shop: ShopID, range: TimeWindow
+    ) throws(StoreError) -> VerifyResult {
+        var result = VerifyResult()
+        result.platformOrders = try number(
+            "SELECT count(*) FROM verify_seen WHERE verify_id = ?1", id)
+        result.storedOrders = Int64(try count(shop, range))
+        let findings = try database.prepare(
+            """
+            SELECT finding.order_id, kind, platform_modified_at, stored_modified_at, is_repaired,
+                   coalesce(CASE kind
+                       WHEN 'extra' THEN 0
+                       WHEN 'differs' THEN orders.asked_ms / 1000 >= asked_at
+                       ELSE orders.modified_at >= platform_modified_at END, 0)
+            FROM verify_findings AS finding
+            LEFT JOIN orders ON orders.shop_id = ?2 AND orders.order_id = finding.order_id
+            WHERE verify_id = ?1 ORDER BY finding.order_id
+            """)
+        findings.bind(1, id)
+        findings.bind(2, shop.rawValue)
+        while try findings.step() {
+            let finding = VerifyResult.Finding(
+                order: findings.text(0), kind: findings.text(1),
+                platformModifiedAt: findings.optionalInteger(2),
+                storedModifiedAt: findings.optionalInteger(3),
+                isRepaired: findings.integer(4) == 1)
+            if findings.integer(5) == 0 {
+                result.standing.append(finding)
+            } else if finding.isRepaired {
+                result.repaired.append(finding)
+            } else {
+                result.caughtUp += 1
+            }
+        }
+        result.standing += try extraOrders(id, shop, range)
+        return result
+    }
+
+    /// Orders that were stored before the verification began and that the platform did not show.
+    private func extraOrders(
+        _ id: Int64, _ shop: ShopID, _ range: TimeWindow
+    ) throws(StoreError) -> [VerifyResult.Finding] {
+        let statement = try database.prepare(
+            """
+            SELECT order_id, modified_at FROM orders
+            WHERE shop_id = ?2 AND created_at >= ?3 AND created_at < ?4
+              AND first_seen_at < (SELECT requested_at FROM verifications WHERE verify_id = ?1)
+              AND NOT EXISTS (SELECT 1 FROM verify_seen
+                              WHERE verify_id = ?1 AND verify_seen.order_id = orders.order_id)
+            ORDER BY order_id
+            """)
+        statement.bind(1, id)
+        statement.bind(2, shop.rawValue)
+        statement.bind(3, range.start.seconds)
+        statement.bind(4, range.end.seconds)
+        var findings: [VerifyResult.Finding] = []
+        while try statement.step() {
+            findings.append(
+                VerifyResult.Finding(
+                    order: statement.text(0), kind: "extra", platformModifiedAt: nil,
+                    storedModifiedAt: statement.integer(1), isRepaired: false))
+        }
+        return findings
+    }
+
+    /// The latest time at which something was found; nil when nothing was.
+    public func latestFinding(ofVerification id: Int64) throws(StoreError) -> UTCInstant? {
+        let seconds = try number(
+            "SELECT coalesce(max(asked_at), 0) FROM verify_findings WHERE verify_id = ?1", id)
+        return seconds == 0 ? nil : UTCInstant(seconds: seconds)
+    }
+
+    /// How far the shop's live stream has come, and how far it reaches back.
+    public func liveReach(
+        _ shop: ShopID
+    ) throws(StoreError) -> (cursor: UTCInstant, overlap: Int64)? {
+        let statement = try database.prepare(
+            """
+            SELECT cursor_at, coalesce((SELECT overlap_s FROM index_lag
+                                        WHERE index_lag.shop_id = ?1), 0)
+            FROM checkpoints WHERE shop_id = ?1 AND stream = 'orders'
+            """)
+        statement.bind(1, shop.rawValue)
+        guard try statement.step() else { return nil }
+        return (UTCInstant(seconds: statement.integer(0)), statement.integer(1))
+    }
+
+    /// Records what stands, and forgets what was only needed to find it.
+    public func endVerification(
+        _ id: Int64, _ result: VerifyResult
+    ) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in
+            let update = try database.prepare(
+                "UPDATE verifications SET orders = ?2 WHERE verify_id = ?1")
+            update.bind(1, id)
+            update.bind(2, result.platformOrders)
+            try update.run()
+            let clear = try database.prepare("DELETE FROM verify_seen WHERE verify_id = ?1")
+            clear.bind(1, id)
+            try clear.run()
+        }
+    }
+
+    private func number(_ sql: String, _ id: Int64) throws(StoreError) -> Int64 {
+        let statement = try database.prepare(sql)
+        statement.bind(1, id)
+        return try statement.step() ? statement.integer(0) : 0
+    }
+}

@@ -1,0 +1,103 @@
+public import SyncCore
+
+/// A range that a command asks to be read: it stands in the ledger of windows, so it outlives
+/// both the command and the daemon that takes it up.
+public struct RangeProgress: Equatable, Sendable {
+    /// Windows that are not read for good, and the seconds of them that are open.
+    public var windows: Int64 = 0
+    public var openSeconds: Int64 = 0
+    public var calls: Int64 = 0
+    public var lastError = ""
+
+    public init() {}
+}
+
+extension OrderStore {
+    /// Longest window that a range is cut into, in seconds.
+    static let requestedWindowMax: Int64 = 7 * 86_400
+
+    /// The shop's key; nil for a shop that was never synced.
+    public func shopID(named name: String) throws(StoreError) -> ShopID? {
+        let statement = try database.prepare("SELECT shop_id FROM shops WHERE name = ?1")
+        statement.bind(1, name)
+        return try statement.step() ? ShopID(statement.integer(0)) : nil
+    }
+
+    /// Puts a range into the ledger, newest part last. What is asked for already is not asked
+    /// for twice.
+    public func request(
+        _ stream: StreamID, _ range: TimeWindow, now: UTCInstant
+    ) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in
+            let checkpoint = try database.prepare(
+                """
+                INSERT INTO checkpoints (shop_id, stream, cursor_at, began_at, updated_at)
+                VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT DO NOTHING
+                """)
+            checkpoint.bind(1, stream.shop.rawValue)
+            checkpoint.bind(2, stream.kind.rawValue)
+            checkpoint.bind(3, range.end.seconds)
+            checkpoint.bind(4, now.seconds)
+            try checkpoint.run()
+            let insert = try database.prepare(
+                """
+                INSERT INTO windows (shop_id, stream, start_at, end_at, open_end_at, state, calls,
+                                     rows, opened_at, updated_at)
+                VALUES (?1, ?2, ?3, ?4, ?4, 'open', 0, 0, ?5, ?5)
+                ON CONFLICT (shop_id, stream, start_at) DO UPDATE SET
+                    open_end_at = CASE WHEN excluded.end_at > end_at
+                                       THEN excluded.end_at ELSE open_end_at END,
+                    end_at = max(end_at, excluded.end_at)
+                """)
+            var start = range.start
+            while start < range.end {
+                let end = min(range.end, start.advanced(bySeconds: Self.requestedWindowMax))
+                insert.bind(1, stream.shop.rawValue)
+                insert.bind(2, stream.kind.rawValue)
+                insert.bind(3, start.seconds)
+                insert.bind(4, end.seconds)
+                insert.bind(5, now.seconds)
+                try insert.run()
+                start = end
+            }
+        }
+    }
+
+    /// What of a range is still to be read.
+    public func progress(
+        of stream: StreamID, in range: TimeWindow
+    ) throws(StoreError) -> RangeProgress {
+        let statement = try database.prepare(
+            """
+            SELECT count(*), coalesce(sum(open_end_at - start_at), 0), coalesce(sum(calls), 0),
+                   coalesce((SELECT last_error FROM checkpoints
+                             WHERE shop_id = ?1 AND stream = ?2), '')
+            FROM windows
+            WHERE shop_id = ?1 AND stream = ?2 AND start_at < ?4 AND end_at > ?3
+            """)
+        statement.bind(1, stream.shop.rawValue)
+        statement.bind(2, stream.kind.rawValue)
+        statement.bind(3, range.start.seconds)
+        statement.bind(4, range.end.seconds)
+        var progress = RangeProgress()
+        guard try statement.step() else { return progress }
+        progress.windows = statement.integer(0)
+        progress.openSeconds = statement.integer(1)
+        progress.calls = statement.integer(2)
+        progress.lastError = statement.text(3)
+        return progress
+    }
+
+    public func callsUsed(app: String, day: String) throws(StoreError) -> Int64 {
+        let statement = try database.prepare(
+            "SELECT coalesce(sum(calls), 0) FROM quota_usage WHERE app = ?1 AND day = ?2")
+        statement.bind(1, app)
+        statement.bind(2, day)
+        return try statement.step() ? statement.integer(0) : 0
+    }
+
+    /// Orders created in the range that are stored.
+    public func orderCount(_ shop: ShopID, in range: TimeWindow) throws(StoreError) -> Int64 {
+        Int64(try count(shop, range))
+    }
+}

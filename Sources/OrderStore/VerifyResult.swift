@@ -1,0 +1,22 @@
+/// How a verification ended.
+public struct VerifyResult: Equatable, Sendable {
+    public struct Finding: Equatable, Sendable {
+        public var order: String
+        public var kind: String
+        public var platformModifiedAt: Int64?
+        public var storedModifiedAt: Int64?
+        public var isRepaired: Bool
+    }
+
+    /// Orders that the platform showed, and that the database holds, created in the range.
+    public var platformOrders: Int64 = 0
+    public var storedOrders: Int64 = 0
+    /// What differs still.
+    public var standing: [Finding] = []
+    /// What differed and was repaired.
+    public var repaired: [Finding] = []
+    /// Differed when it was read; the sync has caught up since.
+    public var caughtUp: Int64 = 0
+
+    public init() {}
+}

@@ -1,0 +1,125 @@
+import HTTPTransport
+import Logging
+import Observability
+import OrderStore
+import SyncCore
+
+/// Has a range read that a command asked for: by the daemon if one runs, for the quota is its to
+/// divide; else by an engine of its own.
+struct RangeRunner {
+    let configuration: Configuration
+    let shop: Configuration.Shop
+    let store: OrderStore
+    let stream: StreamID
+    let range: TimeWindow
+    let title: String
+    /// Progress goes to stderr when stdout is for a program.
+    let isQuiet: Bool
+
+    /// Without progress for so long, it is looked whether the daemon still runs.
+    private static let daemonQuietMilliseconds: Int64 = 30_000
+
+    /// Runs until nothing of the range is left to read.
+    /// - Returns: whether a daemon has read it.
+    func run() async throws -> Bool {
+        var lock: DatabaseLock?
+        do throws(CommandFailure) {
+            lock = try DatabaseLock(databasePath: configuration.storePath)
+        } catch {
+            guard error.status == .tryAgainLater else { throw error }
+        }
+        guard let lock else {
+            try await watch(engine: nil)
+            return true
+        }
+        defer { withExtendedLifetime(lock) {} }
+        try await runEngine()
+        return false
+    }
+
+    private func runEngine() async throws {
+        var own = configuration
+        own.shops = [shop]
+        own.apps = configuration.apps.filter { $0.name == shop.app }
+        let sink = LogSink()
+        let log = Logger(label: "ordersync") { _ in
+            EventLogHandler(level: .warning, format: .auto, sink: sink)
+        }
+        let parts = try await EngineParts.make(
+            own, store: store, transport: CurlTransport(), log: log, streams: [stream.kind],
+            onSecret: { sink.strikeOut($0) })
+        let engine = SyncEngine(parts)
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await engine.run()
+                return false
+            }
+            group.addTask {
+                try await self.watch(engine: engine)
+                return true
+            }
+            group.addTask {
+                await Interruption.wait()
+                return false
+            }
+            let isRead = try await group.next() ?? false
+            engine.stop()
+            // The engine stores what it holds; the other tasks have nothing to finish.
+            while !group.isEmpty, try await group.next() != false {}
+            group.cancelAll()
+            guard isRead else {
+                throw CommandFailure(
+                    .tryAgainLater,
+                    "interrupted; what is open stays in the ledger, run the command again")
+            }
+        }
+    }
+
+    // MARK: Progress
+
+    private func watch(engine: SyncEngine?) async throws {
+        var display = RangeDisplay(title: title, total: range.seconds, isQuiet: isQuiet)
+        var daemonSeen = SystemClocks.ticks()
+        var latest: RangeProgress?
+        defer { display.end() }
+        while !Task.isCancelled {
+            let progress = try await store.progress(of: stream, in: range)
+            let day = BeijingDay.text(SystemClocks.wall())
+            let used = try await store.callsUsed(app: shop.app, day: day)
+            let perDay = configuration.app(named: shop.app)?.callsPerDay ?? 0
+            display.show(
+                progress, callsLeft: max(0, Int64(perDay) - used), at: SystemClocks.ticks())
+            if progress.windows == 0 { return }
+            if let engine {
+                try await failOnRefusal(engine)
+            } else if progress != latest {
+                latest = progress
+                daemonSeen = SystemClocks.ticks()
+            } else if SystemClocks.ticks().milliseconds(since: daemonSeen)
+                > Self.daemonQuietMilliseconds
+            {
+                // Looked at only when nothing moves: for that moment the lock is ours.
+                if isDaemonRunning {
+                    daemonSeen = SystemClocks.ticks()
+                    continue
+                }
+                throw CommandFailure(
+                    .tryAgainLater,
+                    "the daemon has stopped; it goes on when it is started, or run the command "
+                        + "again")
+            }
+            try await Task.sleep(for: .milliseconds(300))
+        }
+        throw CancellationError()
+    }
+
+    private var isDaemonRunning: Bool {
+        (try? DatabaseLock(databasePath: configuration.storePath)) == nil
+    }
+
+    /// A command does not wait for somebody to authorise a shop.
+    private func failOnRefusal(_ engine: SyncEngine) async throws {
+        guard let refusal = await engine.refusal else { return }
+        throw refusal
+    }
+}

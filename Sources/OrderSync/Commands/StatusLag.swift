@@ -1,0 +1,29 @@
+import OrderStore
+import SyncCore
+
+/// Seconds that a stream is behind what it is for.
+enum StatusLag {
+    /// - Of history and of requested ranges: seconds of it that are still to be read.
+    /// - Of a queue: how long its oldest entry is overdue.
+    /// - Of a sweep: beyond the delay that is meant.
+    static func seconds(
+        _ stream: StoreStatus.Stream, shop: Configuration.Shop?, now: UTCInstant
+    ) -> Int64 {
+        if stream.queued != nil {
+            return stream.oldestDueAt.map { max(0, now.seconds - $0) } ?? 0
+        }
+        let behind = max(0, now.seconds - stream.cursorAt)
+        guard let kind = StreamKind(rawValue: stream.stream) else { return behind }
+        switch kind {
+        case .backfill, .requested, .verify:
+            return stream.openSeconds
+        case .sweep, .sweepSecond, .sweepThird:
+            guard let place = StreamKind.sweeps.firstIndex(of: kind),
+                let delays = shop?.sweepSeconds, place < delays.count
+            else { return behind }
+            return max(0, behind - delays[place])
+        case .orders, .refunds, .details, .shipments, .audit:
+            return behind
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import OrderStore
+import SyncCore
+import WireFormat
+
+/// `status` for people.
+struct StatusText {
+    let configuration: Configuration
+    let now: UTCInstant
+
+    /// Gaps younger than this are what any read looks like while it is under way.
+    private static let gapAgeMin: Int64 = 120
+    private static let gapsMax = 5
+
+    func text(_ status: StoreStatus) -> String {
+        var rows = [["SHOP", "STREAM", "STATE", "LAG", "WAITING", "ROWS", "LAST ERROR"]]
+        for shop in status.shops {
+            for stream in shop.streams { rows.append(row(stream, of: shop)) }
+        }
+        var lines = [Console.table(rows, rightAligned: [3, 4, 5])]
+        for shop in status.shops { lines += notes(shop) }
+        for app in status.apps { lines += text(app) }
+        return lines.joined(separator: "\n")
+    }
+
+    private func row(_ stream: StoreStatus.Stream, of shop: StoreStatus.Shop) -> [String] {
+        let configured = configuration.shops.first { $0.name == shop.name }
+        let lag = StatusLag.seconds(stream, shop: configured, now: now)
+        let isRange = [StreamKind.backfill, .requested, .verify].contains {
+            $0.rawValue == stream.stream
+        }
+        return [
+            shop.name, stream.stream,
+            shop.state + (shop.stateReason.isEmpty ? "" : " (\(shop.stateReason))"),
+            isRange && lag == 0 ? "done" : Console.duration(lag),
+            stream.queued.map { Console.grouped($0) } ?? "-",
+            Console.grouped(stream.rows),
+            stream.lastError.isEmpty ? "-" : stream.lastError,
+        ]
+    }
+
+    private func notes(_ shop: StoreStatus.Shop) -> [String] {
+        var lines = ["shop \(shop.name): \(Console.grouped(shop.orderCount)) orders"]
+        if let lag = shop.lag {
+            lines[0] += "; changes show within \(lag.lagSeconds)s"
+            lines[0] += ", live reads reach back \(lag.overlapSeconds)s"
+            if lag.missed > 0 {
+                lines[0] += ", \(Console.count(Int(lag.missed), "change")) found by the sweep only"
+            }
+        }
+        let lacking = shop.detailsNotFound + shop.detailsRefused
+        if lacking > 0 {
+            lines.append(
+                "  \(Console.grouped(lacking)) orders cannot be read in full: see detail_queue")
+        }
+        if let short = shop.audits["short"], short > 0 {
+            lines.append("  \(short) days lack orders: see audits; run ordersync verify --repair")
+        }
+        let old = shop.gaps.filter { now.seconds - $0.openedAt >= Self.gapAgeMin }
+        for gap in old.prefix(Self.gapsMax) { lines.append("  " + text(gap, of: shop)) }
+        if old.count > Self.gapsMax {
+            lines.append("  and \(old.count - Self.gapsMax) more gaps: see the view gaps")
+        }
+        return lines
+    }
+
+    private func text(_ gap: StoreStatus.Gap, of shop: StoreStatus.Shop) -> String {
+        let start = BeijingTime.text(UTCInstant(seconds: gap.startAt))
+        let end = BeijingTime.text(UTCInstant(seconds: gap.openEndAt))
+        let error = shop.streams.first { $0.stream == gap.stream }?.lastError ?? ""
+        let doing =
+            switch gap.state {
+            case "planned": "waits for its turn"
+            case "open": error.isEmpty ? "being read" : "tried again after: \(error)"
+            default: "asked for again: \(error.isEmpty ? "doubted" : error)"
+            }
+        return "gap in \(gap.stream): \(start) to \(end) Beijing time, "
+            + "\(Console.duration(now.seconds - gap.openedAt)) old, \(doing)"
+    }
+
+    private func text(_ app: StoreStatus.App) -> [String] {
+        let limit = configuration.app(named: app.name).map { Int64($0.callsPerDay) }
+        var line = "app \(app.name): \(Console.grouped(app.callsToday))"
+        line += " of \(limit.map { Console.grouped($0) } ?? "?") calls today"
+        if !app.callsByClass.isEmpty {
+            let classes = app.callsByClass.map { "\($0.callClass) \(Console.grouped($0.calls))" }
+            line += " (\(classes.joined(separator: ", ")))"
+        }
+        if let until = app.bannedUntilAt {
+            let end = BeijingTime.text(UTCInstant(seconds: until))
+            line += ", banned until \(end) Beijing time"
+        }
+        return [line]
+    }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Glibc
+import OrderStore
+import SyncCore
+
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Reads the platform again and proves that nothing is missing or stale.",
+        discussion: """
+            Every order created in the days is compared with the database, column by column and \
+            line by line, in spans whose number of orders the platform has counted. Exit code 0 \
+            only if all are equal; 1 if one is missing, stale, different, or not shown by the \
+            platform any more. Beside a running daemon the daemon reads, within its quota.
+            """)
+
+    @OptionGroup var range: RangeOptions
+    @OptionGroup var options: ConfigurationOption
+    @Flag(help: "Store what is missing or differs.")
+    var repair = false
+    @Flag(help: "Print JSON at the end, and no progress.")
+    var json = false
+
+    func run() async throws {
+        try await reporting {
+            let configuration = try options.read()
+            let shop = try range.configured(configuration)
+            umask(0o027)
+            let store = try OrderStore(path: configuration.storePath)
+            guard let id = try await store.shopID(named: shop.name) else {
+                throw CommandFailure(
+                    .failed, "shop \(shop.name) was never synced into this database")
+            }
+            let now = SystemClocks.wall()
+            let window = try range.range(now: now)
+            let verification = try await store.beginVerification(
+                id, window, isRepair: repair, now: now)
+            let runner = RangeRunner(
+                configuration: configuration, shop: shop, store: store,
+                stream: StreamID(shop: id, kind: .verify), range: window,
+                title: "verify \(shop.name)", isQuiet: json)
+            let hasDaemon = try await runner.run()
+            guard try await store.isRead(verification: verification) else {
+                throw CommandFailure(.tryAgainLater, "another verification took its place")
+            }
+            let verdict = try await verdict(
+                store, verification, id, window, isLive: hasDaemon)
+            try await store.endVerification(verification, verdict.result)
+            Console.write(json ? verdict.json(shop.name) : verdict.text)
+            if !verdict.isProven { throw ExitCode(ExitStatus.failed.rawValue) }
+        }
+    }
+
+    /// Differences that the live stream is about to mend are given the time to be mended.
+    private func verdict(
+        _ store: OrderStore, _ verification: Int64, _ shop: ShopID, _ window: TimeWindow,
+        isLive: Bool
+    ) async throws -> VerifyVerdict {
+        var result = try await store.result(
+            ofVerification: verification, shop: shop, range: window)
+        let found = try await store.latestFinding(ofVerification: verification)
+        let began = SystemClocks.ticks()
+        while isLive, !result.standing.isEmpty, let found,
+            let reach = try await store.liveReach(shop),
+            reach.cursor < found.advanced(bySeconds: reach.overlap + Self.graceSeconds),
+            SystemClocks.ticks().milliseconds(since: began) < Self.waitMillisecondsMax
+        {
+            try await Task.sleep(for: .milliseconds(500))
+            result = try await store.result(
+                ofVerification: verification, shop: shop, range: window)
+        }
+        // Without a daemon nobody has read the newest changes: they are late, not lost.
+        var unread: UTCInstant?
+        if !isLive, let reach = try await store.liveReach(shop) {
+            unread = reach.cursor.advanced(bySeconds: -reach.overlap)
+        }
+        return VerifyVerdict(result: result, unreadFrom: unread, isRepair: repair)
+    }
+
+    private static let graceSeconds: Int64 = 5
+    private static let waitMillisecondsMax: Int64 = 1_200_000
+}

@@ -1,0 +1,108 @@
+import OrderStore
+import SyncCore
+import WireFormat
+
+/// What a verification says at its end.
+struct VerifyVerdict {
+    let result: VerifyResult
+    /// Changes from then on were not read by any sync yet; nil when a daemon runs.
+    let unreadFrom: UTCInstant?
+    let isRepair: Bool
+
+    /// Orders told of one by one.
+    private static let listedMax = 20
+
+    /// Nothing differs.
+    var isProven: Bool { result.standing.isEmpty }
+
+    /// Differences that only a sync is missing for.
+    private var behind: [VerifyResult.Finding] {
+        guard let unreadFrom else { return [] }
+        return result.standing.filter { finding in
+            finding.kind != "extra" && finding.kind != "differs"
+                && (finding.platformModifiedAt ?? 0) >= unreadFrom.seconds
+        }
+    }
+
+    private var lost: [VerifyResult.Finding] {
+        let late = Set(behind.map(\.order))
+        return result.standing.filter { !late.contains($0.order) }
+    }
+
+    var text: String {
+        var lines: [String] = []
+        for finding in lost.prefix(Self.listedMax) { lines.append(line(finding)) }
+        if lost.count > Self.listedMax {
+            lines.append("… and \(Console.grouped(Int64(lost.count - Self.listedMax))) more")
+        }
+        let orders = Console.grouped(result.platformOrders)
+        if isProven {
+            lines.append("proven equal: \(orders) orders, each compared")
+        } else {
+            lines.append("NOT equal: \(orders) orders at the platform, \(summary)")
+        }
+        if !result.repaired.isEmpty {
+            lines.append("\(Console.grouped(Int64(result.repaired.count))) orders were repaired")
+        }
+        if result.caughtUp > 0 {
+            lines.append(
+                "\(Console.grouped(result.caughtUp)) orders changed meanwhile and were synced")
+        }
+        if !behind.isEmpty {
+            lines.append(
+                "\(Console.grouped(Int64(behind.count))) changes are newer than the latest sync: "
+                    + "start the daemon, or use --repair")
+        }
+        if !lost.isEmpty, !isRepair { lines.append("--repair stores what the platform shows") }
+        return lines.joined(separator: "\n")
+    }
+
+    private var summary: String {
+        let kinds = ["missing", "stale", "differs", "extra"].compactMap { kind in
+            let count = lost.count { $0.kind == kind }
+            return count == 0 ? nil : "\(Console.grouped(Int64(count))) \(Self.words[kind] ?? kind)"
+        }
+        return kinds.isEmpty ? "the database is behind" : kinds.joined(separator: ", ")
+    }
+
+    private static let words = [
+        "missing": "missing here", "stale": "older here", "differs": "different here",
+        "extra": "only here",
+    ]
+
+    private func line(_ finding: VerifyResult.Finding) -> String {
+        func time(_ seconds: Int64?) -> String {
+            seconds.map { BeijingTime.text(UTCInstant(seconds: $0)) } ?? "-"
+        }
+        return "\(finding.kind) \(finding.order): platform \(time(finding.platformModifiedAt)), "
+            + "stored \(time(finding.storedModifiedAt)) Beijing time"
+    }
+
+    func json(_ shop: String) -> String {
+        RangeJSON.text { json in
+            json.member("shop", shop)
+            json.member("equal", isProven)
+            json.member("platform_orders", result.platformOrders)
+            json.member("stored_orders", result.storedOrders)
+            for kind in ["missing", "stale", "differs", "extra"] {
+                json.member(kind, Int64(lost.count { $0.kind == kind }))
+            }
+            json.member("behind", Int64(behind.count))
+            json.member("repaired", Int64(result.repaired.count))
+            json.member("caught_up", result.caughtUp)
+            json.key("findings")
+            json.array { json in
+                for finding in lost { write(finding, to: &json) }
+            }
+        }
+    }
+
+    private func write(_ finding: VerifyResult.Finding, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("order_id", finding.order)
+            json.member("kind", finding.kind)
+            json.member("platform_modified_at", finding.platformModifiedAt)
+            json.member("stored_modified_at", finding.storedModifiedAt)
+        }
+    }
+}
