@@ -21,8 +21,8 @@ struct ChartScale: Equatable {
     /// Where a value stands, 0 at the top to `height` at the bottom.
     func position(_ value: Int64, height: Int) -> Int {
         let span = Double(top) + Double(bottom)
-        let offset = (Double(top) - Double(value)) / span * Double(height)
-        return Swift.min(height, Swift.max(0, Int(offset.rounded())))
+        let part = Swift.min(1, Swift.max(0, (Double(top) - Double(value)) / span))
+        return Int((part * Double(height)).rounded())
     }
 
     /// The smallest of 1, 2, 5, 10, 20, … of which `count` reach `value`.

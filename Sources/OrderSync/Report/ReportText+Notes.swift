@@ -5,47 +5,45 @@ import WireFormat
 extension ReportText {
     /// What the figures leave out or may lack; empty when there is nothing to say.
     func warnings(_ report: SalesReport) -> [String] {
-        let leftOut = report.leftOut
-        var lines: [String] = []
-        if report.isHistoryShort, let from = report.loadedFrom {
-            let moment = minute(from)
-            lines.append(
-                pick(
-                    "\(moment) 之前创建的订单不在数据库中，前几天的数字可能偏少。",
-                    "Orders created before \(moment) are not in the database: the first days may "
-                        + "be short."))
-        }
-        if report.total.unknownOrders > 0 {
-            let count = report.total.unknownOrders
-            lines.append(
-                pick(
-                    "\(Console.grouped(count)) 笔订单的付款金额平台尚未给出，未计入任何金额。",
-                    "\(Console.count(Int(count), "order")) of unknown amount so far: in none of the sums."
-                ))
-        }
-        if leftOut.unpaidOrders > 0 {
-            let count = leftOut.unpaidOrders
-            let amount = yuan(leftOut.unpaidFen)
-            lines.append(
-                pick(
-                    "\(Console.grouped(count)) 笔订单没有付款时间（如货到付款），共 ¥\(amount)，未计入。",
-                    "\(Console.count(Int(count), "order")) without a time of payment, such as cash on "
-                        + "delivery, worth ¥\(amount): not counted."))
-        }
-        return lines + refundWarnings(report)
+        [history(report), unknownOrders(report), unpaidOrders(report.leftOut)].compactMap { $0 }
+            + refundWarnings(report.leftOut)
     }
 
-    private func refundWarnings(_ report: SalesReport) -> [String] {
-        let leftOut = report.leftOut
+    private func history(_ report: SalesReport) -> String? {
+        guard report.isHistoryShort, let from = report.loadedFrom else { return nil }
+        let moment = minute(from)
+        return pick(
+            "\(moment) 之前创建的订单不在数据库中，前几天的数字可能偏少。",
+            "Orders created before \(moment) are not in the database: the first days may be short.")
+    }
+
+    private func unknownOrders(_ report: SalesReport) -> String? {
+        let count = report.total.unknownOrders
+        guard count > 0 else { return nil }
+        return pick(
+            "\(Console.grouped(count)) 笔订单的付款金额平台尚未给出，未计入任何金额。",
+            "\(counted(count, "order")) of unknown amount so far: in none of the sums.")
+    }
+
+    private func unpaidOrders(_ leftOut: Sales.LeftOut) -> String? {
+        let count = leftOut.unpaidOrders
+        guard count > 0 else { return nil }
+        let amount = yuan(leftOut.unpaidFen)
+        return pick(
+            "\(Console.grouped(count)) 笔订单没有付款时间（如货到付款），共 ¥\(amount)，未计入。",
+            "\(counted(count, "order")) without a time of payment, such as cash on delivery, "
+                + "worth ¥\(amount): not counted.")
+    }
+
+    private func refundWarnings(_ leftOut: Sales.LeftOut) -> [String] {
         var lines: [String] = []
         if leftOut.otherRefunds > 0 {
             let count = leftOut.otherRefunds
             let amount = yuan(leftOut.otherRefundFen)
             lines.append(
                 pick(
-                    "上述未计入订单的退款 \(Console.grouped(count)) 笔，共 ¥\(amount)，未计入。",
-                    "\(Console.count(Int(count), "refund")) of such orders, worth ¥\(amount): not "
-                        + "counted."))
+                    "以上未计入订单的退款 \(Console.grouped(count)) 笔，共 ¥\(amount)，未计入。",
+                    "\(counted(count, "refund")) of such orders, worth ¥\(amount): not counted."))
         }
         if leftOut.strayRefunds > 0 {
             let count = leftOut.strayRefunds
@@ -53,7 +51,7 @@ extension ReportText {
             lines.append(
                 pick(
                     "期间完成的退款中有 \(Console.grouped(count)) 笔找不到订单，共 ¥\(amount)，未计入。",
-                    "\(Console.count(Int(count), "refund")) of the period whose order is not in the "
+                    "\(counted(count, "refund")) of the period whose order is not in the "
                         + "database, worth ¥\(amount): not counted."))
         }
         if leftOut.unknownRefunds > 0 {
@@ -61,10 +59,13 @@ extension ReportText {
             lines.append(
                 pick(
                     "\(Console.grouped(count)) 笔已完成的退款没有金额，未计入退款。",
-                    "\(Console.count(Int(count), "completed refund")) without an amount: not in the "
-                        + "refunds."))
+                    "\(counted(count, "completed refund")) without an amount: not in the sums."))
         }
         return lines
+    }
+
+    private func counted(_ number: Int64, _ noun: String) -> String {
+        Console.count(Int(number), noun)
     }
 
     /// How far the orders are read; nil when that is not known.
