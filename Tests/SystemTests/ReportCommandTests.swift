@@ -44,6 +44,8 @@ extension SystemTests {
             let html = try String(contentsOfFile: folder + "/sales.html", encoding: .utf8)
             #expect(html.hasPrefix("<!DOCTYPE html>") && html.hasSuffix("</html>\n"))
             #expect(!html.contains("**"), "no buyer's name, blurred or not")
+            let device = try await report(["--output", "/dev/stdout"], folder)
+            #expect(device.code == 0 && device.output.contains("2"), "\(device)")
             let goods = ["--by", "item", "--excel", "--output", folder + "/goods.csv"]
             #expect(try await report(goods, folder).code == 0)
             let bytes = try Data(contentsOf: URL(filePath: folder + "/goods.csv"))
@@ -76,6 +78,9 @@ extension SystemTests {
             }
             let none = ["report", "--config", "/nonexistent.toml"]
             #expect(try await ordersync(none, folder: folder).code == 78)
+            // Whatever this machine has there: it is read, and a crash would be 132 or so.
+            let standard = try await ordersync(["report"], folder: folder)
+            #expect([0, 73, 78].contains(standard.code), "\(standard)")
             let left = try FileManager.default.contentsOfDirectory(atPath: folder)
             #expect(!left.contains { $0.hasSuffix(".tmp") })
         }

@@ -48,7 +48,7 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The configuration file, which names the database. "
-                + "(default: /etc/ordersync/ordersync.toml)", valueName: "path"))
+                + "(default: \(ConfigurationOption.standardPath))", valueName: "path"))
     var config: String?
     @Option(help: ArgumentHelp("The database; no configuration is read.", valueName: "path"))
     var database: String?
@@ -99,7 +99,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     private func databasePath() throws(ConfigurationError) -> String {
         if let database { return database }
-        let path = config ?? ConfigurationOption().config
+        let path = config ?? ConfigurationOption.standardPath
         return try ConfigurationReader.read(path: path).storePath
     }
 

@@ -151,11 +151,12 @@ enum HTMLStyle {
             gap: 3px 10px; }
           .bars .name { grid-column: 1 / -1; }
           .bars .amount { min-width: 92px; }
-          .scroll { margin: 8px -16px 0; padding: 0 16px; }
-          thead th:first-child, tbody th, tfoot th { position: sticky; left: -16px;
-            padding-left: 16px; margin-left: -16px; background: var(--card); }
-          tbody th { max-width: 46vw; }
+          .scroll { margin: 8px -16px 0; padding: 0; }
           th, td { padding-left: 18px; }
+          th:first-child { position: sticky; left: 0; padding-left: 16px;
+            background: var(--card); }
+          th:last-child, td:last-child { padding-right: 16px; }
+          tbody th { max-width: 46vw; }
           footer dl { grid-template-columns: 1fr; }
         }
         @media print {
@@ -176,12 +177,13 @@ enum HTMLStyle {
           .plot.tall { height: 190px; }
           .bars li { padding: 2px 0; }
           .scroll { overflow: visible; margin: 6px 0 0; padding: 0; }
-          h2, aside, .facts, .parts, .overview h2, .overview dt { font-size: 11px; }
+          h2, aside, aside h2, .facts, .parts, .overview h2, .overview dt { font-size: 11px; }
           .legend, .caption, .bars .share, footer, footer h2 { font-size: 10px; }
           .axis, .days { font-size: 9px; }
           table, thead th { font-size: 10px; }
-          th, td { padding: 4px 0 4px 12px; }
-          tbody th { position: static; max-width: 220px; }
+          th, td, th:last-child, td:last-child { padding: 4px 0 4px 12px; }
+          th:first-child { position: static; padding-left: 0; }
+          tbody th { max-width: 220px; }
           thead { display: table-header-group; }
           tfoot { display: table-row-group; }
           tr, aside, .overview, .plot, .bars li, footer div { break-inside: avoid; }

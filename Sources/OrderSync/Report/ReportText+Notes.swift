@@ -13,8 +13,8 @@ extension ReportText {
         guard report.isHistoryShort, let from = report.loadedFrom else { return nil }
         let moment = minute(from)
         return pick(
-            "\(moment) 之前创建的订单不在数据库中，前几天的数字可能偏少。",
-            "Orders created before \(moment) are not in the database: the first days may be short.")
+            "\(moment) 之前创建的订单不在数据库中，此前的数字可能偏少。",
+            "Orders created before \(moment) are not in the database: days before may be short.")
     }
 
     private func unknownOrders(_ report: SalesReport) -> String? {
