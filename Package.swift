@@ -91,7 +91,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "OrderSyncTests",
-            dependencies: ["OrderSync", "Observability", "Platforms", logging],
+            dependencies: [
+                "OrderSync", "SyncCore", "OrderStore", "Observability", "Platforms", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SystemTests", dependencies: ["OrderSync"], swiftSettings: strict),

@@ -13,7 +13,7 @@ enum OrderSQL {
         "shipped_at", "ended_at", "modified_at", "receiver_name", "receiver_phone",
         "receiver_state", "receiver_city", "receiver_district", "receiver_address",
         "receiver_zip", "buyer_message", "seller_memo", "seller_flag", "has_details",
-        "content_hash", "list_hash", "synced_at", "asked_ms",
+        "content_hash", "list_hash", "synced_at", "asked_ms", "buyer_id",
     ]
 
     static let insert = """

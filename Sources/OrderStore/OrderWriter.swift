@@ -164,8 +164,8 @@ final class OrderWriter {
         insert.bind(31, page.source == .list ? Int64(bitPattern: order.contentHash) : 0)
         insert.bind(1, context.shop.rawValue)
         insert.bind(2, order.id, in: bytes)
-        insert.bind(34, context.now.seconds)
-        insert.bind(35, rawID)
+        insert.bind(35, context.now.seconds)
+        insert.bind(36, rawID)
         try insert.run()
     }
 
@@ -280,6 +280,7 @@ final class OrderWriter {
         statement.bind(30, hash)
         statement.bind(32, now.seconds)
         statement.bind(33, page.askedMilliseconds)
+        statement.bind(34, order.buyerID, in: bytes)
     }
 
     private func writeItems(

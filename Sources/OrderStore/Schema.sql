@@ -57,6 +57,7 @@ CREATE TABLE orders (
     first_seen_at     INTEGER NOT NULL,
     synced_at         INTEGER NOT NULL, -- when this version was stored
     asked_ms          INTEGER NOT NULL, -- when its answer was asked for, Unix milliseconds
+    buyer_id          TEXT,             -- tells buyers apart where `buyer` is blurred
     UNIQUE (shop_id, order_id)
 ) STRICT;
 

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ConsoleTests {
     @Test(arguments: [
         ("", 0), ("abc", 3), ("é", 1), ("天猫", 4), ("a猫b", 4), ("。", 2), ("Ａ", 2), ("한", 2),
-        ("🎁", 2), ("…", 1), ("·", 1),
+        ("🎁", 2), ("…", 1), ("·", 1), ("𠮷", 2), ("e\u{301}", 1), ("❤\u{FE0F}", 1),
     ])
     func width(text: String, columns: Int) {
         #expect(Console.width(text) == columns)

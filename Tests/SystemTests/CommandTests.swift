@@ -80,7 +80,9 @@ extension SystemTests {
             #expect(result.errors.contains("Error:"))
         }
 
-        @Test(arguments: [[], ["demo"], ["run"], ["check"], ["status"], ["sandbox"], ["version"]])
+        @Test(arguments: [
+            [], ["demo"], ["run"], ["check"], ["status"], ["report"], ["sandbox"], ["version"],
+        ])
         func everyCommandHelps(command: [String]) async throws {
             let result = try await ordersync(command + ["--help"], folder: NSTemporaryDirectory())
             #expect(result.code == 0)

@@ -1,6 +1,12 @@
 -- Version 2: everything about an order. Details, shipments, refunds, measured lag, audits and
 -- verifications; `changes` takes more kinds of entities, which needs a new table.
 
+-- Tells buyers apart where `buyer` is blurred.
+ALTER TABLE orders ADD COLUMN buyer_id TEXT;
+UPDATE orders SET buyer_id = (
+    SELECT CASE WHEN json_valid(raw) THEN json_extract(raw, '$.buyer_open_uid') END
+    FROM order_raw WHERE order_raw.raw_id = orders.raw_id);
+
 -- Orders and refunds that are to be read in full, one by one. A row goes when that is done; what
 -- the platform says does not exist stays, and is asked for again only when it changes.
 CREATE TABLE detail_queue (

@@ -4,6 +4,7 @@ import OrderStore
 /// Exit codes, after sysexits.h.
 enum ExitStatus: Int32 {
     case failed = 1
+    case wrongUsage = 64
     case platformUnreachable = 69
     case databaseUnusable = 73
     case tryAgainLater = 75

@@ -2,8 +2,10 @@ import ArgumentParser
 
 /// `--config`, for every command that reads the configuration.
 struct ConfigurationOption: ParsableArguments {
+    static let standardPath = "/etc/ordersync/ordersync.toml"
+
     @Option(name: .long, help: "The configuration file.")
-    var config = "/etc/ordersync/ordersync.toml"
+    var config = Self.standardPath
 
     func read() throws(ConfigurationError) -> Configuration {
         try ConfigurationReader.read(path: config)

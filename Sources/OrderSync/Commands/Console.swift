@@ -51,8 +51,11 @@ enum Console {
         text.unicodeScalars.reduce(0) { sum, scalar in
             switch scalar.value {
             case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
-                0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF:
+                0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF,
+                0x20000...0x3FFFD:
                 sum + 2
+            // Accents, variation selectors and the joiner of emoji stand on what is before them.
+            case 0x300...0x36F, 0xFE00...0xFE0F, 0x200B...0x200D: sum
             default: sum + 1
             }
         }

@@ -34,6 +34,7 @@ struct TaobaoTradeDecoder {
         case tid, status, type, title, payment, created, modified, orders, order
         case tidText = "tid_str"
         case buyerNick = "buyer_nick"
+        case buyerOpenUID = "buyer_open_uid"
         case totalFee = "total_fee"
         case postFee = "post_fee"
         case discountFee = "discount_fee"
@@ -114,6 +115,7 @@ struct TaobaoTradeDecoder {
         case .type: row.type = plain(value, text)
         case .title: row.title = slot(value, text)
         case .buyerNick: row.buyer = slot(value, text)
+        case .buyerOpenUID: row.buyerID = identifier(value, text)
         case .payment: row.paymentFen = fen(value, text)
         case .totalFee: row.totalFen = fen(value, text)
         case .postFee: row.postFen = fen(value, text)

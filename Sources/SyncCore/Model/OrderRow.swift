@@ -8,6 +8,8 @@ public struct OrderRow: Sendable {
     public var platformStatus = Slot.absent
     public var type = Slot.absent
     public var buyer = Slot.absent
+    /// Tells buyers apart where the name is blurred.
+    public var buyerID = Slot.absent
     public var title = Slot.absent
     public var paymentFen: Int64?
     public var totalFen: Int64?

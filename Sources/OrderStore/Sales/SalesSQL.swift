@@ -1,0 +1,82 @@
+/// The statements of the sales report. What counts, and on which day, stands here and in
+/// docs/REPORT.md only. `?1` and `?2` are the period's first second and the first after it, `?3`
+/// the shops as a JSON array. `+shop_id` keeps SQLite from walking an index of all the shop's
+/// orders, row by row, where one pass over the table is three times as fast.
+enum SalesSQL {
+    static let shops = "SELECT shop_id, name FROM shops ORDER BY name"
+
+    /// Orders of the period with their standing: time and amount of payment known or not.
+    static func orders(_ grouping: SalesGrouping) -> String {
+        """
+        SELECT order_key, paid_at IS NOT NULL, payment_fen, \(key(grouping)), \(buyer)
+        FROM orders JOIN shops USING (shop_id)
+        WHERE +shop_id IN (SELECT value FROM json_each(?3))
+          AND coalesce(paid_at, created_at, modified_at) >= ?1
+          AND coalesce(paid_at, created_at, modified_at) < ?2
+          AND (paid_at IS NOT NULL
+               OR status IN ('paid', 'part_shipped', 'shipped', 'completed'))
+        """
+    }
+
+    /// Goods lines of the orders that count, order by order.
+    static let lines = """
+        SELECT order_key, \(itemKey), order_items.quantity,
+               coalesce(order_items.divided_fen, order_items.payment_fen), paid_at,
+               order_items.title
+        FROM orders CROSS JOIN order_items USING (shop_id, order_id)
+        WHERE +shop_id IN (SELECT value FROM json_each(?3))
+          AND paid_at >= ?1 AND paid_at < ?2 AND orders.payment_fen IS NOT NULL
+        """
+
+    /// Completed refunds with their order, if it is stored; of those without, which of the period.
+    static func refunds(_ grouping: SalesGrouping) -> String {
+        """
+        SELECT order_key, refunds.refund_fen,
+               coalesce(refunds.ended_at, refunds.modified_at) >= ?1
+               AND coalesce(refunds.ended_at, refunds.modified_at) < ?2,
+               \(grouping == .item
+                   ? "CASE WHEN order_items.item_id IS NOT NULL THEN \(itemKey) END" : "NULL")
+        FROM refunds LEFT JOIN orders USING (shop_id, order_id)
+        \(grouping == .item ? "LEFT JOIN order_items USING (shop_id, order_id, item_id)" : "")
+        WHERE refunds.status = 'completed'
+          AND +refunds.shop_id IN (SELECT value FROM json_each(?3))
+        """
+    }
+
+    /// How far the shops are read: the live streams' end, the histories' beginning.
+    static let coverage = """
+        SELECT count(*) FILTER (WHERE stream = 'orders'),
+               min(cursor_at) FILTER (WHERE stream = 'orders'),
+               count(*) FILTER (WHERE stream = 'backfill'),
+               max(cursor_at) FILTER (WHERE stream = 'backfill')
+        FROM checkpoints WHERE shop_id IN (SELECT value FROM json_each(?3))
+        """
+
+    /// The group of an order, as text.
+    private static func key(_ grouping: SalesGrouping) -> String {
+        switch grouping {
+        case .day: "(coalesce(paid_at, created_at, modified_at) + 28800) / 86400"
+        case .shop: "shops.name"
+        case .status: "status"
+        case .province: "trim(receiver_state)"
+        case .item: "NULL"
+        }
+    }
+
+    /// The group of a goods line: the shop's number, a blank, the goods' number or title.
+    private static let itemKey = """
+        orders.shop_id || ' '
+            || coalesce(nullif(order_items.goods_id, ''), order_items.title, '')
+        """
+
+    /// Who bought. Taobao blurs nicks (`碎**`), so that two buyers share one; then its own
+    /// identifier tells them apart.
+    private static let buyer = """
+        CASE
+            WHEN paid_at IS NULL OR payment_fen IS NULL THEN NULL
+            WHEN trim(buyer) <> '' AND instr(buyer, '*') = 0
+            THEN shops.platform || ' ' || trim(buyer)
+            ELSE buyer_id
+        END
+        """
+}

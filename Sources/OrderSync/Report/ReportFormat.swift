@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// How a report is written.
+enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
+    case table, csv, json, html
+
+    /// The format that a file's name asks for, such as `sales.html`.
+    init?(path: String) {
+        guard let dot = path.lastIndex(of: ".") else { return nil }
+        let name = path[path.index(after: dot)...].lowercased()
+        self.init(rawValue: name == "htm" ? "html" : name)
+    }
+}

@@ -1,0 +1,175 @@
+import SyncCore
+import Testing
+
+@testable import OrderStore
+
+/// What counts in a sales report, on which day, and for whom: docs/REPORT.md, rule by rule.
+@Suite struct SalesReaderTests {
+    private static let start = SalesDatabase.start
+    private static let day = SalesDatabase.day
+
+    @Test func nothingIsNothing() throws {
+        for grouping in SalesGrouping.allCases {
+            let sales = try SalesDatabase().read(grouping)
+            #expect(sales.groups.isEmpty && sales.shops == ["east", "west"])
+            #expect(sales.total.orders == 0 && sales.total.averageFen == nil)
+            #expect(sales.leftOut == Sales.LeftOut())
+        }
+    }
+
+    /// Status, time of payment, amount; then: orders, of unknown amount, without time of payment.
+    @Test(
+        arguments: [
+            ("paid", start, 100, [1, 0, 0]), ("closed", start, 100, [1, 0, 0]),
+            ("unknown", start, 0, [1, 0, 0]), ("completed", start, nil, [0, 1, 0]),
+            ("closed", start, nil, [0, 1, 0]), ("shipped", nil, nil, [0, 1, 0]),
+            ("shipped", nil, 100, [0, 0, 1]), ("part_shipped", nil, 100, [0, 0, 1]),
+            ("unpaid", nil, 100, [0, 0, 0]), ("closed", nil, 100, [0, 0, 0]),
+            ("unpaid", nil, nil, [0, 0, 0]), ("unknown", nil, 100, [0, 0, 0]),
+        ] as [(String, Int64?, Int64?, [Int64])])
+    func standing(status: String, paidAt: Int64?, payment: Int64?, expected: [Int64]) throws {
+        let sales = try SalesDatabase()
+        try sales.add("1") { ($0.status, $0.paidAt, $0.payment) = (status, paidAt, payment) }
+        try sales.addRefund("r", of: "1", fen: 30)
+        let read = try sales.read()
+        let found = [read.total.orders, read.total.unknownOrders, read.leftOut.unpaidOrders]
+        #expect(found == expected, "\(status)")
+        #expect(read.total.paidFen == (expected[0] == 1 ? payment : 0))
+        #expect(read.total.refundFen == (expected[0] == 1 ? 30 : 0))
+        let isOther = expected[1] + expected[2] == 1
+        #expect(read.leftOut.otherRefundFen == (isOther ? 30 : 0))
+        #expect(read.leftOut.unpaidFen == (expected[2] == 1 ? 100 : 0))
+    }
+
+    /// The day is the payment's in Beijing; without one, the creation's, then the change's.
+    @Test(
+        arguments: [
+            (start - 1, nil, day - 1), (start, nil, day), (start + 86_399, nil, day),
+            (start + 86_400, nil, day + 1), (start, start - 86_400, day), (nil, start - 1, day - 1),
+            (nil, nil, day),
+        ] as [(Int64?, Int64?, Int64)])
+    func midnight(paidAt: Int64?, createdAt: Int64?, expected: Int64) throws {
+        let sales = try SalesDatabase()
+        try sales.add("1") {
+            ($0.paidAt, $0.createdAt, $0.payment) = (paidAt, createdAt, paidAt == nil ? nil : 1)
+        }
+        for day in (Self.day - 1)...(Self.day + 1) {
+            let read = try sales.read(days: day...day)
+            #expect(
+                read.total.orders + read.total.unknownOrders == (day == expected ? 1 : 0))
+        }
+        let read = try sales.read(days: (Self.day - 9)...(Self.day + 9))
+        #expect(read.groups.map(\.key) == [.day(expected)])
+    }
+
+    @Test(
+        arguments: [
+            ("the same clear name", ["ann", " ann "], [nil, nil], 1),
+            ("blurred names, different people", ["a**", "a**"], ["u1", "u2"], 2),
+            ("blurred names, one person", ["a**", "b**"], ["u1", "u1"], 1),
+            ("blurred and unknown", ["a**", "a**"], [nil, nil], 2),
+            ("no name, one person", [nil, ""], ["u1", "u1"], 1),
+            ("blank is not a person", ["", " "], [nil, nil], 2),
+            ("no name at all", [nil, nil], [nil, ""], 2),
+        ] as [(String, [String?], [String?], Int64)])
+    func buyers(why: String, names: [String?], ids: [String?], expected: Int64) throws {
+        let sales = try SalesDatabase()
+        for index in 0..<2 {
+            try sales.add("\(index)") {
+                ($0.buyer, $0.openID, $0.shop) = (names[index], ids[index], index + 1)
+            }
+        }
+        #expect(try sales.read().total.buyers == expected, "\(why)")
+        #expect(try sales.read(.shop).groups.allSatisfy { $0.figures.buyers == 1 })
+    }
+
+    @Test func refundsFollowTheirOrder() throws {
+        let sales = try SalesDatabase()
+        try sales.add("1") { $0.payment = 100 }
+        try sales.add("2") { ($0.payment, $0.paidAt) = (7, Self.start - 86_400) }
+        try sales.addRefund("months later", of: "1", fen: 150, at: Self.start + 90 * 86_400)
+        try sales.addRefund("partly", of: "1", fen: 1)
+        try sales.addRefund("of another day", of: "2", fen: 7)
+        try sales.addRefund("without amount", of: "1", fen: nil)
+        for status in ["requested", "refused", "closed", "returning", "unknown"] {
+            try sales.addRefund(status, of: "1", fen: 1_000, status: status)
+        }
+        try sales.addRefund("stray", of: "none", fen: 5, at: Self.start + 86_399)
+        try sales.addRefund("stray without order", of: nil, fen: 6)
+        try sales.addRefund("stray of another day", of: "none", fen: 5, at: Self.start + 86_400)
+        let read = try sales.read()
+        #expect(read.total.refundFen == 151 && read.total.netFen == -51)
+        #expect(read.leftOut.unknownRefunds == 1)
+        #expect(read.leftOut.strayRefunds == 2 && read.leftOut.strayRefundFen == 11)
+        #expect(read.leftOut.otherRefunds == 0)
+    }
+
+    @Test func linesDivideThePayment() throws {
+        let sales = try SalesDatabase()
+        try sales.add("1") { ($0.payment, $0.buyer) = (1_000, "ann") }
+        try sales.addLine("1", "a", goods: "7", title: "old", payment: 999, divided: 600)
+        try sales.addLine("1", "b", goods: "7", title: "old", quantity: 3, divided: 200)
+        try sales.addLine("1", "c", goods: nil, title: "猫粮", payment: 150)
+        try sales.addLine("1", "d", goods: "", title: nil, quantity: nil)
+        try sales.add("2") { ($0.payment, $0.paidAt) = (50, Self.start + 1) }
+        try sales.addLine("2", "e", goods: "7", title: "new", divided: 50)
+        try sales.add("3") { $0.payment = nil }
+        try sales.addLine("3", "f", goods: "7", title: "hollow", divided: 50)
+        try sales.addRefund("r1", of: "1", item: "b", fen: 20)
+        try sales.addRefund("r2", of: "1", item: "no such line", fen: 3)
+        try sales.addRefund("r3", of: "1", fen: 4)
+        let read = try sales.read(.item)
+        #expect(
+            read.figures(.item(shop: "east", id: "7"))
+                == SalesFigures(orders: 2, buyers: 2, quantity: 5, paidFen: 850, refundFen: 20))
+        #expect(read.groups.first { $0.key == .item(shop: "east", id: "7") }?.title == "new")
+        #expect(
+            read.figures(.item(shop: "east", id: "猫粮"))
+                == SalesFigures(orders: 1, buyers: 1, quantity: 1, paidFen: 150))
+        #expect(
+            read.figures(.item(shop: "east", id: nil))
+                == SalesFigures(orders: 1, buyers: 1, quantity: 0))
+        #expect(
+            read.unattributed == SalesFigures(paidFen: 50, refundFen: 7, unknownOrders: 1))
+        #expect(
+            read.total
+                == SalesFigures(
+                    orders: 2, buyers: 2, quantity: 6, paidFen: 1_050, refundFen: 27,
+                    unknownOrders: 1))
+    }
+
+    /// The same goods number in two shops is two goods.
+    @Test func goodsBelongToTheirShop() throws {
+        let sales = try SalesDatabase()
+        for shop in 1...2 {
+            try sales.add("\(shop)") { $0.shop = shop }
+            try sales.addLine("\(shop)", "a", goods: "7", shop: shop, divided: 100)
+        }
+        let keys = Set(try sales.read(.item).groups.map(\.key))
+        #expect(keys == [.item(shop: "east", id: "7"), .item(shop: "west", id: "7")])
+    }
+
+    @Test func provincesAsSent() throws {
+        let sales = try SalesDatabase()
+        for (id, province) in [("1", nil), ("2", ""), ("3", " 上海 "), ("4", "上海")] {
+            try sales.add(id) { $0.province = province }
+        }
+        let read = try sales.read(.province)
+        #expect(read.figures(.province(nil))?.orders == 2)
+        #expect(read.figures(.province("上海"))?.orders == 2)
+    }
+
+    @Test func onlyTheShopsAskedFor() throws {
+        let sales = try SalesDatabase()
+        for shop in 1...2 {
+            try sales.add("\(shop)") { ($0.shop, $0.payment) = (shop, Int64(shop)) }
+            try sales.addRefund("r", of: "\(shop)", fen: Int64(shop), shop: shop)
+            try sales.addRefund("s", of: "none", fen: Int64(shop), shop: shop)
+        }
+        let read = try sales.read(.shop, shops: ["west"])
+        #expect(read.shops == ["west"] && read.groups.map(\.key) == [.shop("west")])
+        #expect(read.total.paidFen == 2 && read.total.refundFen == 2)
+        #expect(read.leftOut.strayRefundFen == 2)
+        #expect(try sales.read(.shop, shops: ["none"]).total.orders == 0)
+    }
+}
