@@ -24,7 +24,8 @@ public struct ParcelPlan: Equatable, Sendable {
     /// The first poll of a parcel: within two units after the courier can have scanned it.
     /// - Parameter hash: of the parcel's key; parcels sent together are spread by it.
     public func firstPoll(shippedAt: UTCInstant?, knownAt: UTCInstant, hash: UInt64) -> UTCInstant {
-        let start = max(shippedAt ?? knownAt, knownAt.advanced(bySeconds: -Self.day))
+        let sentAt = min(shippedAt ?? knownAt, knownAt)
+        let start = max(sentAt, knownAt.advanced(bySeconds: -Self.day))
         return start.advanced(bySeconds: unit + Int64(hash % UInt64(2 * unit)))
     }
 
@@ -42,6 +43,7 @@ public struct ParcelPlan: Equatable, Sendable {
             guard age < Self.untracedMax else { return nil }
             units = age < 12 * Self.hour ? 2 : age < 3 * Self.day ? 6 : 24
         case .outForDelivery:
+            guard age < Self.ageMax else { return nil }
             units = age < 10 * Self.day ? 1 : 12
         case .collected, .inTransit:
             guard age < Self.ageMax else { return nil }

@@ -36,6 +36,9 @@ struct Shop: Sendable {
         queues.firstIndex { $0.id.kind == kind }
     }
 
+    /// A command's windows are being read.
+    var hasRequests: Bool { feedIndex(.requested) != nil || feedIndex(.verify) != nil }
+
     /// Sets the feeds up on the platform's clock.
     /// - Returns: bookkeeping of streams that begin now.
     mutating func begin(now: Now, platformNow: UTCInstant) -> [LedgerChange] {

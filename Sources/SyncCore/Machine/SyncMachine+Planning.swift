@@ -109,9 +109,14 @@ extension SyncMachine {
         let platformNow = apps[app].platformNow(now)
         let limiter = apps[app].limiter
         let perDay = limiter.policy.callsPerDay
+        var inUse = apps[app].classesInUse
+        // What a command asked for has a share of its own only while it is read.
+        if !inUse.contains(.backfill), shops.contains(where: { $0.app == app && $0.hasRequests }) {
+            inUse.append(.backfill)
+        }
         return DayBudget(
             callsPerDay: perDay, callsLeft: perDay - limiter.calls(on: beijingDay(platformNow)),
-            secondsLeft: secondsToNextDay(platformNow), inUse: apps[app].classesInUse)
+            secondsLeft: secondsToNextDay(platformNow), inUse: inUse)
     }
 
     private mutating func candidates(_ shop: Int, _ app: Int, now: Now) -> [Candidate] {
