@@ -20,7 +20,7 @@ import Testing
 
     /// Asks about the first ready entry and stores the outcome.
     private func work(_ queue: inout WorkQueue, call: UInt64, due: UTCInstant? = nil) {
-        guard let index = queue.readyIndex else { return }
+        guard let index = queue.readyIndices.first else { return }
         let subject = queue.held[index].item.subject
         queue.begin(index, call: CallID(call))
         queue.store(index)
@@ -129,13 +129,13 @@ import Testing
     @Test func aThrottledEntryIsReadyAgain() {
         var queue = queue(orders(1...2))
         queue.begin(0, call: CallID(1))
-        #expect(queue.readyIndex == 1)
+        #expect(queue.readyIndices == [1])
         queue.release(0)
-        #expect(queue.readyIndex == 0)
+        #expect(queue.readyIndices == [0])
         queue.begin(0, call: CallID(2))
         queue.askForParcels(0)
         #expect(queue.held[0].asksForParcels)
-        #expect(queue.readyIndex == 0)
+        #expect(queue.readyIndices == [1, 0])
     }
 
     @Test(

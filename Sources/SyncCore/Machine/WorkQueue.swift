@@ -52,7 +52,12 @@ struct WorkQueue: Equatable, Sendable {
         }
     }
 
-    var readyIndex: Int? { held.firstIndex { $0.state == .ready } }
+    /// The first ready entry of each method: one that is refused must not hold up the other.
+    var readyIndices: [Int] {
+        [false, true].compactMap { asksForParcels in
+            held.firstIndex { $0.state == .ready && $0.asksForParcels == asksForParcels }
+        }
+    }
 
     /// Entries that are being asked about.
     var callingCount: Int {
