@@ -203,7 +203,7 @@ public struct WindowReader: Equatable, Sendable {
         }
         // Aimed at three quarters of a page, for orders are not spread evenly.
         let share = length * 3 / 4 * Int64(policy.pageSize) / Int64(min(total, 1_000_000_000))
-        span = max(1, min(length / 2, share))
+        span = page.total == nil ? length / 2 : max(1, min(length / 2, share))
         caution = max(caution, 3)
         return .believed
     }
