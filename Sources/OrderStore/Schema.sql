@@ -136,6 +136,7 @@ CREATE TABLE shipments (
     shipped_at      INTEGER,
     delivered_at    INTEGER,
     item_ids        TEXT NOT NULL DEFAULT '', -- commas between; '' means: see order_items
+    is_split        INTEGER CHECK (is_split IN (0, 1)), -- NULL: the platform was not asked
     next_poll_at    INTEGER,                  -- NULL: not polled any more
     poll_count      INTEGER NOT NULL DEFAULT 0,
     polled_at       INTEGER,

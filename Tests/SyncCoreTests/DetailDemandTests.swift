@@ -16,12 +16,8 @@ import Testing
         arguments: [
             (.changed, false, true, ["new 1", "new 3", "new 5"]),
             (.changed, false, false, ["changed 1", "changed 3", "changed 5"]),
-            (.changed, true, true, ["history 7", nil, nil]),
-            (.changed, true, false, ["history 7", nil, nil]),
-            (.all, false, true, ["new 1", "new 3", "new 5"]),
-            (.all, false, false, ["changed 1", "changed 3", "changed 5"]),
-            (.all, true, true, ["history 7", "history 9", "history 11"]),
-            (.all, true, false, ["history 7", "history 9", "history 11"]),
+            (.changed, true, true, ["history 9", "history 10", "history 11"]),
+            (.changed, true, false, ["history 9", "history 10", "history 11"]),
             (.never, false, true, [nil, nil, nil]), (.never, false, false, [nil, nil, nil]),
             (.never, true, true, [nil, nil, nil]), (.never, true, false, [nil, nil, nil]),
         ] as [(DetailPolicy, Bool, Bool, [String?])])
@@ -39,7 +35,7 @@ import Testing
                 policy: policy)
         }
         #expect(hollow.map { $0?.reason } == [.hollow, .hollow, .hollow])
-        #expect(hollow.map { $0?.priority } == (isHistory ? [6, 8, 10] : [0, 2, 4]))
+        #expect(hollow.map { $0?.priority } == (isHistory ? [6, 7, 8] : [0, 2, 4]))
     }
 
     @Test(

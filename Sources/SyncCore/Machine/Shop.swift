@@ -107,8 +107,8 @@ struct Shop: Sendable {
             cursor: restored.cursors[kind] ?? start, now: now.ticks)
         feed.restore(restored.windows[kind] ?? [])
         // A settle that was raised by the measured lag takes no cursor back.
-        let settle = kind == .orders ? configuration.settle : policy.settle
-        let newest = platformNow.advanced(bySeconds: -settle)
+        let leeway = kind == .orders ? configuration.settle : feed.leeway
+        let newest = platformNow.advanced(bySeconds: -leeway)
         if feed.cursor > newest, restored.cursors[kind] != nil,
             let change = feed.rewind(to: newest, now: now.ticks)
         {

@@ -276,7 +276,9 @@ extension SyncMachine {
         case .empty:
             return .polled(nextAt: planned, error: "")
         case .notFound, .badRequest, .throttled, .unauthorised, .misconfigured:
-            return .polled(nextAt: planned, error: failure.code)
+            // Split, though its parcels were just listed: they are listed anew next time.
+            let isKnown = failure.isSplitOrder && held.item.parcel?.isInDoubt == true
+            return .polled(nextAt: planned, error: isKnown ? "" : failure.code)
         case .retry(let after), .narrow(let after):
             least = after ?? 0
         case .clockSkew:
@@ -295,9 +297,11 @@ extension SyncMachine {
     }
 
     /// A split order that was asked for as a whole, or with the wrong items: its parcels have to
-    /// be listed first.
+    /// be listed first. If that did not help a moment ago, it will not now.
     private func wantsParcels(_ held: WorkQueue.Held, _ failure: CallFailure) -> Bool {
-        guard case .parcel = held.item.subject, !held.asksForParcels else { return false }
+        guard case .parcel = held.item.subject, !held.asksForParcels,
+            held.item.parcel?.isInDoubt == false
+        else { return false }
         return failure.isSplitOrder
     }
 

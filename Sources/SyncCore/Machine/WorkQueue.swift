@@ -60,7 +60,10 @@ struct WorkQueue: Equatable, Sendable {
     }
 
     /// Nothing but history is ready.
-    var isAtHistory: Bool { readyIndex.map { held[$0].item.isHistory } ?? false }
+    var isAtHistory: Bool {
+        let ready = held.filter { $0.state == .ready }
+        return !ready.isEmpty && ready.allSatisfy(\.item.isHistory)
+    }
 
     /// Entries that are being asked about.
     var callingCount: Int {

@@ -180,7 +180,8 @@ public struct WindowReader: Equatable, Sendable {
         let second = TimeWindow(
             start: through.advanced(bySeconds: -1), end: through.advanced(bySeconds: 1))
         sweep = SecondSweep(
-            window: second, pageSize: policy.pageSize, endIsExclusive: endIsExclusive)
+            window: second, pageSize: policy.pageSize, endIsExclusive: endIsExclusive,
+            isOrdered: policy.mode == .seek)
     }
 
     /// Only an answer with as many rows as it counts is whole; of a longer one the rows are
