@@ -76,13 +76,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "OrderStoreTests", dependencies: ["OrderStore", "SyncCore", "CSQLite"],
+            name: "OrderStoreTests",
+            dependencies: ["OrderStore", "SyncCore", "WireFormat", "CSQLite"],
             swiftSettings: strict),
         .testTarget(
             name: "WireFormatTests", dependencies: ["WireFormat", "SyncCore"],
             swiftSettings: strict),
         .testTarget(
-            name: "PlatformsTests", dependencies: ["SyncCore", "Platforms", crypto],
+            name: "PlatformsTests", dependencies: ["SyncCore", "WireFormat", "Platforms", crypto],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport"], swiftSettings: strict),
@@ -91,7 +92,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "OrderSyncTests",
-            dependencies: ["OrderSync", "Observability", "Platforms", logging],
+            dependencies: [
+                "OrderSync", "Observability", "OrderStore", "Platforms", "SyncCore", "WireFormat",
+                logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SystemTests", dependencies: ["OrderSync"], swiftSettings: strict),

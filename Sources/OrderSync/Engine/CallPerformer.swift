@@ -33,6 +33,7 @@ struct CallPerformer: Sendable {
         switch exchange.outcome {
         case .success(.orders(var page, let summary)):
             page.askedMilliseconds = asked
+            app.privacy.apply(to: &page)
             return (CallResult(.page(summary), date: date), page)
         case .success(.serverTime(let time)):
             return (CallResult(.serverTime(time), date: date), nil)
