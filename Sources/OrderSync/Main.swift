@@ -24,7 +24,7 @@ struct OrderSyncCommand: AsyncParsableCommand {
         version: orderSyncVersion,
         subcommands: [
             DemoCommand.self, RunCommand.self, CheckCommand.self, StatusCommand.self,
-            SandboxCommand.self, VersionCommand.self,
+            DatabaseCommand.self, SandboxCommand.self, VersionCommand.self,
         ])
 }
 
