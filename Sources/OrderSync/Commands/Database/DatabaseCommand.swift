@@ -5,6 +5,6 @@ struct DatabaseCommand: AsyncParsableCommand {
         commandName: "db", abstract: "Backup, examination, retention and migration.",
         discussion: "All but `migrate` may be used while the daemon runs.",
         subcommands: [
-            DatabaseCheckCommand.self, PurgeCommand.self,
+            BackupCommand.self, DatabaseCheckCommand.self, PurgeCommand.self, MigrateCommand.self,
         ])
 }
