@@ -183,6 +183,30 @@ extension SystemTests {
             #expect(!FileManager.default.fileExists(atPath: site.database))
         }
 
+        /// As the first version made it; a daemon of that version still at work.
+        @Test func migratesUnlessADaemonRuns() async throws {
+            let site = try await Site(Site.Settings(orders: 5))
+            let sources = URL(filePath: #filePath).deletingLastPathComponent()
+                .deletingLastPathComponent().deletingLastPathComponent()
+            let first = sources.appending(path: "Sources/OrderStore/Migrations/0001_initial.sql")
+            try write(
+                "PRAGMA journal_mode = WAL; PRAGMA user_version = 1; "
+                    + "PRAGMA application_id = \(0x4F53_594E);"
+                    + (try String(contentsOf: first, encoding: .utf8)), site)
+            let purge = try await db(["purge", "--receivers", "--yes"], site)
+            #expect(purge.code == 73 && purge.errors.contains("ordersync db migrate"), "\(purge)")
+            let lock = open(site.database + ".lock", O_RDWR | O_CREAT, 0o640)
+            flock(lock, LOCK_EX)
+            let refused = try await db(["migrate"], site)
+            #expect(refused.code == 75 && refused.errors.contains("stop it first"), "\(refused)")
+            #expect(try site.rows("PRAGMA user_version") == ["1"])
+            close(lock)
+            let done = try await db(["migrate"], site)
+            #expect(done.code == 0 && done.output.contains("schema version 1, now 2"), "\(done)")
+            #expect(try await db(["migrate"], site).output.contains("nothing to do"))
+            #expect(try await db(["check"], site).code == 0)
+        }
+
         @Test func aShopThatIsNotThere() async throws {
             let (site, run) = try await filled(50)
             let result = try await db(
