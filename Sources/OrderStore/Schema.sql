@@ -276,6 +276,13 @@ CREATE TABLE audits (
     PRIMARY KEY (shop_id, day)
 ) STRICT, WITHOUT ROWID;
 
+-- What was purged: orders that ended before are not missing, they were deleted on purpose.
+CREATE TABLE purges (
+    shop_id   INTEGER PRIMARY KEY,
+    before_at INTEGER NOT NULL, -- the latest limit
+    purged_at INTEGER NOT NULL
+) STRICT;
+
 -- What `ordersync verify` was asked for, and how it went.
 CREATE TABLE verifications (
     verify_id    INTEGER PRIMARY KEY,

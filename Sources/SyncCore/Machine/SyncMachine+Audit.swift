@@ -1,7 +1,10 @@
 /// The audit of closed days, and what is learned of the lists' lag.
 extension SyncMachine {
     mutating func planAudit(_ shop: Int, platformNow: UTCInstant, now: Now) {
-        guard shops[shop].audit != nil, let covered = shops[shop].createdCoverage else { return }
+        guard shops[shop].audit != nil, var covered = shops[shop].createdCoverage else { return }
+        if let purged = shops[shop].configuration.restored.purgedBefore {
+            covered = max(covered, purged)
+        }
         if shops[shop].audit?.day == nil {
             shops[shop].audit?.begin(platformNow: platformNow, coveredFrom: covered)
         }
