@@ -83,6 +83,10 @@ public struct TaobaoAdapter: PlatformAdapter {
         ]
     }
 
+    public func explain(_ code: String) -> CallFailure {
+        TaobaoErrors.explain(code)
+    }
+
     public func decode(
         _ response: PlatformResponse, to call: Call
     ) throws(CallFailure) -> PlatformAnswer {
