@@ -23,7 +23,7 @@ struct ExplainCommand: AsyncParsableCommand {
         if !failure.isUnknownCode { lines += Explanation.lines(failure, platform: "taobao") }
         guard lines.isEmpty else { return Console.write(lines.joined(separator: "\n")) }
         Console.write(
-            "\(text) is in no table. ordersync asks again, ever less often, and logs it as an error; "
+            "\(text) is in no table. ordersync asks again, ever less often, and logs an error; "
                 + "please report the log line.")
         throw ExitCode(ExitStatus.failed.rawValue)
     }
