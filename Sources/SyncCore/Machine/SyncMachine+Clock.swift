@@ -48,7 +48,7 @@ extension SyncMachine {
         for shop in shops.indices where shops[shop].app == app {
             for feed in shops[shop].feeds.indices
             where shops[shop].feeds[feed].direction == .forward {
-                let settle = shops[shop].feeds[feed].policy.settle
+                let settle = shops[shop].configuration.settle
                 let target = platformNow.advanced(bySeconds: -settle)
                 let change = shops[shop].feeds[feed].rewind(to: target, now: now.ticks)
                 if let change { commit(nil, change, &actions) }
