@@ -59,9 +59,9 @@ extension SyncMachine {
             preconditionFailure("an audit was answered with something else")
         }
         recovered(call.app, shop, &actions)
-        let size = shops[shop].configuration.pageSize
         guard let total = page.total, total >= page.rows.count,
-            audit.step == .count || page.rows.count == min(total, size)
+            case .list(let request) = call.call.kind,
+            WindowReader.doubt(about: page, for: request, .counted) == nil
         else {
             actions.append(.discard(id))
             return restAudit(shop, now: now)

@@ -208,6 +208,7 @@ public struct SyncMachine: Sendable {
     private mutating func send(
         _ call: Call, _ app: Int, _ purpose: Purpose, now: Now, _ actions: inout [SyncAction]
     ) {
+        apps[app].count(call.callClass, day: beijingDay(call.platformTime))
         inFlight[call.id] = InFlight(
             call: call, sent: now.ticks, app: app, limiterPlace: apps[app].limiter.latestPlace,
             purpose: purpose)

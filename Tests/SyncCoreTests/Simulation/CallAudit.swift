@@ -33,7 +33,13 @@ struct CallAudit {
         }
         guard case .list(let request) = call.kind else { return nil }
         if request.from >= request.through { return "an empty span: \(request)" }
-        let spanMax: Int64 = call.method == .ordersCreated ? Feed.historySpanMax : 1_800
+        let spanMax: Int64 =
+            switch call.stream?.kind {
+            case .backfill, .requested, .verify, .audit: Feed.historySpanMax
+            case .refunds: Shop.refundSpanMax
+            case .sweep, .sweepSecond, .sweepThird: Shop.sweepSpanMax
+            case .orders, .details, .shipments, nil: 1_800
+            }
         if request.through.seconds(since: request.from) > spanMax { return "too long: \(request)" }
         return nil
     }

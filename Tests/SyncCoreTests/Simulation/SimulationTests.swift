@@ -1,5 +1,6 @@
-import SyncCore
 import Testing
+
+@testable import SyncCore
 
 #if canImport(Glibc)
     import Glibc
@@ -45,13 +46,16 @@ import Testing
         world.run(until: lifeEnd) { _ in false }
         if let failure = world.failure { return (failure, world) }
         let settled = world.platform.now(at: lifeEnd)
-        var end = max(lifeEnd, world.gateway.bannedUntil) + 1_800_000
-        if plan.limit.callsPerDay < 1_000_000 { end += 86_400_000 }
+        var end =
+            max(lifeEnd, world.gateway.bannedUntil)
+            + (plan.sweepDelays.isEmpty ? 1_800_000 : 10_800_000)
+        if plan.limit.callsPerDay < 1_000_000 { end += 2 * 86_400_000 }
         world.run(until: end) { $0.hasStored(until: settled) }
         if let failure = world.failure { return (failure, world) }
         guard world.hasStored(until: settled) else {
             let late = "not caught up \((end - lifeEnd) / 1_000) s after all trouble"
-            return ("\(late): \(world.outlook)", world)
+            let work = (0..<plan.shopCount).map { world.unfinished($0, settled) ?? "all done" }
+            return ("\(late): \(work) \(world.outlook)", world)
         }
         return (world.truthFault(), world)
     }
