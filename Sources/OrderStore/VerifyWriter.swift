@@ -103,7 +103,8 @@ final class VerifyWriter {
             case .update, .noteListRow(contradictsDetail: true):
                 // A row without content says nothing about what is stored.
                 let isNews = !order.isSparse || order.status != stored?.status
-                findings.append(isNews ? Finding(kind: "differs", storedAt: at) : nil)
+                findings.append(
+                    isNews ? Finding(kind: "differs", storedAt: at, isDamage: true) : nil)
             case .ignore, .confirmDetail, .noteListRow(contradictsDetail: false):
                 // Newer than the platform's list: nothing to compare.
                 var isWhole = true
