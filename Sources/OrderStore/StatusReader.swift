@@ -12,6 +12,11 @@ extension OrderStore {
         guard version > 0 else {
             throw .cannotOpen(path: path, reason: "it holds no orders yet")
         }
+        guard version == Migrations.latest else {
+            throw .failed(
+                path: path,
+                reason: "of an older version; start ordersync run, it brings the file up to date")
+        }
         var status = StoreStatus()
         let shops = try database.prepare(
             """
@@ -89,7 +94,8 @@ extension OrderStore {
         switch stream.stream {
         case StreamKind.details.rawValue:
             sql = """
-                SELECT count(*), min(CASE WHEN due_at <= ?2 AND priority < \(history) THEN due_at END)
+                SELECT count(*),
+                       min(CASE WHEN due_at <= ?2 AND priority < \(history) THEN due_at END)
                 FROM detail_queue
                 WHERE shop_id = ?1 AND entity = 'order' AND state = 'queued'
                 """
