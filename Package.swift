@@ -91,7 +91,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "OrderSyncTests",
-            dependencies: ["OrderSync", "Observability", "Platforms", logging],
+            dependencies: [
+                "OrderSync", "SyncCore", "WireFormat", "OrderStore", "Observability", "Platforms",
+                argumentParser, logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SystemTests", dependencies: ["OrderSync"], swiftSettings: strict),
