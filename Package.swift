@@ -94,7 +94,7 @@ let package = Package(
             name: "OrderSyncTests",
             dependencies: [
                 "OrderSync", "SyncCore", "WireFormat", "OrderStore", "Observability", "Platforms",
-                logging,
+                argumentParser, logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -44,15 +44,15 @@ struct VerifyVerdict {
             lines.append("NOT equal: \(orders) orders at the platform, \(summary)")
         }
         if !result.repaired.isEmpty {
-            lines.append("\(Console.grouped(Int64(result.repaired.count))) orders were repaired")
+            lines.append("repaired: \(Console.count(result.repaired.count, "order"))")
         }
         if result.caughtUp > 0 {
             lines.append(
-                "\(Console.grouped(result.caughtUp)) orders changed meanwhile and were synced")
+                "changed meanwhile and synced: \(Console.count(Int(result.caughtUp), "order"))")
         }
         if !behind.isEmpty {
             lines.append(
-                "\(Console.count(behind.count, "change")) newer than the latest sync: "
+                "newer than the latest sync: \(Console.count(behind.count, "change")); "
                     + (isLive ? "run verify again later" : "start the daemon, or use --repair"))
         }
         if !lost.isEmpty, !isRepair { lines.append("--repair stores what the platform shows") }
