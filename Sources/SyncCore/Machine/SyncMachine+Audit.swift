@@ -1,8 +1,10 @@
 /// The audit of closed days, and what is learned of the lists' lag.
 extension SyncMachine {
     mutating func planAudit(_ shop: Int, platformNow: UTCInstant, now: Now) {
-        guard shops[shop].audit != nil, let covered = shops[shop].createdCoverage else { return }
-        if shops[shop].audit?.day == nil {
+        guard let audit = shops[shop].audit, let covered = shops[shop].createdCoverage else {
+            return
+        }
+        if audit.day == nil {
             shops[shop].audit?.begin(platformNow: platformNow, coveredFrom: covered)
         }
         guard shops[shop].audit?.day == nil else { return }

@@ -110,10 +110,8 @@ extension World {
                 return "given up as not found: \(order)"
             }
             if state == .refused, plan.faultRate == 0 { return "given up as refused: \(order)" }
-            let isKnown = stored.number == order.version
-            if !isKnown, state == nil, !order.isUnlisted,
-                order.modified == stored.version.modifiedAt
-            {
+            let isSeen = stored.version.listHash == order.version * 2 + 1
+            if isSeen, stored.number != order.version, state == nil {
                 return "a contradicted detail was not read again: \(order), \(stored)"
             }
             let isDemanded =
@@ -158,7 +156,9 @@ extension World {
             let window = Audit.window(ofDay: day)
             let orders = platform.shops[shop].orders.all.filter { window.contains($0.created) }
             let seen = orders.filter { $0.visibleAt + 20_000 < audit.at }
-            if let missing = seen.first(where: { store.orders[id]?[$0.id] == nil }) {
+            if audit.record.state != .short,
+                let missing = seen.first(where: { store.orders[id]?[$0.id] == nil })
+            {
                 return "day \(day) was audited as \(audit), but \(missing) is missing"
             }
             let changed = orders.contains { $0.visibleAt + 3_600_000 >= audit.at }
