@@ -27,17 +27,22 @@ import Testing
     /// the platform's truth in bounded time, and no rule was broken on the way.
     @Test func worldsConverge() {
         var totals = (days: 0.0, calls: 0, failures: 0)
+        var work: [String: Int] = [:]
         for plan in Self.plans {
             let (failure, world) = Self.run(plan)
             totals.days += Double(world.time) / 86_400_000
             totals.calls += world.audit.callCount
+            work.merge(world.workDone) { $0 + $1 }
             guard let failure else { continue }
             totals.failures += 1
             Issue.record("seed \(plan.seed), at \(world.time) ms: \(failure)")
             if totals.failures > 20 { break }
         }
         if getenv("ORDERSYNC_SIM_SEEDS") != nil {
-            let line = "simulated \(totals.days) days, \(totals.calls) calls\n"
+            let counts = work.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            let line =
+                "simulated \(totals.days) days, \(totals.calls) calls; "
+                + counts.joined(separator: ", ") + "\n"
             _ = write(STDERR_FILENO, line, line.utf8.count)
         }
     }

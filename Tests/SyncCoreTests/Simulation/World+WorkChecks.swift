@@ -5,6 +5,26 @@ extension World {
         StreamID(shop: ShopID(Int64(shop)), kind: kind)
     }
 
+    /// What happened in a run: it shows whether the worlds test what they are meant to.
+    var workDone: [String: Int] {
+        var counts = ["changes found by sweeps": store.missedCount]
+        for audits in store.audits.values {
+            for audit in audits.values { counts["days \(audit.record.state)", default: 0] += 1 }
+        }
+        for orders in store.orders.values {
+            counts["details", default: 0] += orders.values.count { $0.version.hasDetails }
+        }
+        for refunds in store.refunds.values { counts["refunds", default: 0] += refunds.count }
+        for parcels in store.parcels.values {
+            counts["parcels arrived", default: 0] += parcels.values.count { $0.status.isFinal }
+            counts["parcels", default: 0] += parcels.count
+        }
+        for entry in store.queue.values.flatMap(\.values) {
+            counts["entries \(entry.state)", default: 0] += 1
+        }
+        return counts
+    }
+
     // MARK: Progress
 
     /// Sweeps, queues, audits and requests have nothing left to do of what was before `instant`.
