@@ -1,11 +1,13 @@
 /// The audit of closed days, and what is learned of the lists' lag.
 extension SyncMachine {
     mutating func planAudit(_ shop: Int, platformNow: UTCInstant, now: Now) {
-        guard shops[shop].audit != nil, var covered = shops[shop].createdCoverage else { return }
+        guard let audit = shops[shop].audit, var covered = shops[shop].createdCoverage else {
+            return
+        }
         if let purged = shops[shop].configuration.restored.purgedBefore {
             covered = max(covered, purged)
         }
-        if shops[shop].audit?.day == nil {
+        if audit.day == nil {
             shops[shop].audit?.begin(platformNow: platformNow, coveredFrom: covered)
         }
         guard shops[shop].audit?.day == nil else { return }

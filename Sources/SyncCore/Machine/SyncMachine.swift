@@ -169,7 +169,8 @@ public struct SyncMachine: Sendable {
     private mutating func startClockCall(
         _ app: Int, now: Now, _ actions: inout [SyncAction]
     ) {
-        guard !apps[app].clockCallIsInFlight else { return }
+        guard !apps[app].clockCallIsInFlight, apps[app].inFlight < configuration.callsInFlightMax
+        else { return }
         guard now.ticks >= apps[app].nextClockCall else { return wake(at: apps[app].nextClockCall) }
         guard grant(app, .serverTime, now: now, &actions) else { return }
         apps[app].clockCallIsInFlight = true

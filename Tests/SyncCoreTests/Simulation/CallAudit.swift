@@ -15,6 +15,7 @@ struct CallAudit {
     private var sent: [AppID: [Int64]] = [:]
     private var perDay: [AppID: [Int64: Int]] = [:]
     private var bans: [Ban] = []
+    private(set) var callsByStream: [StreamKind: Int] = [:]
 
     init(_ limit: RateLimiter.Policy) {
         self.limit = limit
@@ -23,6 +24,7 @@ struct CallAudit {
     /// - Returns: the rule that the call breaks, nil for a lawful one.
     mutating func note(_ call: Call, at time: Int64) -> String? {
         sent[call.app, default: []].append(time)
+        if let kind = call.stream?.kind { callsByStream[kind, default: 0] += 1 }
         let day = beijingDay(call.platformTime)
         perDay[call.app, default: [:]][day, default: 0] += 1
         if perDay[call.app]?[day] ?? 0 > limit.callsPerDay { return "more calls than a day has" }

@@ -96,7 +96,8 @@ struct WorldPlan {
     }
 
     /// A world with everything that can go wrong, drawn from the seed.
-    init(seed: UInt64) {
+    /// - Parameter hasWork: more streams than the orders' own may be drawn.
+    init(seed: UInt64, hasWork: Bool = true) {
         self.seed = seed
         var random = SplitMix64(seed: seed ^ 0x5EED_0F_A_70_71D)
         appCount = Int(random.pick(1...2))
@@ -120,7 +121,7 @@ struct WorldPlan {
             // An idle shop alone takes 48 calls a day: a span is half an hour at most.
             limit.callsPerDay = shopCount * Int(random.pick(250...800))
         }
-        if random.chance(0.7) { drawWork(&random) }
+        if hasWork, random.chance(0.7) { drawWork(&random) }
     }
 
     private mutating func drawClocks(_ random: inout SplitMix64) {
