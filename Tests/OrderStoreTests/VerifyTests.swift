@@ -28,7 +28,6 @@ import Testing
         var expected = VerifyResult()
         (expected.platformOrders, expected.storedOrders) = (3, 3)
         #expect(try await verification.result() == expected)
-        #expect(try await shop.store.latestFinding(ofVerification: verification.id) == nil)
         #expect(try database.rows("SELECT * FROM orders") == before)
     }
 
@@ -85,9 +84,6 @@ import Testing
                     order: "2", kind: "extra", platformModifiedAt: nil, storedModifiedAt: 60,
                     isRepaired: false),
             ])
-        #expect(
-            try await shop.store.latestFinding(ofVerification: verification.id)
-                == UTCInstant(seconds: 6_000))
     }
 
     /// Beside the verification the sync goes on: what it stores is no finding any more.
@@ -176,18 +172,23 @@ import Testing
         #expect(try database.rows("SELECT kind, order_id FROM verify_findings") == ["missing|2"])
     }
 
-    @Test func liveReachIsCursorAndOverlap() async throws {
+    /// Live reads have passed it by their overlap, and the sweep has too.
+    @Test func settledIsWhatWasReadAgain() async throws {
         let (_, shop) = try await site([])
-        #expect(try await shop.store.liveReach(shop.id) == nil)
-        var change = LedgerChange(stream: shop.stream(.orders))
-        change.cursor = UTCInstant(seconds: 700)
+        #expect(try await shop.store.settledUntil(shop.id) == nil)
+        func begin(_ kind: StreamKind, at cursor: Int64) async throws {
+            var change = LedgerChange(stream: shop.stream(kind))
+            change.cursor = UTCInstant(seconds: cursor)
+            _ = try await shop.store.apply(
+                [.commit(Commit(content: nil, change: change))], now: UTCInstant(seconds: 800))
+        }
+        try await begin(.orders, at: 700)
+        #expect(try await shop.store.settledUntil(shop.id) == UTCInstant(seconds: 640))
         let lag = IndexLag(now: UTCInstant(seconds: 1))
         _ = try await shop.store.apply(
-            [.commit(Commit(content: nil, change: change))], now: UTCInstant(seconds: 800))
-        #expect(try await shop.store.liveReach(shop.id)?.overlap == 0)
-        _ = try await shop.store.apply(
             [.lagMeasured(shop.id, lag, overlap: 42, settle: 3)], now: UTCInstant(seconds: 800))
-        let reach = try await shop.store.liveReach(shop.id)
-        #expect(reach?.cursor == UTCInstant(seconds: 700) && reach?.overlap == 42)
+        #expect(try await shop.store.settledUntil(shop.id) == UTCInstant(seconds: 658))
+        try await begin(.sweep, at: 100)
+        #expect(try await shop.store.settledUntil(shop.id) == UTCInstant(seconds: 100))
     }
 }

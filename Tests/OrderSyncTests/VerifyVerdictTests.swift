@@ -18,14 +18,15 @@ import Testing
 
     private func verdict(
         _ standing: [VerifyResult.Finding], repaired: [VerifyResult.Finding] = [],
-        caughtUp: Int64 = 0, unreadFrom: Int64? = nil, isRepair: Bool = false
+        caughtUp: Int64 = 0, settledUntil: Int64? = nil, isLive: Bool = false,
+        isRepair: Bool = false
     ) -> VerifyVerdict {
         var result = VerifyResult()
         (result.platformOrders, result.storedOrders) = (1_200, 1_199)
         (result.standing, result.repaired, result.caughtUp) = (standing, repaired, caughtUp)
         return VerifyVerdict(
-            result: result, unreadFrom: unreadFrom.map { UTCInstant(seconds: $0) },
-            isRepair: isRepair)
+            result: result, settledUntil: settledUntil.map { UTCInstant(seconds: $0) },
+            isLive: isLive, isRepair: isRepair)
     }
 
     @Test func proven() {
@@ -76,15 +77,20 @@ import Testing
         #expect(lines[21].hasSuffix("1,030 missing here"))
     }
 
-    /// Without a daemon nobody has read the newest changes: late is not lost, but not equal.
+    @Test func besideADaemonLaterWillDo() {
+        let verdict = verdict([finding("1", "stale", platform: 7)], settledUntil: 7, isLive: true)
+        #expect(verdict.text.contains("1 change; run verify again later"))
+    }
+
+    /// What no sync had the time to read is late, not lost; but it is not equal.
     @Test(
         arguments: [
             ("missing", 100, 100, true), ("missing", 99, 100, false), ("stale", 101, 100, true),
-            ("differs", 101, 100, false), ("extra", nil, 100, false),
+            ("differs", 101, 100, true), ("extra", nil, 100, false),
             ("missing", 100, nil, false),
         ] as [(String, Int64?, Int64?, Bool)])
-    func behind(kind: String, modified: Int64?, unread: Int64?, isBehind: Bool) throws {
-        let verdict = verdict([finding("1", kind, platform: modified)], unreadFrom: unread)
+    func behind(kind: String, modified: Int64?, settled: Int64?, isBehind: Bool) throws {
+        let verdict = verdict([finding("1", kind, platform: modified)], settledUntil: settled)
         #expect(!verdict.isProven)
         #expect(verdict.text.contains("the database is behind") == isBehind)
         #expect(verdict.text.contains("start the daemon, or use --repair") == isBehind)

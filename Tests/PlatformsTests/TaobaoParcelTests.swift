@@ -112,7 +112,9 @@ import Testing
         let body = String(decoding: try Fixture.bytes(file), as: UTF8.self)
         #expect(
             try parcels(body) == [
-                ParcelRow(trackingNumber: "1455858255", company: "申通快递", items: ["1234567890"])
+                ParcelRow(
+                    trackingNumber: "1455858255", company: "申通快递", items: ["1234567890"],
+                    isSplit: false)
             ])
     }
 

@@ -36,7 +36,7 @@ struct Audit: Equatable, Sendable {
     static let callsMax = 200
 
     private(set) var done: [Int64: UTCInstant]
-    private var isStarted = false
+    private var isStarted: Bool
     private(set) var day: Int64?
     private(set) var stack: [TimeWindow] = []
     var state = State.ready
@@ -54,9 +54,12 @@ struct Audit: Equatable, Sendable {
     /// The platform's count of the interval on top of the stack.
     private(set) var counted = 0
 
-    /// - Parameter done: when each Beijing day since 1970 was last audited.
-    init(done: [Int64: UTCInstant]) {
+    /// - Parameters:
+    ///   - done: when each Beijing day since 1970 was last audited.
+    ///   - isStarted: the process has looked at the latest days already.
+    init(done: [Int64: UTCInstant], isStarted: Bool = false) {
         self.done = done
+        self.isStarted = isStarted
     }
 
     static func window(ofDay day: Int64) -> TimeWindow {
