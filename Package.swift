@@ -76,13 +76,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "OrderStoreTests", dependencies: ["OrderStore", "SyncCore", "CSQLite"],
+            name: "OrderStoreTests",
+            dependencies: ["OrderStore", "SyncCore", "WireFormat", "CSQLite"],
             swiftSettings: strict),
         .testTarget(
             name: "WireFormatTests", dependencies: ["WireFormat", "SyncCore"],
             swiftSettings: strict),
         .testTarget(
-            name: "PlatformsTests", dependencies: ["SyncCore", "Platforms", crypto],
+            name: "PlatformsTests", dependencies: ["SyncCore", "WireFormat", "Platforms", crypto],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport"], swiftSettings: strict),
@@ -92,7 +93,8 @@ let package = Package(
         .testTarget(
             name: "OrderSyncTests",
             dependencies: [
-                "OrderSync", "SyncCore", "OrderStore", "Observability", "Platforms", logging,
+                "OrderSync", "SyncCore", "WireFormat", "OrderStore", "Observability", "Platforms",
+                logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -136,6 +136,7 @@ CREATE TABLE shipments (
     shipped_at      INTEGER,
     delivered_at    INTEGER,
     item_ids        TEXT NOT NULL DEFAULT '', -- commas between; '' means: see order_items
+    is_split        INTEGER CHECK (is_split IN (0, 1)), -- NULL: the platform was not asked
     next_poll_at    INTEGER,                  -- NULL: not polled any more
     poll_count      INTEGER NOT NULL DEFAULT 0,
     polled_at       INTEGER,
@@ -274,6 +275,13 @@ CREATE TABLE audits (
     checked_at     INTEGER NOT NULL,
     PRIMARY KEY (shop_id, day)
 ) STRICT, WITHOUT ROWID;
+
+-- What was purged: orders that ended before are not missing, they were deleted on purpose.
+CREATE TABLE purges (
+    shop_id   INTEGER PRIMARY KEY,
+    before_at INTEGER NOT NULL, -- the latest limit
+    purged_at INTEGER NOT NULL
+) STRICT;
 
 -- What `ordersync verify` was asked for, and how it went.
 CREATE TABLE verifications (

@@ -43,8 +43,8 @@ enum ShipmentSQL {
         """
 
     static let setItems = """
-        UPDATE shipments SET item_ids = ?4
-        WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3 AND item_ids <> ?4
+        UPDATE shipments SET item_ids = ?4, is_split = ?5
+        WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
         """
 
     static let eventCount = """

@@ -106,7 +106,7 @@ final class ShipmentWriter {
         case .parcelsListed(let next):
             guard case .parcels(let rows) = content else { return next }
             try write(rows, key, shop, plan, now)
-            try reschedule(key, shop, next, "", now)
+            try reschedule(key, shop, next, "the order's parcels were listed", now)
             return next
         case .again(let at, let error):
             try reschedule(key, shop, at, error, now)
@@ -199,6 +199,7 @@ final class ShipmentWriter {
             }
             bind(setItems, parcel, shop)
             setItems.bind(4, row.items.joined(separator: ","))
+            setItems.bind(5, row.isSplit.map { $0 ? 1 : 0 })
             try setItems.run()
         }
     }

@@ -89,13 +89,14 @@ extension OrderStore {
         switch stream.stream {
         case StreamKind.details.rawValue:
             sql = """
-                SELECT count(*), min(CASE WHEN due_at <= ?2 AND priority < \(history) THEN due_at END)
+                SELECT count(*),
+                       min(due_at) FILTER (WHERE due_at <= ?2 AND priority < \(history))
                 FROM detail_queue
                 WHERE shop_id = ?1 AND entity = 'order' AND state = 'queued'
                 """
         case StreamKind.shipments.rawValue:
             sql = """
-                SELECT count(*), min(CASE WHEN next_poll_at <= ?2 THEN next_poll_at END)
+                SELECT count(*), min(next_poll_at) FILTER (WHERE next_poll_at <= ?2)
                 FROM shipments WHERE shop_id = ?1 AND next_poll_at IS NOT NULL
                 """
         default:

@@ -4,7 +4,10 @@ public enum StoreError: Error, Equatable, Sendable {
     case notADatabase(path: String)
     case foreignDatabase(path: String)
     case newerSchema(path: String, found: Int64, known: Int64)
+    case olderSchema(path: String, found: Int64, known: Int64)
     case readOnly(path: String)
+    /// A write failed, of the database or of a backup.
+    case cannotWrite(path: String, reason: String)
     case diskFull(path: String)
     case corrupt(path: String, reason: String)
     case busy(path: String)
@@ -25,6 +28,11 @@ public enum StoreError: Error, Equatable, Sendable {
         case .newerSchema(let path, let found, let known):
             "database \(path) has schema version \(found), this ordersync knows \(known); "
                 + "install the newer ordersync"
+        case .olderSchema(let path, let found, let known):
+            "database \(path) has schema version \(found), this needs \(known); run "
+                + "`ordersync db migrate`"
+        case .cannotWrite(let path, let reason):
+            "\(path) cannot be written: \(reason)"
         case .readOnly(let path):
             "database \(path) cannot be written; check the owner and mode of the file and its "
                 + "folder"
@@ -45,8 +53,9 @@ public enum StoreError: Error, Equatable, Sendable {
     /// Waiting may help: the same write can be tried again.
     public var isTransient: Bool {
         switch self {
-        case .diskFull, .busy, .failed, .readOnly: true
-        case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .corrupt, .cursorMoved:
+        case .diskFull, .busy, .failed, .readOnly, .cannotWrite: true
+        case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .olderSchema, .corrupt,
+            .cursorMoved:
             false
         }
     }

@@ -76,7 +76,8 @@ extension OrderStore {
                     WHERE item.shop_id = parcel.shop_id AND item.order_id = parcel.order_id
                       AND item.tracking_no = parcel.tracking_no),
                    (SELECT count(*) FROM shipments AS other
-                    WHERE other.shop_id = parcel.shop_id AND other.order_id = parcel.order_id)
+                    WHERE other.shop_id = parcel.shop_id AND other.order_id = parcel.order_id),
+                   is_split, last_error <> ''
             FROM shipments AS parcel
             WHERE shop_id = ?1 AND next_poll_at <= ?2 ORDER BY next_poll_at LIMIT ?3
             """)
@@ -87,12 +88,13 @@ extension OrderStore {
         while try statement.step() {
             let listed = statement.text(5)
             let items = listed.isEmpty ? statement.text(6) : listed
-            let state = ParcelState(
+            var state = ParcelState(
                 status: ParcelStatus(rawValue: statement.text(2)) ?? .unknown,
                 shippedAt: statement.optionalInteger(3).map { UTCInstant(seconds: $0) },
                 lastEventAt: statement.optionalInteger(4).map { UTCInstant(seconds: $0) },
                 items: items.split(separator: ",").map(String.init),
-                isSplit: !listed.isEmpty || statement.integer(7) > 1)
+                isSplit: statement.optionalInteger(8).map { $0 == 1 } ?? (statement.integer(7) > 1))
+            state.isInDoubt = statement.integer(9) == 1
             let key = ParcelKey(order: statement.text(0), trackingNumber: statement.text(1))
             load.items.append(WorkItem(.parcel(key), parcel: state))
         }

@@ -24,8 +24,8 @@ struct OrderSyncCommand: AsyncParsableCommand {
         version: orderSyncVersion,
         subcommands: [
             DemoCommand.self, RunCommand.self, CheckCommand.self, StatusCommand.self,
-            BackfillCommand.self, VerifyCommand.self, ReportCommand.self, SandboxCommand.self,
-            VersionCommand.self,
+            BackfillCommand.self, VerifyCommand.self, ReportCommand.self, DatabaseCommand.self,
+            SandboxCommand.self, VersionCommand.self,
         ])
 }
 

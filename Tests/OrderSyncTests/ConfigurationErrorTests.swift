@@ -89,6 +89,19 @@ import Testing
             ),
             ("[log]\nformat = \"xml\"\n", 2, "[log] format", "expected one of \"auto\", \"json\""),
             ("[http]\nlisten = 9464\n", 2, "[http] listen", "expected a text in quotes"),
+            (
+                "[privacy]\nreceiver = \"hide\"\n", 2, "[privacy] receiver",
+                "\"store\", \"mask\", \"drop\", got"
+            ),
+            ("[privacy]\nraw = true\n", 2, "[privacy] raw", "expected a text in quotes"),
+            (
+                "[privacy]\nbuyer = \"mask\"\n", 2, "[privacy] buyer",
+                "expected one of raw, receiver"
+            ),
+            (
+                "[privacy]\nreceiver = \"mask\"\nraw = \"store\"\n", 3, "[privacy] raw",
+                "expected \"mask\" or \"drop\": receiver = \"mask\" hides"
+            ),
             ("store = 1\n", 1, "store", "expected [store]"),
             ("[[store]]\npath = \"x\"\n", 1, "store", "expected [store]"),
             ("[app]\nname = \"x\"\n", 1, "app", "expected [[app]]"),

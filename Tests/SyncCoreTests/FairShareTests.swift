@@ -38,6 +38,38 @@ import Testing
         #expect(FairShare().choose([]) == nil)
     }
 
+    /// All classes at work without end: shares to the call, and no long wait for any.
+    @Test func allClassesTogether() {
+        var fair = FairShare()
+        var latest: [CallClass: Int] = [:]
+        var calls: [CallClass: Int] = [:]
+        for turn in 1...2_000 {
+            guard let chosen = fair.choose(CallClass.allCases) else { break }
+            fair.book(chosen, ready: CallClass.allCases)
+            calls[chosen, default: 0] += 1
+            let waited = turn - (latest.updateValue(turn, forKey: chosen) ?? 0)
+            #expect(waited <= 100 / chosen.share * 3 + 2, "\(chosen) at \(turn)")
+        }
+        for callClass in CallClass.allCases {
+            let wanted = callClass.share * 20
+            #expect(abs(calls[callClass, default: 0] - wanted) <= 20, "\(callClass)")
+        }
+    }
+
+    // Streams of a shop, and the classes that are kept a share of a day's calls for.
+    @Test(
+        arguments: [
+            ([.orders], [.live]), ([.orders, .backfill], [.live, .backfill]),
+            (
+                [.orders, .details, .refunds, .shipments, .sweep, .backfill],
+                [.live, .details, .refunds, .shipments, .sweep, .backfill]
+            ),
+            ([.requested, .verify], []), ([.audit], [.sweep]),
+        ] as [(Set<StreamKind>, [CallClass])])
+    func classesInUse(streams: Set<StreamKind>, expected: [CallClass]) {
+        #expect(CallClass.inUse(by: streams) == expected)
+    }
+
     /// A class that had no work for long gets no long run of calls.
     @Test func creditIsBounded() {
         var fair = FairShare()

@@ -58,6 +58,40 @@ import Testing
         #expect(mergeDecision(stored: detailed, incoming: paid, source: .list) != contradiction)
     }
 
+    /// A list contradicted the detail, which was therefore read again.
+    @Test(
+        arguments: [
+            ("it is what it was", 9, .confirmDetail), ("it has changed", 10, .update),
+            ("it has no hash", 0, .update),
+        ] as [(String, UInt64, MergeDecision)])
+    func aDetailThatWasContradicted(why: String, hash: UInt64, expected: MergeDecision) {
+        var contradicted = stored(details: 9)
+        contradicted.hasDetails = false
+        let detail = row(50, hash: hash)
+        #expect(
+            mergeDecision(stored: contradicted, incoming: detail, source: .detail) == expected,
+            "\(why)")
+        // One that was asked for before the contradiction proves nothing.
+        contradicted.askedMilliseconds = 2_000
+        let early = mergeDecision(
+            stored: contradicted, incoming: detail, source: .detail, askedMilliseconds: 1_999)
+        #expect(early == .ignore, "\(why)")
+    }
+
+    /// A row without content says nothing about a version that is stored, but for its status.
+    @Test func aHollowRowTellsNoMoreThanItsStatus() {
+        for details in [nil, 9] as [UInt64?] {
+            var hollow = row(50, hash: 8)
+            hollow.paymentFen = nil
+            let stored = stored(details: details)
+            #expect(mergeDecision(stored: stored, incoming: hollow, source: .list) == .ignore)
+            hollow.status = .closed
+            let decision = mergeDecision(stored: stored, incoming: hollow, source: .list)
+            let note = MergeDecision.noteListRow(contradictsDetail: true)
+            #expect(decision == (details == nil ? .update : note))
+        }
+    }
+
     /// Answers overtake each other: the one asked for later knows more of the same second.
     @Test func anOvertakenAnswerDoesNotWin() {
         var stored = stored(details: nil)

@@ -87,6 +87,11 @@ final class Database {
         sqlite3_db_release_memory(handle)
     }
 
+    /// SQLITE_IOERR_WRITE.
+    private static let writeFailed = SQLITE_IOERR | 3 << 8
+    /// EFBIG, ENOSPC, EDQUOT; SQLite does not tell them of a commit.
+    private static let noRoom: [Int32] = [27, 28, 122]
+
     func error(_ code: Int32) -> StoreError {
         let reason = String(cString: sqlite3_errmsg(handle))
         switch code & 0xFF {
@@ -96,8 +101,10 @@ final class Database {
         case SQLITE_NOTADB: return .notADatabase(path: path)
         case SQLITE_BUSY, SQLITE_LOCKED: return .busy(path: path)
         case SQLITE_CANTOPEN: return .cannotOpen(path: path, reason: reason)
-        case SQLITE_IOERR where sqlite3_system_errno(handle) == 28:  // ENOSPC
+        case SQLITE_IOERR where Self.noRoom.contains(sqlite3_system_errno(handle)):
             return .diskFull(path: path)
+        case SQLITE_IOERR where code == Self.writeFailed:
+            return .cannotWrite(path: path, reason: reason)
         default: return .failed(path: path, reason: reason)
         }
     }

@@ -87,6 +87,20 @@ final class Statement {
         sqlite3_bind_text(handle, index, text, -1, csqlite_transient())
     }
 
+    /// Binds a copy of text in UTF-8; NULL for nil.
+    func bind(_ index: Int32, _ text: [UInt8]?) {
+        guard let text else {
+            sqlite3_bind_null(handle, index)
+            return
+        }
+        // An empty array has no address, and no address is NULL.
+        if text.isEmpty { return bind(index, StaticString("")) }
+        text.withUnsafeBytes { bytes in
+            let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            sqlite3_bind_text(handle, index, start, Int32(bytes.count), csqlite_transient())
+        }
+    }
+
     // MARK: Columns, first 0
 
     func integer(_ column: Int32) -> Int64 {
@@ -103,6 +117,15 @@ final class Statement {
 
     func optionalText(_ column: Int32) -> String? {
         sqlite3_column_text(handle, column).map { String(cString: $0) }
+    }
+
+    /// A copy of the column's text as it is stored; nil for NULL.
+    func bytes(_ column: Int32) -> [UInt8]? {
+        guard sqlite3_column_type(handle, column) != SQLITE_NULL else { return nil }
+        let start = sqlite3_column_blob(handle, column)
+        return Array(
+            UnsafeRawBufferPointer(
+                start: start, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
     /// True if the column's text is exactly `text`; reads without a copy.

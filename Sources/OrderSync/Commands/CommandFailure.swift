@@ -43,8 +43,8 @@ extension StoreError {
     var exitStatus: ExitStatus {
         switch self {
         case .busy, .cursorMoved: .tryAgainLater
-        case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .readOnly, .diskFull,
-            .corrupt:
+        case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .olderSchema, .readOnly,
+            .cannotWrite, .diskFull, .corrupt:
             .databaseUnusable
         case .failed: .failed
         }

@@ -60,6 +60,7 @@ struct Configuration: Equatable, Sendable {
     var logLevel = Logger.Level.info
     var logFormat = LogFormat.auto
     var httpListen = ""
+    var privacy = PrivacyPolicy()
     var apps: [App] = []
     var shops: [Shop] = []
 

@@ -3,6 +3,7 @@ import HTTPTransport
 import Logging
 import Observability
 import Platforms
+import SyncCore
 import TOMLKit
 
 /// Turns a TOML file into a `Configuration`, or refuses it.
@@ -32,17 +33,19 @@ enum ConfigurationReader {
             throw ConfigurationError(file: file, line: 0, key: "", expectation: "is not TOML")
         }
         let lines = TOMLLines(text)
-        let known = ["store", "log", "http", "app", "shop"]
+        let known = ["store", "log", "http", "privacy", "app", "shop"]
         if let unknown = root.keys.sorted().first(where: { !known.contains($0) }) {
             throw ConfigurationError(
                 file: file, line: lines.line(of: unknown, in: unknown), key: unknown,
-                expectation: "unknown; expected [store], [log], [http], [[app]] or [[shop]]")
+                expectation:
+                    "unknown; expected [store], [log], [http], [privacy], [[app]] or [[shop]]")
         }
         var configuration = Configuration()
         let scope = Scope(file: file, lines: lines, root: root)
         try readStore(scope, &configuration)
         try readLog(scope, &configuration)
         try readHTTP(scope, &configuration)
+        try readPrivacy(scope, &configuration)
         for reader in try scope.tables("app") {
             configuration.apps.append(try app(reader, configuration))
         }
@@ -81,6 +84,23 @@ enum ConfigurationReader {
     ) throws(ConfigurationError) {
         guard var reader = try scope.table("http") else { return }
         configuration.httpListen = try reader.text("listen") ?? ""
+        try reader.finish()
+    }
+
+    private static func readPrivacy(
+        _ scope: Scope, _ configuration: inout Configuration
+    ) throws(ConfigurationError) {
+        guard var reader = try scope.table("privacy") else { return }
+        let receiver: PrivacyPolicy.Keeping = try reader.choice("receiver") ?? .store
+        let raw: PrivacyPolicy.Keeping? = try reader.choice("raw")
+        if receiver != .store, raw == .store {
+            throw reader.error(
+                "raw",
+                "expected \"mask\" or \"drop\": receiver = \"\(receiver.rawValue)\" hides what "
+                    + "the JSON would go on telling")
+        }
+        configuration.privacy = PrivacyPolicy(
+            receiver: receiver, raw: raw ?? (receiver == .store ? .store : .mask))
         try reader.finish()
     }
 

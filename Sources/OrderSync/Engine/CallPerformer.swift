@@ -32,8 +32,11 @@ struct CallPerformer: Sendable {
         let (date, isAnswered) = (exchange.date, exchange.isAnswered)
         switch exchange.outcome {
         case .success(let answer):
-            var content = answer.content
-            content?.stamp(askedMilliseconds: asked)
+            guard var content = answer.content else {
+                return (CallResult(answer.outcome, date: date), nil)
+            }
+            content.stamp(askedMilliseconds: asked)
+            app.privacy.apply(to: &content)
             return (CallResult(answer.outcome, date: date), content)
         case .failure(let failure):
             let failure = failure.withoutSecrets([app.secret, credentials.session ?? ""])

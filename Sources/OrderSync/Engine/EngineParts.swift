@@ -3,6 +3,7 @@ import Logging
 import OrderStore
 import Platforms
 import SyncCore
+import WireFormat
 
 /// One app as the engine uses it.
 struct EngineApp: Sendable {
@@ -14,6 +15,8 @@ struct EngineApp: Sendable {
     /// Read once, at the start.
     var secret: String
     var limit: RateLimiter.Policy
+    /// What is kept of buyers and receivers.
+    var privacy: PersonalFilter
 }
 
 /// One shop as the engine uses it.
@@ -70,7 +73,9 @@ extension EngineParts {
             apps.append(
                 EngineApp(
                     id: AppID(index), name: app.name, adapter: adapter, gateway: app.gateway,
-                    key: app.key, secret: secret, limit: limit))
+                    key: app.key, secret: secret, limit: limit,
+                    privacy: PersonalFilter(
+                        policy: configuration.privacy, members: app.platform.personalMembers)))
             let bans = try await store.bans(app: app.name).map { ban in
                 (scope: Self.scope(ban.method, adapter), until: ban.until)
             }

@@ -13,6 +13,7 @@ final class DatabaseLock: Sendable {
                 "\(path) cannot be made: \(String(cString: strerror(errno))); check that the "
                     + "folder exists and that this user may write to it")
         }
+        Self.giveToOwner(descriptor, of: databasePath)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw CommandFailure(
@@ -20,6 +21,13 @@ final class DatabaseLock: Sendable {
                 "another ordersync syncs into \(databasePath); stop it first "
                     + "(systemctl stop ordersync)")
         }
+    }
+
+    /// A command that root runs must not leave a lock that the daemon cannot open.
+    private static func giveToOwner(_ descriptor: Int32, of path: String) {
+        var database = stat()
+        guard geteuid() == 0, stat(path, &database) == 0 else { return }
+        _ = fchown(descriptor, database.st_uid, database.st_gid)
     }
 
     /// One file must not have two locks because a link leads to it.

@@ -43,7 +43,8 @@ enum TaobaoParcelDecoder {
             guard let number = row["out_sid"]?.text else { return nil }
             return ParcelRow(
                 trackingNumber: number, company: row["company_name"]?.text,
-                items: (row["sub_tids"]?.list("number") ?? []).compactMap(\.text))
+                items: (row["sub_tids"]?.list("number") ?? []).compactMap(\.text),
+                isSplit: row["is_split"]?.integer.map { $0 != 0 })
         }
     }
 }

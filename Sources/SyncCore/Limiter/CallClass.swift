@@ -16,7 +16,7 @@ public enum CallClass: Int, CaseIterable, Sendable {
         if streams.contains(.details) { classes.append(.details) }
         if streams.contains(.refunds) { classes.append(.refunds) }
         if streams.contains(.shipments) { classes.append(.shipments) }
-        if streams.contains(.sweep) { classes.append(.sweep) }
+        if !streams.isDisjoint(with: [.sweep, .audit]) { classes.append(.sweep) }
         if streams.contains(.backfill) { classes.append(.backfill) }
         return classes
     }

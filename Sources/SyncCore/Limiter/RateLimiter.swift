@@ -133,6 +133,12 @@ public struct RateLimiter: Equatable, Sendable {
         banEnd(for: method).map { now < $0 } ?? false
     }
 
+    /// When the latest ban of the method or of its app ends; nil when there was none.
+    func banEnd(for method: CallMethod) -> Ticks? {
+        let ends = [bans[.app], bans[.method(method)]].compactMap { $0 }
+        return ends.max()
+    }
+
     // MARK: Helpers
 
     static func callsInSecondMax(_ policy: Policy) -> Int {
@@ -151,11 +157,6 @@ public struct RateLimiter: Equatable, Sendable {
             earliest = min(earliest ?? places[place], places[place])
         }
         return earliest.map { max(1, $0.milliseconds(since: now)) }
-    }
-
-    private func banEnd(for method: CallMethod) -> Ticks? {
-        let ends = [bans[.app], bans[.method(method)]].compactMap { $0 }
-        return ends.max()
     }
 
     private mutating func refill(_ now: Ticks) {

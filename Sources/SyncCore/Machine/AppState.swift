@@ -10,8 +10,8 @@ struct AppState: Sendable {
     var spentDayNoted: Int64?
     /// Classes that its shops can have calls of.
     var classesInUse: [CallClass] = [.control]
-    /// Refusals in a row of methods that not all depends on.
-    var methodRefusals: [CallMethod: Int] = [:]
+    /// Methods that not all depends on and that the app is refused, and when each is tried next.
+    var refusals: [CallMethod: Trouble] = [:]
     /// Throttling answers in a row that did not say for how long.
     var vagueThrottles = 0
 
@@ -67,7 +67,7 @@ struct AppState: Sendable {
     }
 }
 
-/// An app or a shop that the platform refuses, and when to try it next.
+/// An app, a shop or a method that the platform refuses, and when to try it next.
 struct Trouble: Equatable, Sendable {
     var code: String
     var attempt: Int

@@ -58,6 +58,8 @@ struct Feed: Equatable, Sendable {
     /// The overlap alone fills pages: it is then re-read once per overlap, not at every poll.
     private var isBusy = false
     private var overlapReadEnd: UTCInstant
+    /// Where this process began to read.
+    private let began: UTCInstant
 
     init(
         id: StreamID, direction: Direction, policy: Policy, cursor: UTCInstant,
@@ -72,6 +74,7 @@ struct Feed: Equatable, Sendable {
         lastRead = now
         span = policy.spanFirst
         overlapReadEnd = cursor
+        began = cursor
         forgetOverlap(before: cursor)
     }
 
@@ -97,6 +100,10 @@ struct Feed: Equatable, Sendable {
 
     /// Windows that a command asked for stand for themselves: no cursor says how far they are.
     private var hasCursor: Bool { id.kind != .requested && id.kind != .verify }
+
+    /// Seconds behind the platform's clock that a cursor must not be past. A sweep may begin
+    /// anywhere behind the live stream, whatever its delay.
+    var leeway: Int64 { id.kind.isSweep ? 0 : policy.settle }
 
     /// Nothing is left to read, now or later.
     var isFinished: Bool { direction == .backward && remaining.isEmpty && tiles.isEmpty }
@@ -198,9 +205,7 @@ struct Feed: Equatable, Sendable {
 
     private mutating func removeLastTile() -> Tile {
         let last = tiles.removeLast()
-        if last.readsOverlap {  // The overlap was not read after all.
-            overlapReadEnd = last.reader.readStart.advanced(bySeconds: policy.overlap)
-        }
+        if let before = last.overlapReadBefore { overlapReadEnd = before }  // Not read after all.
         return last
     }
 
@@ -262,6 +267,7 @@ struct Feed: Equatable, Sendable {
 
     private mutating func makeTile(_ window: TimeWindow, openEnd: UTCInstant? = nil) -> Tile {
         var overlap: Int64 = 0
+        let overlapReadBefore = overlapReadEnd
         if direction == .forward {
             let isDue = window.end.seconds(since: overlapReadEnd) >= policy.overlap
             if !isBusy || isDue {
@@ -275,7 +281,7 @@ struct Feed: Equatable, Sendable {
             policy: WindowReader.Policy(
                 spanMax: policy.spanMax, pageSize: policy.pageSize, mode: policy.mode),
             caution: caution, endIsExclusive: endIsExclusive)
-        return Tile(reader: reader, readsOverlap: overlap > 0)
+        return Tile(reader: reader, overlapReadBefore: overlap > 0 ? overlapReadBefore : nil)
     }
 
     /// Takes up windows that a command has put into the ledger meanwhile.
@@ -295,7 +301,7 @@ struct Feed: Equatable, Sendable {
         tiles[index].rows += rowCount
         tiles[index].state = isComplete ? .done : .ready
         tiles[index].attempt = 0
-        if id.kind == .orders { change.freshFrom = tiles[index].reader.window.start }
+        if id.kind == .orders { change.freshFrom = freshFrom(tiles[index]) }
         // All of a sweep's time was read before.
         if id.kind.isSweep { change.freshFrom = tiles[index].reader.window.end }
         switch direction {
@@ -307,6 +313,13 @@ struct Feed: Equatable, Sendable {
             advanceBackward(tileAt: index, &change)
         }
         return change
+    }
+
+    /// What lies before the cursor was read, so a change that turns up there was not visible
+    /// then. Reads of what nobody has read before, and of a backlog, tell nothing of the lag.
+    private func freshFrom(_ tile: Tile) -> UTCInstant? {
+        let isBacklog = tile.reader.window.seconds >= Self.backlogTileMin
+        return isBacklog || tile.reader.readStart < began ? nil : cursor
     }
 
     private mutating func advanceForward(tileAt index: Int, _ change: inout LedgerChange) {

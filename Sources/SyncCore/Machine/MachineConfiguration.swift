@@ -83,6 +83,8 @@ public struct MachineConfiguration: Equatable, Sendable {
         public var lag: IndexLag?
         /// When each Beijing day since 1970 was last audited.
         public var audits: [Int64: UTCInstant] = [:]
+        /// Orders that ended before were deleted on purpose: nobody counts them.
+        public var purgedBefore: UTCInstant?
 
         public init() {}
     }

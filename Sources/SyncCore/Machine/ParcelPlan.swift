@@ -25,8 +25,10 @@ public struct ParcelPlan: Equatable, Sendable {
     /// when it becomes known, within two units from then.
     /// - Parameter hash: of the parcel's key; parcels sent or found together are spread by it.
     public func firstPoll(shippedAt: UTCInstant?, knownAt: UTCInstant, hash: UInt64) -> UTCInstant {
-        let earliest = (shippedAt ?? knownAt).advanced(bySeconds: unit)
-        return max(earliest, knownAt).advanced(bySeconds: Int64(hash % UInt64(2 * unit)))
+        // A time in the future is a fault of the answer's.
+        let sentAt = min(shippedAt ?? knownAt, knownAt)
+        let earliest = max(sentAt.advanced(bySeconds: unit), knownAt)
+        return earliest.advanced(bySeconds: Int64(hash % UInt64(2 * unit)))
     }
 
     /// The next poll after an answer; nil when there is none.
@@ -43,6 +45,7 @@ public struct ParcelPlan: Equatable, Sendable {
             guard age < Self.untracedMax else { return nil }
             units = age < 12 * Self.hour ? 2 : age < 3 * Self.day ? 6 : 24
         case .outForDelivery:
+            guard age < Self.ageMax else { return nil }
             units = age < 10 * Self.day ? 1 : 12
         case .collected, .inTransit:
             guard age < Self.ageMax else { return nil }

@@ -11,6 +11,10 @@ struct Shop: Sendable {
     var lag: IndexLag?
     var inFlight = 0
     var trouble: Trouble?
+    /// Methods that not all depends on and that the shop alone is refused.
+    var refusals: [CallMethod: Trouble] = [:]
+    /// Where live reading began, as far as this process knows.
+    var liveBegan: UTCInstant?
     /// The database calls it active. An earlier run may have left another state there.
     var isKnownToWork = false
     /// Latest failure told per stream, and when, so that a repeated one is not written each time.
@@ -35,6 +39,9 @@ struct Shop: Sendable {
     func queueIndex(_ kind: StreamKind) -> Int? {
         queues.firstIndex { $0.id.kind == kind }
     }
+
+    /// A command's windows are being read.
+    var hasRequests: Bool { feedIndex(.requested) != nil || feedIndex(.verify) != nil }
 
     /// Sets the feeds up on the platform's clock.
     /// - Returns: bookkeeping of streams that begin now.
@@ -86,6 +93,7 @@ struct Shop: Sendable {
         }
         let start = platformNow.advanced(bySeconds: -policy.settle)
         forward(policy, .orders, from: start, now, platformNow, &changes)
+        liveBegan = feeds.last?.cursor
     }
 
     /// A feed that goes on from its cursor, or begins at `start`.
@@ -98,7 +106,9 @@ struct Shop: Sendable {
             id: StreamID(shop: id, kind: kind), direction: .forward, policy: policy,
             cursor: restored.cursors[kind] ?? start, now: now.ticks)
         feed.restore(restored.windows[kind] ?? [])
-        let newest = platformNow.advanced(bySeconds: -policy.settle)
+        // A settle that was raised by the measured lag takes no cursor back.
+        let leeway = kind == .orders ? configuration.settle : feed.leeway
+        let newest = platformNow.advanced(bySeconds: -leeway)
         if feed.cursor > newest, restored.cursors[kind] != nil,
             let change = feed.rewind(to: newest, now: now.ticks)
         {
@@ -120,6 +130,13 @@ struct Shop: Sendable {
                 spanMax: Self.sweepSpanMax, spanFirst: 1_800, pageSize: configuration.pageSize)
             forward(policy, kind, from: feeds[live].cursor, now, platformNow, &changes)
         }
+    }
+
+    /// Sweeps end where live reads will not come by again: what those would still find themselves
+    /// is not missed.
+    var sweepLimit: UTCInstant? {
+        guard let live = feedIndex(.orders) else { return nil }
+        return feeds[live].cursor.advanced(bySeconds: -2 * feeds[live].policy.overlap)
     }
 
     /// Seconds of what a sweep takes up at once: the longer it has waited, the less it hurries.
@@ -149,12 +166,10 @@ struct Shop: Sendable {
 
     /// Orders created from then on are loaded; nil while the history is still being read.
     var createdCoverage: UTCInstant? {
-        guard let live = feedIndex(.orders) else { return nil }
         if let history = feedIndex(.backfill) {
             return feeds[history].isFinished ? feeds[history].cursor : nil
         }
-        let cursors = configuration.restored.cursors
-        return cursors[.backfill] ?? cursors[.orders] ?? feeds[live].cursor
+        return configuration.restored.cursors[.backfill] ?? liveBegan
     }
 
     // MARK: History

@@ -61,6 +61,7 @@ extension SyncMachine {
         switch result.outcome {
         case .page(let page):
             recovered(call.app, shop, &actions)
+            methodWorked(call, shop)
             accept(page, call.call, place, tile, now: now, &actions)
         case .failure(let failure):
             actions.append(.discard(id))
@@ -155,7 +156,7 @@ extension SyncMachine {
         var pause: Int64 = 0
         if concernsMethodAlone(call.call.method, failure) {
             shops[shop].feeds[feed].tiles[tile].state = .ready
-            methodRefused(app, call.call.method, failure, now: now, &actions)
+            methodRefused(app, shop, call.call.method, failure, now: now, &actions)
             return tell(shop, stream, failure.code, now: now, &actions)
         }
         switch failure.disposition {
@@ -246,20 +247,36 @@ extension SyncMachine {
         }
     }
 
-    /// Lets a method rest, the longer the oftener it was refused.
+    /// Lets a method rest, the longer the oftener it was refused: for the shop whose
+    /// authorisation is too weak, or for all shops of an app that lacks a permission.
     mutating func methodRefused(
-        _ app: Int, _ method: CallMethod, _ failure: CallFailure, now: Now,
+        _ app: Int, _ shop: Int, _ method: CallMethod, _ failure: CallFailure, now: Now,
         _ actions: inout [SyncAction]
     ) {
-        let attempt = apps[app].methodRefusals[method, default: 0]
-        apps[app].methodRefusals[method] = attempt + 1
+        // Of several calls in flight the first is told of; the others say the same.
+        guard mayCall(method, app, shop, now: now) else { return }
+        let isShopAlone = failure.disposition == .unauthorised
+        let refusals = isShopAlone ? shops[shop].refusals : apps[app].refusals
+        let attempt = refusals[method]?.attempt ?? 0
         let pause = Self.methodBackoff.delay(attempt: attempt, random: &random)
-        apps[app].limiter.ban(.method(method), until: now.ticks.advanced(byMilliseconds: pause))
+        let end = now.ticks.advanced(byMilliseconds: pause)
+        let refusal = Trouble(code: failure.code, attempt: attempt + 1, probeAt: end)
+        if isShopAlone {
+            shops[shop].refusals[method] = refusal
+        } else {
+            apps[app].refusals[method] = refusal
+            apps[app].limiter.ban(.method(method), until: end)
+        }
         actions.append(
             .note(
                 .methodRefused(
                     apps[app].id, method, code: failure.code, line: failure.line,
                     retrySeconds: pause / 1_000)))
+    }
+
+    mutating func methodWorked(_ call: InFlight, _ shop: Int) {
+        apps[call.app].refusals[call.call.method] = nil
+        shops[shop].refusals[call.call.method] = nil
     }
 
     private mutating func unauthorised(

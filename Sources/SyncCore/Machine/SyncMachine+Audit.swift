@@ -1,7 +1,10 @@
 /// The audit of closed days, and what is learned of the lists' lag.
 extension SyncMachine {
     mutating func planAudit(_ shop: Int, platformNow: UTCInstant, now: Now) {
-        guard shops[shop].audit != nil, let covered = shops[shop].createdCoverage else { return }
+        guard shops[shop].audit != nil, var covered = shops[shop].createdCoverage else { return }
+        if let purged = shops[shop].configuration.restored.purgedBefore {
+            covered = max(covered, purged)
+        }
         if shops[shop].audit?.day == nil {
             shops[shop].audit?.begin(platformNow: platformNow, coveredFrom: covered)
         }
@@ -22,7 +25,8 @@ extension SyncMachine {
             }
         }
         // Both bounds are inclusive: the last second belongs to the next day.
-        let last = window.end.advanced(bySeconds: -1)
+        let isExclusive = shops[shop].feeds.contains { $0.endIsExclusive }
+        let last = isExclusive ? window.end : window.end.advanced(bySeconds: -1)
         let isPoint = last == window.start
         let request = PageRequest(
             from: window.start, through: isPoint ? window.end : last, wantsTotal: true,
@@ -42,44 +46,58 @@ extension SyncMachine {
         guard let audit = shops[shop].audit, let window = audit.current else {
             preconditionFailure("an audit was answered that asked nothing")
         }
+        let page: PageSummary
         switch result.outcome {
-        case .page(let page):
-            recovered(call.app, shop, &actions)
-            let size = shops[shop].configuration.pageSize
-            guard let total = page.total, total >= page.rows.count,
-                audit.step == .count || page.rows.count == min(total, size)
-            else {
-                actions.append(.discard(id))
-                return restAudit(shop, now: now)
-            }
-            if audit.step == .count {
-                actions.append(.discard(id))
-                shops[shop].audit?.count(total)
-                actions.append(.countStored(shops[shop].id, window))
-                return
-            }
-            var change = LedgerChange(stream: stream)
-            change.rowCount = page.rows.count
-            change.askedAt = call.call.platformTime
-            change.isUrgent = true
-            commit(id, change, &actions)
-            shops[shop].audit?.read(apps[call.app].platformNow(now))
+        case .page(let answer):
+            page = answer
+        case .failure(let failure) where failure.disposition == .empty:
+            page = PageSummary(rows: [], hasNext: false, total: 0)
         case .failure(let failure):
             actions.append(.discard(id))
-            restAudit(shop, now: now)
-            if case .throttled(let scope, let seconds) = failure.disposition {
-                throttled(
-                    call.app, scope, call.call.method, seconds, failure.code, now: now, &actions)
-            }
-            tell(shop, stream, failure.code, now: now, &actions)
+            return auditFailed(call, shop, failure, now: now, &actions)
         case .serverTime, .detail, .trace, .parcels:
             preconditionFailure("an audit was answered with something else")
         }
+        recovered(call.app, shop, &actions)
+        let size = shops[shop].configuration.pageSize
+        guard let total = page.total, total >= page.rows.count,
+            audit.step == .count || page.rows.count == min(total, size)
+        else {
+            actions.append(.discard(id))
+            return restAudit(shop, now: now)
+        }
+        shops[shop].errorsTold[stream.kind] = nil
+        if audit.step == .count {
+            actions.append(.discard(id))
+            shops[shop].audit?.count(total)
+            actions.append(.countStored(shops[shop].id, window))
+            return
+        }
+        var change = LedgerChange(stream: stream)
+        change.rowCount = page.rows.count
+        change.askedAt = call.call.platformTime
+        change.isUrgent = true
+        commit(id, change, &actions)
+        shops[shop].audit?.read(apps[call.app].platformNow(now))
     }
 
+    private mutating func auditFailed(
+        _ call: InFlight, _ shop: Int, _ failure: CallFailure, now: Now,
+        _ actions: inout [SyncAction]
+    ) {
+        if failure.disposition == .clockSkew { askForTime(call.app, now: now) }
+        if case .throttled(let scope, let seconds) = failure.disposition {
+            throttled(call.app, scope, call.call.method, seconds, failure.code, now: now, &actions)
+        }
+        restAudit(shop, now: now)
+        let stream = StreamID(shop: shops[shop].id, kind: .audit)
+        tell(shop, stream, failure.code, now: now, &actions)
+    }
+
+    /// Nobody waits for an audit: it comes again after a long rest.
     private mutating func restAudit(_ shop: Int, now: Now) {
         let attempt = shops[shop].audit?.attempt ?? 0
-        let pause = Self.retryBackoff.delay(attempt: attempt + 2, random: &random)
+        let pause = Self.refusedBackoff.delay(attempt: attempt, random: &random)
         shops[shop].audit?.attempt += 1
         shops[shop].audit?.state = .waiting(until: now.ticks.advanced(byMilliseconds: pause))
     }
@@ -108,12 +126,10 @@ extension SyncMachine {
         guard let live = shops[shop].feedIndex(.orders), shops[shop].lag != nil else { return }
         let overlap = shops[shop].feeds[live].policy.overlap
         let isSweep = stream.kind.isSweep
-        let lags = late.map { row in
-            let seconds = max(1, askedAt.seconds(since: row.modifiedAt))
-            // A sweep comes long after: what it finds was invisible for longer than the overlap,
-            // and nobody knows how much longer.
-            return isSweep ? min(seconds, max(8, overlap * 2)) : seconds
-        }
+        // A sweep comes long after, and so may a live read after an outage. What a sweep finds was
+        // invisible for longer than the overlap, and nobody knows how much longer.
+        let longest = max(8, overlap * 2)
+        let lags = late.map { min(longest, max(1, askedAt.seconds(since: $0.modifiedAt))) }
         let platformNow = apps[shops[shop].app].platformNow(now)
         shops[shop].lag?.observe(onTime: onTime, lags: lags, bySweep: isSweep, now: platformNow)
         if isSweep {

@@ -22,14 +22,13 @@ extension SyncMachine {
                     commit(nil, change, &actions)
                 }
             }
-            let live = shops[shop].feedIndex(.orders)
-            let liveCursor = live.map { shops[shop].feeds[$0].cursor }
+            let sweepLimit = shops[shop].sweepLimit
             for feed in shops[shop].feeds.indices {
                 let interval = pollInterval(app, shops[shop].feeds[feed], platformNow)
                 let isSweep = shops[shop].feeds[feed].id.kind.isSweep
                 let change = shops[shop].feeds[feed].plan(
                     now: now.ticks, platformNow: platformNow, interval: interval,
-                    limit: isSweep ? liveCursor : nil)
+                    limit: isSweep ? sweepLimit : nil)
                 if let change { commit(nil, change, &actions) }
                 let nextPlan = shops[shop].feeds[feed].nextPlan
                 if shops[shop].feeds[feed].direction == .forward, nextPlan > now.ticks {
@@ -80,10 +79,11 @@ extension SyncMachine {
             for candidate in candidates(shop, app, now: now) {
                 // A shop in trouble is tried with what says whether it still is.
                 if isProbe, !candidate.method.isEssential { continue }
-                if apps[app].limiter.isBanned(candidate.method, now: now.ticks) {
-                    wake(at: now.ticks.advanced(byMilliseconds: 500))
+                if let rest = restEnd(candidate.method, app, shop), now.ticks < rest {
+                    wake(at: rest)
                     continue
                 }
+                if isBeingTried(candidate.method, app, shop) { continue }
                 if let rival = best[candidate.callClass], rival.score >= candidate.score {
                     continue
                 }
@@ -102,6 +102,26 @@ extension SyncMachine {
         return candidate
     }
 
+    /// When a shop may use a method again: its app may be banned from it, or it was refused.
+    private func restEnd(_ method: CallMethod, _ app: Int, _ shop: Int) -> Ticks? {
+        let ends = [apps[app].limiter.banEnd(for: method), shops[shop].refusals[method]?.probeAt]
+        return ends.compactMap { $0 }.max()
+    }
+
+    /// A method that was refused is tried with one call.
+    private func isBeingTried(_ method: CallMethod, _ app: Int, _ shop: Int) -> Bool {
+        let isAppRefused = apps[app].refusals[method] != nil
+        guard isAppRefused || shops[shop].refusals[method] != nil else { return false }
+        return inFlight.values.contains { other in
+            other.app == app && other.call.method == method
+                && (isAppRefused || other.call.shop == shops[shop].id)
+        }
+    }
+
+    func mayCall(_ method: CallMethod, _ app: Int, _ shop: Int, now: Now) -> Bool {
+        restEnd(method, app, shop).map { $0 <= now.ticks } ?? true
+    }
+
     /// How long a class whose share of the day is used up waits before it asks again.
     static let budgetRestMilliseconds: Int64 = 20_000
 
@@ -109,9 +129,14 @@ extension SyncMachine {
         let platformNow = apps[app].platformNow(now)
         let limiter = apps[app].limiter
         let perDay = limiter.policy.callsPerDay
+        var inUse = apps[app].classesInUse
+        // What a command asked for has a share of its own only while it is read.
+        if !inUse.contains(.backfill), shops.contains(where: { $0.app == app && $0.hasRequests }) {
+            inUse.append(.backfill)
+        }
         return DayBudget(
             callsPerDay: perDay, callsLeft: perDay - limiter.calls(on: beijingDay(platformNow)),
-            secondsLeft: secondsToNextDay(platformNow), inUse: apps[app].classesInUse)
+            secondsLeft: secondsToNextDay(platformNow), inUse: inUse)
     }
 
     private mutating func candidates(_ shop: Int, _ app: Int, now: Now) -> [Candidate] {
@@ -126,7 +151,7 @@ extension SyncMachine {
                     score: worth(feed, app, now)))
         }
         for queue in shops[shop].queues {
-            if let candidate = workCandidate(queue, shop, now: now) { found.append(candidate) }
+            found += queue.readyIndices.compactMap { workCandidate(queue, $0, shop, now: now) }
         }
         if let candidate = auditCandidate(shop, now: now) { found.append(candidate) }
         return found

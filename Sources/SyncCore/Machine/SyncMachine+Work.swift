@@ -35,8 +35,9 @@ extension SyncMachine {
         planAudit(shop, platformNow: platformNow, now: now)
     }
 
-    func workCandidate(_ queue: WorkQueue, _ shop: Int, now: Now) -> Candidate? {
-        guard let index = queue.readyIndex else { return nil }
+    func workCandidate(
+        _ queue: WorkQueue, _ index: Int, _ shop: Int, now: Now
+    ) -> Candidate? {
         let held = queue.held[index]
         if held.item.isHistory, !historyMayCall(shop, now: now) { return nil }
         let method: CallMethod
@@ -113,7 +114,7 @@ extension SyncMachine {
         if case .failure = result.outcome {
         } else {
             recovered(call.app, shop, &actions)
-            apps[call.app].methodRefusals[call.call.method] = nil
+            methodWorked(call, shop)
             shops[shop].errorsTold[kind] = nil
         }
         switch result.outcome {
@@ -135,7 +136,7 @@ extension SyncMachine {
                 count == 0
                 ? .polled(
                     nextAt: nextPoll(shop, held, nil, platformNow), error: "no parcels listed")
-                : .parcelsListed(nextAt: platformNow.advanced(bySeconds: 1))
+                : listed(held, nextPoll(shop, held, nil, platformNow), platformNow)
         case .failure(let failure):
             actions.append(.discard(id))
             return workFailed(call, shop, finish, held, failure, now: now, &actions)
@@ -178,6 +179,18 @@ extension SyncMachine {
             lot: random.next())
     }
 
+    /// An order's parcels are listed. One that had been asked for by items already gets another
+    /// turn, but not at once: else two refusals could follow each other without end.
+    private func listed(
+        _ held: WorkQueue.Held, _ planned: UTCInstant?, _ platformNow: UTCInstant
+    ) -> WorkChange.Outcome {
+        guard held.item.parcel?.isSplit == true else {
+            return .parcelsListed(nextAt: platformNow.advanced(bySeconds: 1))
+        }
+        guard let planned else { return .polled(nextAt: nil, error: "split in another way") }
+        return .parcelsListed(nextAt: planned)
+    }
+
     // MARK: Failures
 
     private mutating func workFailed(
@@ -186,96 +199,109 @@ extension SyncMachine {
     ) {
         let (app, queue, index) = (call.app, finish.queue, finish.index)
         let method = call.call.method
-        if concernsMethodAlone(method, failure) {
-            shops[shop].queues[queue].release(index)
-            methodRefused(app, method, failure, now: now, &actions)
-            return tell(shop, finish.stream, failure.code, now: now, &actions)
-        }
-        var finish = finish
-        let attempt = held.item.attempt
-        var isTold = true
-        switch failure.disposition {
-        case .throttled(let scope, let seconds):
+        if case .throttled(let scope, let seconds) = failure.disposition {
             shops[shop].queues[queue].release(index)
             throttled(app, scope, method, seconds, failure.code, now: now, &actions)
             return tell(shop, finish.stream, failure.code, now: now, &actions)
-        case .clockSkew:
-            askForTime(app, now: now)
-            finish.outcome = again(Self.detailBackoff, attempt, "", app, now)
-        case .retry(let after), .narrow(let after):
-            let pause = again(Self.detailBackoff, attempt, failure.code, app, now, after ?? 0)
-            finish.outcome = pause
-        case .empty:
-            // No trace yet: a state of the parcel, not an error.
-            recovered(app, shop, &actions)
-            let next = nextPoll(shop, held, nil, apps[app].platformNow(now))
-            finish.outcome = .polled(nextAt: next, error: "")
-            isTold = false
-        case .notFound:
-            finish.outcome =
-                attempt < Self.notFoundAttemptMax
-                ? again(Self.notFoundBackoff, attempt, failure.code, app, now)
-                : .notFound(error: failure.code)
-            isTold = false
-        case .badRequest:
-            finish.outcome =
-                attempt < 1
-                ? again(Self.detailBackoff, attempt, failure.code, app, now)
-                : .refused(error: failure.code)
-        case .unauthorised, .misconfigured:
-            preconditionFailure("a method's own trouble is dealt with above")
         }
-        if case .parcel = finish.subject {
-            finish.outcome = parcelOutcome(finish.outcome, shop, held, failure, app, now)
-        } else if case .again(_, let error) = finish.outcome, !error.isEmpty,
-            attempt + 1 >= Self.detailAttemptMax
-        {
-            finish.outcome = .refused(error: failure.code)
+        var finish = finish
+        let isRefused = concernsMethodAlone(method, failure)
+        if isRefused {
+            methodRefused(app, shop, method, failure, now: now, &actions)
+            if !held.asksForParcels { shops[shop].queues[queue].release(index) }
         }
-        noteGivenUp(finish, failure, &actions)
-        if isTold {
-            actions.append(
-                .note(
-                    .callFailed(
-                        finish.stream, apps[app].id, method, failure, attempt: attempt + 1,
-                        retryMs: 0)))
-            tell(shop, finish.stream, failure.code, now: now, &actions)
-        }
-        if wantsParcels(held, failure) {
+        if wantsParcels(held, failure), mayCall(.orderParcels, app, shop, now: now) {
             return shops[shop].queues[queue].askForParcels(index)
         }
-        store(finish, shop, hasAnswer: false, &actions)
+        if !isRefused || held.asksForParcels {
+            finish.outcome = outcome(of: failure, shop, held, app, now, &actions)
+            noteGivenUp(finish, failure, &actions)
+            store(finish, shop, hasAnswer: false, &actions)
+        }
+        guard failure.disposition != .empty, failure.disposition != .notFound else { return }
+        if !isRefused {
+            let note = SyncNote.callFailed(
+                finish.stream, apps[app].id, method, failure, attempt: held.item.attempt + 1,
+                retryMs: 0)
+            actions.append(.note(note))
+        }
+        tell(shop, finish.stream, failure.code, now: now, &actions)
     }
 
-    private mutating func again(
-        _ backoff: Backoff, _ attempt: Int, _ error: String, _ app: Int, _ now: Now,
-        _ atLeast: Int64 = 0
+    private mutating func outcome(
+        of failure: CallFailure, _ shop: Int, _ held: WorkQueue.Held, _ app: Int, _ now: Now,
+        _ actions: inout [SyncAction]
     ) -> WorkChange.Outcome {
-        let pause = backoff.delay(attempt: attempt, random: &random)
-        let seconds = max(atLeast, (pause + 999) / 1_000)
-        return .again(at: apps[app].platformNow(now).advanced(bySeconds: seconds), error: error)
+        if failure.disposition == .clockSkew { askForTime(app, now: now) }
+        switch held.item.subject {
+        case .order, .refund:
+            return detailOutcome(of: failure, held.item.attempt, app, now)
+        case .parcel:
+            // No trace yet: a state of the parcel, not an error.
+            if failure.disposition == .empty { recovered(app, shop, &actions) }
+            return parcelOutcome(of: failure, shop, held, app, now)
+        }
+    }
+
+    private mutating func detailOutcome(
+        of failure: CallFailure, _ attempt: Int, _ app: Int, _ now: Now
+    ) -> WorkChange.Outcome {
+        switch failure.disposition {
+        case .clockSkew:
+            return .again(at: later(Self.detailBackoff, attempt, 0, app, now), error: "")
+        case .retry(let after), .narrow(let after):
+            guard attempt + 1 < Self.detailAttemptMax else { return .refused(error: failure.code) }
+            let at = later(Self.detailBackoff, attempt, after ?? 0, app, now)
+            return .again(at: at, error: failure.code)
+        case .notFound, .empty:
+            guard attempt < Self.notFoundAttemptMax else { return .notFound(error: failure.code) }
+            let at = later(Self.notFoundBackoff, attempt, 0, app, now)
+            return .again(at: at, error: failure.code)
+        case .badRequest:
+            guard attempt < 1 else { return .refused(error: failure.code) }
+            let at = later(Self.detailBackoff, attempt, 0, app, now)
+            return .again(at: at, error: failure.code)
+        case .throttled, .unauthorised, .misconfigured:
+            preconditionFailure("a method's own trouble is no outcome of an order")
+        }
     }
 
     /// A parcel's poll that failed comes again with the plan, or sooner after a passing fault.
     private mutating func parcelOutcome(
-        _ outcome: WorkChange.Outcome, _ shop: Int, _ held: WorkQueue.Held,
-        _ failure: CallFailure, _ app: Int, _ now: Now
+        of failure: CallFailure, _ shop: Int, _ held: WorkQueue.Held, _ app: Int, _ now: Now
     ) -> WorkChange.Outcome {
-        let platformNow = apps[app].platformNow(now)
-        switch outcome {
-        case .again(let at, let error):
-            return .polled(nextAt: at, error: error)
-        case .notFound(let error), .refused(let error):
-            return .polled(nextAt: nextPoll(shop, held, nil, platformNow), error: error)
-        case .read, .polled, .parcelsListed:
-            return outcome
+        let planned = nextPoll(shop, held, nil, apps[app].platformNow(now))
+        var least: Int64 = 0
+        switch failure.disposition {
+        case .empty:
+            return .polled(nextAt: planned, error: "")
+        case .notFound, .badRequest, .throttled, .unauthorised, .misconfigured:
+            // Split, though its parcels were just listed: they are listed anew next time.
+            let isKnown = failure.isSplitOrder && held.item.parcel?.isInDoubt == true
+            return .polled(nextAt: planned, error: isKnown ? "" : failure.code)
+        case .retry(let after), .narrow(let after):
+            least = after ?? 0
+        case .clockSkew:
+            break
         }
+        let soon = later(Self.parcelBackoff, held.item.attempt, least, app, now)
+        return .polled(nextAt: planned.map { min($0, soon) }, error: failure.code)
+    }
+
+    private mutating func later(
+        _ backoff: Backoff, _ attempt: Int, _ atLeast: Int64, _ app: Int, _ now: Now
+    ) -> UTCInstant {
+        let pause = backoff.delay(attempt: attempt, random: &random)
+        let seconds = max(atLeast, (pause + 999) / 1_000)
+        return apps[app].platformNow(now).advanced(bySeconds: seconds)
     }
 
     /// A split order that was asked for as a whole, or with the wrong items: its parcels have to
-    /// be listed first.
+    /// be listed first. If that did not help a moment ago, it will not now.
     private func wantsParcels(_ held: WorkQueue.Held, _ failure: CallFailure) -> Bool {
-        guard case .parcel = held.item.subject, !held.asksForParcels else { return false }
+        guard case .parcel = held.item.subject, !held.asksForParcels,
+            held.item.parcel?.isInDoubt == false
+        else { return false }
         return failure.isSplitOrder
     }
 

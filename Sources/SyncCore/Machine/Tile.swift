@@ -16,12 +16,14 @@ struct Tile: Equatable, Sendable {
     var rows = 0
     /// The ledger has a row for it.
     var isRecorded = false
-    /// It reads more than its own window, on purpose.
-    var readsOverlap = false
+    /// It reads more than its own window, on purpose: how far overlaps were read before it.
+    let overlapReadBefore: UTCInstant?
 
-    init(reader: WindowReader, readsOverlap: Bool) {
+    var readsOverlap: Bool { overlapReadBefore != nil }
+
+    init(reader: WindowReader, overlapReadBefore: UTCInstant? = nil) {
         self.reader = reader
-        self.readsOverlap = readsOverlap
+        self.overlapReadBefore = overlapReadBefore
     }
 
     func record(_ state: WindowRecord.State) -> WindowRecord {

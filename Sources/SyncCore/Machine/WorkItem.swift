@@ -33,6 +33,8 @@ public struct ParcelState: Equatable, Sendable {
     public var items: [String]
     /// The order has items in other parcels, or not sent yet.
     public var isSplit: Bool
+    /// Its latest poll was in vain, or listed the order's parcels only.
+    public var isInDoubt = false
 
     public init(
         status: ParcelStatus, shippedAt: UTCInstant?, lastEventAt: UTCInstant? = nil,

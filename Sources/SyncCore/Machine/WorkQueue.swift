@@ -31,8 +31,10 @@ struct WorkQueue: Equatable, Sendable {
     private(set) var isLoading = false
     /// The database may hold entries that are due and not held.
     private var mayHaveMore = true
-    /// Entries were queued while a load was under way, which may have missed them.
+    /// Entries were queued or fell due while a load was under way, which may have missed them.
     private var mayHaveMoreSinceLoad = false
+    /// Entries whose outcome was stored while a load was under way, which may have seen them still.
+    private var goneSinceLoad: Set<WorkItem.Subject> = []
     /// When the next entry of the database falls due; nil when none is known of.
     private(set) var nextDue: UTCInstant?
 
@@ -50,10 +52,18 @@ struct WorkQueue: Equatable, Sendable {
         }
     }
 
-    var readyIndex: Int? { held.firstIndex { $0.state == .ready } }
+    /// The first ready entry of each method: one that is refused must not hold up the other.
+    var readyIndices: [Int] {
+        [false, true].compactMap { asksForParcels in
+            held.firstIndex { $0.state == .ready && $0.asksForParcels == asksForParcels }
+        }
+    }
 
     /// Nothing but history is ready.
-    var isAtHistory: Bool { readyIndex.map { held[$0].item.isHistory } ?? false }
+    var isAtHistory: Bool {
+        let ready = held.filter { $0.state == .ready }
+        return !ready.isEmpty && ready.allSatisfy(\.item.isHistory)
+    }
 
     /// Entries that are being asked about.
     var callingCount: Int {
@@ -64,7 +74,7 @@ struct WorkQueue: Equatable, Sendable {
     mutating func wantsLoad(platformNow: UTCInstant) -> Int? {
         if let due = nextDue, due <= platformNow {
             nextDue = nil
-            mayHaveMore = true
+            noteQueued()
         }
         let ready = held.count { $0.state == .ready }
         guard mayHaveMore, !isLoading, ready < Self.readyMin, held.count < Self.heldMax else {
@@ -82,8 +92,11 @@ struct WorkQueue: Equatable, Sendable {
         isLoading = false
         mayHaveMore = mayHaveMoreSinceLoad || !isAll
         mayHaveMoreSinceLoad = false
-        let known = Set(held.map(\.item.subject))
+        let known = goneSinceLoad.union(held.map(\.item.subject))
         let new = items.filter { !known.contains($0.subject) }
+        // One that is gone may have been queued anew: the next look tells.
+        if items.contains(where: { goneSinceLoad.contains($0.subject) }) { mayHaveMore = true }
+        goneSinceLoad = []
         let room = max(0, Self.heldMax - held.count)
         held += new.prefix(room).map { Held(item: $0) }
         if new.count > room { mayHaveMore = true }
@@ -126,6 +139,7 @@ struct WorkQueue: Equatable, Sendable {
     /// The outcome of an entry is stored.
     mutating func stored(_ subject: WorkItem.Subject, due: UTCInstant?) {
         held.removeAll { $0.item.subject == subject && $0.state == .storing }
+        if isLoading { goneSinceLoad.insert(subject) }
         if let due { note(due: due) }
     }
 }

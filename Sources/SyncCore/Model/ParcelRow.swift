@@ -15,10 +15,15 @@ public struct ParcelRow: Equatable, Sendable {
     public var company: String?
     /// Items in it; empty when the answer does not say.
     public var items: [String]
+    /// The order was sent in parts; nil when the answer does not say.
+    public var isSplit: Bool?
 
-    public init(trackingNumber: String, company: String?, items: [String]) {
+    public init(
+        trackingNumber: String, company: String?, items: [String], isSplit: Bool? = nil
+    ) {
         self.trackingNumber = trackingNumber
         self.company = company
         self.items = items
+        self.isSplit = isSplit
     }
 }

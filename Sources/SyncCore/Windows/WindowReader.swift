@@ -180,7 +180,8 @@ public struct WindowReader: Equatable, Sendable {
         let second = TimeWindow(
             start: through.advanced(bySeconds: -1), end: through.advanced(bySeconds: 1))
         sweep = SecondSweep(
-            window: second, pageSize: policy.pageSize, endIsExclusive: endIsExclusive)
+            window: second, pageSize: policy.pageSize, endIsExclusive: endIsExclusive,
+            isOrdered: policy.mode == .seek)
     }
 
     /// Only an answer with as many rows as it counts is whole; of a longer one the rows are
@@ -203,7 +204,7 @@ public struct WindowReader: Equatable, Sendable {
         }
         // Aimed at three quarters of a page, for orders are not spread evenly.
         let share = length * 3 / 4 * Int64(policy.pageSize) / Int64(min(total, 1_000_000_000))
-        span = max(1, min(length / 2, share))
+        span = page.total == nil ? length / 2 : max(1, min(length / 2, share))
         caution = max(caution, 3)
         return .believed
     }

@@ -1,0 +1,16 @@
+/// Brings an existing database to the newest schema.
+public enum DatabaseMigration {
+    /// - Returns: the versions before and after.
+    public static func versions(path: String) throws(StoreError) -> (found: Int64, newest: Int64) {
+        let database = try ExistingDatabase.open(path: path, isReadOnly: true)
+        return (try Migrations.check(database), Migrations.latest)
+    }
+
+    /// Each step is a transaction: one that is killed leaves the version that it found.
+    public static func run(path: String) throws(StoreError) {
+        let database = try ExistingDatabase.open(path: path)
+        try database.execute("PRAGMA synchronous = FULL")
+        database.keepWriteAheadLog()
+        try Migrations.migrate(database)
+    }
+}

@@ -1,0 +1,109 @@
+internal import SyncCore
+
+/// Something that is true of every database between two transactions: `sql` counts what breaks
+/// it, with ?1 the present instant.
+struct Invariant {
+    var subject: String
+    /// Said when nothing breaks it.
+    var good: String
+    /// Said behind the number of what breaks it, with the remedy.
+    var bad: String
+    var sql: String
+
+    func examine(_ database: Database, _ now: UTCInstant) throws(StoreError) -> DatabaseFinding {
+        let statement = try database.prepare(sql)
+        statement.bind(1, now.seconds)
+        let count = try statement.step() ? statement.integer(0) : 0
+        return DatabaseFinding(
+            subject: subject, isGood: count == 0, text: count == 0 ? good : "\(count) \(bad)")
+    }
+
+    private static let readAgain = "run `ordersync verify --repair`, or restore a backup"
+
+    static let all = [
+        Invariant(
+            subject: "shops", good: "every row has its shop",
+            bad: "shop numbers without a shop; restore a backup",
+            sql: """
+                SELECT count(*) FROM (
+                    SELECT shop_id FROM orders UNION SELECT shop_id FROM refunds
+                    UNION SELECT shop_id FROM checkpoints UNION SELECT shop_id FROM windows
+                    UNION SELECT shop_id FROM shipments UNION SELECT shop_id FROM detail_queue)
+                WHERE shop_id NOT IN (SELECT shop_id FROM shops)
+                """),
+        Invariant(
+            subject: "orders", good: "every order has its JSON",
+            bad: "orders whose JSON is missing or another's; \(readAgain)",
+            sql: """
+                SELECT count(*) FROM orders WHERE NOT EXISTS (
+                    SELECT 1 FROM order_raw WHERE order_raw.raw_id = orders.raw_id
+                    AND order_raw.shop_id = orders.shop_id
+                    AND order_raw.order_id = orders.order_id)
+                """),
+        Invariant(
+            subject: "raw", good: "every JSON belongs to an order",
+            bad: "rows of order_raw that belong to no order; they do no harm",
+            sql: """
+                SELECT count(*) FROM order_raw WHERE NOT EXISTS (
+                    SELECT 1 FROM orders WHERE orders.shop_id = order_raw.shop_id
+                    AND orders.order_id = order_raw.order_id
+                    AND orders.raw_id = order_raw.raw_id)
+                """),
+        Invariant(
+            subject: "items", good: "every item has its order",
+            bad: "items without an order; \(readAgain)",
+            sql: """
+                SELECT count(*) FROM order_items WHERE NOT EXISTS (
+                    SELECT 1 FROM orders WHERE orders.shop_id = order_items.shop_id
+                    AND orders.order_id = order_items.order_id)
+                """),
+        Invariant(
+            subject: "shipments", good: "every parcel has its order",
+            bad: "parcels without an order; \(readAgain)",
+            sql: """
+                SELECT count(*) FROM shipments WHERE NOT EXISTS (
+                    SELECT 1 FROM orders WHERE orders.shop_id = shipments.shop_id
+                    AND orders.order_id = shipments.order_id)
+                """),
+        Invariant(
+            subject: "events", good: "every event has its parcel",
+            bad: "events without a parcel; they do no harm",
+            sql: """
+                SELECT count(*) FROM shipment_events AS event WHERE NOT EXISTS (
+                    SELECT 1 FROM shipments WHERE shipments.shop_id = event.shop_id
+                    AND shipments.order_id = event.order_id
+                    AND shipments.tracking_no = event.tracking_no)
+                """),
+        Invariant(
+            subject: "cursors", good: "every cursor lies in the past",
+            bad: "cursors in the future or before 1970; restore a backup",
+            // A platform's clock may be ahead of the machine's; by a day it is not.
+            sql: """
+                SELECT count(*) FROM checkpoints WHERE cursor_at < 0 OR cursor_at > ?1 + 86400
+                """),
+        Invariant(
+            subject: "windows", good: "every open interval is one, and of a known stream",
+            bad: "intervals that are none, or of a stream without a cursor; restore a backup",
+            sql: """
+                SELECT count(*) FROM windows WHERE start_at >= end_at
+                OR open_end_at NOT BETWEEN start_at AND end_at
+                OR NOT EXISTS (
+                    SELECT 1 FROM checkpoints WHERE checkpoints.shop_id = windows.shop_id
+                    AND checkpoints.stream = windows.stream)
+                """),
+        Invariant(
+            subject: "changes", good: "numbers only rise",
+            bad: "changes whose number could be given out again; restore a backup",
+            sql: """
+                SELECT count(*) FROM changes WHERE seq > coalesce(
+                    (SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0)
+                """),
+        Invariant(
+            subject: "findings", good: "every finding has its verification",
+            bad: "findings of no verification; they do no harm",
+            sql: """
+                SELECT count(*) FROM verify_findings
+                WHERE verify_id NOT IN (SELECT verify_id FROM verifications)
+                """),
+    ]
+}

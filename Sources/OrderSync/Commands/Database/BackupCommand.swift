@@ -1,0 +1,30 @@
+import ArgumentParser
+import OrderStore
+
+struct BackupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "Copies the database while the daemon runs.",
+        discussion: """
+            The copy is of one moment, compact, examined, and on the disk when this ends. Only its \
+            owner may read it (mode 600). It holds orders, no secrets. To restore it, stop the \
+            daemon, copy it to [store] path, remove the files -wal and -shm beside it, start.
+            """)
+
+    @OptionGroup var options: ConfigurationOption
+    @Argument(help: "The file to write.")
+    var file: String
+    @Flag(help: "Replace the file if it exists.")
+    var force = false
+
+    func run() async throws {
+        try await reporting {
+            let configuration = try options.read()
+            let backup = Backup(
+                source: configuration.storePath, target: file, replaces: force)
+            let report = try backup.run()
+            Console.write(
+                "\(file): \(Console.count(Int(report.orders), "order")), "
+                    + "\(Console.grouped(report.bytes)) bytes, examined")
+        }
+    }
+}

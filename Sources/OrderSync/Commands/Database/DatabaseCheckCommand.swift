@@ -1,0 +1,43 @@
+import ArgumentParser
+import OrderStore
+import WireFormat
+
+struct DatabaseCheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Examines the database, and changes nothing.",
+        discussion: "The file, the schema, and what is true between rows: one line each.")
+
+    @OptionGroup var options: ConfigurationOption
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        try await reporting {
+            let configuration = try options.read()
+            let findings = try DatabaseCheck.run(
+                path: configuration.storePath, now: SystemClocks.wall())
+            Console.write(json ? Self.json(findings) : Self.text(findings))
+            guard let first = findings.first(where: { !$0.isGood }) else { return }
+            let status = first.subject == "file" ? ExitStatus.databaseUnusable : .failed
+            throw ExitCode(status.rawValue)
+        }
+    }
+
+    private static func text(_ findings: [DatabaseFinding]) -> String {
+        Console.table(findings.map { [$0.isGood ? "ok  " : "FAIL", $0.subject, $0.text] })
+    }
+
+    private static func json(_ findings: [DatabaseFinding]) -> String {
+        var json = JSONWriter()
+        json.array { json in
+            for finding in findings {
+                json.object { json in
+                    json.member("subject", finding.subject)
+                    json.member("ok", finding.isGood)
+                    json.member("text", finding.text)
+                }
+            }
+        }
+        return json.text
+    }
+}

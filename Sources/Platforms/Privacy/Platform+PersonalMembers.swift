@@ -1,0 +1,10 @@
+public import WireFormat
+
+extension Platform {
+    /// What its JSON tells of buyers and receivers.
+    public var personalMembers: PersonalMembers {
+        switch self {
+        case .taobao: TaobaoPersonalMembers.all
+        }
+    }
+}

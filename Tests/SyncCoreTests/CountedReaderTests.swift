@@ -1,0 +1,178 @@
+import Testing
+
+@testable import SyncCore
+
+/// A list in no promised order, which counts what it selects.
+private struct CountedList {
+    var rows: [UInt64: Int64]
+    /// The platform leaves out the second that a request ends in.
+    var endIsExclusive = false
+    var random: SplitMix64
+    private(set) var requests: [PageRequest] = []
+
+    init(seconds: [Int64], seed: UInt64 = 1) {
+        let numbered = seconds.enumerated().map { (UInt64($0.offset), $0.element) }
+        rows = Dictionary(uniqueKeysWithValues: numbered)
+        random = SplitMix64(seed: seed)
+    }
+
+    mutating func answer(_ request: PageRequest) -> PageSummary {
+        requests.append(request)
+        let end = request.through.seconds - (endIsExclusive ? 1 : 0)
+        let matching = rows.filter { request.from.seconds <= $0.value && $0.value <= end }
+            .sorted { $0.key < $1.key }
+        let first = (request.pageNumber - 1) * request.pageSize
+        var page = Array(matching.dropFirst(first).prefix(request.pageSize))
+        page.shuffle(using: &random)
+        return PageSummary(
+            rows: page.map { RowKey(idHash: $0.key, at: UTCInstant(seconds: $0.value)) },
+            hasNext: nil, total: matching.count)
+    }
+
+    /// Reads to the end; the ids that were in believed answers.
+    mutating func read(_ reader: inout WindowReader, callsMax: Int) -> Set<UInt64>? {
+        var seen: Set<UInt64> = []
+        while requests.count < callsMax {
+            let page = answer(reader.nextRequest)
+            let verdict = reader.accept(page)
+            if case .doubted(let doubt) = verdict { Issue.record("doubted: \(doubt)") }
+            seen.formUnion(page.rows.map(\.idHash))
+            if verdict == .complete { return seen }
+        }
+        return nil
+    }
+}
+
+@Suite struct CountedReaderTests {
+    private func reader(
+        _ window: TimeWindow, openEnd: Int64? = nil, overlap: Int64 = 0, span: Int64 = 86_400
+    ) -> WindowReader {
+        WindowReader(
+            window: window, openEnd: openEnd.map(UTCInstant.init(seconds:)), overlap: overlap,
+            policy: WindowReader.Policy(spanMax: span, pageSize: 5, mode: .counted))
+    }
+
+    private func page(_ ids: [UInt64], at second: Int64 = 1_050, total: Int?) -> PageSummary {
+        let rows = ids.map { RowKey(idHash: $0, at: UTCInstant(seconds: second)) }
+        return PageSummary(rows: rows, hasNext: nil, total: total)
+    }
+
+    // Pages of 5 rows, windows [1000, end).
+    @Test(
+        arguments: [
+            ("nothing", [], 1_100, 1),
+            ("as many rows as counted", [1_001, 1_099, 1_050], 1_100, 1),
+            ("exactly a page", [1_001, 1_002, 1_003, 1_004, 1_005], 1_100, 1),
+            ("a row more than a page", [1_001, 1_020, 1_040, 1_060, 1_080, 1_099], 1_100, 3),
+            ("all in the oldest second", Array(repeating: 1_000, count: 17), 1_100, 24),
+            ("all in the newest second", Array(repeating: 1_099, count: 17), 1_100, 31),
+            ("several spans", [1_500, 100_000, 200_000], 201_000, 3),
+            ("one second long", [1_000, 1_000, 1_001], 1_001, 1),
+        ] as [(String, [Int64], Int64, Int)])
+    func readsAll(why: String, seconds: [Int64], end: Int64, calls: Int) {
+        for endIsExclusive in [false, true] {
+            var list = CountedList(seconds: seconds)
+            list.endIsExclusive = endIsExclusive
+            var reader = reader(window(1_000, end))
+            let seen = list.read(&reader, callsMax: 60)
+            let wanted = list.rows.filter { 1_000 <= $0.value && $0.value < end }
+            #expect(seen?.isSuperset(of: wanted.keys) == true, "\(why)")
+            #expect(reader.openEnd <= reader.window.start)
+            #expect(list.requests.allSatisfy { $0.from < $0.through }, "\(why)")
+            #expect(list.requests.allSatisfy { $0.wantsTotal }, "\(why)")
+            if !endIsExclusive { #expect(list.requests.count <= calls, "\(why)") }
+        }
+    }
+
+    /// Random rows, dense seconds among them: every row is seen, in a bounded number of calls.
+    @Test func readsRandomLists() {
+        for seed in UInt64(0)..<600 {
+            var random = SplitMix64(seed: seed)
+            let width = random.chance(0.3) ? random.pick(1...200_000) : random.pick(1...90)
+            var seconds = (0..<random.pick(0...80)).map { _ in 1_000 + random.pick(0...width) }
+            for _ in 0..<random.pick(0...2) {
+                let dense = 1_000 + random.pick(0...width)
+                seconds += Array(repeating: dense, count: Int(random.pick(0...30)))
+            }
+            var list = CountedList(seconds: seconds, seed: seed)
+            list.endIsExclusive = random.chance(0.3)
+            let overlap = random.chance(0.3) ? random.pick(0...20) : 0
+            let openEnd = random.chance(0.2) ? 1_000 + random.pick(0...width) : nil
+            var reader = reader(
+                window(1_000, 1_000 + width), openEnd: openEnd, overlap: overlap,
+                span: random.pick(2...86_400))
+            let (end, spans) = (reader.openEnd.seconds, width / reader.span + 1)
+            let pages = seconds.count / 5 + 1
+            // A part holds three quarters of a page or is halved; a dense second is swept twice,
+            // and met again as the boundary of its neighbour.
+            let bound = Int(spans) + pages * 14 + 40
+            guard let seen = list.read(&reader, callsMax: bound) else {
+                Issue.record("seed \(seed): not complete after \(bound) calls")
+                continue
+            }
+            let start = reader.readStart.seconds
+            let wanted = list.rows.filter { start <= $0.value && $0.value < end }
+            #expect(seen.isSuperset(of: wanted.keys), "seed \(seed)")
+        }
+    }
+
+    @Test func rowsInNoOrderAreBelieved() {
+        let seconds: [Int64] = [1_010, 1_090, 1_050]
+        let rows = seconds.enumerated().map { index, second in
+            RowKey(idHash: UInt64(index), at: UTCInstant(seconds: second))
+        }
+        let unordered = PageSummary(rows: rows, hasNext: nil, total: 3)
+        var counted = reader(window(1_000, 1_100))
+        #expect(counted.accept(unordered) == .complete)
+        let request = PageRequest(
+            from: UTCInstant(seconds: 1_000), through: UTCInstant(seconds: 1_100), pageSize: 5)
+        #expect(WindowReader.doubt(about: unordered, for: request, .seek) == .rowsOutOfOrder)
+    }
+
+    @Test(
+        arguments: [
+            ("as counted", [1, 2, 3], 3, nil), ("nothing, counted as nothing", [], 0, nil),
+            ("a row twice", [1, 1, 2], 3, .sweepsDisagree),
+            ("fewer than counted", [1, 2], 3, .moreAfterShortPage),
+            ("more than counted", [1, 2, 3], 2, .sweepsDisagree),
+            ("no count", [1, 2], nil, .noCompleteness),
+            ("more than a page", [1, 2, 3, 4, 5, 6], 6, .tooManyRows),
+            ("a short page of many", [1, 2, 3, 4], 9, .moreAfterShortPage),
+            ("a negative count", [], -1, .sweepsDisagree),
+        ] as [(String, [UInt64], Int?, Doubt?)])
+    func doubts(why: String, ids: [UInt64], total: Int?, expected: Doubt?) {
+        var reader = reader(window(1_000, 1_100))
+        let first = reader.nextRequest
+        let verdict = reader.accept(page(ids, total: total))
+        #expect(verdict == expected.map { .doubted($0) } ?? .complete, "\(why)")
+        guard expected != nil else { return }
+        #expect(reader.nextRequest == first, "\(why)")
+        #expect(reader.openEnd == UTCInstant(seconds: 1_100), "\(why)")
+    }
+
+    /// Its rows are stored; the span is asked for again in parts, aimed at most of a page.
+    @Test(arguments: [(6, 50), (10, 37), (100, 3), (.max, 1)] as [(Int, Int64)])
+    func moreThanAPageIsSplit(total: Int, length: Int64) {
+        var reader = reader(window(1_000, 1_100))
+        #expect(reader.accept(page([1, 2, 3, 4, 5], total: total)) == .believed)
+        #expect(reader.openEnd == UTCInstant(seconds: 1_100))
+        let next = reader.nextRequest
+        #expect(next.through.seconds(since: next.from) == length)
+    }
+
+    /// An answer that only says that more follow tells nothing of how much: halves will do.
+    @Test func moreWithoutACountIsHalved() {
+        var reader = reader(window(1_000, 1_100))
+        var full = page([1, 2, 3, 4, 5], total: nil)
+        full.hasNext = true
+        #expect(reader.accept(full) == .believed)
+        #expect(reader.span == 50)
+    }
+
+    @Test func theShortestSpanIsSweptByPages() {
+        var list = CountedList(seconds: Array(repeating: 1_000, count: 12))
+        var reader = reader(window(1_000, 1_001))
+        #expect(list.read(&reader, callsMax: 20)?.count == 12)
+        #expect(list.requests.map(\.pageNumber) == [1, 1, 3, 2, 1, 3, 2, 1])
+    }
+}

@@ -1,0 +1,51 @@
+import Testing
+
+@testable import SyncCore
+
+@Suite struct DayBudgetTests {
+    private static let all = CallClass.allCases
+
+    private static func budget(
+        _ left: Int, _ seconds: Int64 = 86_400, _ inUse: [CallClass] = all
+    ) -> DayBudget {
+        DayBudget(callsPerDay: 1_000, callsLeft: left, secondsLeft: seconds, inUse: inUse)
+    }
+
+    // Of 1000 calls a day: the class, calls left, seconds left, whether it may call.
+    @Test(
+        arguments: [
+            ("live may use the last call", .live, 1, 1, true),
+            ("control too", .control, 1, 86_400, true),
+            ("no call is left", .live, 0, 86_400, false),
+            ("nor for the others", .backfill, 0, 0, false),
+            ("its own share at once", .backfill, 901, 86_400, true),
+            ("and no more", .backfill, 900, 86_400, false),
+            ("the larger share", .details, 851, 86_400, true),
+            ("what is kept shrinks with the day", .backfill, 451, 43_200, true),
+            ("to half at noon", .backfill, 450, 43_200, false),
+            ("all of it in the end", .sweep, 1, 0, true),
+        ] as [(String, CallClass, Int, Int64, Bool)])
+    func allows(why: String, callClass: CallClass, left: Int, seconds: Int64, expected: Bool) {
+        #expect(Self.budget(left, seconds).allows(callClass) == expected, "\(why)")
+    }
+
+    /// What no class in use needs is free for those that are.
+    @Test func sharesOfUnusedClassesAreFree() {
+        let inUse: [CallClass] = [.control, .live, .backfill]
+        #expect(Self.budget(551, 86_400, inUse).allows(.backfill))
+        #expect(!Self.budget(550, 86_400, inUse).allows(.backfill))
+    }
+
+    /// A class with work without end, and the others with none: it gets what it may, and at no
+    /// moment less is left than the others' shares of the rest of the day.
+    @Test(arguments: [.details, .refunds, .shipments, .sweep, .backfill] as [CallClass])
+    func noClassStarvesTheOthers(greedy: CallClass) {
+        var left = 1_000
+        let others = 100 - greedy.share
+        for second in Int64(0)..<86_400 {
+            let rest = 86_400 - second
+            while Self.budget(left, rest).allows(greedy) { left -= 1 }
+            #expect(Int64(left) == 1_000 * Int64(others) * rest / 8_640_000)
+        }
+    }
+}

@@ -1,0 +1,183 @@
+import Testing
+
+@testable import SyncCore
+
+/// What becomes of details and parcels when the platform does not play along.
+@Suite struct WorkTroubleTests {
+    private func bench(
+        shops: [MachineConfiguration.Shop] = [MachineBench.shop(1)],
+        _ answer: @escaping (Call) -> CallResult.Outcome?
+    ) -> MachineBench {
+        var bench = MachineBench(shops: shops) { call, _ in
+            if let outcome = answer(call) { return outcome }
+            switch call.kind {
+            case .order, .refund: return .detail
+            case .trace:
+                return .trace(
+                    ParcelTrace(
+                        trackingNumber: nil, company: nil, status: .delivered, platformStatus: "",
+                        events: []))
+            case .parcels: return .parcels(count: 2)
+            case .list, .serverTime: return MachineBench.emptyPage
+            }
+        }
+        bench.run(seconds: 5)
+        return bench
+    }
+
+    private static let refusals: [Disposition] = [
+        .notFound, .badRequest, .empty, .retry(afterSeconds: nil), .narrow(afterSeconds: nil),
+        .clockSkew,
+    ]
+
+    /// However a parcel's poll fails, it comes again at its plan's pace, or some minutes after a
+    /// passing fault; and in the end it is given up.
+    @Test(arguments: refusals)
+    func aParcelThatFailsIsPolledByItsPlan(disposition: Disposition) {
+        var bench = bench {
+            $0.method == .parcelTrace ? MachineBench.failure(disposition) : nil
+        }
+        bench.put([MachineBench.parcel(1)], .shipments)
+        bench.run(seconds: 4 * 3_600)
+        let isPassing = [Disposition.notFound, .badRequest, .empty].contains(disposition) == false
+        let polls = bench.calls(of: .parcelTrace).count
+        #expect(polls >= 1)
+        #expect(polls <= (isPassing ? 4 * 120 : 2), "\(disposition): \(polls) polls in 4 hours")
+        bench.second += 46 * 86_400
+        bench.run(seconds: 3_600)
+        #expect(bench.queues[StreamID(shop: ShopID(1), kind: .shipments)]?.isEmpty == true)
+    }
+
+    /// An order that fails for good is recorded as such after a bounded number of calls.
+    @Test(arguments: refusals.dropLast(), [StreamKind.details, .refunds])
+    func aDetailThatFailsIsGivenUp(disposition: Disposition, kind: StreamKind) {
+        let method: CallMethod = kind == .details ? .orderDetail : .refundDetail
+        var bench = bench { $0.method == method ? MachineBench.failure(disposition) : nil }
+        bench.put([WorkItem(kind == .details ? .order("1") : .refund("1"))], kind)
+        bench.run(seconds: 3 * 3_600)
+        #expect(bench.calls(of: method).count <= SyncMachine.detailAttemptMax)
+        switch bench.outcomes.last?.outcome {
+        case .notFound, .refused: break
+        default: Issue.record("\(disposition): \(String(describing: bench.outcomes.last))")
+        }
+        let isTold = bench.notes.contains { if case .detailGivenUp = $0 { true } else { false } }
+        #expect(isTold)
+    }
+
+    /// The list of an order's parcels is refused for good: the parcels of other orders go on.
+    @Test(arguments: [.misconfigured, .unauthorised] as [Disposition])
+    func aRefusedListOfParcelsStopsNoOthers(disposition: Disposition) {
+        var bench = bench { call in
+            switch call.kind {
+            case .trace(let key, _) where key.order.hasSuffix("0"):
+                MachineBench.failure(.badRequest, isSplitOrder: true)
+            case .parcels: MachineBench.failure(disposition)
+            case .trace, .order, .refund, .list, .serverTime: nil
+            }
+        }
+        bench.put((0..<500).map { MachineBench.parcel($0) }, .shipments)
+        bench.run(seconds: 1_800)
+        let left = bench.queues[StreamID(shop: ShopID(1), kind: .shipments)] ?? []
+        #expect(left.count == 50)  // The split ones wait for their next turn.
+        #expect(bench.calls(of: .orderParcels).count < 30)
+        #expect(bench.states == [.active])
+    }
+
+    @Test func aThrottledListOfParcelsStopsNoOthers() {
+        var bench = bench { call in
+            switch call.kind {
+            case .trace(_, let items) where items.isEmpty:
+                MachineBench.failure(.badRequest, isSplitOrder: true)
+            case .parcels: MachineBench.failure(.throttled(.method, seconds: 600))
+            case .trace, .order, .refund, .list, .serverTime: nil
+            }
+        }
+        bench.put([MachineBench.parcel(1)], .shipments)
+        var split = MachineBench.parcel(2)
+        split.parcel?.isSplit = true
+        split.parcel?.items = ["1"]
+        bench.put([split], .shipments)
+        bench.run(seconds: 60)
+        #expect(bench.queues[StreamID(shop: ShopID(1), kind: .shipments)]?.count == 1)
+        // While the ban lasts there is nothing to wake up for but the polls of the list.
+        var wakeups = 0
+        for _ in 0..<60 {
+            bench.second += 1
+            bench.handle(.tick)
+            let wakeup = bench.machine.nextWakeup()?.milliseconds ?? 0
+            if wakeup <= (bench.second + 1) * 1_000 { wakeups += 1 }
+        }
+        #expect(wakeups < 20)
+    }
+
+    /// A split order is listed, then asked for by items; when that is refused too, it waits.
+    @Test func aSplitOrderIsListedOncePerTurn() {
+        var bench = bench { call in
+            if case .trace(_, let items) = call.kind, items.isEmpty {
+                return MachineBench.failure(.badRequest, isSplitOrder: true)
+            }
+            return nil
+        }
+        bench.put([MachineBench.parcel(1)], .shipments)
+        bench.run(seconds: 60)
+        #expect(bench.calls(of: .orderParcels).count == 1)
+        #expect(bench.calls(of: .parcelTrace).count == 2)
+        #expect(bench.queues[StreamID(shop: ShopID(1), kind: .shipments)]?.isEmpty == true)
+        let failed = bench.notes.contains { if case .callFailed = $0 { true } else { false } }
+        #expect(!failed)
+
+        bench = self.bench { call in
+            call.method == .parcelTrace
+                ? MachineBench.failure(.badRequest, isSplitOrder: true) : nil
+        }
+        bench.put([MachineBench.parcel(1)], .shipments)
+        bench.run(seconds: 2 * 3_600)
+        #expect(bench.calls(of: .orderParcels).count <= 3)
+    }
+
+    /// One shop may not read details: the others of the app may, and its own orders go on.
+    @Test(arguments: [CallMethod.orderDetail, .refundsChanged])
+    func aShopThatIsRefusedAMethodIsAlone(method: CallMethod) {
+        var bench = bench(shops: [MachineBench.shop(1), MachineBench.shop(2)]) { call in
+            call.method == method && call.shop == ShopID(1)
+                ? MachineBench.failure(.unauthorised) : nil
+        }
+        for shop in [1, 2] as [Int64] {
+            bench.put((1...200).map { WorkItem(.order("\($0)")) }, .details, shop: shop)
+        }
+        bench.run(seconds: 600)
+        let second = StreamID(shop: ShopID(2), kind: .details)
+        #expect(bench.queues[second]?.isEmpty == true)
+        #expect(bench.calls(of: .refundsChanged, shop: 2).count >= 9)
+        #expect(bench.calls(of: .ordersChanged, shop: 1).count >= 55)
+        #expect(bench.calls(of: method, shop: 1).count < 20)
+        #expect(bench.states == [.active, .active])
+    }
+
+    /// The app lacks a permission: nobody asks in vain, the orders go on, and it heals.
+    @Test(arguments: [CallMethod.orderDetail, .refundsChanged, .refundDetail, .parcelTrace])
+    func aMethodThatIsRefusedIsTriedAgain(method: CallMethod) {
+        let isMended = Flag()
+        var bench = bench { call in
+            call.method == method && !isMended.isSet ? MachineBench.failure(.misconfigured) : nil
+        }
+        bench.put([WorkItem(.order("1"))], .details)
+        bench.put([WorkItem(.refund("1"))], .refunds)
+        bench.put([MachineBench.parcel(1)], .shipments)
+        bench.run(seconds: 3_600)
+        let refused = bench.calls(of: method).count
+        #expect((4...20).contains(refused))
+        #expect(bench.calls(of: .ordersChanged).count >= 355)
+        isMended.isSet = true
+        bench.run(seconds: 3_600)
+        #expect(bench.calls(of: method).count > refused)
+        #expect(bench.queues.values.allSatisfy { $0.isEmpty })
+        // The next refusal starts with a short rest again.
+        #expect(bench.machine.apps[0].refusals.isEmpty)
+        #expect(bench.states == [.active])
+    }
+
+    private final class Flag {
+        var isSet = false
+    }
+}
