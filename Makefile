@@ -3,23 +3,33 @@
 PREFIX     ?= /usr/local
 DESTDIR    ?=
 SYSCONFDIR ?= /etc
-UNITDIR    ?= /lib/systemd/system
-SYSUSERDIR ?= /usr/lib/sysusers.d
+# systemd looks under /usr/local/lib and under /usr/lib.
+UNITDIR    ?= $(PREFIX)/lib/systemd/system
+SYSUSERDIR ?= $(PREFIX)/lib/sysusers.d
+MANDIR     ?= $(PREFIX)/share/man
+DOCDIR     ?= $(PREFIX)/share/doc/ordersync
+BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
 
 PACKAGES   := libsqlite3-dev libcurl4-openssl-dev sqlite3
 # Without debug information the first build is a tenth shorter; demo and tests share it.
 DEBUG      := -debug-info-format none
 RELEASE    := -c release --static-swift-stdlib
+BINARY     := .build/release/ordersync
 SUDO       := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build demo test lint release install uninstall bench clean
+.PHONY: help setup build demo test lint release install uninstall deb test-systemd bench clean
 
 help:
 	@echo "make demo      sync a simulated shop into ./ordersync-demo.db"
 	@echo "make test      run all tests"
 	@echo "make lint      check the format of the source"
 	@echo "make release   build the optimised binary"
-	@echo "make install   install binary, config, unit and completions (after make release)"
+	@echo "make install   install binary, config, unit, man page, completions (after make release)"
+	@echo "make uninstall remove them; configuration, secrets and the database stay"
+	@echo "make deb       build a Debian package (after make release)"
+	@echo "make test-systemd  test the installed service in a booted systemd (needs root)"
 	@echo "make bench     measure speed, memory and idle cost"
 
 # Installs what is missing, and only then asks for root.
@@ -51,33 +61,59 @@ lint:
 release: setup
 	swift build $(RELEASE) --product ordersync
 
+# Everything that is there afterwards is in `uninstall` too, but for what the user wrote.
 install:
-	@[ -x .build/release/ordersync ] || { echo "run 'make release' first (not as root)"; exit 1; }
+	@[ -x $(BINARY) ] || { echo "run 'make release' first (not as root)"; exit 1; }
+	@! ldd $(BINARY) | grep -q libswift || { \
+	  echo "$(BINARY) needs the Swift toolchain at run time: run 'make release' again"; exit 1; }
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SYSCONFDIR)/ordersync $(DESTDIR)$(UNITDIR) \
-	  $(DESTDIR)$(SYSUSERDIR) $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
-	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	install -m 755 -s .build/release/ordersync $(DESTDIR)$(PREFIX)/bin/ordersync
+	  $(DESTDIR)$(SYSUSERDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(DOCDIR) \
+	  $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	install -m 755 -s $(BINARY) $(DESTDIR)$(PREFIX)/bin/ordersync
 	[ -e $(DESTDIR)$(SYSCONFDIR)/ordersync/ordersync.toml ] || \
 	  install -m 644 config/ordersync.toml $(DESTDIR)$(SYSCONFDIR)/ordersync/ordersync.toml
 	sed 's|@PREFIX@|$(PREFIX)|' systemd/ordersync.service > $(DESTDIR)$(UNITDIR)/ordersync.service
+	chmod 644 $(DESTDIR)$(UNITDIR)/ordersync.service
 	install -m 644 systemd/ordersync.sysusers $(DESTDIR)$(SYSUSERDIR)/ordersync.conf
-	for shell in bash zsh fish; do \
-	  .build/release/ordersync --generate-completion-script $$shell > .build/completion.$$shell; done
-	install -m 644 .build/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ordersync
-	install -m 644 .build/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ordersync
-	install -m 644 .build/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ordersync.fish
-	@if [ -z "$(DESTDIR)" ]; then \
-	  systemd-sysusers $(SYSUSERDIR)/ordersync.conf 2>/dev/null; \
-	  systemctl daemon-reload 2>/dev/null; \
-	  echo "Next: edit $(SYSCONFDIR)/ordersync/ordersync.toml, then systemctl enable --now ordersync"; \
-	fi; true
+	install -m 644 docs/ordersync.1 $(DESTDIR)$(MANDIR)/man1/ordersync.1
+	install -m 644 README.md CHANGELOG.md docs/*.md config/ordersync.toml $(DESTDIR)$(DOCDIR)
+	$(BINARY) --generate-completion-script bash | sed 1d > $(DESTDIR)$(BASHDIR)/ordersync
+	$(BINARY) --generate-completion-script zsh > $(DESTDIR)$(ZSHDIR)/_ordersync
+	$(BINARY) --generate-completion-script fish > $(DESTDIR)$(FISHDIR)/ordersync.fish
+	chmod 644 $(DESTDIR)$(BASHDIR)/ordersync $(DESTDIR)$(ZSHDIR)/_ordersync \
+	  $(DESTDIR)$(FISHDIR)/ordersync.fish
+	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then \
+	  systemd-sysusers $(SYSUSERDIR)/ordersync.conf && systemctl daemon-reload || exit 1; \
+	  if systemctl -q is-active ordersync; then \
+	    echo "The service still runs the version before: systemctl restart ordersync"; \
+	  else \
+	    echo "Next: edit $(SYSCONFDIR)/ordersync/ordersync.toml," \
+	      "then systemctl enable --now ordersync"; \
+	  fi; \
+	fi
 
+# Configuration, secrets, the database and the user stay.
 uninstall:
+	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then \
+	  systemctl disable --now ordersync 2>/dev/null || true; \
+	fi
 	rm -f $(DESTDIR)$(PREFIX)/bin/ordersync $(DESTDIR)$(UNITDIR)/ordersync.service \
-	  $(DESTDIR)$(SYSUSERDIR)/ordersync.conf \
-	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ordersync \
-	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ordersync \
-	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ordersync.fish
+	  $(DESTDIR)$(SYSUSERDIR)/ordersync.conf $(DESTDIR)$(MANDIR)/man1/ordersync.1 \
+	  $(DESTDIR)$(BASHDIR)/ordersync $(DESTDIR)$(ZSHDIR)/_ordersync \
+	  $(DESTDIR)$(FISHDIR)/ordersync.fish
+	rm -rf $(DESTDIR)$(DOCDIR)
+	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then \
+	  systemctl daemon-reload; \
+	  echo "Left as they are: $(SYSCONFDIR)/ordersync, /var/lib/ordersync, the user ordersync"; \
+	fi
+
+# The Debian package of the release build, as .build/ordersync_VERSION_ARCH.deb.
+deb:
+	@packaging/debian/build
+
+# Installs, runs, breaks, upgrades and removes the service in a booted systemd (root; 3 minutes).
+test-systemd:
+	@Tests/systemd/run
 
 bench: release
 	Benchmarks/run

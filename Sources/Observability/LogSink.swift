@@ -54,6 +54,9 @@ public final class LogSink: Sendable {
         return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
     }
 
+    /// What a line on stderr that is no event begins with, so that journald takes it for an error.
+    public static var errorPrefix: String { isJournal(2) ? "<3>" : "" }
+
     /// systemd names the journal's socket by device and inode (systemd.exec, $JOURNAL_STREAM).
     private static func isJournal(_ descriptor: Int32) -> Bool {
         guard let stream = getenv("JOURNAL_STREAM") else { return false }

@@ -24,6 +24,20 @@ import Testing
         }
     }
 
+    @Test func theManualNamesCommandsAndExitCodes() {
+        let manual = Repository.text("docs/ordersync.1")
+        let commands = names(/commandName: "([a-z-]+)"/, in: "Sources/OrderSync/").subtracting([
+            "ordersync"
+        ])
+        for command in commands {
+            let expression = try? Regex("(?m)^\\.It Cm (db )?\(command)( |$)")
+            #expect(expression.map { manual.contains($0) } ?? false, "\(command) is missing")
+        }
+        let codes = names(/case \w+ = (\d+)\n/, in: "Sources/OrderSync/Commands/CommandFailure")
+        #expect(codes.count >= 7)
+        for code in codes { #expect(manual.contains("\n.It \(code)\n"), "code \(code)") }
+    }
+
     @Test func keysAreNamedInTheExample() {
         let example = Repository.text("config/ordersync.toml")
         let folder = "Sources/OrderSync/Configuration/"

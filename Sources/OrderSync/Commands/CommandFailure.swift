@@ -61,6 +61,8 @@ extension AsyncParsableCommand {
         } catch {
             let failure = CommandFailure(error)
             Console.error(failure.line)
+            // `systemctl status` shows it as long as the service is down.
+            ServiceNotifier().status(failure.line)
             throw ExitCode(failure.status.rawValue)
         }
     }

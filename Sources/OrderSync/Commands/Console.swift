@@ -1,4 +1,5 @@
 import Glibc
+import Observability
 
 /// The terminal: stdout for results, stderr for errors.
 enum Console {
@@ -9,7 +10,7 @@ enum Console {
     }
 
     static func error(_ text: String) {
-        write("ordersync: \(text)\n", to: 2)
+        write("\(LogSink.errorPrefix)ordersync: \(text)\n", to: 2)
     }
 
     private static func write(_ text: String, to descriptor: Int32) {

@@ -22,6 +22,10 @@ final class Daemon: Service {
         var engine: SyncEngine?
         var next: Configuration?
         var isStopping = false
+        /// systemd was told that the service is ready.
+        var isReady = false
+        /// Why the configuration on the disk is not the one at work; nil if it is.
+        var refusal: String?
     }
 
     init(
@@ -91,8 +95,10 @@ final class Daemon: Service {
 
     /// Takes a new configuration, or keeps the old one and says why.
     private func reload() {
-        notifier.reloading()
-        defer { notifier.ready() }
+        // Before it is ready, an answer would say that it is.
+        let isReady = control.withLock { $0.isReady }
+        if isReady { notifier.reloading() }
+        defer { if isReady { notifier.ready() } }
         do {
             var next = try ConfigurationReader.read(path: configurationPath)
             for app in next.apps { _ = try app.secret.read() }
@@ -103,39 +109,51 @@ final class Daemon: Service {
             let loaded = next
             control.withLock { control in
                 control.next = loaded
+                control.refusal = nil
                 control.engine?.stop()
             }
             log.event(
                 .notice, "configuration loaded", [("shops", .number(Int64(next.shops.count)))])
         } catch {
+            let reason = CommandFailure(error).line
+            control.withLock { $0.refusal = reason }
             log.event(
-                .error, "configuration refused, the old one stays",
-                [("reason", .text(CommandFailure(error).line))])
+                .error, "configuration refused, the old one stays", [("reason", .text(reason))])
         }
     }
 
     /// Tells systemd: ready after the first call that succeeded, or after ten seconds in trouble.
     private func tellStatus() async {
-        var isReady = false
         var beats = 0
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
             beats += 1
-            guard let engine = control.withLock({ $0.engine }) else { continue }
+            let (engine, wasReady, refusal) = control.withLock {
+                ($0.engine, $0.isReady, $0.refusal)
+            }
+            guard let engine else { continue }
             let progress = await engine.progress
             notifier.alive()
-            if !isReady, progress.hasSucceeded || beats >= 10 {
-                isReady = true
+            let isReady = wasReady || progress.hasSucceeded || beats >= 10
+            if beats % 5 == 1 || isReady != wasReady {
+                notifier.status(Self.statusText(progress, refusal: refusal))
+            }
+            if isReady, !wasReady {
+                control.withLock { $0.isReady = true }
                 notifier.ready()
             }
-            if beats % 5 == 1 { notifier.status(Self.statusText(progress)) }
         }
     }
 
-    static func statusText(_ progress: EngineProgress) -> String {
+    static func statusText(_ progress: EngineProgress, refusal: String?) -> String {
         let lag = progress.lagSeconds.map { Console.duration($0) } ?? "unknown"
         var text = "lag \(lag), \(progress.ordersStored) changes stored, \(progress.calls) calls"
-        if !progress.trouble.isEmpty { text += "; trouble: \(progress.trouble)" }
+        if !progress.trouble.isEmpty {
+            text += "; trouble: \(progress.trouble)"
+        } else if !progress.hasSucceeded {
+            text += "; trouble: the platform has not answered yet"
+        }
+        if let refusal { text += "; configuration refused, the old one stays: \(refusal)" }
         return text
     }
 }
