@@ -23,8 +23,8 @@ extension OrderStore {
         return try statement.step() ? ShopID(statement.integer(0)) : nil
     }
 
-    /// Puts a range into the ledger, newest part last. What is asked for already is not asked
-    /// for twice.
+    /// Puts a range into the ledger, except for what stands there already: that is asked for, and
+    /// somebody may be reading it.
     public func request(
         _ stream: StreamID, _ range: TimeWindow, now: UTCInstant
     ) throws(StoreError) {
@@ -44,23 +44,45 @@ extension OrderStore {
                 INSERT INTO windows (shop_id, stream, start_at, end_at, open_end_at, state, calls,
                                      rows, opened_at, updated_at)
                 VALUES (?1, ?2, ?3, ?4, ?4, 'open', 0, 0, ?5, ?5)
-                ON CONFLICT (shop_id, stream, start_at) DO UPDATE SET
-                    open_end_at = CASE WHEN excluded.end_at > end_at
-                                       THEN excluded.end_at ELSE open_end_at END,
-                    end_at = max(end_at, excluded.end_at)
                 """)
-            var start = range.start
-            while start < range.end {
-                let end = min(range.end, start.advanced(bySeconds: Self.requestedWindowMax))
-                insert.bind(1, stream.shop.rawValue)
-                insert.bind(2, stream.kind.rawValue)
-                insert.bind(3, start.seconds)
-                insert.bind(4, end.seconds)
-                insert.bind(5, now.seconds)
-                try insert.run()
-                start = end
+            insert.bind(1, stream.shop.rawValue)
+            insert.bind(2, stream.kind.rawValue)
+            insert.bind(5, now.seconds)
+            for gap in try uncovered(stream, range) {
+                var start = gap.start
+                while start < gap.end {
+                    let end = min(gap.end, start.advanced(bySeconds: Self.requestedWindowMax))
+                    insert.bind(3, start.seconds)
+                    insert.bind(4, end.seconds)
+                    try insert.run()
+                    start = end
+                }
             }
         }
+    }
+
+    /// The parts of a range that no window of the stream covers, oldest first.
+    private func uncovered(
+        _ stream: StreamID, _ range: TimeWindow
+    ) throws(StoreError) -> [TimeWindow] {
+        let statement = try database.prepare(
+            """
+            SELECT start_at, end_at FROM windows
+            WHERE shop_id = ?1 AND stream = ?2 AND start_at < ?4 AND end_at > ?3 ORDER BY start_at
+            """)
+        statement.bind(1, stream.shop.rawValue)
+        statement.bind(2, stream.kind.rawValue)
+        statement.bind(3, range.start.seconds)
+        statement.bind(4, range.end.seconds)
+        var gaps: [TimeWindow] = []
+        var position = range.start
+        while try statement.step() {
+            let start = UTCInstant(seconds: statement.integer(0))
+            if start > position { gaps.append(TimeWindow(start: position, end: start)) }
+            position = max(position, UTCInstant(seconds: statement.integer(1)))
+        }
+        if position < range.end { gaps.append(TimeWindow(start: position, end: range.end)) }
+        return gaps
     }
 
     /// What of a range is still to be read.

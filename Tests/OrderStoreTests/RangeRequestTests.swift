@@ -46,16 +46,22 @@ import Testing
         #expect(try database.content() == before)
     }
 
-    @Test func aLongerRangeOpensWhatIsNewOfIt() async throws {
+    /// A window that stands there may be in somebody's hands: it stays, and the rest joins it.
+    @Test func aLongerRangeAddsWhatIsNewOfIt() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         try await ask(shop, days(10, 12))
         try database.execute("UPDATE windows SET open_end_at = start_at + 86400")
-        try await ask(shop, days(10, 15), at: 2)
-        #expect(try database.rows(windows) == ["backfill_range|10|15|15|open|1"])
-        // A shorter one takes nothing back.
+        try await ask(shop, days(9, 15), at: 2)
+        let expected = [
+            "backfill_range|9|10|10|open|2", "backfill_range|10|12|11|open|1",
+            "backfill_range|12|15|15|open|2",
+        ]
+        #expect(try database.rows(windows) == expected)
+        // A shorter one, and one that is covered by several, take nothing back.
         try await ask(shop, days(10, 11), at: 3)
-        #expect(try database.rows(windows) == ["backfill_range|10|15|15|open|1"])
+        try await ask(shop, days(9, 15), at: 4)
+        #expect(try database.rows(windows) == expected)
     }
 
     @Test func progressIsWhatIsLeft() async throws {

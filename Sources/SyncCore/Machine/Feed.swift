@@ -282,7 +282,19 @@ struct Feed: Equatable, Sendable {
 
     /// Takes up windows that a command has put into the ledger meanwhile.
     mutating func takeUp(_ records: [WindowRecord]) {
-        restore(records.filter { $0.state == .open || $0.state == .suspect })
+        let open = records.filter { $0.state == .open || $0.state == .suspect }
+        if id.kind == .verify {
+            // A newer verification has taken the place of one under way: nothing that was read
+            // for that one counts.
+            tiles.removeAll { tile in
+                let start = tile.reader.window.start
+                guard let record = open.first(where: { $0.window.start == start }) else {
+                    return true
+                }
+                return record.calls == 0 && tile.calls > 0
+            }
+        }
+        restore(open)
     }
 
     // MARK: Progress

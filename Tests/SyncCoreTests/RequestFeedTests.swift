@@ -1,0 +1,47 @@
+import Testing
+
+@testable import SyncCore
+
+/// Windows that commands have put into the ledger.
+@Suite struct RequestFeedTests {
+    private func feed(_ kind: StreamKind) -> Feed {
+        Feed(
+            id: StreamID(shop: ShopID(1), kind: kind), direction: .backward,
+            policy: Feed.Policy(
+                settle: 0, overlap: 0, pollMilliseconds: 0, spanMax: 1_000, spanFirst: 1_000,
+                pageSize: 5),
+            cursor: UTCInstant(seconds: 0), now: Ticks(milliseconds: 0))
+    }
+
+    private func record(_ start: Int64, _ end: Int64, calls: Int = 0) -> WindowRecord {
+        WindowRecord(
+            window: TimeWindow(
+                start: UTCInstant(seconds: start), end: UTCInstant(seconds: end)),
+            openEnd: UTCInstant(seconds: end), state: .open, calls: calls, rows: 0)
+    }
+
+    @Test(arguments: [StreamKind.requested, .verify])
+    func aWindowIsTakenUpOnce(kind: StreamKind) {
+        var feed = feed(kind)
+        feed.takeUp([record(0, 10), record(10, 20)])
+        feed.tiles[0].state = .calling(CallID(7))
+        feed.takeUp([record(0, 10), record(10, 20)])
+        #expect(feed.tiles.count == 2 && feed.tiles[0].state == .calling(CallID(7)))
+        #expect(!feed.isFinished)
+    }
+
+    /// What was read for an older verification counts nothing for the new one.
+    @Test func aNewVerificationBeginsAnew() {
+        var feed = feed(.verify)
+        feed.takeUp([record(0, 10), record(10, 20), record(20, 30)])
+        feed.tiles[1].calls = 3
+        feed.tiles[1].state = .calling(CallID(7))
+        // The same verification, as the database has it once those calls are stored.
+        feed.takeUp([record(0, 10), record(10, 20, calls: 3), record(20, 30)])
+        #expect(feed.tiles.count == 3 && feed.tiles[1].calls == 3)
+        // Another one, of fewer days.
+        feed.takeUp([record(0, 10), record(10, 20)])
+        #expect(feed.tiles.map(\.reader.window.start.seconds).sorted() == [0, 10])
+        #expect(feed.tiles.allSatisfy { $0.calls == 0 && $0.state == .ready })
+    }
+}
