@@ -93,8 +93,8 @@ let package = Package(
         .testTarget(
             name: "OrderSyncTests",
             dependencies: [
-                "OrderSync", "SyncCore", "WireFormat", "OrderStore", "Observability", "Platforms",
-                logging,
+                "OrderSync", "SyncCore", "WireFormat", "Platforms", "OrderStore",
+                "HTTPTransport", "Observability", argumentParser, logging,
             ],
             swiftSettings: strict),
         .testTarget(

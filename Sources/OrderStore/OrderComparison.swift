@@ -21,7 +21,9 @@ final class OrderComparison {
         order = try database.prepare(
             """
             SELECT 1 FROM orders WHERE shop_id = ?1 AND order_id = ?2
-              AND EXISTS (SELECT 1 FROM order_raw WHERE order_raw.raw_id = orders.raw_id)
+              AND EXISTS (SELECT 1 FROM order_raw AS kept
+                          WHERE kept.raw_id = orders.raw_id AND kept.shop_id = ?1
+                            AND kept.order_id = ?2)
             """ + Self.conditions(Self.orderColumns, from: 3))
         item = try database.prepare(
             """

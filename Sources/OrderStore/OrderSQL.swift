@@ -40,7 +40,12 @@ enum OrderSQL {
         INSERT INTO order_raw (shop_id, order_id, source, raw) VALUES (?1, ?2, ?3, ?4)
         """
 
-    static let updateRaw = "UPDATE order_raw SET source = ?2, raw = ?3 WHERE raw_id = ?1"
+    static let updateRaw = """
+        UPDATE order_raw SET source = ?2, raw = ?3
+        WHERE raw_id = ?1 AND shop_id = ?4 AND order_id = ?5
+        """
+
+    static let setRaw = "UPDATE orders SET raw_id = ?2 WHERE order_key = ?1"
 
     /// From parameter 4 on; the three before are shop, order and item.
     static let itemStated = [

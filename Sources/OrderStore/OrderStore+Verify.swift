@@ -114,26 +114,19 @@ extension OrderStore {
         return findings
     }
 
-    /// The latest time at which something was found; nil when nothing was.
-    public func latestFinding(ofVerification id: Int64) throws(StoreError) -> UTCInstant? {
-        let seconds = try number(
-            "SELECT coalesce(max(asked_at), 0) FROM verify_findings WHERE verify_id = ?1", id)
-        return seconds == 0 ? nil : UTCInstant(seconds: seconds)
-    }
-
-    /// How far the shop's live stream has come, and how far it reaches back.
-    public func liveReach(
-        _ shop: ShopID
-    ) throws(StoreError) -> (cursor: UTCInstant, overlap: Int64)? {
+    /// Until when every change has been read, and read again where sweeps are on: what differs
+    /// from before was missed; what differs from later may still be on its way.
+    public func settledUntil(_ shop: ShopID) throws(StoreError) -> UTCInstant? {
         let statement = try database.prepare(
             """
-            SELECT cursor_at, coalesce((SELECT overlap_s FROM index_lag
-                                        WHERE index_lag.shop_id = ?1), 0)
-            FROM checkpoints WHERE shop_id = ?1 AND stream = 'orders'
+            SELECT min(cursor_at - CASE stream WHEN 'orders' THEN
+                       coalesce((SELECT overlap_s FROM index_lag
+                                 WHERE index_lag.shop_id = ?1), 60) ELSE 0 END)
+            FROM checkpoints WHERE shop_id = ?1 AND stream IN ('orders', 'sweep')
             """)
         statement.bind(1, shop.rawValue)
         guard try statement.step() else { return nil }
-        return (UTCInstant(seconds: statement.integer(0)), statement.integer(1))
+        return statement.optionalInteger(0).map { UTCInstant(seconds: $0) }
     }
 
     /// Records what stands, and forgets what was only needed to find it.

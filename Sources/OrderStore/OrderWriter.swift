@@ -11,6 +11,7 @@ final class OrderWriter {
     private let confirmDetail: Statement
     private let insertRaw: Statement
     private let updateRaw: Statement
+    private let setRaw: Statement
     private let insertItem: Statement
     private let insertChange: Statement
     private let queue: DetailQueueWriter
@@ -29,6 +30,7 @@ final class OrderWriter {
         confirmDetail = try database.prepare(OrderSQL.confirmDetail)
         insertRaw = try database.prepare(OrderSQL.insertRaw)
         updateRaw = try database.prepare(OrderSQL.updateRaw)
+        setRaw = try database.prepare(OrderSQL.setRaw)
         insertItem = try database.prepare(OrderSQL.insertItem)
         insertChange = try database.prepare(OrderSQL.insertChange)
     }
@@ -133,11 +135,7 @@ final class OrderWriter {
             noteListRow.bind(2, Int64(bitPattern: order.contentHash))
             noteListRow.bind(3, contradictsDetail ? 0 : 1)
             try noteListRow.run()
-            if contradictsDetail {
-                let demand = DetailDemand(reason: .contradicted, priority: 0)
-                try queue.put(order, demand, bytes, shop: context.shop, now: context.now)
-                result.isDetailQueued = true
-            }
+            if contradictsDetail { try queueAgain(order, bytes, context, &result) }
             result.counts.unchanged += 1
         case .insert:
             try insert(order, of: page, bytes, context)
@@ -147,6 +145,9 @@ final class OrderWriter {
             guard let stored else { return }
             try update(order, of: page, bytes, stored, context)
             try wasWritten(order, of: page, bytes, stored, context, &result)
+            if isForced, stored.version.hasDetails {  // A list row has taken its place.
+                try queueAgain(order, bytes, context, &result)
+            }
             result.counts.updated += 1
         }
     }
@@ -154,12 +155,7 @@ final class OrderWriter {
     private func insert(
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ context: Context
     ) throws(StoreError) {
-        insertRaw.bind(1, context.shop.rawValue)
-        insertRaw.bind(2, order.id, in: bytes)
-        insertRaw.bind(3, Self.name(page.source))
-        insertRaw.bind(4, order.raw, in: bytes)
-        try insertRaw.run()
-        let rawID = database.lastInsertRowID
+        let rawID = try insertRaw(order, of: page, bytes, context)
         bind(order, of: page, bytes, context.now, to: insert)
         insert.bind(31, page.source == .list ? Int64(bitPattern: order.contentHash) : 0)
         insert.bind(1, context.shop.rawValue)
@@ -169,6 +165,26 @@ final class OrderWriter {
         try insert.run()
     }
 
+    private func queueAgain(
+        _ order: OrderRow, _ bytes: UnsafeRawBufferPointer, _ context: Context,
+        _ result: inout Result
+    ) throws(StoreError) {
+        let demand = DetailDemand(reason: .contradicted, priority: 0)
+        try queue.put(order, demand, bytes, shop: context.shop, now: context.now)
+        result.isDetailQueued = true
+    }
+
+    private func insertRaw(
+        _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ context: Context
+    ) throws(StoreError) -> Int64 {
+        insertRaw.bind(1, context.shop.rawValue)
+        insertRaw.bind(2, order.id, in: bytes)
+        insertRaw.bind(3, Self.name(page.source))
+        insertRaw.bind(4, order.raw, in: bytes)
+        try insertRaw.run()
+        return database.lastInsertRowID
+    }
+
     private func update(
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ stored: Stored,
         _ context: Context
@@ -176,7 +192,14 @@ final class OrderWriter {
         updateRaw.bind(1, stored.rawID)
         updateRaw.bind(2, Self.name(page.source))
         updateRaw.bind(3, order.raw, in: bytes)
+        updateRaw.bind(4, context.shop.rawValue)
+        updateRaw.bind(5, order.id, in: bytes)
         try updateRaw.run()
+        if database.changedRowCount == 0 {  // Somebody deleted it.
+            setRaw.bind(1, stored.key)
+            setRaw.bind(2, try insertRaw(order, of: page, bytes, context))
+            try setRaw.run()
+        }
         bind(order, of: page, bytes, context.now, to: update)
         switch page.source {
         case .list:

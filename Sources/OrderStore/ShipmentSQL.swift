@@ -27,7 +27,7 @@ enum ShipmentSQL {
         """
 
     static let updateTrace = """
-        UPDATE shipments SET status = ?4, platform_status = ?5,
+        UPDATE shipments SET status = ?4, platform_status = coalesce(?5, platform_status),
             last_event = coalesce(?6, last_event), last_event_at = coalesce(?7, last_event_at),
             delivered_at = coalesce(?8, delivered_at), next_poll_at = ?9,
             poll_count = poll_count + 1, polled_at = ?10, updated_at = ?10, last_error = '',
@@ -47,9 +47,9 @@ enum ShipmentSQL {
         WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
         """
 
-    static let eventCount = """
-        SELECT count(*), max(event_at) FROM shipment_events
-        WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
+    static let storedEvents = """
+        SELECT event_at, description, action FROM shipment_events
+        WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3 ORDER BY seq
         """
 
     static let insertEvent = """
@@ -59,7 +59,8 @@ enum ShipmentSQL {
         """
 
     static let deleteEvents = """
-        DELETE FROM shipment_events WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
+        DELETE FROM shipment_events
+        WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3 AND seq > ?4
         """
 
     static let insertChange = """

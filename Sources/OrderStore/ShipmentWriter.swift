@@ -12,7 +12,7 @@ final class ShipmentWriter {
     private let updateTrace: Statement
     private let reschedule: Statement
     private let setItems: Statement
-    private let eventCount: Statement
+    private let storedEvents: Statement
     private let insertEvent: Statement
     private let deleteEvents: Statement
     private let insertChange: Statement
@@ -26,7 +26,7 @@ final class ShipmentWriter {
         updateTrace = try database.prepare(ShipmentSQL.updateTrace)
         reschedule = try database.prepare(ShipmentSQL.reschedule)
         setItems = try database.prepare(ShipmentSQL.setItems)
-        eventCount = try database.prepare(ShipmentSQL.eventCount)
+        storedEvents = try database.prepare(ShipmentSQL.storedEvents)
         insertEvent = try database.prepare(ShipmentSQL.insertEvent)
         deleteEvents = try database.prepare(ShipmentSQL.deleteEvents)
         insertChange = try database.prepare(ShipmentSQL.insertChange)
@@ -129,21 +129,25 @@ final class ShipmentWriter {
         let old = ParcelStatus(rawValue: find.text(0)) ?? .unknown
         // Its order ended meanwhile: nobody polls it any more.
         let next = find.optionalInteger(1) == nil ? nil : nextPoll
-        // "No trace" after traces is a fault of the courier's: the parcel has not unhappened.
+        let repeated = try countRepeated(by: trace.events, key, shop)
+        // Fewer steps than before are an older answer, or a fault of the courier's: the parcel
+        // has not unhappened. Its end is believed all the same.
+        let isOlder = repeated == nil && !trace.status.isFinal
         let isBlank = trace.events.isEmpty && trace.status == .unknown
-        let status = isBlank ? old : trace.status
+        let status = isOlder || isBlank ? old : trace.status
+        let last = isOlder ? nil : trace.events.last
         let delivered = status == .delivered ? trace.events.last?.at : nil
         bind(updateTrace, key, shop)
         updateTrace.bind(4, status.rawValue)
-        updateTrace.bind(5, trace.platformStatus)
-        updateTrace.bind(6, text: trace.events.last?.text)
-        updateTrace.bind(7, trace.events.last?.at)
+        updateTrace.bind(5, text: isOlder ? nil : trace.platformStatus)
+        updateTrace.bind(6, text: last?.text)
+        updateTrace.bind(7, last?.at)
         updateTrace.bind(8, delivered)
         updateTrace.bind(9, next)
         updateTrace.bind(10, now.seconds)
         updateTrace.bind(11, text: trace.company)
         try updateTrace.run()
-        try write(trace.events, key, shop)
+        if let repeated { try write(trace.events, behind: repeated, key, shop) }
         if status != old {
             let id = key.order + "/" + key.trackingNumber
             try writeChange(id, from: old, to: status, shop, now)
@@ -151,22 +155,36 @@ final class ShipmentWriter {
         return next
     }
 
-    /// Events only grow; an answer with fewer is an older one, or a fault of the courier's.
-    private func write(
-        _ events: [ParcelEvent], _ key: ParcelKey, _ shop: ShopID
-    ) throws(StoreError) {
-        bind(eventCount, key, shop)
-        defer { eventCount.reset() }
-        let stored = try eventCount.step() ? Int(eventCount.integer(0)) : 0
-        let storedLast = eventCount.optionalInteger(1)
-        guard events.count >= stored else { return }
-        // An earlier step that came late shifts those behind it: then all are written anew.
-        let isShifted = stored > 0 && events[stored - 1].at.seconds != storedLast
-        if isShifted {
-            bind(deleteEvents, key, shop)
-            try deleteEvents.run()
+    /// - Returns: how many of the stored events the answer repeats, from the first on; nil if it
+    ///   has fewer events than are stored.
+    private func countRepeated(
+        by events: [ParcelEvent], _ key: ParcelKey, _ shop: ShopID
+    ) throws(StoreError) -> Int? {
+        bind(storedEvents, key, shop)
+        defer { storedEvents.reset() }
+        var stored = 0
+        var repeated = 0
+        while try storedEvents.step() {
+            guard stored < events.count else { return nil }
+            let event = events[stored]
+            let isSame =
+                event.at.seconds == storedEvents.integer(0)
+                && event.text == storedEvents.text(1) && event.action == storedEvents.text(2)
+            if isSame, repeated == stored { repeated += 1 }
+            stored += 1
         }
-        for (index, event) in events.enumerated().dropFirst(isShifted ? 0 : stored) {
+        return repeated
+    }
+
+    /// A step that came late, or in other words, shifts those behind it: they are written anew.
+    private func write(
+        _ events: [ParcelEvent], behind repeated: Int, _ key: ParcelKey, _ shop: ShopID
+    ) throws(StoreError) {
+        guard repeated < events.count else { return }
+        bind(deleteEvents, key, shop)
+        deleteEvents.bind(4, Int64(repeated))
+        try deleteEvents.run()
+        for (index, event) in events.enumerated().dropFirst(repeated) {
             bind(insertEvent, key, shop)
             insertEvent.bind(4, Int64(index + 1))
             insertEvent.bind(5, event.at.seconds)
@@ -181,6 +199,10 @@ final class ShipmentWriter {
         _ rows: [ParcelRow], _ key: ParcelKey, _ shop: ShopID, _ plan: ParcelPlan,
         _ now: UTCInstant
     ) throws(StoreError) {
+        // The order may have ended meanwhile: then its parcels are not polled any more.
+        bind(find, key, shop)
+        let isPolled = try find.step() && find.optionalInteger(1) != nil
+        find.reset()
         for row in rows {
             let parcel = ParcelKey(order: key.order, trackingNumber: row.trackingNumber)
             let hash = Array(row.trackingNumber.utf8).withUnsafeBytes { ContentHash.hash($0) }
@@ -188,12 +210,13 @@ final class ShipmentWriter {
             insert.bind(2, parcel.order)
             insert.bind(3, parcel.trackingNumber)
             insert.bind(4, text: row.company)
-            insert.bind(5, StaticString("pending"))
+            insert.bind(5, isPolled ? StaticString("pending") : StaticString("unknown"))
             insert.bind(6, UTCInstant?.none)
-            insert.bind(7, plan.firstPoll(shippedAt: nil, knownAt: now, hash: hash))
+            let first = plan.firstPoll(shippedAt: nil, knownAt: now, hash: hash)
+            insert.bind(7, isPolled ? first : nil)
             insert.bind(8, now.seconds)
             try insert.run()
-            if database.changedRowCount == 1 {
+            if database.changedRowCount == 1, isPolled {
                 let id = parcel.order + "/" + parcel.trackingNumber
                 try writeChange(id, from: nil, to: .pending, shop, now)
             }

@@ -12,6 +12,11 @@ extension OrderStore {
         guard version > 0 else {
             throw .cannotOpen(path: path, reason: "it holds no orders yet")
         }
+        guard version == Migrations.latest else {
+            throw .failed(
+                path: path,
+                reason: "of an older version; start ordersync run, it brings the file up to date")
+        }
         var status = StoreStatus()
         let shops = try database.prepare(
             """

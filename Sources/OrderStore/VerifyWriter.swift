@@ -68,8 +68,8 @@ final class VerifyWriter {
             try find.run()
         }
         guard isRepair else { return OrderWriter.Result() }
-        let isDamaged = kinds.map { $0?.isDamage ?? false }
-        return try orders.write(page, context, overwriting: isDamaged)
+        let isForced = kinds.map { $0?.needsForce ?? false }
+        return try orders.write(page, context, overwriting: isForced)
     }
 
     /// The verification is read once its last window is gone.
@@ -84,8 +84,8 @@ final class VerifyWriter {
     private struct Finding {
         var kind: StaticString
         var storedAt: UTCInstant?
-        /// Of the very version that the platform shows, the database holds something else.
-        var isDamage = false
+        /// A merge would keep what is stored of the very version that the platform shows.
+        var needsForce = false
     }
 
     private func findings(
@@ -103,15 +103,20 @@ final class VerifyWriter {
             case .update, .noteListRow(contradictsDetail: true):
                 // A row without content says nothing about what is stored.
                 let isNews = !order.isSparse || order.status != stored?.status
-                findings.append(isNews ? Finding(kind: "differs", storedAt: at) : nil)
+                let needsForce = decision != .update
+                findings.append(
+                    isNews
+                        ? Finding(kind: "differs", storedAt: at, needsForce: needsForce) : nil)
             case .ignore, .confirmDetail, .noteListRow(contradictsDetail: false):
-                // Newer than the platform's list: nothing to compare.
+                // Newer than the platform's list, or of a later answer: nothing to compare.
                 var isWhole = true
-                if at == order.modifiedAt {
+                if at == order.modifiedAt,
+                    page.askedMilliseconds >= stored?.askedMilliseconds ?? .max
+                {
                     isWhole = try comparison.isStored(order, of: page, shop: context.shop)
                 }
                 findings.append(
-                    isWhole ? nil : Finding(kind: "differs", storedAt: at, isDamage: true))
+                    isWhole ? nil : Finding(kind: "differs", storedAt: at, needsForce: true))
             }
         }
         return findings

@@ -117,7 +117,6 @@ extension OrderStore {
     public func newRequests() throws(StoreError) -> [StreamID: [WindowRecord]] {
         let version = try database.integer("PRAGMA data_version")
         guard version != foreignVersion else { return [:] }
-        foreignVersion = version
         let statement = try database.prepare(
             """
             SELECT shop_id, stream, start_at, end_at, open_end_at, calls, rows FROM windows
@@ -135,6 +134,8 @@ extension OrderStore {
                     state: .open, calls: Int(statement.integer(5)),
                     rows: Int(statement.integer(6))))
         }
+        // Only now: a look that failed is made again.
+        foreignVersion = version
         return requests
     }
 }

@@ -25,6 +25,7 @@ struct OrderSyncCommand: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, RunCommand.self, CheckCommand.self, StatusCommand.self,
             BackfillCommand.self, VerifyCommand.self, ReportCommand.self, DatabaseCommand.self,
+            ExplainCommand.self,
             SandboxCommand.self, VersionCommand.self,
         ])
 }

@@ -79,6 +79,9 @@ public protocol PlatformAdapter: Sendable {
 
     func request(for call: Call, credentials: Credentials, types: [String]) -> PlatformRequest
 
+    /// What one of the platform's codes means, without an answer at hand.
+    func explain(_ code: String) -> CallFailure
+
     /// - Throws: what the answer means when it is no page, or not to be trusted.
     func decode(
         _ response: PlatformResponse, to call: Call

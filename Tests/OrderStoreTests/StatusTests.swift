@@ -40,9 +40,129 @@ import Testing
                     stream: "orders", cursorAt: 4_000, rows: 1, lastSuccessAt: 4_500,
                     lastError: "boom", windows: 1, openSeconds: 60)
             ])
-        var app = StoreStatus.App(name: "main", callsToday: 3, bannedUntilAt: 6_000)
-        app.callsByClass = [("live", 3)]
-        #expect(status.apps == [app])
+        #expect(
+            status.apps == [
+                StoreStatus.App(
+                    name: "main", callsToday: 3, bannedUntilAt: 6_000,
+                    callsByClass: [("live", 3)])
+            ])
+    }
+
+    @Test func tellsOfQueuesGapsAndProofs() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        var operations: [StoreOperation] = []
+        for kind in [StreamKind.orders, .details, .refunds, .shipments] {
+            var change = LedgerChange(stream: shop.stream(kind))
+            change.cursor = UTCInstant(seconds: 100)
+            operations.append(.commit(Commit(content: nil, change: change)))
+        }
+        for (day, state) in [(1, AuditRecord.State.equal), (2, .equal), (3, .short)] {
+            let record = AuditRecord(
+                day: Int64(day), state: state, platformCount: 2, storedCount: 1, repaired: 0,
+                calls: 1)
+            operations.append(.audited(shop.id, record))
+        }
+        var lag = IndexLag(now: now)
+        lag.observe(onTime: 8, lags: [4, 4], bySweep: true, now: now)
+        operations.append(.lagMeasured(shop.id, lag, overlap: 9, settle: 3))
+        _ = try await shop.store.apply(operations, now: UTCInstant(seconds: 200))
+        // Due, not due yet, of history, given up; parcels that are due and that are not.
+        try await shop.list([
+            TestOrder("1", at: 4_000), TestOrder("2", at: 6_000), TestOrder("3", at: 4_500),
+            TestOrder("4", at: 10), TestOrder("5", at: 10),
+        ])
+        try await shop.list([TestOrder("6", at: 9, payment: 1)], .backfill)
+        try await shop.finish(.order("4"), .refused(error: "x"))
+        try await shop.finish(.order("5"), .notFound(error: "x"))
+        try await shop.refunds([RefundRow("7", at: 10, fen: nil)])
+        try await shop.finish(.refund("7"), .notFound(error: "x"))
+        let sent = [TestItem("a").sent("A"), TestItem("b").sent("B")]
+        try await shop.list(
+            [TestOrder("8", at: 20, payment: 1).with { $0.items = sent }],
+            details: .never)
+        try database.execute(
+            "UPDATE shipments SET next_poll_at = iif(tracking_no = 'A', 4321, 9999)")
+        try database.execute(
+            """
+            INSERT INTO windows VALUES (1, 'orders', 10, 90, 50, 'suspect', 3, 0, 4000, 1),
+                (1, 'orders', 90, 100, 100, 'done', 1, 0, 4000, 1),
+                (1, 'backfill', 1, 9, 9, 'planned', 0, 0, 3000, 1)
+            """)
+        let status = try OrderStore.readStatus(path: database.path, day: "1970-01-01", now: now)
+        let found = try #require(status.shops.first)
+        let queues = found.streams.map {
+            "\($0.stream) \($0.queued ?? -1) \($0.oldestDueAt ?? -1) "
+                + "\($0.windows) \($0.openSeconds)"
+        }
+        #expect(
+            queues == [
+                "shipments 2 4321 0 0", "refunds -1 -1 0 0", "orders -1 -1 2 40",
+                "details 4 4000 0 0",
+            ])
+        #expect(
+            found.gaps == [
+                StoreStatus.Gap(
+                    stream: "backfill", state: "planned", startAt: 1, openEndAt: 9,
+                    openedAt: 3_000, calls: 0),
+                StoreStatus.Gap(
+                    stream: "orders", state: "suspect", startAt: 10, openEndAt: 50,
+                    openedAt: 4_000, calls: 3),
+            ])
+        #expect(
+            found.lag
+                == StoreStatus.Lag(
+                    lagSeconds: lag.lagSeconds, overlapSeconds: 9, settleSeconds: 3, rows: 10,
+                    late: 2, missed: 2))
+        #expect(found.detailsRefused == 1 && found.detailsNotFound == 2)
+        #expect(found.audits == ["equal": 2, "short": 1])
+    }
+
+    /// Changes of the day and of the app's orders only, wherever the day begins in the feed.
+    @Test func countsTheChangesOfTheDay() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let other = ShopID(2)
+        _ = try await shop.store.registerShop(name: "b", platform: "taobao", app: "other")
+        let midnight: Int64 = 1_762_790_400  // 2025-11-11 00:00:00 in Beijing.
+        for (number, at) in [-7_200, -1, 0, 0, 5, 86_399].enumerated() {
+            try await shop.list(
+                [TestOrder("\(number)", at: 10, payment: 1)], asked: midnight + Int64(at))
+        }
+        let (theirs, at) = ([TestOrder("x", at: 1, payment: 1)], midnight + 9)
+        try await shop.store.store(theirs, shop: other, now: at)
+        try await shop.refunds([RefundRow("1", at: 10)], asked: at)
+        func changes(_ day: String) throws -> [Int64] {
+            try OrderStore.readStatus(path: database.path, day: day, now: now).apps
+                .map(\.orderChangesToday)
+        }
+        #expect(try changes("2025-11-11") == [4, 1])
+        #expect(try changes("2025-11-10") == [6, 1])
+        #expect(try changes("2025-11-12") == [0, 0])
+        // The oldest entries may be gone, or all of them.
+        try database.execute("DELETE FROM changes WHERE seq < 4")
+        #expect(try changes("2025-11-11") == [3, 1])
+        try database.execute("DELETE FROM changes")
+        #expect(try changes("2025-11-11") == [0, 0])
+    }
+
+    @Test func callsOfTheDayByClass() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        func key(_ day: String, _ callClass: CallClass) -> UsageKey {
+            UsageKey(app: "main", day: day, method: "m", callClass: callClass)
+        }
+        _ = try await shop.store.apply(
+            [],
+            usage: [
+                key("2025-11-11", .sweep): 2, key("2025-11-11", .live): 3,
+                key("2025-11-10", .live): 9,
+            ], now: now)
+        let status = try OrderStore.readStatus(path: database.path, day: "2025-11-11", now: now)
+        #expect(status.apps.first?.callsToday == 5)
+        #expect(
+            status.apps.first?.callsByClass.map { "\($0.callClass) \($0.calls)" }
+                == ["live 3", "sweep 2"])
     }
 
     @Test func totalsAddUp() async throws {

@@ -65,7 +65,41 @@ extension Call {
     }
 }
 
+extension Call {
+    /// A call about one thing, at the same time.
+    static func single(_ method: CallMethod, _ kind: Call.Kind) -> Call {
+        Call(
+            id: CallID(1), app: AppID(0), stream: nil, method: method, kind: kind,
+            platformTime: UTCInstant(seconds: 1_762_790_401))
+    }
+
+    static func order(_ id: String) -> Call { single(.orderDetail, .order(id)) }
+    static func refund(_ id: String) -> Call { single(.refundDetail, .refund(id)) }
+    static func parcels(_ order: String) -> Call { single(.orderParcels, .parcels(order: order)) }
+
+    static func trace(_ order: String, items: [String] = []) -> Call {
+        let key = ParcelKey(order: order, trackingNumber: "SF1234567890123")
+        return single(.parcelTrace, .trace(key, items: items))
+    }
+}
+
 extension TaobaoAdapter {
+    func answer(
+        _ body: [UInt8], to call: Call, status: Int = 200
+    ) throws(CallFailure) -> PlatformAnswer {
+        try decode(PlatformResponse(status: status, body: body), to: call)
+    }
+
+    /// What a body means that is no answer to the call; nil if it is one.
+    func failure(_ body: String, to call: Call, status: Int = 200) -> CallFailure? {
+        do {
+            _ = try answer(Array(body.utf8), to: call, status: status)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// The page in a body, or the failure that it means.
     func page(
         _ body: [UInt8], status: Int = 200, method: CallMethod = .ordersChanged

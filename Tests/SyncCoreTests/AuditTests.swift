@@ -143,13 +143,13 @@ private struct AuditWorld {
     @Test(
         arguments: [
             (nil, 1, false), (nil, 2, true), (nil, 800, true), (2, 25, false), (2, 26, true),
-            (27, 73, false), (27, 74, true), (75, 241, false), (75, 242, true),
-            (243, 721, false), (243, 722, true), (723, 2_000, false), (30, 800, true),
+            (27, 49, false), (27, 50, true), (171, 241, false), (171, 242, true),
+            (363, 721, false), (363, 722, true), (1_443, 2_000, false), (30, 800, true),
         ] as [(Int64?, Int64, Bool)])
     func days(last: Int64?, now: Int64, isDue: Bool) {
         let end = AuditWorld.window.end
         let done = last.map { [AuditWorld.day: end.advanced(bySeconds: $0 * 3_600)] }
-        var audit = Audit(done: done ?? [:])
+        var audit = Audit(done: done ?? [:], isStarted: true)
         audit.begin(
             platformNow: end.advanced(bySeconds: now * 3_600),
             coveredFrom: AuditWorld.window.start)
@@ -166,6 +166,26 @@ private struct AuditWorld {
         }
         #expect(days.contains(AuditWorld.day) == isDue)
         #expect(days == days.sorted(by: >))
+    }
+
+    /// Whatever happened to the database while nothing ran: the last week is counted at a start.
+    @Test(arguments: [(1, true), (7, true), (8, false)] as [(Int64, Bool)])
+    func aStartCountsTheLastWeek(daysAgo: Int64, isCounted: Bool) {
+        let now = AuditWorld.window.end.advanced(bySeconds: 8 * 3_600)
+        let today = beijingDay(now)
+        var audit = Audit(
+            done: Dictionary(uniqueKeysWithValues: (1...20).map { (today - $0, now) }))
+        let start = Audit.window(ofDay: today - daysAgo).start
+        var days: [Int64] = []
+        audit.begin(platformNow: now, coveredFrom: start)
+        while let day = audit.day {
+            days.append(day)
+            audit.count(0)
+            _ = audit.compare(stored: 0, pageSize: 5, now: now)
+            audit.begin(platformNow: now, coveredFrom: start)
+        }
+        #expect(days.contains(today - daysAgo) == isCounted)
+        #expect(days.count == min(7, Int(daysAgo)))
     }
 
     @Test func goesNoFurtherBackThanTheHorizonOrWhatIsLoaded() {

@@ -29,6 +29,26 @@ import Testing
         #expect(Self.budget(left, seconds).allows(callClass) == expected, "\(why)")
     }
 
+    /// Live calls may spend more than their share. That is not kept for them a second time: the
+    /// others go on, and do not have to wait for the evening.
+    @Test func whatAClassHasHadIsNotKeptForItAgain() {
+        var budget = Self.budget(400, 64_800)
+        #expect(!budget.allows(.details))
+        budget.used = [.live: 550, .control: 50]
+        // For the four others 300 of a day, so 225 of three quarters of it.
+        #expect(budget.allows(.details))
+        budget.callsLeft = 226
+        #expect(budget.allows(.details))
+        budget.callsLeft = 225
+        #expect(!budget.allows(.details))
+        // Of what live calls have not had yet, the rest is kept.
+        budget.callsLeft = 325
+        budget.used[.live] = 400
+        #expect(!budget.allows(.details))
+        budget.callsLeft = 326
+        #expect(budget.allows(.details))
+    }
+
     /// What no class in use needs is free for those that are.
     @Test func sharesOfUnusedClassesAreFree() {
         let inUse: [CallClass] = [.control, .live, .backfill]

@@ -158,4 +158,20 @@ import Testing
         #expect(state.feeds.first?.policy.settle == 8)
         #expect(changes.allSatisfy { $0.cursor == nil })
     }
+
+    /// A sweep begins where live reading began, also when the process starts anew before the
+    /// sweep's delay has passed: what was changed before nobody has missed.
+    @Test func aRestartTakesNoSweepBack() {
+        var shop = MachineBench.shop(1, [.orders, .sweep])
+        shop.sweepDelays = [600]
+        let now = MachineBench.now(0)
+        for kind in [StreamKind.orders, .sweep] {
+            shop.restored.cursors[kind] = now.wall.advanced(bySeconds: -30)
+        }
+        var state = Shop(shop, app: 0)
+        let changes = state.begin(now: now, platformNow: now.wall)
+        #expect(changes.allSatisfy { $0.cursor == nil })
+        #expect(
+            state.feeds.map(\.cursor.seconds) == [now.wall.seconds - 30, now.wall.seconds - 30])
+    }
 }

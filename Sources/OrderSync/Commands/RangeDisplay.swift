@@ -23,9 +23,8 @@ struct RangeDisplay {
 
     mutating func show(_ progress: RangeProgress, callsLeft: Int64, at now: Ticks) {
         guard !isQuiet else { return }
-        let done = max(0, total - progress.openSeconds)
-        if began == nil { began = (now, done) }
-        let line = text(progress, done: done, callsLeft: callsLeft, at: now)
+        begin(progress, at: now)
+        let line = text(progress, callsLeft: callsLeft, at: now)
         if Console.isTerminal {
             hasLine = true
             Console.write("\r\(line)\u{1B}[K", terminator: "")
@@ -41,9 +40,17 @@ struct RangeDisplay {
         if hasLine { Console.write("") }
     }
 
-    private func text(
-        _ progress: RangeProgress, done: Int64, callsLeft: Int64, at now: Ticks
-    ) -> String {
+    /// The pace is measured from the first look on.
+    mutating func begin(_ progress: RangeProgress, at now: Ticks) {
+        if began == nil { began = (now, done(progress)) }
+    }
+
+    private func done(_ progress: RangeProgress) -> Int64 {
+        max(0, total - progress.openSeconds)
+    }
+
+    func text(_ progress: RangeProgress, callsLeft: Int64, at now: Ticks) -> String {
+        let done = done(progress)
         let filled = Int(done * Int64(Self.barWidth) / total)
         let bar =
             String(repeating: "#", count: filled)

@@ -7,8 +7,9 @@ struct SandboxCommand: AsyncParsableCommand {
         abstract: "Serves a simulated Taobao gateway with seeded shops, for trials and tests.",
         discussion: """
             Prints one line of JSON when it serves: url, app_key, app_secret and the shops with \
-            their sessions. GET /_truth?shop=NAME tells what a shop truly holds, GET /_stats the \
-            calls, POST /_control changes the behaviour while it runs.
+            their sessions. GET /_truth?shop=NAME tells what a shop truly holds (with &of=refunds \
+            or &of=parcels behind it: of those), GET /_stats the calls, POST /_control changes \
+            the behaviour while it runs.
             """)
 
     enum SandboxPlatform: String, ExpressibleByArgument, CaseIterable {

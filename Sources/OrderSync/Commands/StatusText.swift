@@ -39,7 +39,7 @@ struct StatusText {
     }
 
     private func notes(_ shop: StoreStatus.Shop) -> [String] {
-        var lines = ["shop \(shop.name): \(Console.grouped(shop.orderCount)) orders"]
+        var lines = ["shop \(shop.name): \(Console.count(Int(shop.orderCount), "order"))"]
         if let lag = shop.lag {
             lines[0] += "; changes show within \(lag.lagSeconds)s"
             lines[0] += ", live reads reach back \(lag.overlapSeconds)s"
@@ -50,10 +50,13 @@ struct StatusText {
         let lacking = shop.detailsNotFound + shop.detailsRefused
         if lacking > 0 {
             lines.append(
-                "  \(Console.grouped(lacking)) orders cannot be read in full: see detail_queue")
+                "  orders and refunds that cannot be read in full: \(Console.grouped(lacking)); "
+                    + "see detail_queue")
         }
         if let short = shop.audits["short"], short > 0 {
-            lines.append("  \(short) days lack orders: see audits; run ordersync verify --repair")
+            lines.append(
+                "  days that lack orders: \(Console.grouped(short)); see audits, and run "
+                    + "ordersync verify --repair")
         }
         let old = shop.gaps.filter { now.seconds - $0.openedAt >= Self.gapAgeMin }
         for gap in old.prefix(Self.gapsMax) { lines.append("  " + text(gap, of: shop)) }

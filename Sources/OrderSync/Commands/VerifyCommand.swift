@@ -51,32 +51,32 @@ struct VerifyCommand: AsyncParsableCommand {
         }
     }
 
-    /// Differences that the live stream is about to mend are given the time to be mended.
+    /// Differences that the sync is about to mend are given the time to be mended: a change that
+    /// became visible late is the sweep's to find.
     private func verdict(
         _ store: OrderStore, _ verification: Int64, _ shop: ShopID, _ window: TimeWindow,
         isLive: Bool
     ) async throws -> VerifyVerdict {
-        var result = try await store.result(
-            ofVerification: verification, shop: shop, range: window)
-        let found = try await store.latestFinding(ofVerification: verification)
         let began = SystemClocks.ticks()
-        while isLive, !result.standing.isEmpty, let found,
-            let reach = try await store.liveReach(shop),
-            reach.cursor < found.advanced(bySeconds: reach.overlap + Self.graceSeconds),
-            SystemClocks.ticks().milliseconds(since: began) < Self.waitMillisecondsMax
-        {
+        var isTold = false
+        while true {
+            let verdict = VerifyVerdict(
+                result: try await store.result(
+                    ofVerification: verification, shop: shop, range: window),
+                settledUntil: try await store.settledUntil(shop), isLive: isLive,
+                isRepair: repair)
+            let waited = SystemClocks.ticks().milliseconds(since: began)
+            guard isLive, !verdict.behind.isEmpty, waited < Self.waitMillisecondsMax else {
+                return verdict
+            }
+            if !isTold, waited > 3_000, !json {
+                isTold = true
+                let count = Console.count(verdict.behind.count, "change")
+                Console.write("\(count) on the way, waiting for the sweep to be through …")
+            }
             try await Task.sleep(for: .milliseconds(500))
-            result = try await store.result(
-                ofVerification: verification, shop: shop, range: window)
         }
-        // Without a daemon nobody has read the newest changes: they are late, not lost.
-        var unread: UTCInstant?
-        if !isLive, let reach = try await store.liveReach(shop) {
-            unread = reach.cursor.advanced(bySeconds: -reach.overlap)
-        }
-        return VerifyVerdict(result: result, unreadFrom: unread, isRepair: repair)
     }
 
-    private static let graceSeconds: Int64 = 5
-    private static let waitMillisecondsMax: Int64 = 1_200_000
+    private static let waitMillisecondsMax: Int64 = 1_800_000
 }

@@ -5,8 +5,10 @@ import WireFormat
 /// What a verification says at its end.
 struct VerifyVerdict {
     let result: VerifyResult
-    /// Changes from then on were not read by any sync yet; nil when a daemon runs.
-    let unreadFrom: UTCInstant?
+    /// Until when every change has been read, and read again; nil when no sync ever ran.
+    let settledUntil: UTCInstant?
+    /// A daemon runs.
+    let isLive: Bool
     let isRepair: Bool
 
     /// Orders told of one by one.
@@ -15,12 +17,12 @@ struct VerifyVerdict {
     /// Nothing differs.
     var isProven: Bool { result.standing.isEmpty }
 
-    /// Differences that only a sync is missing for.
-    private var behind: [VerifyResult.Finding] {
-        guard let unreadFrom else { return [] }
+    /// Differences that a sync is on its way to, or would be if one ran.
+    var behind: [VerifyResult.Finding] {
+        guard let settledUntil else { return [] }
         return result.standing.filter { finding in
-            finding.kind != "extra" && finding.kind != "differs"
-                && (finding.platformModifiedAt ?? 0) >= unreadFrom.seconds
+            finding.kind != "extra"
+                && (finding.platformModifiedAt ?? 0) >= settledUntil.seconds
         }
     }
 
@@ -42,16 +44,16 @@ struct VerifyVerdict {
             lines.append("NOT equal: \(orders) orders at the platform, \(summary)")
         }
         if !result.repaired.isEmpty {
-            lines.append("\(Console.grouped(Int64(result.repaired.count))) orders were repaired")
+            lines.append("repaired: \(Console.count(result.repaired.count, "order"))")
         }
         if result.caughtUp > 0 {
             lines.append(
-                "\(Console.grouped(result.caughtUp)) orders changed meanwhile and were synced")
+                "changed meanwhile and synced: \(Console.count(Int(result.caughtUp), "order"))")
         }
         if !behind.isEmpty {
             lines.append(
-                "\(Console.grouped(Int64(behind.count))) changes are newer than the latest sync: "
-                    + "start the daemon, or use --repair")
+                "newer than the latest sync: \(Console.count(behind.count, "change")); "
+                    + (isLive ? "run verify again later" : "start the daemon, or use --repair"))
         }
         if !lost.isEmpty, !isRepair { lines.append("--repair stores what the platform shows") }
         return lines.joined(separator: "\n")

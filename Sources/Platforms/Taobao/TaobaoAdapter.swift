@@ -83,6 +83,10 @@ public struct TaobaoAdapter: PlatformAdapter {
         ]
     }
 
+    public func explain(_ code: String) -> CallFailure {
+        TaobaoErrors.explain(code)
+    }
+
     public func decode(
         _ response: PlatformResponse, to call: Call
     ) throws(CallFailure) -> PlatformAnswer {
@@ -101,8 +105,8 @@ public struct TaobaoAdapter: PlatformAdapter {
             return .order(try order(response, id: id))
         case .refund(let id):
             return .refund(try TaobaoRefundDecoder.detail(response, id: id))
-        case .trace:
-            return .trace(try TaobaoParcelDecoder.trace(response))
+        case .trace(let parcel, _):
+            return .trace(try TaobaoParcelDecoder.trace(response, order: parcel.order))
         case .parcels:
             return .parcels(try TaobaoParcelDecoder.parcels(response))
         }

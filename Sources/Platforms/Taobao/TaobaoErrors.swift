@@ -11,6 +11,19 @@ public enum TaobaoErrors {
         return classify(body)
     }
 
+    /// What a code means that stands in a log or a document: `27`, `isv.trade-not-exist`, or both
+    /// with a blank between them.
+    public static func explain(_ text: String) -> CallFailure {
+        let words = text.split(separator: " ").map(String.init)
+        let code = words.compactMap { Int($0) }.first
+        let subCode = words.first { Int($0) == nil } ?? ""
+        // 15 is the business layer's: there the sub_code decides alone.
+        let body = TaobaoErrorBody(
+            code: code ?? 15, message: "", subCode: subCode, subMessage: "")
+        let (disposition, advice, isUnknown) = meaning(of: body)
+        return CallFailure(disposition, code: text, line: advice, isUnknownCode: isUnknown)
+    }
+
     static func classify(_ body: TaobaoErrorBody) -> CallFailure {
         let (disposition, advice, isUnknown) = meaning(of: body)
         let code = body.subCode.isEmpty ? "\(body.code)" : "\(body.code) \(body.subCode)"

@@ -3,8 +3,13 @@ internal import WireFormat
 
 /// Decodes where parcels are (api:10463) and which parcels an order has (api:235).
 enum TaobaoParcelDecoder {
-    static func trace(_ response: PlatformResponse) throws(CallFailure) -> ParcelTrace {
+    static func trace(
+        _ response: PlatformResponse, order: String
+    ) throws(CallFailure) -> ParcelTrace {
         let content = try TaobaoDocument.content(response)
+        if let stated = content["tid"]?.text, stated != order {
+            throw BrokenAnswer.failure(response, "not the order that was asked for")
+        }
         let status = content["status"]?.text
         guard status != nil || content["trace_list"] != nil else {
             throw BrokenAnswer.failure(response, "no trace in it")

@@ -50,7 +50,7 @@ extension TOPGateway {
         return order.parcels[place]
     }
 
-    private func trace(_ parcel: ParcelRecord, _ order: OrderRecord) -> ParcelTrace {
+    func trace(_ parcel: ParcelRecord, _ order: OrderRecord) -> ParcelTrace {
         ParcelTrace(
             parcel, to: BuyerFacts(salt: order.salt).place,
             speed: configuration.parcelSpeed, now: now)

@@ -7,7 +7,8 @@ extension TOPGateway {
         switch (request.verb, request.path) {
         case ("GET", "/_truth"):
             guard let name = query.first(where: { $0.name == "shop" })?.value,
-                let truth = truth(shop: name)
+                let truth = truth(
+                    shop: name, of: query.first { $0.name == "of" }?.value ?? "orders")
             else { return answer(Array("unknown shop\n".utf8), status: 404) }
             var answer = answer(truth)
             answer.contentType = "application/x-ndjson"
@@ -24,25 +25,6 @@ extension TOPGateway {
         default:
             return answer(Array("not found\n".utf8), status: 404)
         }
-    }
-
-    /// What a shop truly holds, of all types, whatever its lists show: one JSON object a line,
-    /// in order of creation. Nil for a shop that is not there.
-    public func truth(shop name: String) -> [UInt8]? {
-        guard let number = shopNumber(name) else { return nil }
-        var bytes: [UInt8] = []
-        for order in world.shops[number].orders {
-            var json = JSONWriter()
-            json.object {
-                $0.member("tid", order.tid)
-                $0.member("status", order.status.rawValue)
-                $0.member("modified", BeijingTime.text(order.modified))
-                $0.member("payment", Fen.yuanText(order.paymentFen))
-            }
-            bytes += json.bytes
-            bytes.append(UInt8(ascii: "\n"))
-        }
-        return bytes
     }
 
     /// Switches one thing: `expire_session=shop1` (with `:30` behind it for so many seconds),

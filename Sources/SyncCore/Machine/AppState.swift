@@ -10,6 +10,9 @@ struct AppState: Sendable {
     var spentDayNoted: Int64?
     /// Classes that its shops can have calls of.
     var classesInUse: [CallClass] = [.control]
+    /// Calls of the latest day by class, since the process began.
+    private var callsByClass: [CallClass: Int] = [:]
+    private var classDay: Int64 = 0
     /// Methods that not all depends on and that the app is refused, and when each is tried next.
     var refusals: [CallMethod: Trouble] = [:]
     /// Throttling answers in a row that did not say for how long.
@@ -61,6 +64,14 @@ struct AppState: Sendable {
     func platformNow(_ now: Now) -> UTCInstant {
         clock?.now(at: now.ticks) ?? now.wall
     }
+
+    mutating func count(_ callClass: CallClass, day: Int64) {
+        if day != classDay { (classDay, callsByClass) = (day, [:]) }
+        callsByClass[callClass, default: 0] += 1
+    }
+
+    /// Calls of a day by class, as far as this process made them.
+    func callsByClass(on day: Int64) -> [CallClass: Int] { day == classDay ? callsByClass : [:] }
 
     func clockCallWanted(_ now: Now) -> Bool {
         now.ticks.milliseconds(since: lastDated) > Self.clockAgeMax

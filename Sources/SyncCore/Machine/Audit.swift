@@ -25,7 +25,9 @@ struct Audit: Equatable, Sendable {
     }
 
     /// Ages of a day, in days since it ended, at which it is counted.
-    static let ages: [Int64] = [0, 1, 3, 10, 30]
+    static let ages: [Int64] = [0, 1, 2, 3, 4, 5, 6, 7, 10, 15, 30, 60]
+    /// Days that are counted at every start: whatever happened to the database while nothing ran.
+    static let startDays: Int64 = 7
     /// A day is closed when so many seconds have passed since its end.
     static let closedSeconds: Int64 = 7_200
     /// The platform keeps three months.
@@ -34,6 +36,7 @@ struct Audit: Equatable, Sendable {
     static let callsMax = 200
 
     private(set) var done: [Int64: UTCInstant]
+    private var isStarted: Bool
     private(set) var day: Int64?
     private(set) var stack: [TimeWindow] = []
     var state = State.ready
@@ -51,9 +54,12 @@ struct Audit: Equatable, Sendable {
     /// The platform's count of the interval on top of the stack.
     private(set) var counted = 0
 
-    /// - Parameter done: when each Beijing day since 1970 was last audited.
-    init(done: [Int64: UTCInstant]) {
+    /// - Parameters:
+    ///   - done: when each Beijing day since 1970 was last audited.
+    ///   - isStarted: the process has looked at the latest days already.
+    init(done: [Int64: UTCInstant], isStarted: Bool = false) {
         self.done = done
+        self.isStarted = isStarted
     }
 
     static func window(ofDay day: Int64) -> TimeWindow {
@@ -68,6 +74,10 @@ struct Audit: Equatable, Sendable {
     mutating func begin(platformNow: UTCInstant, coveredFrom: UTCInstant) {
         guard day == nil else { return }
         let today = beijingDay(platformNow)
+        if !isStarted {
+            isStarted = true
+            done = done.filter { $0.key < today - Self.startDays }
+        }
         for candidate in stride(from: today - 1, through: today - Self.horizonDays, by: -1) {
             let window = Self.window(ofDay: candidate)
             guard window.start >= coveredFrom else { return }

@@ -101,10 +101,6 @@ struct Feed: Equatable, Sendable {
     /// Windows that a command asked for stand for themselves: no cursor says how far they are.
     private var hasCursor: Bool { id.kind != .requested && id.kind != .verify }
 
-    /// Seconds behind the platform's clock that a cursor must not be past. A sweep may begin
-    /// anywhere behind the live stream, whatever its delay.
-    var leeway: Int64 { id.kind.isSweep ? 0 : policy.settle }
-
     /// Nothing is left to read, now or later.
     var isFinished: Bool { direction == .backward && remaining.isEmpty && tiles.isEmpty }
 

@@ -106,9 +106,9 @@ struct Shop: Sendable {
             id: StreamID(shop: id, kind: kind), direction: .forward, policy: policy,
             cursor: restored.cursors[kind] ?? start, now: now.ticks)
         feed.restore(restored.windows[kind] ?? [])
-        // A settle that was raised by the measured lag takes no cursor back.
-        let leeway = kind == .orders ? configuration.settle : feed.leeway
-        let newest = platformNow.advanced(bySeconds: -leeway)
+        // Only a clock that was ahead takes a cursor back, not a settle that is longer now, and
+        // not a sweep's delay: it begins where live reading began, however long ago that is.
+        let newest = platformNow.advanced(bySeconds: -configuration.settle)
         if feed.cursor > newest, restored.cursors[kind] != nil,
             let change = feed.rewind(to: newest, now: now.ticks)
         {

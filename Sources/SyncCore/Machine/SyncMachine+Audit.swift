@@ -1,11 +1,13 @@
 /// The audit of closed days, and what is learned of the lists' lag.
 extension SyncMachine {
     mutating func planAudit(_ shop: Int, platformNow: UTCInstant, now: Now) {
-        guard shops[shop].audit != nil, var covered = shops[shop].createdCoverage else { return }
+        guard let audit = shops[shop].audit, var covered = shops[shop].createdCoverage else {
+            return
+        }
         if let purged = shops[shop].configuration.restored.purgedBefore {
             covered = max(covered, purged)
         }
-        if shops[shop].audit?.day == nil {
+        if audit.day == nil {
             shops[shop].audit?.begin(platformNow: platformNow, coveredFrom: covered)
         }
         guard shops[shop].audit?.day == nil else { return }
@@ -59,9 +61,9 @@ extension SyncMachine {
             preconditionFailure("an audit was answered with something else")
         }
         recovered(call.app, shop, &actions)
-        let size = shops[shop].configuration.pageSize
         guard let total = page.total, total >= page.rows.count,
-            audit.step == .count || page.rows.count == min(total, size)
+            case .list(let request) = call.call.kind,
+            WindowReader.doubt(about: page, for: request, .counted) == nil
         else {
             actions.append(.discard(id))
             return restAudit(shop, now: now)

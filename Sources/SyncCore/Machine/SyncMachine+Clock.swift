@@ -48,8 +48,8 @@ extension SyncMachine {
         for shop in shops.indices where shops[shop].app == app {
             for feed in shops[shop].feeds.indices
             where shops[shop].feeds[feed].direction == .forward {
-                let leeway = shops[shop].feeds[feed].leeway
-                let target = platformNow.advanced(bySeconds: -leeway)
+                let settle = shops[shop].configuration.settle
+                let target = platformNow.advanced(bySeconds: -settle)
                 let change = shops[shop].feeds[feed].rewind(to: target, now: now.ticks)
                 if let change { commit(nil, change, &actions) }
             }

@@ -134,9 +134,11 @@ extension SyncMachine {
         if !inUse.contains(.backfill), shops.contains(where: { $0.app == app && $0.hasRequests }) {
             inUse.append(.backfill)
         }
+        let day = beijingDay(platformNow)
         return DayBudget(
-            callsPerDay: perDay, callsLeft: perDay - limiter.calls(on: beijingDay(platformNow)),
-            secondsLeft: secondsToNextDay(platformNow), inUse: inUse)
+            callsPerDay: perDay, callsLeft: perDay - limiter.calls(on: day),
+            secondsLeft: secondsToNextDay(platformNow), inUse: inUse,
+            used: apps[app].callsByClass(on: day))
     }
 
     private mutating func candidates(_ shop: Int, _ app: Int, now: Now) -> [Candidate] {

@@ -169,7 +169,8 @@ public struct SyncMachine: Sendable {
     private mutating func startClockCall(
         _ app: Int, now: Now, _ actions: inout [SyncAction]
     ) {
-        guard !apps[app].clockCallIsInFlight else { return }
+        guard !apps[app].clockCallIsInFlight, apps[app].inFlight < configuration.callsInFlightMax
+        else { return }
         guard now.ticks >= apps[app].nextClockCall else { return wake(at: apps[app].nextClockCall) }
         guard grant(app, .serverTime, now: now, &actions) else { return }
         apps[app].clockCallIsInFlight = true
@@ -208,6 +209,7 @@ public struct SyncMachine: Sendable {
     private mutating func send(
         _ call: Call, _ app: Int, _ purpose: Purpose, now: Now, _ actions: inout [SyncAction]
     ) {
+        apps[app].count(call.callClass, day: beijingDay(call.platformTime))
         inFlight[call.id] = InFlight(
             call: call, sent: now.ticks, app: app, limiterPlace: apps[app].limiter.latestPlace,
             purpose: purpose)

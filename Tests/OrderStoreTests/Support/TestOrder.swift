@@ -42,6 +42,7 @@ struct TestItem: Sendable {
     var quantity: Int64?
     var status = OrderStatus.paid
     var statesStatus = true
+    var shippedAt: Int64?
     var texts: [(any WritableKeyPath<ItemRow, Slot> & Sendable, String)] = []
 
     init(_ id: String, quantity: Int64? = nil, status: OrderStatus = .paid) {
@@ -74,6 +75,7 @@ func page(_ orders: [TestOrder], _ source: RecordSource = .list) -> OrderPage {
             line.id = lay(Array(item.id.utf8), into: &page)
             line.quantity = item.quantity
             line.status = item.status
+            line.shippedAt = item.shippedAt.map { UTCInstant(seconds: $0) }
             if item.statesStatus {
                 line.platformStatus = lay(Array("P_\(item.status.rawValue)".utf8), into: &page)
             }

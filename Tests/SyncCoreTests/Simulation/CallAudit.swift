@@ -15,6 +15,7 @@ struct CallAudit {
     private var sent: [AppID: [Int64]] = [:]
     private var perDay: [AppID: [Int64: Int]] = [:]
     private var bans: [Ban] = []
+    private(set) var callsByStream: [StreamKind: Int] = [:]
 
     init(_ limit: RateLimiter.Policy) {
         self.limit = limit
@@ -23,6 +24,7 @@ struct CallAudit {
     /// - Returns: the rule that the call breaks, nil for a lawful one.
     mutating func note(_ call: Call, at time: Int64) -> String? {
         sent[call.app, default: []].append(time)
+        if let kind = call.stream?.kind { callsByStream[kind, default: 0] += 1 }
         let day = beijingDay(call.platformTime)
         perDay[call.app, default: [:]][day, default: 0] += 1
         if perDay[call.app]?[day] ?? 0 > limit.callsPerDay { return "more calls than a day has" }
@@ -33,7 +35,13 @@ struct CallAudit {
         }
         guard case .list(let request) = call.kind else { return nil }
         if request.from >= request.through { return "an empty span: \(request)" }
-        let spanMax: Int64 = call.method == .ordersCreated ? Feed.historySpanMax : 1_800
+        let spanMax: Int64 =
+            switch call.stream?.kind {
+            case .backfill, .requested, .verify, .audit: Feed.historySpanMax
+            case .refunds: Shop.refundSpanMax
+            case .sweep, .sweepSecond, .sweepThird: Shop.sweepSpanMax
+            case .orders, .details, .shipments, nil: 1_800
+            }
         if request.through.seconds(since: request.from) > spanMax { return "too long: \(request)" }
         return nil
     }

@@ -12,6 +12,25 @@ import Testing
         #expect((355...368).contains(world.audit.callCount))
     }
 
+    /// Sweeps add a call per delay each, and a closed day one; queues that are empty cost nothing.
+    @Test func anIdleShopWithAllStreamsCostsLittleMore() {
+        var plan = WorldPlan(quiet: 4)
+        plan.streams = [.orders, .details, .shipments, .sweep, .sweepSecond, .refunds, .audit]
+        plan.sweepDelays = [600, 3_600]
+        plan.details = .changed
+        var world = World(plan)
+        world.run(until: 4 * 3_600_000) { _ in false }
+        #expect(world.failure == nil)
+        let calls = world.audit.callsByStream
+        #expect((1_420...1_442).contains(calls[.orders] ?? 0))
+        #expect((20...24).contains(calls[.sweep] ?? 0))
+        #expect((2...5).contains(calls[.sweepSecond] ?? 0))
+        #expect((475...482).contains(calls[.refunds] ?? 0))
+        #expect((calls[.audit] ?? 0) <= 1)
+        #expect(calls[.details] == nil)
+        #expect(calls[.shipments] == nil)
+    }
+
     /// A day offline: the pages stay full, whatever the changes' density.
     @Test(arguments: [(100, 5_000), (100, 20_000), (20, 3_000)])
     func catchingUpCostsACallPerFullPage(pageSize: Int, orderCount: Int) {

@@ -4,7 +4,7 @@
 struct FaultyGateway {
     struct Answer {
         var result: CallResult
-        var rows: [ModelOrder] = []
+        var content: ModelContent?
         /// A ban that the answer tells of, and when it ends.
         var ban: (scope: RateLimiter.BanScope, until: Int64)?
     }
@@ -37,10 +37,10 @@ struct FaultyGateway {
         var answer =
             ban(of: call, at: time, startsOne: isFaulty && random.chance(0.2), &random)
             ?? refusal(of: call, isFaulty: isFaulty, at: time, &random)
-            ?? content(of: call, &platform, at: time)
+            ?? content(of: call, &platform, at: time, &random)
         if isFaulty, case .page(let page) = answer.result.outcome {
             answer.result.outcome = .page(spoiled(page, &random))
-            answer.rows = []  // Whoever stores a page that must not be believed loses its rows.
+            answer.content = nil  // Whoever stores a page that must not be believed loses its rows.
         }
         if plan.datesAnswers, !random.chance(0.1) {
             answer.result.date = platform.now(at: time).advanced(bySeconds: plan.dateOffset)
@@ -86,6 +86,12 @@ struct FaultyGateway {
                 if refused.shop == Int(shop.rawValue) { return failure(.unauthorised) }
             }
         }
+        for refused in plan.refusedMethods where refused.when.contains(time) {
+            let isMeant = refused.shop == nil || refused.shop == call.shop.map { Int($0.rawValue) }
+            if isMeant, refused.method == call.method {
+                return failure(refused.shop == nil ? .misconfigured : .unauthorised)
+            }
+        }
         if plan.heavy.contains(time), case .list(let request) = call.kind,
             request.through.seconds(since: request.from) > plan.heavySpan
         {
@@ -102,24 +108,77 @@ struct FaultyGateway {
     }
 
     private func content(
-        of call: Call, _ platform: inout ModelPlatform, at time: Int64
+        of call: Call, _ platform: inout ModelPlatform, at time: Int64, _ random: inout SplitMix64
     ) -> Answer {
-        guard case .list(let request) = call.kind, let shop = call.shop else {
+        let shop = call.shop.map { Int($0.rawValue) } ?? 0
+        switch call.kind {
+        case .serverTime:
             return Answer(result: CallResult(.serverTime(platform.now(at: time))))
+        case .list(let request):
+            return list(request, of: call, shop, &platform, at: time, &random)
+        case .order(let id):
+            guard let order = platform.order(id, shop: shop), order.detailFrom <= time else {
+                return Self.failed(.notFound)
+            }
+            return Answer(
+                result: CallResult(.detail), content: .orders([order], source: .detail))
+        case .refund(let id):
+            guard let refund = platform.refund(id, shop: shop) else {
+                return Self.failed(.notFound)
+            }
+            return Answer(
+                result: CallResult(.detail), content: .refunds([refund], source: .detail))
+        case .trace(let key, let items):
+            return trace(key, items, platform.order(key.order, shop: shop), at: time)
+        case .parcels(let id):
+            let parcels = platform.order(id, shop: shop)?.parcels ?? []
+            let rows = parcels.map { parcel in
+                ParcelRow(trackingNumber: parcel.number, company: nil, items: [parcel.item])
+            }
+            return Answer(
+                result: CallResult(.parcels(count: rows.count)), content: .parcels(rows))
         }
+    }
+
+    private static func failed(_ disposition: Disposition, isSplit: Bool = false) -> Answer {
+        var failure = CallFailure(disposition, code: "x", line: "")
+        failure.isSplitOrder = isSplit
+        return Answer(result: CallResult(.failure(failure)))
+    }
+
+    private func list(
+        _ request: PageRequest, of call: Call, _ shop: Int, _ platform: inout ModelPlatform,
+        at time: Int64, _ random: inout SplitMix64
+    ) -> Answer {
         let (summary, rows) = platform.list(
-            shop: Int(shop.rawValue), method: call.method, request, at: time)
-        if plan.emptyIsError, rows.isEmpty {
-            let failure = CallFailure(.empty, code: "empty", line: "")
-            return Answer(result: CallResult(.failure(failure)))
+            shop: shop, method: call.method, request, at: time, &random)
+        if plan.emptyIsError, rows.isEmpty { return Self.failed(.empty) }
+        return Answer(
+            result: CallResult(.page(summary)),
+            content: call.method == .refundsChanged
+                ? .refunds(rows, source: .list) : .orders(rows, source: .list))
+    }
+
+    private func trace(
+        _ key: ParcelKey, _ items: [String], _ order: ModelOrder?, at time: Int64
+    ) -> Answer {
+        guard let order,
+            let parcel = order.parcels.first(where: { $0.number == key.trackingNumber })
+        else { return Self.failed(.notFound) }
+        if order.parcels.count > 1, items != [parcel.item] {
+            return Self.failed(.badRequest, isSplit: true)
         }
-        return Answer(result: CallResult(.page(summary)), rows: rows)
+        guard let trace = parcel.trace(at: time, start: plan.platformStart) else {
+            return Self.failed(.empty)
+        }
+        return Answer(result: CallResult(.trace(trace)), content: .trace(trace))
     }
 
     /// A page that breaks a rule which the reader checks.
     private func spoiled(_ page: PageSummary, _ random: inout SplitMix64) -> PageSummary {
         var page = page
-        let isInOrder = page.rows.first?.at == page.rows.last?.at
+        // Of a page that was asked for with its count no order is promised.
+        let isInOrder = page.rows.first?.at == page.rows.last?.at || page.total != nil
         switch random.pick(0...3) {
         case 0 where !isInOrder: page.rows.reverse()
         case 1 where !page.rows.isEmpty: page.rows[0].at.seconds += 100_000_000

@@ -1,17 +1,57 @@
 @testable import SyncCore
 
+/// What a good answer holds for the model's store.
+enum ModelContent {
+    case orders([ModelOrder], source: RecordSource)
+    case refunds([ModelOrder], source: RecordSource)
+    case trace(ParcelTrace)
+    case parcels([ParcelRow])
+}
+
+/// An answer's content, and when it was asked for in virtual milliseconds.
+struct ModelPage {
+    var content: ModelContent
+    var asked: Int64
+}
+
 /// The database as the core sees it: it survives crashes, and stores what it is asked to in
 /// order, several changes in one transaction.
 struct ModelStore {
     /// One thing to store.
     enum Item {
-        case change(LedgerChange, rows: [ModelOrder])
+        case change(LedgerChange, ModelPage?)
+        case finish(WorkChange, ModelPage?)
+        case count(ShopID, TimeWindow)
+        case audited(ShopID, AuditRecord)
+        case lag(ShopID, IndexLag)
         case reserve(AppID, total: Int, day: Int64)
         case shopState(ShopID, ShopState)
         case ban(AppID, RateLimiter.BanScope, until: UTCInstant)
     }
 
-    private(set) var orders: [ShopID: [UInt64: StoredVersion]] = [:]
+    /// An order as it is stored, and the number of the version that its content is of.
+    struct Order {
+        var version: StoredVersion
+        var number: UInt64
+        var created: UTCInstant
+    }
+
+    struct Refund {
+        var modified: UTCInstant
+        var number: UInt64
+        var hash: UInt64
+        var asked: Int64
+        var isHollow: Bool
+    }
+
+    var details = DetailPolicy.never
+    var parcelUnit: Int64 = 3_600
+    /// Least seconds that a change is invisible for before a sweep may call it missed.
+    var missedLagMin: Int64 = 0
+    var orders: [ShopID: [UInt64: Order]] = [:]
+    var refunds: [ShopID: [UInt64: Refund]] = [:]
+    var queue: [StreamID: [WorkItem.Subject: QueueEntry]] = [:]
+    var parcels: [ShopID: [ParcelKey: StoredParcel]] = [:]
     private(set) var cursors: [StreamID: UTCInstant] = [:]
     /// Where each live stream began: changes from then on must not be missed.
     private(set) var begins: [StreamID: UTCInstant] = [:]
@@ -19,40 +59,105 @@ struct ModelStore {
     private(set) var usage: [AppID: [Int64: Int]] = [:]
     private(set) var states: [ShopID: ShopState] = [:]
     private(set) var bans: [(app: AppID, scope: RateLimiter.BanScope, until: UTCInstant)] = []
+    private(set) var lags: [ShopID: IndexLag] = [:]
+    private(set) var audits: [ShopID: [Int64: (record: AuditRecord, at: Int64)]] = [:]
+    /// Changes that only sweeps have found.
+    private(set) var missedCount = 0
     /// What broke a rule of the ledger; nil while all is well.
-    private(set) var fault: String?
+    var fault: String?
 
-    /// Applies one transaction.
-    mutating func apply(_ items: some Sequence<Item>) {
+    /// Applies one transaction at the platform's `now`, virtual time `time`.
+    /// - Returns: what the machine is told besides that its changes are stored.
+    mutating func apply(
+        _ items: some Sequence<Item>, now: UTCInstant, time: Int64
+    ) -> [SyncEvent] {
+        var events: [SyncEvent] = []
         for item in items {
             switch item {
-            case .change(let change, let rows): apply(change, rows)
+            case .change(let change, let page): apply(change, page, now, &events)
+            case .finish(let change, let page): apply(change, page, now, &events)
+            case .count(let shop, let window):
+                let stored = (orders[shop] ?? [:]).values.count { window.contains($0.created) }
+                events.append(.counted(shop, stored: stored))
+            case .audited(let shop, let record):
+                audits[shop, default: [:]][record.day] = (record, time)
+            case .lag(let shop, let lag): lags[shop] = lag
             case .reserve(let app, let total, let day):
                 usage[app, default: [:]][day] = max(usage[app]?[day] ?? 0, total)
             case .shopState(let shop, let state): states[shop] = state
             case .ban(let app, let scope, let until): bans.append((app, scope, until))
             }
         }
+        return events
     }
 
     /// What a new process is told of a shop.
-    func restored(_ shop: ShopID) -> MachineConfiguration.Restored {
+    func restored(_ shop: ShopID, start: Int64) -> MachineConfiguration.Restored {
         var restored = MachineConfiguration.Restored()
         for kind in StreamKind.allCases {
             let stream = StreamID(shop: shop, kind: kind)
             restored.cursors[kind] = cursors[stream]
             restored.windows[kind] = windows[stream].map { Array($0.values) }
         }
+        restored.lag = lags[shop]
+        restored.audits = (audits[shop] ?? [:]).mapValues { audit in
+            UTCInstant(seconds: (start + audit.at) / 1_000)
+        }
         return restored
     }
 
-    private mutating func apply(_ change: LedgerChange, _ rows: [ModelOrder]) {
+    /// A command asks for a window.
+    mutating func request(_ stream: StreamID, _ record: WindowRecord) {
+        windows[stream, default: [:]][record.window.start] = record
+    }
+
+    // MARK: Changes of the ledger
+
+    private mutating func apply(
+        _ change: LedgerChange, _ page: ModelPage?, _ now: UTCInstant, _ events: inout [SyncEvent]
+    ) {
         let stream = change.stream
-        for row in rows { merge(row, shop: stream.shop) }
+        switch page?.content {
+        case .orders(let rows, let source):
+            let context = Context(
+                stream: stream, now: now, asked: page?.asked ?? 0, source: source,
+                freshFrom: change.freshFrom)
+            tell(of: store(rows, context), change, &events)
+        case .refunds(let rows, let source):
+            store(refunds: rows, source, page?.asked ?? 0, stream, &events)
+        case .trace, .parcels: fault = "a window holds a parcel"
+        case nil: break
+        }
         for start in change.removed where windows[stream]?.removeValue(forKey: start) == nil {
-            fault = "\(stream): removed a ledger row that is not there: \(start)"
+            // A request may be taken up again while its end is being stored.
+            if stream.kind != .requested, stream.kind != .verify {
+                fault = "\(stream): removed a ledger row that is not there: \(start)"
+            }
         }
         for record in change.written { windows[stream, default: [:]][record.window.start] = record }
+        moveCursor(change)
+    }
+
+    private mutating func tell(
+        of result: Result, _ change: LedgerChange, _ events: inout [SyncEvent]
+    ) {
+        let stream = change.stream
+        if stream.kind.isSweep { missedCount += result.late.count }
+        if change.freshFrom != nil, result.written > 0 {
+            let onTime = stream.kind == .orders ? result.written - result.late.count : 0
+            events.append(
+                .stored(stream, onTime: onTime, late: result.late, askedAt: change.askedAt))
+        }
+        if result.isDetailQueued {
+            events.append(.queued(StreamID(shop: stream.shop, kind: .details)))
+        }
+        if result.isParcelQueued {
+            events.append(.queued(StreamID(shop: stream.shop, kind: .shipments)))
+        }
+    }
+
+    private mutating func moveCursor(_ change: LedgerChange) {
+        let stream = change.stream
         guard let cursor = change.cursor else { return }
         if change.cursorBefore != cursors[stream] {
             fault =
@@ -60,8 +165,8 @@ struct ModelStore {
                 + " the decision, \(String(describing: change.cursorBefore))"
         }
         if let before = cursors[stream] {
-            let isForward = stream.kind == .orders
-            if isForward ? cursor < before : cursor > before {
+            let isBackward = stream.kind == .backfill
+            if isBackward ? cursor > before : cursor < before {
                 fault = "\(stream): the cursor went from \(before) to \(cursor)"
             }
         } else {
@@ -70,20 +175,97 @@ struct ModelStore {
         cursors[stream] = cursor
     }
 
-    private mutating func merge(_ row: ModelOrder, shop: ShopID) {
+    // MARK: Orders
+
+    struct Context {
+        var stream: StreamID
+        var now: UTCInstant
+        var asked: Int64
+        var source: RecordSource
+        var freshFrom: UTCInstant?
+    }
+
+    struct Result {
+        var written = 0
+        var late: [LateRow] = []
+        var isDetailQueued = false
+        var isParcelQueued = false
+    }
+
+    mutating func store(_ rows: [ModelOrder], _ context: Context) -> Result {
+        var result = Result()
+        for row in rows { store(row, context, &result) }
+        return result
+    }
+
+    private func incoming(_ row: ModelOrder, _ source: RecordSource) -> OrderRow {
         var incoming = OrderRow()
         incoming.modifiedAt = row.modified
-        incoming.contentHash = row.version
-        incoming.paymentFen = 1  // Not a sparse row.
-        let stored = orders[shop]?[row.id]
-        switch mergeDecision(stored: stored, incoming: incoming, source: .list) {
-        case .insert, .update:
-            orders[shop, default: [:]][row.id] = StoredVersion(
-                modifiedAt: row.modified, hasDetails: false, listHash: row.version, detailHash: 0,
-                status: .unknown, paymentFen: nil)
+        incoming.contentHash = row.version * 2 + (source == .list ? 1 : 0)
+        incoming.status = row.status
+        if source == .detail || !row.isHollow { incoming.paymentFen = 1 }
+        return incoming
+    }
+
+    private mutating func store(
+        _ row: ModelOrder, _ context: Context, _ result: inout Result
+    ) {
+        let (shop, source) = (context.stream.shop, context.source)
+        let incoming = incoming(row, source)
+        let old = orders[shop]?[row.id]
+        switch mergeDecision(
+            stored: old?.version, incoming: incoming, source: source,
+            askedMilliseconds: context.asked)
+        {
         case .ignore: break
-        case .confirmDetail, .noteListRow:
-            fault = "a list row was noted though no order has details"
+        case .confirmDetail: orders[shop]?[row.id]?.version.hasDetails = true
+        case .noteListRow(let contradictsDetail):
+            orders[shop]?[row.id]?.version.listHash = incoming.contentHash
+            guard contradictsDetail else { return }
+            orders[shop]?[row.id]?.version.hasDetails = false
+            put(row, DetailDemand(reason: .contradicted, priority: 0), shop)
+            result.isDetailQueued = true
+        case .insert, .update:
+            write(row, incoming, old, context)
+            result.written += 1
+            let isPolled = addParcels(of: row, shop, source)
+            result.isParcelQueued = isPolled || result.isParcelQueued
+            guard source == .list else { return }
+            noteLateness(row, old, context, &result)
+            let demand = detailDemand(
+                for: incoming, isNew: old == nil, isHistory: context.stream.kind.isHistory,
+                policy: details)
+            guard let demand else { return }
+            put(row, demand, shop)
+            result.isDetailQueued = true
+        }
+    }
+
+    private mutating func write(
+        _ row: ModelOrder, _ incoming: OrderRow, _ old: Order?, _ context: Context
+    ) {
+        let isSame = old?.version.modifiedAt == row.modified
+        let isDetail = context.source == .detail
+        let listHash = isDetail ? (isSame ? old?.version.listHash ?? 0 : 0) : incoming.contentHash
+        let version = StoredVersion(
+            modifiedAt: row.modified, hasDetails: isDetail, listHash: listHash,
+            detailHash: incoming.contentHash, status: row.status,
+            paymentFen: incoming.paymentFen ?? old?.version.paymentFen,
+            askedMilliseconds: context.asked)
+        orders[context.stream.shop, default: [:]][row.id] = Order(
+            version: version, number: row.version, created: row.created)
+    }
+
+    private mutating func noteLateness(
+        _ row: ModelOrder, _ old: Order?, _ context: Context, _ result: inout Result
+    ) {
+        guard let freshFrom = context.freshFrom, row.modified < freshFrom,
+            old.map({ $0.version.modifiedAt < row.modified }) ?? true
+        else { return }
+        result.late.append(LateRow(order: "\(row.id)", modifiedAt: row.modified))
+        // A second of rounding, and one of the clock's uncertainty.
+        if context.stream.kind.isSweep, row.lag < (missedLagMin - 2) * 1_000 {
+            fault = "\(context.stream): called missed what live reads could see: \(row)"
         }
     }
 }

@@ -1,5 +1,6 @@
-import SyncCore
 import Testing
+
+@testable import SyncCore
 
 #if canImport(Glibc)
     import Glibc
@@ -8,32 +9,40 @@ import Testing
 #endif
 
 @Suite struct SimulationTests {
-    /// Seeds that once found a defect.
+    /// Seeds that once found a defect, in worlds of orders alone and of all streams.
     static let seedsOfOldDefects: [UInt64] = [
         61, 158, 244, 490, 701, 1031, 2149, 4772, 8281, 10_249, 12_786, 15_165, 23_895, 32_638,
     ]
+    static let seedsOfWorkDefects: [UInt64] = [29, 701, 816, 2675, 12_927]
 
-    static var seeds: [UInt64] {
+    static var plans: [WorldPlan] {
         let wanted = getenv("ORDERSYNC_SIM_SEEDS").flatMap { UInt64(String(cString: $0)) }
         let first = getenv("ORDERSYNC_SIM_FIRST").flatMap { UInt64(String(cString: $0)) } ?? 1
-        return seedsOfOldDefects + Array(first..<first + (wanted ?? 60))
+        let seeds = seedsOfWorkDefects + Array(first..<first + (wanted ?? 12))
+        return seedsOfOldDefects.map { WorldPlan(seed: $0, hasWork: false) }
+            + seeds.map { WorldPlan(seed: $0) }
     }
 
     /// After a time of life, faults and crashes, calls succeed again: then the store converges to
     /// the platform's truth in bounded time, and no rule was broken on the way.
     @Test func worldsConverge() {
         var totals = (days: 0.0, calls: 0, failures: 0)
-        for seed in Self.seeds {
-            let (failure, world) = Self.run(WorldPlan(seed: seed))
+        var work: [String: Int] = [:]
+        for plan in Self.plans {
+            let (failure, world) = Self.run(plan)
             totals.days += Double(world.time) / 86_400_000
             totals.calls += world.audit.callCount
+            work.merge(world.workDone) { $0 + $1 }
             guard let failure else { continue }
             totals.failures += 1
-            Issue.record("seed \(seed), at \(world.time) ms: \(failure)")
+            Issue.record("seed \(plan.seed), at \(world.time) ms: \(failure)")
             if totals.failures > 20 { break }
         }
         if getenv("ORDERSYNC_SIM_SEEDS") != nil {
-            let line = "simulated \(totals.days) days, \(totals.calls) calls\n"
+            let counts = work.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            let line =
+                "simulated \(totals.days) days, \(totals.calls) calls; "
+                + counts.joined(separator: ", ") + "\n"
             _ = write(STDERR_FILENO, line, line.utf8.count)
         }
     }
@@ -45,13 +54,16 @@ import Testing
         world.run(until: lifeEnd) { _ in false }
         if let failure = world.failure { return (failure, world) }
         let settled = world.platform.now(at: lifeEnd)
-        var end = max(lifeEnd, world.gateway.bannedUntil) + 1_800_000
-        if plan.limit.callsPerDay < 1_000_000 { end += 86_400_000 }
+        var end =
+            max(lifeEnd, world.gateway.bannedUntil)
+            + (plan.sweepDelays.isEmpty ? 1_800_000 : 10_800_000)
+        if plan.limit.callsPerDay < 1_000_000 { end += 2 * 86_400_000 }
         world.run(until: end) { $0.hasStored(until: settled) }
         if let failure = world.failure { return (failure, world) }
         guard world.hasStored(until: settled) else {
             let late = "not caught up \((end - lifeEnd) / 1_000) s after all trouble"
-            return ("\(late): \(world.outlook)", world)
+            let work = (0..<plan.shopCount).map { world.unfinished($0, settled) ?? "all done" }
+            return ("\(late): \(work) \(world.outlook)", world)
         }
         return (world.truthFault(), world)
     }

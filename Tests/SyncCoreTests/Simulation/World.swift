@@ -11,8 +11,11 @@ struct World {
         case life
         case burst(Int)
         /// The platform makes up its answer.
-        case compute(Call, process: Int)
-        case deliver(Call, FaultyGateway.Answer, process: Int)
+        case compute(Call, asked: Int64, process: Int)
+        case deliver(Call, FaultyGateway.Answer, asked: Int64, process: Int)
+        case load(StreamID, limit: Int, dueBy: UTCInstant, process: Int)
+        case loaded(SyncEvent, process: Int)
+        case request(shop: Int, StreamKind)
         case stored(process: Int)
         case wake(Int)
         case crash(down: Int64)
@@ -34,12 +37,14 @@ struct World {
     var machine: SyncMachine?
     var process = 0
     var tickOrigin: Int64 = 0
-    var pages: [CallID: [ModelOrder]] = [:]
+    var pages: [CallID: ModelPage] = [:]
     var toStore: [ModelStore.Item] = []
     /// Items at the front of `toStore` that are in the running transaction.
     var inTransaction = 0
     var wakeNumber = 0
     var actionsAtOnce = 0
+    /// When to see again whether all is done: looking costs more than simulating.
+    var nextLook: Int64 = 0
 
     init(_ plan: WorldPlan) {
         self.plan = plan
@@ -47,10 +52,16 @@ struct World {
         platform = ModelPlatform(plan)
         gateway = FaultyGateway(plan)
         audit = CallAudit(plan.limit)
+        store.details = plan.details
+        store.parcelUnit = plan.parcelUnit
+        store.missedLagMin = plan.overlap
         platform.addOldOrders(&random)
         events.add(.life, at: random.pick(0...plan.lifePause))
         for burst in plan.bursts { events.add(.burst(burst.count), at: burst.at) }
         for crash in plan.crashes { events.add(.crash(down: crash.down), at: crash.at) }
+        for request in plan.requests {
+            events.add(.request(shop: request.shop, request.kind), at: request.at)
+        }
         start()
     }
 
@@ -60,8 +71,17 @@ struct World {
             if now > time { actionsAtOnce = 0 }
             time = now
             happen(event)
-            if failure == nil { failure = store.fault ?? machineFault() }
-            if case .stored = event, failure == nil, isDone(self) { return }
+            if failure == nil { failure = store.fault ?? fault(after: event) }
+            guard case .stored = event, failure == nil, time >= nextLook else { continue }
+            nextLook = time + 5_000
+            if isDone(self) { return }
+        }
+    }
+
+    private func fault(after event: Event) -> String? {
+        switch event {
+        case .deliver, .stored, .loaded, .start, .request: machineFault()
+        case .life, .burst, .compute, .load, .wake, .crash: nil
         }
     }
 
@@ -75,13 +95,21 @@ struct World {
             let isNew = random.chance(0.5)
             let shop = Int(random.pick(0...Int64(plan.shopCount - 1)))
             for _ in 0..<count { platform.change(shop: shop, at: time, isNew: isNew, &random) }
-        case .compute(let call, let sender):
+        case .compute(let call, let asked, let sender):
             let answer = gateway.answer(call, &platform, at: time, &random)
             events.add(
-                .deliver(call, answer, process: sender),
+                .deliver(call, answer, asked: asked, process: sender),
                 at: time + random.pick(1...plan.latencyMax / 2))
-        case .deliver(let call, let answer, let sender):
-            if sender == process, machine != nil { deliver(call, answer) }
+        case .deliver(let call, let answer, let asked, let sender):
+            if sender == process, machine != nil { deliver(call, answer, asked: asked) }
+        case .load(let stream, let limit, let dueBy, let reader):
+            let event = store.load(stream, limit: limit, dueBy: dueBy)
+            let delay = random.pick(1...plan.storeDelayMax)
+            events.add(.loaded(event, process: reader), at: time + delay)
+        case .loaded(let event, let reader):
+            if reader == process, machine != nil { handle(event) }
+        case .request(let shop, let kind):
+            request(shop: shop, kind)
         case .stored(let writer):
             if writer == process, machine != nil { finishTransaction() }
         case .wake(let number):
@@ -95,6 +123,9 @@ struct World {
 
     private mutating func changeOne(isNew: Bool) {
         let shop = Int(random.pick(0...Int64(plan.shopCount - 1)))
+        if random.chance(plan.refundRate) {
+            return platform.changeRefund(shop: shop, at: time, &random)
+        }
         platform.change(shop: shop, at: time, isNew: isNew, &random)
     }
 
@@ -135,22 +166,32 @@ struct World {
         case .call(let call):
             if let broken = audit.note(call, at: time) { failure = broken }
             let arrival = time + random.pick(1...plan.latencyMax / 2)
-            events.add(.compute(call, process: process), at: arrival)
+            events.add(.compute(call, asked: time, process: process), at: arrival)
         case .commit(let call, let change):
-            let rows = call.flatMap { pages.removeValue(forKey: $0) } ?? []
-            toStore.append(.change(change, rows: rows))
+            toStore.append(.change(change, call.flatMap { pages.removeValue(forKey: $0) }))
+        case .finish(let call, let change):
+            toStore.append(.finish(change, call.flatMap { pages.removeValue(forKey: $0) }))
+        case .loadWork(let stream, let limit, let dueBy):
+            let delay = random.pick(1...plan.storeDelayMax)
+            events.add(
+                .load(stream, limit: limit, dueBy: dueBy, process: process), at: time + delay)
+        case .countStored(let shop, let window): toStore.append(.count(shop, window))
+        case .audited(let shop, let record): toStore.append(.audited(shop, record))
+        case .lagMeasured(let shop, let lag, _, _): toStore.append(.lag(shop, lag))
         case .discard(let call): pages[call] = nil
         case .reserve(let app, let total, let day):
             toStore.append(.reserve(app, total: total, day: day))
         case .shopState(let shop, let state, _): toStore.append(.shopState(shop, state))
         case .banned(let app, let scope, let until, _):
             toStore.append(.ban(app, scope, until: until))
-        case .streamError, .note, .finish, .loadWork, .countStored, .audited, .lagMeasured: break
+        case .streamError, .note: break
         }
     }
 
-    private mutating func deliver(_ call: Call, _ answer: FaultyGateway.Answer) {
-        pages[call.id] = answer.rows
+    private mutating func deliver(
+        _ call: Call, _ answer: FaultyGateway.Answer, asked: Int64
+    ) {
+        pages[call.id] = answer.content.map { ModelPage(content: $0, asked: asked) }
         if let ban = answer.ban { audit.banTold(call.app, ban.scope, at: time, until: ban.until) }
         handle(.answered(call.id, answer.result))
         if call.stream == nil { pages[call.id] = nil }
@@ -170,34 +211,48 @@ struct World {
         let items = toStore.prefix(inTransaction)
         toStore.removeFirst(inTransaction)
         inTransaction = 0
-        apply(items)
+        let events = apply(items)
         var changes = 0
         for item in items {
             switch item {
             case .change: changes += 1
             case .reserve(let app, let total, let day):
                 handle(.reserved(app, total: total, day: day))
-            case .shopState, .ban: break
+            case .shopState, .ban, .finish, .count, .audited, .lag: break
             }
         }
         handle(.committed(changes: changes))
+        for event in events { handle(event) }
     }
 
-    private mutating func apply(_ items: ArraySlice<ModelStore.Item>) {
-        store.apply(items)
+    private mutating func apply(_ items: ArraySlice<ModelStore.Item>) -> [SyncEvent] {
+        let events = store.apply(items, now: platform.now(at: time), time: time)
         var movesCursor = false
         for item in items {
             if case .ban(let app, let scope, _) = item { audit.banStored(app, scope) }
             if case .change(let change, _) = item, change.cursor != nil { movesCursor = true }
         }
         if movesCursor, failure == nil { failure = cursorFault() }
+        return events
+    }
+
+    /// A command beside the daemon puts a window into the ledger; the daemon looks for it.
+    private mutating func request(shop: Int, _ kind: StreamKind) {
+        let now = platform.now(at: time)
+        let window = TimeWindow(
+            start: now.advanced(bySeconds: -4 * 86_400), end: now.advanced(bySeconds: -86_400))
+        let record = WindowRecord(
+            window: window, openEnd: window.end, state: .open, calls: 0, rows: 0)
+        let stream = StreamID(shop: ShopID(Int64(shop)), kind: kind)
+        store.request(stream, record)
+        if machine != nil { handle(.requested(stream, [record])) }
     }
 
     // MARK: Crashes
 
     private mutating func crash(down: Int64) {
         // The transaction under way may just have made it.
-        if inTransaction > 0, random.chance(0.5) { apply(toStore.prefix(inTransaction)) }
+        if inTransaction > 0, random.chance(0.5) { _ = apply(toStore.prefix(inTransaction)) }
         audit.crashed(wallWasSet: !plan.wallSteps.isEmpty)
         machine = nil
         process += 1
@@ -216,11 +271,16 @@ struct World {
         }
         let shops = (0..<plan.shopCount).map { index in
             let id = ShopID(Int64(index))
-            return MachineConfiguration.Shop(
+            var shop = MachineConfiguration.Shop(
                 id: id, app: AppID(index % plan.appCount), settle: plan.settle,
                 overlap: plan.overlap, pollMilliseconds: plan.pollMilliseconds,
                 backfillDays: plan.backfillDays, pageSize: plan.pageSize,
-                restored: store.restored(id))
+                restored: store.restored(id, start: plan.platformStart))
+            shop.streams = plan.streams
+            shop.sweepDelays = plan.sweepDelays
+            (shop.overlapMax, shop.settleMax) = (plan.overlapMax, plan.settleMax)
+            (shop.parcelUnit, shop.refundPollMilliseconds) = (plan.parcelUnit, 30_000)
+            return shop
         }
         var configuration = MachineConfiguration(apps: apps, shops: shops)
         configuration.seed = random.next()

@@ -39,6 +39,13 @@ struct WorldPlan {
     var latencyMax: Int64 = 400
     var storeDelayMax: Int64 = 200
 
+    var streams: Set<StreamKind> = [.orders, .backfill]
+    var sweepDelays: [Int64] = []
+    var overlapMax: Int64 = 0
+    var settleMax: Int64 = 0
+    var details = DetailPolicy.never
+    var parcelUnit: Int64 = 20
+
     /// Orders that are there before anything runs.
     var oldOrderCount = 0
     /// Mean milliseconds between two changes.
@@ -48,6 +55,18 @@ struct WorldPlan {
     var bursts: [(at: Int64, count: Int)] = []
     /// Seconds until a change shows in the lists.
     var indexLagMax: Int64 = 0
+    /// Some changes take longer, up to so many seconds: sweeps have to find them.
+    var lagTailRate = 0.0
+    var lagTailMax: Int64 = 0
+    /// Orders whose list rows have no content; and new ones that cannot be read by themselves for
+    /// a while, or for ever.
+    var hollowRate = 0.0
+    var lateDetailRate = 0.0
+    /// New orders that only the list by creation shows, in a past day.
+    var unlistedRate = 0.0
+    /// Changes that send the order; changes of refunds instead of orders.
+    var parcelRate = 0.0
+    var refundRate = 0.0
     /// Milliseconds for which rows of the same second keep their order in the lists.
     var tieEpoch = Int64.max
     var endIsExclusive = false
@@ -66,6 +85,10 @@ struct WorldPlan {
     var heavy = Interval(start: 0, end: 0)
     var heavySpan: Int64 = 60
     var crashes: [(at: Int64, down: Int64)] = []
+    /// Methods that an app lacks a permission for, or one shop of it.
+    var refusedMethods: [(method: CallMethod, shop: Int?, when: Interval)] = []
+    /// Windows that commands ask for.
+    var requests: [(at: Int64, shop: Int, kind: StreamKind)] = []
 
     /// A quiet world: one shop, no faults, nothing happens.
     init(quiet seed: UInt64) {
@@ -73,7 +96,8 @@ struct WorldPlan {
     }
 
     /// A world with everything that can go wrong, drawn from the seed.
-    init(seed: UInt64) {
+    /// - Parameter hasWork: more streams than the orders' own may be drawn.
+    init(seed: UInt64, hasWork: Bool = true) {
         self.seed = seed
         var random = SplitMix64(seed: seed ^ 0x5EED_0F_A_70_71D)
         appCount = Int(random.pick(1...2))
@@ -97,6 +121,7 @@ struct WorldPlan {
             // An idle shop alone takes 48 calls a day: a span is half an hour at most.
             limit.callsPerDay = shopCount * Int(random.pick(250...800))
         }
+        if hasWork, random.chance(0.7) { drawWork(&random) }
     }
 
     private mutating func drawClocks(_ random: inout SplitMix64) {

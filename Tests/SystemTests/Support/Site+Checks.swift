@@ -18,6 +18,18 @@ extension Site {
         return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
+    /// Runs SQL as a person with the documented tool does.
+    func execute(_ sql: String) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/sqlite3")
+        process.arguments = ["-cmd", ".timeout 5000", database, sql]
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Child.Failure(description: "sqlite3 cannot write \(database)")
+        }
+    }
+
     /// What the database holds of a shop; money that no answer stated is `-`.
     func stored(_ shop: String) throws -> Set<String> {
         Set(

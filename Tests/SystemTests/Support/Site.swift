@@ -13,6 +13,12 @@ final class Site {
         var burst = 100
         /// Shops that the configuration names; all if nil.
         var configuredShops: Int?
+        var callsPerDay = 1_000_000
+        var backfillDays = 31
+        /// Seconds that live reads reach back.
+        var overlap = 15
+        /// More lines of every shop.
+        var shopLines = ""
     }
 
     struct Announcement: Decodable {
@@ -89,7 +95,7 @@ final class Site {
             gateway = "\(gateway.url)"
             calls_per_second = \(settings.callsPerSecond)
             burst = \(settings.burst)
-            calls_per_day = 1000000
+            calls_per_day = \(settings.callsPerDay)
 
             """
         for shop in gateway.shops.prefix(shops) {
@@ -98,10 +104,11 @@ final class Site {
                 name = "\(shop.name)"
                 app = "main"
                 session_file = "\(sessionFile(shop.name))"
-                backfill_days = 31
+                backfill_days = \(settings.backfillDays)
                 poll_interval = "500ms"
                 settle = "1s"
-                overlap = "15s"
+                overlap = "\(settings.overlap)s"
+                \(settings.shopLines)
 
                 """
         }
@@ -168,13 +175,18 @@ final class Site {
 
     /// What the platform holds, as `stored` words it.
     func truth(_ shop: String) async throws -> Set<String> {
-        let text = String(decoding: try await get("/_truth?shop=\(shop)"), as: UTF8.self)
+        try await truth(shop, of: "orders", ["tid", "status", "modified", "payment"])
+    }
+
+    /// The members of what the platform holds of a part, joined by `|`.
+    func truth(_ shop: String, of part: String, _ members: [String]) async throws -> Set<String> {
+        let path = "/_truth?shop=\(shop)&of=\(part)"
+        let text = String(decoding: try await get(path), as: UTF8.self)
         return Set(
             try text.split(separator: "\n").map { line in
                 let fields =
                     try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-                return ["tid", "status", "modified", "payment"]
-                    .map { "\(fields?[$0] ?? "-")" }.joined(separator: "|")
+                return members.map { "\(fields?[$0] ?? "-")" }.joined(separator: "|")
             })
     }
 }

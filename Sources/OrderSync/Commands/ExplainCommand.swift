@@ -1,0 +1,102 @@
+import ArgumentParser
+import Platforms
+import SyncCore
+
+struct ExplainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Says what a platform's code or an exit code means, and what to do. Offline.",
+        discussion: """
+            Examples:  ordersync explain 27 invalid-sessionkey
+                       ordersync explain isv.trade-service-rejection
+                       ordersync explain 78
+            """)
+
+    @Argument(help: "The code as it stands in a log: `27`, a sub_code, or both; or an exit code.")
+    var code: [String]
+
+    func run() async throws {
+        let text = code.joined(separator: " ")
+        var lines: [String] = []
+        if let status = Int32(text).flatMap({ Explanation.exitStatus($0) }) { lines.append(status) }
+        let failure = TaobaoAdapter().explain(text)
+        if !failure.isUnknownCode { lines += Explanation.lines(failure, platform: "taobao") }
+        guard lines.isEmpty else { return Console.write(lines.joined(separator: "\n")) }
+        Console.write(
+            "\(text) is in no table. ordersync asks again, ever less often, and logs an error; "
+                + "please report the log line.")
+        throw ExitCode(ExitStatus.failed.rawValue)
+    }
+}
+
+/// The texts of `explain`.
+enum Explanation {
+    static func exitStatus(_ code: Int32) -> String? {
+        let meaning: String? =
+            switch code {
+            case 0: "done"
+            case 64: "wrong usage: see `ordersync help COMMAND`"
+            default: ExitStatus(rawValue: code).map { text($0) }
+            }
+        return meaning.map { "exit code \(code): \($0)" }
+    }
+
+    private static func text(_ status: ExitStatus) -> String {
+        switch status {
+        case .failed:
+            "failed; the line on stderr says what and why"
+        case .wrongUsage:
+            "wrong usage: see `ordersync help COMMAND`"
+        case .platformUnreachable:
+            "the platform cannot be reached: network, proxy, or `gateway` of the app; run "
+                + "`ordersync check`"
+        case .databaseUnusable:
+            "the database cannot be made or written: folder, owner, free space; run "
+                + "`ordersync check`"
+        case .tryAgainLater:
+            "not now: another ordersync works on the database, or it is locked; try again later"
+        case .notAuthorised:
+            "a shop is not authorised: authorise it again and replace its session; run "
+                + "`ordersync check`"
+        case .configurationWrong:
+            "the configuration or what it names is wrong: the line on stderr names file, line and "
+                + "key. systemd does not restart the service: mend it, then `systemctl start "
+                + "ordersync`"
+        }
+    }
+
+    static func lines(_ failure: CallFailure, platform: String) -> [String] {
+        [
+            "\(platform) \(failure.code): \(failure.line)",
+            "  ordersync: \(reaction(to: failure.disposition))",
+        ]
+    }
+
+    /// What the daemon does about it.
+    private static func reaction(to disposition: Disposition) -> String {
+        switch disposition {
+        case .retry:
+            "asks again after half a second, then ever less often, at most every 30 s"
+        case .narrow(let after):
+            "asks for half the span" + (after.map { " after \($0) s" } ?? "")
+                + ", and for longer ones again once some went well"
+        case .throttled(.app, _):
+            "rests all calls of the app for as long as the answer says"
+        case .throttled(.method, _):
+            "rests this method for as long as the answer says; everything else goes on"
+        case .unauthorised:
+            "pauses this shop, tries it every 30 s, and goes on by itself; no order is lost"
+        case .misconfigured:
+            "pauses the app (or, where not all depends on it, the method), tries again every "
+                + "minute, and goes on by itself"
+        case .clockSkew:
+            "takes the platform's time, then asks again"
+        case .badRequest:
+            "asks again after 15 s, then ever less often; please report the log line"
+        case .notFound:
+            "asks again for some minutes; then the order is recorded in detail_queue as not found"
+        case .empty:
+            "takes it as an empty answer: nothing is wrong"
+        }
+    }
+}

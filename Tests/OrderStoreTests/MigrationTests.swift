@@ -1,0 +1,137 @@
+import SyncCore
+import Testing
+
+@testable import OrderStore
+
+/// Files of older versions, with data in them.
+@Suite struct MigrationTests {
+    /// A database as version 1 left it: two orders, their items and JSON, a feed, the ledger.
+    private static let rows = """
+        INSERT INTO shops (name, platform, app) VALUES ('one', 'taobao', 'main');
+        INSERT INTO orders (shop_id, order_id, status, platform_status, item_count, payment_fen,
+            created_at, modified_at, has_details, content_hash, list_hash, raw_id, first_seen_at,
+            synced_at, asked_ms)
+        VALUES (1, '11', 'paid', 'WAIT', 1, 500, 50, 60, 0, 7, 7, 1, 100, 100, 100000),
+               (1, '12', 'closed', 'CLOSED', 0, NULL, 51, 61, 1, 8, 0, 2, 100, 100, 100000);
+        INSERT INTO order_raw (shop_id, order_id, source, raw)
+        VALUES (1, '11', 'list', '{"tid":11}'), (1, '12', 'detail', '{"tid":12}');
+        INSERT INTO order_items (shop_id, order_id, item_id, quantity, status, tracking_no)
+        VALUES (1, '11', '111', 2, 'paid', 'SF1');
+        INSERT INTO checkpoints (shop_id, stream, cursor_at, began_at, updated_at)
+        VALUES (1, 'orders', 900, 1, 2), (1, 'backfill', 100, 1, 2);
+        INSERT INTO windows VALUES (1, 'backfill', 0, 100, 50, 'open', 3, 200, 1, 2);
+        INSERT INTO quota_usage VALUES ('main', '2025-11-11', 'taobao.time.get', 3);
+        INSERT INTO bans VALUES ('main', '', 900, '7');
+        INSERT INTO changes (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
+        VALUES (100, 1, 'order', '11', 'created', NULL, 'unpaid'),
+               (101, 1, 'order', '11', 'updated', 'unpaid', 'paid'),
+               (101, 1, 'order', '12', 'created', NULL, 'closed');
+        """
+
+    private func versionOne(_ more: String = "") throws -> TestDatabase {
+        let database = try TestDatabase()
+        try database.execute(
+            String(decoding: Migrations.steps[0], as: UTF8.self) + Self.rows + ";" + more
+                + """
+                ;PRAGMA user_version = 1; PRAGMA application_id = \(Migrations.applicationID)
+                """)
+        return database
+    }
+
+    @Test func everyRowOfVersionOneStays() async throws {
+        let database = try versionOne()
+        let before = try database.content().filter { !$0.hasPrefix("sqlite_sequence") }
+        #expect(before.count == 14)
+        let store = try database.open()
+        #expect(try database.value("PRAGMA user_version") == "2")
+        // A row has as many values as before, and those of new columns behind them.
+        let after = try database.content().filter { !$0.hasPrefix("sqlite_sequence") }
+        #expect(after.count == before.count)
+        for row in before {
+            #expect(after.contains { $0 == row || $0.hasPrefix("\(row)|") }, "\(row)")
+        }
+        #expect(try database.value("PRAGMA integrity_check") == "ok")
+        let restored = try await store.restore(ShopID(1))
+        #expect(restored.cursors.count == 2 && restored.windows[.backfill]?.count == 1)
+        #expect(restored.lag == nil && restored.audits.isEmpty)
+        #expect(
+            try database.rows("SELECT order_id, raw FROM orders_with_raw ORDER BY 1")
+                == [#"11|{"tid":11}"#, #"12|{"tid":12}"#])
+        // Opened again, nothing happens.
+        let whole = try database.content()
+        _ = try database.open()
+        #expect(try database.content() == whole)
+    }
+
+    @Test func aMigratedFileIsSyncedOn() async throws {
+        let database = try versionOne()
+        let shop = try await TestShop(database)
+        #expect(shop.id == ShopID(1))
+        let order = TestOrder("11", at: 70, .shipped, payment: 500).with {
+            $0.items = [TestItem("111", quantity: 2).sent("SF1")]
+        }
+        let outcome = try await shop.list([order])
+        #expect(outcome.counts.updated == 1)
+        #expect(try database.value("SELECT tracking_no FROM shipments") == "SF1")
+        #expect(
+            try database.rows(
+                "SELECT seq, entity, entity_id, old_status FROM changes WHERE seq > 3 ORDER BY 1")
+                == ["4|shipment|11/SF1|-", "5|order|11|paid"])
+    }
+
+    /// A follower remembers the last number it saw: none is given out again.
+    @Test(
+        arguments: [
+            ("nothing deleted", "", "4"),
+            ("the newest deleted", "DELETE FROM changes WHERE seq > 1", "4"),
+            ("the oldest deleted", "DELETE FROM changes WHERE seq < 3", "4"),
+            ("all deleted", "DELETE FROM changes", "4"),
+            ("many were there", "UPDATE sqlite_sequence SET seq = 70 WHERE name = 'changes'", "71"),
+            (
+                "many were there, all deleted",
+                "UPDATE sqlite_sequence SET seq = 70 WHERE name = 'changes'; DELETE FROM changes",
+                "71"
+            ),
+            (
+                "never any", "DELETE FROM changes; DELETE FROM sqlite_sequence", "1"
+            ),
+        ])
+    func numbersAreNeverUsedTwice(why: String, damage: String, next: String) async throws {
+        let database = try versionOne(damage)
+        let kept = try database.rows("SELECT * FROM changes ORDER BY seq")
+        let shop = try await TestShop(database)
+        #expect(try database.rows("SELECT * FROM changes ORDER BY seq") == kept, "\(why)")
+        #expect(
+            try database.rows("SELECT name FROM sqlite_sequence WHERE name <> 'changes'") == [])
+        try await shop.list([TestOrder("99", at: 70)])
+        #expect(try database.value("SELECT max(seq) FROM changes") == next, "\(why)")
+    }
+
+    /// A step that fails leaves the file as it was; the next start tries again.
+    @Test func aFailedStepLeavesVersionOne() async throws {
+        let database = try versionOne("CREATE TABLE refunds (theirs INTEGER)")
+        let before = try database.content()
+        #expect(throws: StoreError.self) { try database.open() }
+        #expect(try database.content() == before)
+        #expect(try database.value("PRAGMA user_version") == "1")
+        try database.execute("DROP TABLE refunds")
+        _ = try database.open()
+        #expect(try database.value("PRAGMA user_version") == "2")
+    }
+
+    /// `status` only reads: it cannot migrate, but says what to do.
+    @Test func statusOfAnOldFileIsSaid() throws {
+        let database = try versionOne()
+        do throws(StoreError) {
+            _ = try OrderStore.readStatus(
+                path: database.path, day: "2025-11-11", now: UTCInstant(seconds: 1_000))
+            Issue.record("read from an old file")
+        } catch {
+            guard case .failed(_, let reason) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(reason.contains("older"))
+        }
+    }
+}

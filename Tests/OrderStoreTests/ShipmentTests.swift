@@ -1,0 +1,158 @@
+import SyncCore
+import Testing
+
+@testable import OrderStore
+
+/// Parcels as the orders' own items name them, and when they are asked about.
+@Suite struct ShipmentTests {
+    private func order(
+        _ status: OrderStatus, at modified: Int64 = 10, _ items: [TestItem]
+    ) -> TestOrder {
+        TestOrder("1", at: modified, status, payment: 5).with { $0.items = items }
+    }
+
+    private func order(at modified: Int64 = 10, _ items: [TestItem]) -> TestOrder {
+        order(.shipped, at: modified, items)
+    }
+
+    private let feed =
+        "SELECT entity_id, kind, old_status, new_status FROM changes WHERE entity = 'shipment'"
+
+    @Test func parcelsComeFromItems() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let items = [
+            TestItem("a").sent("SF1", "顺丰", at: 500), TestItem("b").sent("SF1", "顺丰", at: 500),
+            TestItem("c").sent("YT2", at: 600), TestItem("d"), TestItem("e").sent(""),
+        ]
+        let outcome = try await shop.list([order(.partShipped, items)], details: .never)
+        #expect(outcome.events == [.queued(shop.stream(.shipments))])
+        #expect(
+            try database.rows(
+                "SELECT order_id, tracking_no, company, status, platform_status, shipped_at, "
+                    + "poll_count, first_seen_at FROM shipments ORDER BY 2") == [
+                    "1|SF1|顺丰|pending|-|500|0|1000", "1|YT2|-|pending|-|600|0|1000",
+                ])
+        #expect(
+            try database.rows(feed) == ["1/SF1|created|-|pending", "1/YT2|created|-|pending"])
+        // Known at 1,000: within two units from then, spread by the number.
+        let polls = try database.rows("SELECT next_poll_at FROM shipments").compactMap { Int($0) }
+        #expect(polls.count == 2 && polls.allSatisfy { (1_000..<1_200).contains($0) })
+        let load = try await shop.load(.shipments)
+        let states = Dictionary(uniqueKeysWithValues: load.items.map { ($0.name, $0.parcel) })
+        #expect(
+            states["1/SF1"]
+                == ParcelState(
+                    status: .pending, shippedAt: UTCInstant(seconds: 500), items: ["a", "b"],
+                    isSplit: true))
+        #expect(states["1/YT2"]??.items == ["c"])
+    }
+
+    @Test func aFreshParcelIsPolledSoonAfterItWasSent() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        try await shop.list([
+            order([TestItem("a").sent("SF1", at: 990)]),
+            TestOrder("2", at: 10, .shipped, payment: 1).with {
+                $0.items = [TestItem("a").sent("SF1")]
+                $0.edit = { $0.shippedAt = UTCInstant(seconds: 995) }
+            },
+        ])
+        let polls = try database.rows("SELECT next_poll_at FROM shipments ORDER BY order_id")
+            .compactMap { Int($0) }
+        #expect((1_090..<1_290).contains(polls[0]))
+        // The order's own time where the item has none; equal numbers are spread alike.
+        #expect(polls[1] == polls[0] + 5)
+        #expect(try database.value("SELECT count(*) FROM shipments WHERE shipped_at = 995") == "1")
+        let load = try await shop.load(.shipments)
+        #expect(load.items.map(\.parcel?.isSplit) == [false, false])
+        #expect(
+            try await shop.load(.shipments, by: Int64(polls[0])).nextDue?.seconds
+                == Int64(polls[1]))
+        let one = try await shop.load(.shipments, limit: 1)
+        #expect(one.items.map(\.name) == ["1/SF1"] && !one.isAll)
+    }
+
+    @Test func whatAnOrderTellsLaterIsFilledIn() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let query = "SELECT company, shipped_at, updated_at FROM shipments"
+        try await shop.list([order([TestItem("a").sent("SF1")])])
+        #expect(try database.value(query) == "-|-|1000")
+        try await shop.list([order(at: 20, [TestItem("a").sent("SF1", "顺丰", at: 7)])], asked: 2_000)
+        #expect(try database.value(query) == "顺丰|7|2000")
+        // Said again, or left out: nothing to write, nothing blanked.
+        try await shop.list([order(at: 30, [TestItem("a").sent("SF1", "顺丰", at: 7)])], asked: 3_000)
+        try await shop.list([order(at: 40, [TestItem("a").sent("SF1")])], asked: 4_000)
+        #expect(try database.value(query) == "顺丰|7|2000")
+        #expect(try database.rows(feed).count == 1)
+        #expect(try database.value("SELECT count(*) FROM shipments") == "1")
+    }
+
+    @Test(arguments: [OrderStatus.completed, .closed])
+    func anOrdersEndStopsItsPolls(end: OrderStatus) async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        try await shop.list([order([TestItem("a").sent("SF1"), TestItem("b").sent("YT2")])])
+        try await shop.list([
+            TestOrder("2", at: 10, .shipped, payment: 1).with {
+                $0.items = [TestItem("a").sent("SF1")]
+            }
+        ])
+        #expect(try await shop.load(.shipments).items.count == 3)
+        // A row without its items ends it as well.
+        let outcome = try await shop.list([order(end, at: 20, [])], details: .never)
+        #expect(outcome.events.isEmpty)
+        #expect(try await shop.load(.shipments).items.map(\.name) == ["2/SF1"])
+        #expect(
+            try database.rows("SELECT DISTINCT status FROM shipments WHERE order_id = '1'")
+                == ["pending"])
+    }
+
+    /// History: whose end is known needs no poll, and is no news.
+    @Test func parcelsOfEndedOrdersAreNeverPolled() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let outcome = try await shop.list(
+            [order(.completed, [TestItem("a").sent("SF1", "顺丰", at: 9)])], .backfill,
+            details: .never)
+        #expect(outcome.events.isEmpty)
+        #expect(
+            try database.rows("SELECT tracking_no, company, status, next_poll_at FROM shipments")
+                == ["SF1|顺丰|unknown|-"])
+        #expect(try database.rows(feed).isEmpty)
+    }
+
+    @Test func identicalRowsWriteNothing() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let orders = [order([TestItem("a").sent("SF1", "顺丰"), TestItem("b").sent("YT2")])]
+        try await shop.list(orders)
+        let before = try database.content()
+        let outcome = try await shop.list(orders, asked: 2_000)
+        #expect(outcome.events.isEmpty && outcome.counts.unchanged == 1)
+        let after = try database.content().filter { !$0.hasPrefix("checkpoints") }
+        #expect(after == before.filter { !$0.hasPrefix("checkpoints") })
+    }
+
+    @Test func aNewParcelOfAKnownOrderIsNews() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        try await shop.list([order([TestItem("a").sent("SF1"), TestItem("b")])])
+        #expect(try await shop.load(.shipments).items.map(\.parcel?.isSplit) == [false])
+        let outcome = try await shop.list(
+            [order(at: 20, [TestItem("a").sent("SF1"), TestItem("b").sent("YT2")])],
+            details: .never)
+        #expect(outcome.events == [.queued(shop.stream(.shipments))])
+        #expect(try await shop.load(.shipments).items.map(\.parcel?.isSplit) == [true, true])
+    }
+
+    @Test func detailsBringParcelsToo() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        try await shop.list([TestOrder("1", at: 10, .shipped)])
+        let outcome = try await shop.detail(order([TestItem("a").sent("SF1")]))
+        #expect(outcome.events.contains(.queued(shop.stream(.shipments))))
+        #expect(try database.value("SELECT tracking_no FROM shipments") == "SF1")
+    }
+}

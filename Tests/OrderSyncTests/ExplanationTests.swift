@@ -1,0 +1,41 @@
+import Platforms
+import SyncCore
+import Testing
+
+@testable import OrderSync
+
+@Suite struct ExplanationTests {
+    @Test(
+        arguments: [
+            ("27 invalid-sessionkey", .unauthorised, "pauses this shop"),
+            ("invalid-sessionkey", .unauthorised, "pauses this shop"),
+            ("25", .misconfigured, "pauses the app"),
+            (
+                "7 accesscontrol.limited-by-api-access-count", .throttled(.method, seconds: nil),
+                "rests this method"
+            ),
+            ("isv.trade-service-rejection", .narrow(afterSeconds: 180), "after 180 s"),
+            ("isv.trade-not-exist", .notFound, "detail_queue"),
+            ("isv.order-no-trace", .empty, "nothing is wrong"),
+        ] as [(String, Disposition, String)])
+    func codesHaveAMeaning(code: String, disposition: Disposition, reaction: String) {
+        let failure = TaobaoAdapter().explain(code)
+        #expect(failure.disposition == disposition && !failure.isUnknownCode)
+        let lines = Explanation.lines(failure, platform: "taobao")
+        #expect(lines.count == 2 && lines[0].hasPrefix("taobao \(code): "))
+        #expect(lines[1].contains(reaction))
+        #expect(!lines.joined().contains("()"))
+    }
+
+    @Test(arguments: ["isv.nonsense", "4711", "hello world", ""])
+    func unknownCodesAreSaidToBeUnknown(code: String) {
+        #expect(TaobaoAdapter().explain(code).isUnknownCode)
+    }
+
+    @Test func everyExitCodeIsExplained() {
+        for code: Int32 in [0, 1, 64, 69, 73, 75, 77, 78] {
+            #expect(Explanation.exitStatus(code)?.hasPrefix("exit code \(code): ") == true)
+        }
+        #expect(Explanation.exitStatus(2) == nil)
+    }
+}

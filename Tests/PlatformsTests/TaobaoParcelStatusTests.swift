@@ -1,0 +1,77 @@
+import SyncCore
+import Testing
+
+@testable import Platforms
+
+@Suite struct TaobaoParcelStatusTests {
+    private func unified(
+        _ status: String, _ actions: [String], lastText: String = ""
+    ) -> (status: ParcelStatus, unknownCount: Int) {
+        let events = actions.enumerated().map { index, action in
+            ParcelEvent(
+                at: UTCInstant(seconds: Int64(index)),
+                text: index == actions.count - 1 ? lastText : "", action: action)
+        }
+        return TaobaoParcelStatus.unified(status: status, events: events)
+    }
+
+    /// The platform's words alone (SDK of 2012).
+    @Test(
+        arguments: [
+            ("", .unknown), ("等候发送给物流公司", .pending),
+            ("已提交给物流公司,等待物流公司接单", .pending),
+            ("已提交给物流公司，等待物流公司接单", .pending),
+            ("已经确认消息接收，等待物流公司接单", .pending),
+            ("已经确认消息接收,等待物流公司接单", .pending), ("物流公司已接单", .pending),
+            ("物流公司不接单", .exception), ("物流公司揽收失败", .exception),
+            ("物流公司揽收成功", .collected), ("签收失败", .exception),
+            ("对方已签收", .delivered), ("对方拒绝签收", .exception),
+        ] as [(String, ParcelStatus)])
+    func readsTheSummary(status: String, expected: ParcelStatus) {
+        let verdict = unified(status, [])
+        #expect(verdict.status == expected && verdict.unknownCount == 0)
+    }
+
+    /// The last known step, where the summary says less.
+    @Test(
+        arguments: [
+            ("CREATE", .pending), ("CONSIGN", .pending), ("ACCEPT", .collected),
+            ("GOT", .collected), ("ARRIVAL", .inTransit), ("ARRIVE", .inTransit),
+            ("DEPARTURE", .inTransit), ("TO_EMS", .inTransit), ("OTHER", .inTransit),
+            ("SENT_CITY", .outForDelivery), ("SENT_SCAN", .outForDelivery),
+            ("SIGNED", .delivered), ("FAILED", .exception), ("REJECT", .exception),
+            ("REJECTED", .exception), ("LOST", .exception), ("RETURN", .returned),
+            ("RETURNED", .returned), ("sent_scan", .outForDelivery),
+        ] as [(String, ParcelStatus)])
+    func readsTheSteps(action: String, expected: ParcelStatus) {
+        for status in ["", "物流公司揽收成功", "物流公司已接单"] {
+            let verdict = unified(status, ["GOT", action])
+            #expect(verdict.status == expected && verdict.unknownCount == 0, "\(status)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            // What the courier confirms at the end stands above the steps.
+            ("对方已签收", ["GOT"], "", .delivered, 0),
+            ("对方已签收", ["GOT", "OTHER"], "", .delivered, 0),
+            ("签收失败", ["SENT_SCAN"], "", .exception, 0),
+            ("对方拒绝签收", ["SENT_SCAN", "RETURN"], "", .returned, 0),
+            // Signed for, but by the sender.
+            ("对方已签收", ["GOT", "SIGNED"], "快件已退回，寄件人签收", .returned, 0),
+            ("", ["SIGNED"], "退件已签收", .returned, 0),
+            ("", ["SIGNED"], "您的快件已签收", .delivered, 0),
+            ("", ["GOT"], "客户要求退回", .collected, 0),
+            // What no table knows is counted and guessed at as little as possible.
+            ("火星已签收", [], "", .unknown, 1), ("火星已签收", ["GOT"], "", .collected, 1),
+            ("", ["WARP"], "", .inTransit, 1), ("", ["GOT", "WARP", "WARP"], "", .collected, 2),
+            ("火星", ["WARP", "GOT", "", "X"], "", .collected, 3),
+            ("物流公司揽收成功", ["WARP"], "", .collected, 1), ("", [""], "", .inTransit, 0),
+        ] as [(String, [String], String, ParcelStatus, Int)])
+    func weighsBoth(
+        status: String, actions: [String], lastText: String, expected: ParcelStatus, unknown: Int
+    ) {
+        let verdict = unified(status, actions, lastText: lastText)
+        #expect(verdict.status == expected && verdict.unknownCount == unknown)
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+extension SystemTests {
+    /// `backfill` and `verify`, beside a daemon and without one.
+    @Suite(.serialized) struct RangeTests {
+        /// The days of the sandbox's history, Beijing time.
+        private static var days: [String] {
+            let format = DateFormatter()
+            format.locale = Locale(identifier: "en_US_POSIX")
+            format.timeZone = TimeZone(secondsFromGMT: 8 * 3_600)
+            format.dateFormat = "yyyy-MM-dd"
+            let first = Date(timeIntervalSinceNow: -32 * 86_400)
+            return ["--from", format.string(from: first), "--to", format.string(from: Date())]
+        }
+
+        private func arguments(_ command: String, _ site: Site) -> [String] {
+            [command, "shop1"] + Self.days + ["--json", "--config", site.configuration]
+        }
+
+        private func verify(
+            _ site: Site, _ more: [String] = []
+        ) async throws -> (code: Int32, verdict: [String: Any]) {
+            let result = try await ordersync(
+                arguments("verify", site) + more, folder: site.folder, within: 30)
+            let verdict = try? JSONSerialization.jsonObject(with: Data(result.output.utf8))
+            let found = try #require(verdict as? [String: Any], "\(result)")
+            #expect(found["equal"] as? Bool == (result.code == 0))
+            return (result.code, found)
+        }
+
+        /// One order gone, one older, one with another amount, one without an item.
+        private func damage(_ site: Site) throws {
+            let ids = try site.rows(
+                "SELECT order_id FROM orders WHERE item_count > 0 ORDER BY modified_at LIMIT 4")
+            try site.execute(
+                """
+                DELETE FROM orders WHERE order_id = '\(ids[0])';
+                UPDATE orders SET modified_at = modified_at - 1 WHERE order_id = '\(ids[1])';
+                UPDATE orders SET payment_fen = payment_fen + 1 WHERE order_id = '\(ids[2])';
+                DELETE FROM order_items WHERE order_id = '\(ids[3])';
+                """)
+        }
+
+        private func verifyTwice(_ site: Site) async throws {
+            let before = try site.rows(
+                "SELECT order_id, status, payment_fen FROM orders ORDER BY 1")
+            try damage(site)
+            let found = try await verify(site)
+            #expect(found.code == 1)
+            #expect(found.verdict["missing"] as? Int == 1 && found.verdict["stale"] as? Int == 1)
+            #expect(found.verdict["differs"] as? Int == 2, "\(found)")
+            #expect(found.verdict["extra"] as? Int == 0 && found.verdict["behind"] as? Int == 0)
+            let repaired = try await verify(site, ["--repair"])
+            #expect(repaired.code == 0 && repaired.verdict["repaired"] as? Int == 4, "\(repaired)")
+            let proven = try await verify(site)
+            #expect(proven.code == 0, "\(proven)")
+            #expect(proven.verdict["platform_orders"] as? Int == before.count)
+            #expect(proven.verdict["stored_orders"] as? Int == before.count)
+            let after = try site.rows("SELECT order_id, status, payment_fen FROM orders ORDER BY 1")
+            #expect(after == before)
+        }
+
+        @Test func verifyFindsAndRepairs() async throws {
+            var settings = Site.Settings(orders: 250, rate: 5)
+            settings.overlap = 1
+            // Nobody else is to mend what is broken here.
+            settings.shopLines = "audit = false\nsweep = []"
+            let site = try await Site(settings)
+            let run = try site.start()
+            try await site.waitForOrders(250)
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await wait("all details") {
+                try site.rows("SELECT count(*) FROM detail_queue") == ["0"]
+            }
+            try await verifyTwice(site)
+            try await site.terminate(run)
+            try await verifyTwice(site)
+            #expect(try site.rows("SELECT count(*) FROM verify_seen") == ["0"])
+            #expect(try site.rows("SELECT count(*) FROM windows WHERE stream = 'verify'") == ["0"])
+            try site.checkLog()
+        }
+
+        /// The daemon is killed in the middle; the next one goes on, within the quota.
+        @Test func backfillOutlivesTheDaemon() async throws {
+            var settings = Site.Settings(orders: 3_000, rate: 2)
+            (settings.callsPerSecond, settings.burst, settings.backfillDays) = (12, 12, 0)
+            settings.shopLines = "details = \"never\"\naudit = false\nstreams = [\"orders\"]"
+            let site = try await Site(settings)
+            var run = try site.start()
+            try await site.waitForOrders(1)
+            let command = try Child(
+                arguments("backfill", site), folder: site.folder, name: "backfill")
+            defer { command.killNow() }
+            try await site.waitForOrders(700)
+            run.killNow()
+            let stored = Int(try site.rows("SELECT count(*) FROM orders").first ?? "") ?? 0
+            #expect(stored < 2_900, "it was killed too late: \(stored)")
+            run = try site.start()
+            try await site.control("quiet=true")
+            #expect(try await command.exitCode(within: 40) == 0, "\(command.errors)")
+            try await site.converge()
+            #expect(command.output.contains("\"shop\":\"shop1\""))
+            try await site.terminate(run)
+            let statistics = try await site.statistics()
+            let most = statistics["calls_per_second_max"] as? Int ?? .max
+            let calls = statistics["calls"] as? Int ?? 0
+            #expect(most <= 12 && calls > 30, "\(most) in a second, \(calls) in all")
+            let booked = Int(try site.rows("SELECT sum(calls) FROM quota_usage").first ?? "") ?? 0
+            #expect(booked >= calls, "booked \(booked) of \(calls)")
+            #expect(
+                try site.rows("SELECT count(*) FROM windows WHERE stream = 'backfill_range'")
+                    == ["0"])
+        }
+    }
+}
