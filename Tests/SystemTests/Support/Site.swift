@@ -13,6 +13,8 @@ final class Site {
         var burst = 100
         /// Shops that the configuration names; all if nil.
         var configuredShops: Int?
+        /// What stands in `[http]`: most tests need no page.
+        var http = "listen = \"\""
     }
 
     struct Announcement: Decodable {
@@ -82,6 +84,8 @@ final class Site {
             path = "\(database)"
             [log]
             level = "debug"
+            [http]
+            \(settings.http)
             [[app]]
             name = "main"
             key = "\(gateway.appKey)"
