@@ -27,7 +27,7 @@ public enum Metric: String, CaseIterable, Sendable {
     case queueEntries = "ordersync_queue_entries"
     case queueDue = "ordersync_queue_due_entries"
     case detailsUnreadable = "ordersync_details_unreadable"
-    case auditedDays = "ordersync_audited_days"
+    case auditedDays = "ordersync_audits_done"
 
     case quotaUsed = "ordersync_quota_used_calls"
     case quotaLimit = "ordersync_quota_limit_calls"

@@ -21,7 +21,7 @@ const words = {
     behind: "behind", ordersUnit: "orders", none: "No shop matches.", noTrouble: "No shop needs attention.",
     page: (a, b, n) => `${a}–${b} of ${n}`, back: "Back", next: "Next",
     level: { ok: "fresh", warn: "fresh, with a note", bad: "late", starting: "first read", off: "not configured" },
-    chartFresh: "Seconds behind, last 24 hours", chartOrders: "Orders by hour, last 24 hours",
+    chartFresh: "Delay, last 24 hours", chartOrders: "Orders by hour, last 24 hours",
     worst: s => `at worst ${s}`, peak: n => `peak ${n}`,
     stream: "Stream", lag: "Behind", waiting: "Waiting", rows: "Stored", success: "Last success",
     error: "Last error", ago: s => `${s} ago`, never: "never", done: "done", left: s => `${s} left`,
@@ -39,7 +39,15 @@ const words = {
       collected: "picked up", in_transit: "in transit", out_for_delivery: "out for delivery",
       delivered: "delivered", exception: "exception", returned: "returned", requested: "requested",
       returning: "returning", refused: "refused", exchanging: "exchanging" },
-    units: [" s", " min", " h", " d"], problem: {}, running: s => `running for ${s}`,
+    units: [" s", " min", " h", " d"],
+    problem: {
+      lagging: (p, d) => [`${p.streamName}: ${d(p.amount)} behind, the limit is ${d(p.limit)}`, p.remedy],
+      never_read: p => [`${p.streamName}: not read yet`, p.remedy],
+      banned: (p, d) => [`The platform lets the app rest for ${d(p.amount)} more`, p.remedy],
+      failing: p => [`${p.streamName}: the latest call failed`, p.remedy],
+      gap: (p, d) => [`${p.streamName}: an interval is open for ${d(p.amount)}`, p.remedy],
+    },
+    running: s => `running for ${s}`,
   },
   zh: {
     other: "English", live: s => `${s}前更新`, lost: "没有应答，正在重试", paused: "已暂停",
@@ -106,6 +114,14 @@ let T = words[language] || words.en;
 let data = null, tag = null, received = 0, failures = 0, timer = 0, asked = 0, trouble = "";
 const view = { offset: 0, search: "", show: "all", sort: "trouble" };
 const opened = new Set(), rows = new Map();
+// A link to /#NAME leads to that shop.
+const linked = () => {
+  let name = "";
+  try { name = decodeURIComponent(location.hash.slice(1)); } catch { /* no name */ }
+  if (name) opened.add(name);
+  Object.assign(view, { search: name, offset: 0 });
+  $("search").value = name;
+};
 
 // Elements: h("p", {class: "note"}, "text", child). Texts are texts: nothing is parsed as HTML.
 const build = (element, attributes, children) => {
@@ -127,7 +143,7 @@ const duration = value => {
   const [sec, min, hour, day] = T.units;
   if (value < 100) return Math.max(0, Math.round(value)) + sec;
   if (value < 6000) return Math.round(value / 60) + min;
-  if (value < 172800) return (value < 36000 ? (value / 3600).toFixed(1) : Math.round(value / 3600)) + hour;
+  if (value < 172800) return (value < 36000 ? Math.round(value / 360) / 10 : Math.round(value / 3600)) + hour;
   return Math.round(value / 86400) + day;
 };
 const bytes = value => {
@@ -177,8 +193,9 @@ const axis = () => h("div", { class: "axis", "aria-hidden": "true" }, h("span", 
 // Problems in the reader's language; the server's own words are English.
 const worded = problem => {
   const own = T.problem[problem.code];
-  return own ? own({ ...problem, streamName: streamName(problem.stream || "") }, duration)
-    : [problem.text[0].toUpperCase() + problem.text.slice(1), problem.remedy[0].toUpperCase() + problem.remedy.slice(1)];
+  const sentences = own ? own({ ...problem, streamName: streamName(problem.stream || "") }, duration) : [problem.text, problem.remedy];
+  // A command begins as it is typed.
+  return sentences.map(text => text.startsWith("ordersync ") ? text : text[0].toUpperCase() + text.slice(1));
 };
 const problemBox = problem => {
   const [text, remedy] = worded(problem);
@@ -304,19 +321,20 @@ const head = shop => [
   h("span", { class: "figure orders" }, h("b", {}, number(shop.orders)), h("span", {}, T.ordersUnit)),
   h("i", { class: "chevron" }),
 ];
-const streamRow = stream => {
+const streamRow = (stream, hasErrors) => {
   const range = ["backfill", "backfill_range", "verify"].includes(stream.stream);
   const lag = !range ? duration(stream.lag_s) : stream.lag_s ? T.left(duration(stream.lag_s)) : T.done;
   return h("tr", {}, h("td", {}, streamName(stream.stream)), h("td", { class: "number" }, lag),
     h("td", { class: "number" }, stream.queued === null ? "" : number(stream.queued)),
     h("td", { class: "number" }, number(stream.rows)),
     h("td", {}, stream.last_success_at === null ? T.never : T.ago(duration(data.at - stream.last_success_at))),
-    h("td", { class: "error" }, stream.last_error || ""));
+    hasErrors && h("td", { class: "error" }, stream.last_error || ""));
 };
 const order = Object.keys(words.en.streams);
 const panel = shop => {
   const old = shop.gaps.filter(gap => gap.age_s >= 120);
   const fact = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
+  const hasErrors = shop.streams.some(stream => stream.last_error);
   const audited = Object.values(shop.audited_days).reduce((sum, days) => sum + days, 0);
   return [
     shop.problems.map(problemBox),
@@ -325,8 +343,8 @@ const panel = shop => {
       shop.orders_by_hour && h("div", { class: "tall" }, h("h3", {}, T.chartOrders), hours(shop.orders_by_hour), axis())),
     h("div", { class: "scroll" }, h("table", {},
       h("thead", {}, h("tr", {}, h("th", {}, T.stream), h("th", { class: "number" }, T.lag), h("th", { class: "number" }, T.waiting),
-        h("th", { class: "number" }, T.rows), h("th", {}, T.success), h("th", {}, shop.streams.some(one => one.last_error) ? T.error : ""))),
-      h("tbody", {}, [...shop.streams].sort((a, b) => order.indexOf(a.stream) - order.indexOf(b.stream)).map(streamRow)))),
+        h("th", { class: "number" }, T.rows), h("th", {}, T.success), hasErrors && h("th", {}, T.error))),
+      h("tbody", {}, [...shop.streams].sort((a, b) => order.indexOf(a.stream) - order.indexOf(b.stream)).map(stream => streamRow(stream, hasErrors))))),
     old.length > 0 && h("div", { class: "gaps" }, h("h3", {}, T.gaps),
       old.slice(0, 5).map(gap => h("p", { class: "note" }, `${streamName(gap.stream)} ${T.gap(moment(gap.start_at), moment(gap.open_end_at), duration(gap.age_s))}`)),
       old.length > 5 && h("p", { class: "note" }, T.moreGaps(number(old.length - 5)))),
@@ -380,7 +398,8 @@ const changeLine = change => {
   return h("li", {}, h("time", {}, clock(change.changed_at)), h("span", { class: "entity" }, T.entity[change.entity] || change.entity),
     h("span", { class: "shop" }, change.shop), h("span", { class: "id" }, change.order),
     h("span", { class: "to" }, change.kind === "created" ? h("span", { class: "old" }, T.kinds.created + " · ")
-      : change.old_status && change.old_status !== change.new_status ? h("span", { class: "old" }, state(change.old_status) + " → ") : null, to));
+      : change.old_status && change.old_status !== change.new_status ? h("span", { class: "old" }, state(change.old_status) + " → ")
+        : change.new_status && h("span", { class: "old" }, T.kinds[change.kind] + " · "), to));
 };
 const drawChanges = () => {
   const [title, list] = $("changes").children;
@@ -456,7 +475,9 @@ $("search").addEventListener("input", () => {
   typing = setTimeout(() => change({ search: $("search").value.trim(), offset: 0 }), 200);
 });
 document.addEventListener("visibilitychange", ask);
+addEventListener("hashchange", () => { linked(); change({}); });
 setInterval(drawLive, seconds);
+linked();
 draw();
 ask();
 })();

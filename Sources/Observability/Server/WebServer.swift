@@ -75,6 +75,8 @@ public final class WebServer: Sendable {
                 }
             }
             .bind(host: address.host, port: address.port).get()
+        // However listening ends, whoever waits for requests learns of it.
+        channel.closeFuture.whenComplete { _ in inbox.finish() }
         port = channel.localAddress?.port ?? address.port
         self.requests = requests
         self.inbox = inbox

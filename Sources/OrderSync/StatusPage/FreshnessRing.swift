@@ -7,6 +7,9 @@ struct FreshnessRing {
     static let minutes: Int64 = 1_440
     static let minutesPerBar: Int64 = 15
 
+    /// Stands for all shops: no shop's name is empty.
+    static let allShops = ""
+
     private static let unknown: UInt8 = 255
     private var lags: [String: [UInt8]] = [:]
     /// The latest minute that was written, since 1970.

@@ -41,6 +41,7 @@ actor StatusBoard {
         let snapshot = await look(maxAge: .seconds(5))
         var lags: [String: Int64?] = [:]
         for (name, health) in snapshot.health { lags[name] = .some(health.lagSeconds) }
+        lags[FreshnessRing.allShops] = .some(snapshot.worstLagSeconds)
         ring.record(minute: snapshot.now.seconds / 60, lags)
     }
 

@@ -68,13 +68,7 @@ struct StatusExtras {
         }
         json.key("orders_by_hour")
         json.array { json in for count in hours { json.value(count) } }
-        var worst = [Int64?](
-            repeating: nil, count: Int(FreshnessRing.minutes / FreshnessRing.minutesPerBar))
-        for shop in snapshot.found.status.shops where snapshot.health[shop.name]?.level != .off {
-            for (index, lag) in ring.bars(of: shop.name, minute: minute).enumerated() {
-                if let lag { worst[index] = max(worst[index] ?? 0, lag) }
-            }
-        }
+        let worst = ring.bars(of: FreshnessRing.allShops, minute: minute)
         Self.write(worst, "freshness", to: &json)
     }
 

@@ -67,8 +67,8 @@ final class StatusService: Service {
                 } catch {
                     if attempts % Self.retriesPerLine == 0 { noteFailure(error) }
                     attempts += 1
-                    try? await Task.sleep(for: .seconds(Self.retrySeconds))
                 }
+                try? await Task.sleep(for: .seconds(Self.retrySeconds))
             }
             group.cancelAll()
         }
