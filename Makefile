@@ -19,11 +19,13 @@ RELEASE    := -c release --static-swift-stdlib
 BINARY     := .build/release/ordersync
 SUDO       := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build demo test lint release install uninstall deb test-systemd bench clean
+.PHONY: help setup build demo test test-browser lint release install uninstall deb test-systemd
+.PHONY: bench clean
 
 help:
 	@echo "make demo      sync a simulated shop into ./ordersync-demo.db"
 	@echo "make test      run all tests"
+	@echo "make test-browser  open the status page in a headless Chromium, take pictures"
 	@echo "make lint      check the format of the source"
 	@echo "make release   build the optimised binary"
 	@echo "make install   install binary, config, unit, man page, completions (after make release)"
@@ -54,6 +56,14 @@ demo: build
 
 test: setup
 	swift test $(DEBUG)
+
+# Chromium and a font with Chinese, for this alone.
+test-browser: build
+	@command -v chromium >/dev/null && fc-list 2>/dev/null | grep -q CJK || { \
+	  echo "Installing: chromium fonts-noto-cjk"; \
+	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq \
+	    --no-install-recommends chromium fonts-noto-cjk fontconfig curl >/dev/null; }
+	Tests/browser/run
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let lifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -30,6 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.11.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -51,8 +53,12 @@ let package = Package(
         .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: strict),
         .systemLibrary(name: "CMemory"),
         .target(
-            name: "Observability", dependencies: ["SyncCore", "WireFormat", logging],
-            swiftSettings: strict),
+            name: "Observability",
+            dependencies: [
+                "SyncCore", "WireFormat", coreMetrics, crypto, logging, nioCore, nioHTTP1,
+                nioPosix,
+            ],
+            resources: [.embedInCode("Resources")], swiftSettings: strict),
         .target(
             name: "SandboxGateway",
             dependencies: [
@@ -88,7 +94,10 @@ let package = Package(
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport"], swiftSettings: strict),
         .testTarget(
-            name: "ObservabilityTests", dependencies: ["Observability", logging],
+            name: "ObservabilityTests",
+            dependencies: [
+                "Observability", "WireFormat", coreMetrics, logging, nioCore, nioPosix,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "OrderSyncTests",

@@ -33,7 +33,8 @@ import Testing
         let configuration = try parse(Self.file())
         #expect(configuration.storePath == "/var/lib/ordersync/orders.db")
         #expect(configuration.logLevel == .info && configuration.logFormat == .auto)
-        #expect(configuration.httpListen.isEmpty)
+        #expect(configuration.http.listen == ListenAddress("127.0.0.1:9464"))
+        #expect(configuration.http.hosts.isEmpty && configuration.http.token == nil)
         #expect(
             configuration.apps == [
                 Configuration.App(
@@ -65,7 +66,9 @@ import Testing
             level = "debug"
             format = "json"
             [http]
-            listen = "127.0.0.1:9464"
+            listen = "[::]:9465"
+            hosts = ["orders.example.net", "10.0.0.7"]
+            token_file = "/etc/ordersync/page.token"
             [[app]]
             name = "a"
             platform = "taobao"
@@ -105,7 +108,10 @@ import Testing
             settle = "0s"
             """)
         #expect(configuration.storePath == "orders.db" && configuration.logLevel == .debug)
-        #expect(configuration.logFormat == .json && configuration.httpListen == "127.0.0.1:9464")
+        #expect(configuration.logFormat == .json)
+        #expect(configuration.http.listen == ListenAddress(host: "::", port: 9_465))
+        #expect(configuration.http.hosts == ["orders.example.net", "10.0.0.7"])
+        #expect(configuration.http.token == .file("/etc/ordersync/page.token"))
         #expect(
             configuration.apps.map(\.secret) == [.inline("helloworld"), .environment("SECRET")])
         #expect(configuration.apps.map(\.signMethod) == [.md5, .hmacSHA256])

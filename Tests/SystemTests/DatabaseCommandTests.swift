@@ -82,6 +82,7 @@ extension SystemTests {
             let (site, run) = try await filled(300)
             try await site.terminate(run)
             try write("UPDATE orders SET status = 'completed', ended_at = 1, modified_at = 1", site)
+            try write("UPDATE refunds SET status = 'closed', ended_at = 1, modified_at = 1", site)
             try write("UPDATE orders SET receiver_name = 'NEEDLE' || order_id", site)
             for number in 1...4 {
                 try write(
@@ -119,6 +120,7 @@ extension SystemTests {
             let (site, run) = try await filled(100)
             try await site.terminate(run)
             try write("UPDATE orders SET status = 'completed', ended_at = 1, modified_at = 1", site)
+            try write("UPDATE refunds SET status = 'closed', ended_at = 1, modified_at = 1", site)
             let reader = Process()
             let input = Pipe()
             let output = Pipe()

@@ -45,7 +45,7 @@ import Testing
             /reader\.(?:text|requiredText|choice|integer|number|duration|texts)\(\s*"(\w+)"/,
             in: folder)
         let secret = names(/reader\.secret\(\s*"(\w+)"/, in: folder)
-        #expect(plain.count >= 15 && secret == ["secret", "session"])
+        #expect(plain.count >= 15 && secret == ["secret", "session", "token"])
         let keys = plain.union(
             secret.flatMap { ["\($0)_file", "\($0)_env", "\($0)_credential"] })
         for key in keys {
@@ -63,6 +63,35 @@ import Testing
         let events = first.union(repeated).union(onItsOwn)
         #expect(events.count >= 20)
         for event in events { #expect(logs.contains("`\(event)`"), "\"\(event)\"") }
+    }
+
+    /// Metrics are named once, in the catalogue; everything that uses one must find it there.
+    private static let metrics = Set(
+        Repository.text("Sources/Observability/Metrics/Metric.swift")
+            .matches(of: /case \w+ = "(\w+)"/).map { String($0.1) })
+
+    @Test func everyMetricIsInItsDocument() {
+        let document = Repository.text("docs/METRICS.md")
+        #expect(Self.metrics.count >= 35)
+        for metric in Self.metrics {
+            #expect(document.contains("| `\(metric)` |"), "\(metric) is not in docs/METRICS.md")
+        }
+        for match in document.matches(of: /\| `((?:ordersync|process)_\w+)` \|/) {
+            #expect(Self.metrics.contains(String(match.1)), "\(match.1) does not exist")
+        }
+    }
+
+    @Test(arguments: ["config/prometheus-alerts.yml", "config/grafana-dashboard.json"])
+    func onlyMetricsThatExistAreUsed(path: String) {
+        let used = Repository.text(path).matches(of: /\b(?:ordersync|process)_[a-z_]+/)
+            .map { String($0.0) }
+        #expect(used.count >= 8, "\(path)")
+        for name in used {
+            let base = name.replacing(/_(bucket|sum|count)$/, with: "")
+            #expect(
+                Self.metrics.contains(name) || Self.metrics.contains(base),
+                "\(name) in \(path) does not exist")
+        }
     }
 
     @Test func exitCodesAreNamed() {

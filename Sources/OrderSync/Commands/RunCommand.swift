@@ -21,6 +21,7 @@ struct RunCommand: AsyncParsableCommand {
         signal(SIGHUP, SIG_IGN)
         try await reporting {
             let configuration = try options.read()
+            let page = try StatusService.Settings(configuration.http)
             // The database holds buyers' data: its owner writes, its group reads.
             umask(0o027)
             let lock = try DatabaseLock(databasePath: configuration.storePath)
@@ -38,31 +39,32 @@ struct RunCommand: AsyncParsableCommand {
                     ("database", .text(configuration.storePath)),
                     ("shops", .number(Int64(configuration.shops.count))),
                 ])
-            noteWhatIsToCome(configuration, log)
+            if let token = page?.token { sink.strikeOut(token) }
+            let runState = RunState(configuration, startedAt: SystemClocks.wall())
             let daemon = Daemon(
                 configurationPath: options.config, configuration: configuration, store: store,
-                log: log, sink: sink)
+                log: log, sink: sink, runState: runState)
+            var services = [
+                ServiceGroupConfiguration.ServiceConfiguration(
+                    service: daemon, successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .cancelGroup)
+            ]
+            if let page {
+                // Whatever ails the page, the sync goes on.
+                services.append(
+                    ServiceGroupConfiguration.ServiceConfiguration(
+                        service: StatusService(page, runState, log: log),
+                        successTerminationBehavior: .ignore,
+                        failureTerminationBehavior: .ignore))
+            }
             var lifecycleLog = log
             lifecycleLog.logLevel = .warning
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [
-                        ServiceGroupConfiguration.ServiceConfiguration(
-                            service: daemon, successTerminationBehavior: .gracefullyShutdownGroup,
-                            failureTerminationBehavior: .cancelGroup)
-                    ],
+                    services: services,
                     gracefulShutdownSignals: [.sigterm, .sigint], logger: lifecycleLog))
             try await group.run()
             log.event(.notice, "stopped")
-        }
-    }
-
-    /// Keys that the configuration knows and this version does not serve yet.
-    private func noteWhatIsToCome(_ configuration: Configuration, _ log: Logger) {
-        if !configuration.httpListen.isEmpty {
-            log.event(
-                .notice, "status page not served by this version",
-                [("listen", .text(configuration.httpListen))])
         }
     }
 }

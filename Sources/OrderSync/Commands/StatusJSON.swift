@@ -6,6 +6,8 @@ import WireFormat
 struct StatusJSON {
     let configuration: Configuration
     let now: UTCInstant
+    /// What the status page tells besides.
+    var extras: StatusExtras?
 
     func text(_ status: StoreStatus) -> String {
         var json = JSONWriter()
@@ -20,6 +22,7 @@ struct StatusJSON {
             json.array { json in
                 for app in status.apps { write(app, to: &json) }
             }
+            extras?.writeTop(to: &json)
         }
         return json.text
     }
@@ -50,6 +53,7 @@ struct StatusJSON {
                     json.member(state, shop.audits[state] ?? 0)
                 }
             }
+            extras?.write(shop, to: &json)
         }
     }
 

@@ -56,10 +56,20 @@ struct Configuration: Equatable, Sendable {
         }
     }
 
+    /// The status page.
+    struct HTTP: Equatable, Sendable {
+        /// Nil for no page.
+        var listen: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 9464)
+        /// Further names by which it may be called.
+        var hosts: [String] = []
+        /// What readers must show; always there when others than this machine can reach it.
+        var token: SecretSource?
+    }
+
     var storePath = "/var/lib/ordersync/orders.db"
     var logLevel = Logger.Level.info
     var logFormat = LogFormat.auto
-    var httpListen = ""
+    var http = HTTP()
     var privacy = PrivacyPolicy()
     var apps: [App] = []
     var shops: [Shop] = []

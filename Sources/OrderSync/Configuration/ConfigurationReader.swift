@@ -83,7 +83,31 @@ enum ConfigurationReader {
         _ scope: Scope, _ configuration: inout Configuration
     ) throws(ConfigurationError) {
         guard var reader = try scope.table("http") else { return }
-        configuration.httpListen = try reader.text("listen") ?? ""
+        if let text = try reader.text("listen") {
+            configuration.http.listen = ListenAddress(text)
+            guard configuration.http.listen != nil || text.isEmpty else {
+                throw reader.error(
+                    "listen",
+                    "expected an IP address and a port such as \"127.0.0.1:9464\", or \"\" for "
+                        + "no status page, got \"\(text)\"")
+            }
+        }
+        configuration.http.hosts = try reader.texts("hosts") ?? []
+        for host in configuration.http.hosts where !isHostName(host) {
+            throw reader.error(
+                "hosts", "expected names or addresses without scheme or port, got \"\(host)\"")
+        }
+        let listensWidely = configuration.http.listen.map { !$0.isLoopback } ?? false
+        if reader.has("token") || listensWidely {
+            do {
+                configuration.http.token = try reader.secret("token", isInlineAllowed: false)
+            } catch  where listensWidely && !reader.has("token") {
+                throw reader.error(
+                    "listen",
+                    "beyond this machine the page is served only with a token: expected "
+                        + "token_file (or token_env, token_credential) too")
+            }
+        }
         try reader.finish()
     }
 
@@ -102,6 +126,14 @@ enum ConfigurationReader {
         configuration.privacy = PrivacyPolicy(
             receiver: receiver, raw: raw ?? (receiver == .store ? .store : .mask))
         try reader.finish()
+    }
+
+    /// Letters, digits and what stands between them in a name or an address.
+    private static func isHostName(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                byte > 0x20 && byte < 0x7F && !"/@?#,\"".utf8.contains(byte)
+            } && (text.hasPrefix("[") || text.utf8.count { $0 == UInt8(ascii: ":") } != 1)
     }
 
     private static func app(

@@ -139,6 +139,12 @@ struct TableReader {
         return texts
     }
 
+    /// True if one of the keys that `secret` reads is there.
+    func has(_ secret: String) -> Bool {
+        [secret, "\(secret)_file", "\(secret)_env", "\(secret)_credential"]
+            .contains { table.contains(key: $0) }
+    }
+
     /// A secret from exactly one of `NAME_file`, `NAME_env`, `NAME_credential` or `NAME`.
     mutating func secret(_ name: String, isInlineAllowed: Bool) throws(ConfigurationError)
         -> SecretSource

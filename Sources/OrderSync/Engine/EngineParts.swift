@@ -40,6 +40,8 @@ struct EngineParts: Sendable {
     var log: Logger
     /// Strikes a secret out of every log line from now on.
     var onSecret: @Sendable (String) -> Void
+    /// What the status page wants to know; nil where there is none.
+    var runState: RunState?
 
     func app(_ id: AppID) -> EngineApp {
         guard let app = apps.first(where: { $0.id == id }) else {

@@ -18,6 +18,7 @@ final class NoteLog {
     }
 
     func write(_ note: SyncNote) {
+        count(note)
         switch note {
         case .windowStored(let stream, let window, let calls, let rows, let lag):
             // An idle poll is no news.
@@ -136,6 +137,15 @@ final class NoteLog {
     }
 
     // MARK: Helpers
+
+    private func count(_ note: SyncNote) {
+        guard let meter = parts.runState?.meter else { return }
+        if case .callFailed(_, let app, let method, _, _, _) = note {
+            let app = parts.app(app)
+            meter.recordRetry(app: app.name, method: app.adapter.methodName(method))
+        }
+        if case .answerDoubted(_, _, let doubt, _) = note { meter.record(doubt) }
+    }
 
     func place(_ stream: StreamID) -> [(String, LogField)] {
         [

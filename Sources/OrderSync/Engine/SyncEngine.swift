@@ -360,11 +360,13 @@ actor SyncEngine {
                 let stored = try await parts.store.apply(
                     operations, usage: usage, now: SystemClocks.wall())
                 if attempt > 0 { parts.log.event(.notice, "database is written again") }
+                parts.runState?.storeTrouble = nil
                 return stored
             } catch {
                 guard error.isTransient, !isStopping else { throw error }
                 attempt += 1
                 counts.trouble = error.line
+                parts.runState?.storeTrouble = error.line
                 notes.writeStoreFailure(error, attempt: attempt)
                 await rest(seconds: min(10, attempt))
             }

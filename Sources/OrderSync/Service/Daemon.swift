@@ -15,6 +15,7 @@ final class Daemon: Service {
     let store: OrderStore
     let log: Logger
     let sink: LogSink
+    let runState: RunState
     let notifier = ServiceNotifier()
     private let control = Mutex(Control())
 
@@ -30,13 +31,14 @@ final class Daemon: Service {
 
     init(
         configurationPath: String, configuration: Configuration, store: OrderStore, log: Logger,
-        sink: LogSink
+        sink: LogSink, runState: RunState
     ) {
         self.configurationPath = configurationPath
         self.configuration = configuration
         self.store = store
         self.log = log
         self.sink = sink
+        self.runState = runState
     }
 
     func run() async throws {
@@ -60,9 +62,11 @@ final class Daemon: Service {
         var current = configuration
         while true {
             let sink = sink
-            let parts = try await EngineParts.make(
+            var parts = try await EngineParts.make(
                 current, store: store, transport: transport, log: log,
                 onSecret: { sink.strikeOut($0) })
+            parts.runState = runState
+            runState.configuration = current
             let engine = SyncEngine(parts)
             // What SIGHUP brought while no engine ran is not in this one.
             let (isStopping, newer) = control.withLock { control in
@@ -105,6 +109,10 @@ final class Daemon: Service {
             if next.storePath != configuration.storePath {
                 log.event(.warning, "store path changes only with a restart")
                 next.storePath = configuration.storePath
+            }
+            if next.http != configuration.http {
+                log.event(.warning, "status page changes only with a restart")
+                next.http = configuration.http
             }
             let loaded = next
             control.withLock { control in

@@ -19,6 +19,8 @@ final class Site {
         var overlap = 15
         /// More lines of every shop.
         var shopLines = ""
+        /// What stands in `[http]`: most tests need no page.
+        var http = "listen = \"\""
     }
 
     struct Announcement: Decodable {
@@ -88,6 +90,8 @@ final class Site {
             path = "\(database)"
             [log]
             level = "debug"
+            [http]
+            \(settings.http)
             [[app]]
             name = "main"
             key = "\(gateway.appKey)"

@@ -1,0 +1,160 @@
+internal import SyncCore
+
+/// Counts a shop's rows. A count looks at every entry of an index, so that large shops are
+/// counted seldom: at most a fiftieth of the time goes into it.
+final class WatchCounter {
+    private struct Known {
+        var figures: WatchedStatus.Figures
+        var at: ContinuousClock.Instant
+        /// Not counted again before.
+        var restsUntil: ContinuousClock.Instant
+    }
+
+    private let totals: [Statement]
+    private let queues: [Statement]
+    private let unreadable: Statement
+    private let audits: Statement
+    private let hours: Statement
+    private var known: [Int64: Known] = [:]
+    private var waiting: Set<Int64> = []
+
+    /// A shop without changes is counted again after this: queues fall due by themselves.
+    private static let ageMax = Duration.seconds(15)
+    private static let restMin = Duration.seconds(3)
+    private static let restPerCost = 50
+    private static let hourCount: Int64 = 25
+
+    init(_ database: Database) throws(StoreError) {
+        var totals: [Statement] = []
+        for table in ["orders", "refunds", "shipments"] {
+            totals.append(
+                try database.prepare("SELECT count(*) FROM \(table) WHERE shop_id = ?1"))
+        }
+        self.totals = totals
+        // History waits for calls that nobody else needs: that is no lag.
+        let urgent = "due_at <= ?2 AND priority < \(DetailDemand.historyPriorityMin)"
+        var queues: [Statement] = []
+        for entity in ["order", "refund"] {
+            queues.append(
+                try database.prepare(
+                    """
+                    SELECT count(*), coalesce(sum(\(urgent)), 0),
+                           min(CASE WHEN \(urgent) THEN due_at END)
+                    FROM detail_queue
+                    WHERE shop_id = ?1 AND entity = '\(entity)' AND state = 'queued'
+                    """))
+        }
+        queues.append(
+            try database.prepare(
+                """
+                SELECT count(*), coalesce(sum(next_poll_at <= ?2), 0),
+                       min(CASE WHEN next_poll_at <= ?2 THEN next_poll_at END)
+                FROM shipments WHERE shop_id = ?1 AND next_poll_at IS NOT NULL
+                """))
+        self.queues = queues
+        unreadable = try database.prepare(
+            """
+            SELECT coalesce(sum(state = 'not_found'), 0), coalesce(sum(state = 'refused'), 0)
+            FROM detail_queue WHERE shop_id = ?1 AND entity IN ('order', 'refund')
+                                AND state IN ('not_found', 'refused')
+            """)
+        audits = try database.prepare(
+            "SELECT state, count(*) FROM audits WHERE shop_id = ?1 GROUP BY state")
+        hours = try database.prepare(
+            """
+            SELECT created_at / 3600, count(*) FROM orders
+            WHERE shop_id = ?1 AND created_at >= ?2 GROUP BY 1
+            """)
+    }
+
+    func figures(of shop: Int64) -> WatchedStatus.Figures? {
+        known[shop]?.figures
+    }
+
+    func forget(shopsOtherThan shops: Set<Int64>) {
+        known = known.filter { shops.contains($0.key) }
+        waiting.formIntersection(shops)
+    }
+
+    /// Counts the shops that need it, the longest uncounted first, until the budget is used.
+    func count(
+        _ shops: [Int64], changed: Set<Int64>, now: UTCInstant, budget: Duration
+    ) throws(StoreError) {
+        let clock = ContinuousClock()
+        let began = clock.now
+        waiting.formUnion(changed)
+        let due = shops.filter { shop in
+            guard let known = known[shop] else { return true }
+            return known.restsUntil <= began
+                && (waiting.contains(shop) || began - known.at >= Self.ageMax)
+        }
+        let order = due.map { (at: known[$0]?.at, shop: $0) }
+            .sorted { left, right in
+                switch (left.at, right.at) {
+                case (nil, nil): left.shop < right.shop
+                case (nil, _): true
+                case (_, nil): false
+                case (let one?, let other?): one < other
+                }
+            }
+        for (_, shop) in order {
+            let start = clock.now
+            let figures = try count(shop, now: now)
+            let end = clock.now
+            let rest = max(Self.restMin, (end - start) * Self.restPerCost)
+            known[shop] = Known(figures: figures, at: end, restsUntil: end + rest)
+            waiting.remove(shop)
+            if end - began >= budget { return }
+        }
+    }
+
+    private func count(
+        _ shop: Int64, now: UTCInstant
+    ) throws(StoreError) -> WatchedStatus.Figures {
+        var figures = WatchedStatus.Figures()
+        figures.orders = try total(totals[0], shop)
+        figures.refunds = try total(totals[1], shop)
+        figures.parcels = try total(totals[2], shop)
+        figures.details = try queue(queues[0], shop, now)
+        figures.refundDetails = try queue(queues[1], shop, now)
+        figures.parcelQueue = try queue(queues[2], shop, now)
+        defer { unreadable.reset() }
+        unreadable.bind(1, shop)
+        if try unreadable.step() {
+            figures.detailsNotFound = unreadable.integer(0)
+            figures.detailsRefused = unreadable.integer(1)
+        }
+        defer { audits.reset() }
+        audits.bind(1, shop)
+        while try audits.step() { figures.audits[audits.text(0)] = audits.integer(1) }
+        let first = now.seconds / 3_600 - (Self.hourCount - 1)
+        figures.ordersByHour = [Int64](repeating: 0, count: Int(Self.hourCount))
+        defer { hours.reset() }
+        hours.bind(1, shop)
+        hours.bind(2, first * 3_600)
+        while try hours.step() {
+            let place = hours.integer(0) - first
+            guard (0..<Self.hourCount).contains(place) else { continue }
+            figures.ordersByHour[Int(place)] = hours.integer(1)
+        }
+        return figures
+    }
+
+    private func total(_ statement: Statement, _ shop: Int64) throws(StoreError) -> Int64 {
+        defer { statement.reset() }
+        statement.bind(1, shop)
+        return try statement.step() ? statement.integer(0) : 0
+    }
+
+    private func queue(
+        _ statement: Statement, _ shop: Int64, _ now: UTCInstant
+    ) throws(StoreError) -> WatchedStatus.Queue {
+        defer { statement.reset() }
+        statement.bind(1, shop)
+        statement.bind(2, now.seconds)
+        guard try statement.step() else { return WatchedStatus.Queue() }
+        return WatchedStatus.Queue(
+            entries: statement.integer(0), due: statement.integer(1),
+            oldestDueAt: statement.optionalInteger(2))
+    }
+}

@@ -1,0 +1,70 @@
+/// What one look at the database found: the status that `status` shows, and figures for the
+/// status page and the metrics. Nothing in it is a buyer's.
+public struct WatchedStatus: Sendable {
+    /// Counts of one shop. They cost a look at every entry, so they are some seconds old.
+    public struct Figures: Equatable, Sendable {
+        public var orders: Int64 = 0
+        public var refunds: Int64 = 0
+        public var parcels: Int64 = 0
+        public var details = Queue()
+        public var refundDetails = Queue()
+        public var parcelQueue = Queue()
+        public var detailsNotFound: Int64 = 0
+        public var detailsRefused: Int64 = 0
+        public var audits: [String: Int64] = [:]
+        /// Orders by the hour of their creation, oldest first; the last is the present hour.
+        public var ordersByHour: [Int64] = []
+    }
+
+    /// Entries of a queue.
+    public struct Queue: Equatable, Sendable {
+        public var entries: Int64 = 0
+        public var due: Int64 = 0
+        public var oldestDueAt: Int64?
+    }
+
+    /// Intervals of a shop that are not read for good.
+    public struct Windows: Equatable, Sendable {
+        public var byState: [String: Int64] = [:]
+        /// When the oldest interval of a stream that follows the present was opened.
+        public var oldestLiveOpenedAt: Int64?
+    }
+
+    /// An entry of the feed; parcels are told by their order.
+    public struct Change: Equatable, Sendable {
+        public var sequence: Int64
+        public var changedAt: Int64
+        public var shop: String
+        public var entity: String
+        public var order: String
+        public var kind: String
+        public var oldStatus: String?
+        public var newStatus: String?
+    }
+
+    public struct Ban: Equatable, Sendable {
+        public var app: String
+        /// Empty for the whole app.
+        public var method: String
+        public var untilAt: Int64
+    }
+
+    /// Counts of one shop since the watch began.
+    public struct ChangeCounts: Equatable, Sendable {
+        public var byEntity: [String: Int64] = [:]
+    }
+
+    public var status = StoreStatus()
+    /// By the shop's name; a shop that was never counted is absent.
+    public var figures: [String: Figures] = [:]
+    public var windows: [String: Windows] = [:]
+    public var changes: [String: ChangeCounts] = [:]
+    public var recentChanges: [Change] = []
+    public var bans: [Ban] = []
+    public var databaseBytes: Int64 = 0
+    public var walBytes: Int64 = 0
+    /// How long the look took.
+    public var readMilliseconds: Int64 = 0
+
+    public init() {}
+}

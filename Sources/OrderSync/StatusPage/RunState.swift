@@ -1,0 +1,34 @@
+import Observability
+import SyncCore
+import Synchronization
+
+/// What a running daemon tells its status page: the configuration in force, whether the database
+/// takes writes, and the counters of this process.
+final class RunState: Sendable {
+    let registry = MetricRegistry()
+    let meter: CallMeter
+    let startedAt: UTCInstant
+    private let state: Mutex<State>
+
+    private struct State {
+        var configuration: Configuration
+        var storeTrouble: String?
+    }
+
+    init(_ configuration: Configuration, startedAt: UTCInstant) {
+        meter = CallMeter(registry)
+        self.startedAt = startedAt
+        state = Mutex(State(configuration: configuration))
+    }
+
+    var configuration: Configuration {
+        get { state.withLock { $0.configuration } }
+        set { state.withLock { $0.configuration = newValue } }
+    }
+
+    /// Why the latest write failed; nil when it did not.
+    var storeTrouble: String? {
+        get { state.withLock { $0.storeTrouble } }
+        set { state.withLock { $0.storeTrouble = newValue } }
+    }
+}

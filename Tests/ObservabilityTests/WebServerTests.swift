@@ -1,0 +1,174 @@
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import Observability
+
+/// A real socket, spoken to in raw HTTP.
+@Suite struct WebServerTests {
+    private func serve(
+        _ limits: WebServer.Limits = WebServer.Limits(),
+        _ body: (_ port: Int) async throws -> Void
+    ) async throws {
+        let server = try await WebServer.start(
+            ListenAddress(host: "127.0.0.1", port: 0), limits: limits)
+        let answering = Task {
+            for await exchange in server.requests {
+                let words = exchange.request.query.sorted { $0.key < $1.key }
+                    .map { "\($0.key)=\($0.value)" }
+                let text = ([exchange.request.method, exchange.request.path] + words)
+                    .joined(separator: " ")
+                exchange.answer(WebReply(200, body: Array(text.utf8)))
+            }
+        }
+        do {
+            try await body(server.port)
+        } catch {
+            await server.shutdown()
+            throw error
+        }
+        await server.shutdown()
+        await answering.value
+    }
+
+    /// What the server writes until it has written `count` answers or closed.
+    private func exchange(
+        _ port: Int, _ request: String, answers count: Int = 1
+    ) async throws -> String {
+        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            if !request.isEmpty { try? await outbound.write(ByteBuffer(string: request)) }
+            var text = ""
+            do {
+                for try await part in inbound {
+                    text += String(buffer: part)
+                    if text.split(separator: "HTTP/1.1 ").count >= count, isWhole(text) { break }
+                }
+            } catch {
+                text += " reset"
+            }
+            return text
+        }
+    }
+
+    private func isWhole(_ text: String) -> Bool {
+        guard let last = text.ranges(of: "HTTP/1.1 ").last,
+            let end = text[last.lowerBound...].firstRange(of: "\r\n\r\n"),
+            let length = text[last.lowerBound...].firstRange(of: "Content-Length: "),
+            let count = Int(text[length.upperBound...].prefix { $0.isNumber })
+        else { return false }
+        return text.contains("HEAD-MARK") || text[end.upperBound...].utf8.count >= count
+    }
+
+    @Test func answersWithTheHeadersThatProtect() async throws {
+        try await serve { port in
+            let text = try await exchange(
+                port, "GET /a?x=%E5%BA%97&y HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n") && text.hasSuffix("GET /a x=店 y="))
+            for header in [
+                "Content-Type: text/plain; charset=utf-8", "Cache-Control: no-store",
+                "X-Content-Type-Options: nosniff", "X-Frame-Options: DENY",
+                "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+                "Cross-Origin-Resource-Policy: same-origin", "Referrer-Policy: no-referrer",
+            ] { #expect(text.contains("\r\n\(header)\r\n"), "\(header)") }
+            #expect(!text.lowercased().contains("access-control"))
+        }
+    }
+
+    @Test func keepsConnectionsAndAnswersInOrder() async throws {
+        try await serve { port in
+            let requests = (1...3).map { "GET /\($0) HTTP/1.1\r\nHost: localhost\r\n\r\n" }
+            let text = try await exchange(port, requests.joined(), answers: 3)
+            let places = (1...3).compactMap { text.firstRange(of: "GET /\($0)")?.lowerBound }
+            #expect(places.count == 3 && places == places.sorted())
+        }
+    }
+
+    @Test func headHasNoBody() async throws {
+        try await serve { port in
+            let text = try await exchange(
+                port, "HEAD /a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            #expect(text.contains("Content-Length: 7\r\n") && text.hasSuffix("\r\n\r\n"))
+        }
+    }
+
+    @Test(arguments: [
+        ("a body", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", "413"),
+        (
+            "a chunked body", "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "413"
+        ),
+        ("no HTTP", "hello\r\n\r\n", "400"),
+        ("a foreign address", "GET http://evil.example/ HTTP/1.1\r\nHost: a\r\n\r\n", "400"),
+        ("a broken query", "GET /?a=%ZZ HTTP/1.1\r\nHost: a\r\n\r\n", "400"),
+        (
+            "long headers",
+            "GET / HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 20_000))\r\n\r\n",
+            "400"
+        ),
+        ("a long address", "GET /\(String(repeating: "x", count: 20_000)) HTTP/1.1\r\n\r\n", "400"),
+        (
+            "many headers",
+            "GET / HTTP/1.1\r\n\(String(repeating: "X: 1\r\n", count: 100))\r\n", "400"
+        ),
+    ])
+    func refusesAndCloses(why: String, request: String, status: String) async throws {
+        try await serve { port in
+            let text = try await exchange(port, request, answers: 2)
+            #expect(text.hasPrefix("HTTP/1.1 \(status) "), "\(why): \(text)")
+            #expect(text.lowercased().contains("connection: close"), "\(why)")
+        }
+    }
+
+    @Test func aSlowPeerIsCutOff() async throws {
+        var limits = WebServer.Limits()
+        limits.patience = 1
+        try await serve(limits) { port in
+            let clock = ContinuousClock()
+            let began = clock.now
+            #expect(try await exchange(port, "GET / HTTP/1.1\r\nHost: ") == "")
+            #expect(try await exchange(port, "") == "")
+            #expect(clock.now - began < .seconds(10))
+        }
+    }
+
+    @Test func connectionsAreBounded() async throws {
+        var limits = WebServer.Limits()
+        limits.connections = 2
+        try await serve(limits) { port in
+            let group: MultiThreadedEventLoopGroup = .singletonMultiThreadedEventLoopGroup
+            var open: [any Channel] = []
+            for _ in 0..<2 {
+                open.append(
+                    try await ClientBootstrap(group: group)
+                        .connect(host: "127.0.0.1", port: port).get())
+            }
+            let request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            let refused = try await exchange(port, request)
+            #expect(!refused.contains("200"))
+            try await open[0].close()
+            // The server notices soon.
+            var text = ""
+            for _ in 0..<100 where !text.contains("200 OK") {
+                text = (try? await exchange(port, request)) ?? ""
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            #expect(text.contains("200 OK"))
+            try await open[1].close()
+        }
+    }
+
+    @Test func aTakenPortIsAnError() async throws {
+        try await serve { port in
+            await #expect(throws: (any Error).self) {
+                _ = try await WebServer.start(ListenAddress(host: "127.0.0.1", port: port))
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Observability
+import SyncCore
+import Testing
+
+@testable import OrderStore
+@testable import OrderSync
+
+@Suite struct MetricsDocumentTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// A document in which every metric has samples.
+    private func document() -> [UInt8] {
+        var configuration = Configuration()
+        configuration.apps = [
+            Configuration.App(
+                name: "main", platform: .taobao, key: "1", secret: .inline("x"), gateway: "",
+                signMethod: .md5, callsPerSecond: 1, burst: 1, callsPerDay: 100)
+        ]
+        var found = WatchedStatus()
+        for name in ["店 \"A\"\\", "b"] {
+            configuration.shops.append(
+                Configuration.Shop(
+                    name: name, app: "main", session: .inline("x"), backfillDays: 1))
+            var shop = StoreStatus.Shop(
+                name: name, platform: "taobao", app: "main", state: "active", stateReason: "",
+                orderCount: 7,
+                streams: StreamKind.allCases.map { kind in
+                    StoreStatus.Stream(
+                        stream: kind.rawValue, cursorAt: 900, rows: 1, lastSuccessAt: 990,
+                        lastError: "", windows: 0, openSeconds: 5)
+                })
+            shop.lag = StoreStatus.Lag(
+                lagSeconds: 3, overlapSeconds: 60, settleSeconds: 2, rows: 100, late: 5, missed: 1)
+            found.status.shops.append(shop)
+            found.figures[name] = WatchedStatus.Figures()
+            found.windows[name] = WatchedStatus.Windows(
+                byState: ["open": 1], oldestLiveOpenedAt: 980)
+        }
+        found.bans = [WatchedStatus.Ban(app: "main", method: "m", untilAt: 2_000)]
+        let state = RunState(configuration, startedAt: UTCInstant(seconds: 500))
+        let call = Call(
+            id: CallID(1), app: AppID(0), stream: nil, method: .serverTime, kind: .serverTime,
+            platformTime: UTCInstant(seconds: 0))
+        state.meter.record(
+            CallResult(.failure(CallFailure(.notFound, code: "x", line: "y"))), of: call,
+            app: "main", method: "taobao.time.get", ms: 120)
+        state.meter.recordRetry(app: "main", method: "taobao.time.get")
+        state.meter.record(Doubt.tooManyRows)
+        state.meter.recordRequest(path: "/", code: 200)
+        let snapshot = StatusSnapshot(found, state, now: UTCInstant(seconds: 1_000))
+        return MetricsDocument(snapshot: snapshot, runState: state).bytes
+    }
+
+    @Test func everyMetricIsThereOnce() {
+        let text = String(decoding: document(), as: UTF8.self)
+        for metric in Metric.allCases {
+            let count = text.ranges(of: "# TYPE \(metric.rawValue) \(metric.kind.rawValue)\n").count
+            #expect(count == 1, "\(metric.rawValue)")
+        }
+        #expect(text.contains("ordersync_stream_lag_seconds{shop=\"b\",stream=\"orders\"} 100\n"))
+        #expect(text.contains("ordersync_ban_left_seconds{app=\"main\",method=\"m\"} 1000\n"))
+        #expect(text.contains("ordersync_quota_left_calls{app=\"main\"} 100\n"))
+        #expect(text.contains(",result=\"not_found\"} 1\n"))
+    }
+
+    /// Prometheus' own tool: `apt-get install prometheus` brings it.
+    private static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
+        .first { FileManager.default.isExecutableFile(atPath: $0) }
+
+    private func promtool(_ arguments: [String], input: [UInt8] = []) throws -> (Int32, String) {
+        let process = Process()
+        process.executableURL = URL(filePath: try #require(Self.promtool))
+        process.arguments = arguments
+        let (inlet, outlet) = (Pipe(), Pipe())
+        process.standardInput = inlet
+        process.standardOutput = outlet
+        process.standardError = outlet
+        try process.run()
+        try inlet.fileHandleForWriting.write(contentsOf: Data(input))
+        try inlet.fileHandleForWriting.close()
+        let output = outlet.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    }
+
+    @Test(.enabled(if: promtool != nil, "promtool is missing: apt-get install prometheus"))
+    func promtoolAccepts() throws {
+        let metrics = try promtool(["check", "metrics"], input: document())
+        #expect(metrics.0 == 0 && metrics.1.isEmpty, "\(metrics.1)")
+        let path = Self.root.appending(path: "config/prometheus-alerts.yml").path
+        let rules = try promtool(["check", "rules", path])
+        #expect(rules.0 == 0 && rules.1.contains("SUCCESS"), "\(rules.1)")
+    }
+
+    @Test func theDashboardIsJSON() throws {
+        let data = try Data(
+            contentsOf: Self.root.appending(path: "config/grafana-dashboard.json"))
+        let board = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+        let panels = board?["panels"] as? [[String: Any]] ?? []
+        #expect(panels.count >= 8 && panels.allSatisfy { $0["title"] is String })
+    }
+}
