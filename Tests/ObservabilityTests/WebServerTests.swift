@@ -132,8 +132,9 @@ import Testing
         try await serve(limits) { port in
             let clock = ContinuousClock()
             let began = clock.now
-            #expect(try await exchange(port, "GET / HTTP/1.1\r\nHost: ") == "")
-            #expect(try await exchange(port, "") == "")
+            let begun = try await exchange(port, "GET / HTTP/1.1\r\nHost: ")
+            let silent = try await exchange(port, "")
+            #expect(begun.isEmpty && silent.isEmpty)
             #expect(clock.now - began < .seconds(10))
         }
     }

@@ -1,5 +1,5 @@
 import Foundation
-import FoundationNetworking
+import Glibc
 import Testing
 
 extension SystemTests {
@@ -16,24 +16,57 @@ extension SystemTests {
             }
         }
 
+        /// By a socket of its own: URLSession sets headers, and answers a 401, by itself.
         private func get(
             _ url: String, _ headers: [String: String] = [:]
         ) async throws -> Answer {
-            guard let target = URL(string: url) else {
+            let parts = url.dropFirst("http://".count).split(
+                separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            let host = String(parts[0])
+            guard let port = host.split(separator: ":").last.flatMap({ UInt16($0) }) else {
                 throw Child.Failure(description: "no URL: \(url)")
             }
-            var request = URLRequest(url: target)
-            request.cachePolicy = .reloadIgnoringLocalCacheData
-            for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-            let (data, response) = try await URLSession.shared.data(for: request)
-            let http = response as? HTTPURLResponse
-            var all: [String: String] = [:]
-            for (name, value) in http?.allHeaderFields ?? [:] {
-                all["\(name)".lowercased()] = "\(value)"
+            var all = ["Host": host, "Connection": "close"]
+            all.merge(headers) { _, new in new }
+            let lines = all.map { "\($0.key): \($0.value)\r\n" }.joined()
+            let path = parts.count > 1 ? parts[1] : ""
+            let text = try Self.exchange(port, "GET /\(path) HTTP/1.1\r\n\(lines)\r\n")
+            let halves = text.split(separator: "\r\n\r\n", maxSplits: 1)
+            let head = (halves.first ?? "").split(separator: "\r\n")
+            var found: [String: String] = [:]
+            for line in head.dropFirst() {
+                let pair = line.split(separator: ": ", maxSplits: 1)
+                if pair.count == 2 { found[pair[0].lowercased()] = String(pair[1]) }
             }
+            let status = head.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
             return Answer(
-                status: http?.statusCode ?? 0, headers: all,
-                text: String(decoding: data, as: UTF8.self))
+                status: status ?? 0, headers: found,
+                text: halves.count > 1 ? String(halves[1]) : "")
+        }
+
+        private static func exchange(_ port: UInt16, _ request: String) throws -> String {
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(descriptor) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            let connected = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            guard connected == 0 else { throw Child.Failure(description: "nobody on \(port)") }
+            let bytes = Array(request.utf8)
+            _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+            var answer: [UInt8] = []
+            var chunk = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = recv(descriptor, &chunk, chunk.count, 0)
+                guard count > 0 else { break }
+                answer += chunk.prefix(count)
+            }
+            return String(decoding: answer, as: UTF8.self)
         }
 
         /// Where the daemon says that it serves.

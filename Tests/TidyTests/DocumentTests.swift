@@ -44,7 +44,7 @@ import Testing
         let plain = names(
             /reader\.(?:text|requiredText|choice|integer|number|duration|texts)\(\s*"(\w+)"/,
             in: folder)
-        let secret = names(/reader\.secret\(\s*"(\w+)"/, in: folder)
+        let secret = names(/reader\.(?:secret|optionalSecret)\(\s*"(\w+)"/, in: folder)
         #expect(plain.count >= 15 && secret == ["secret", "session", "token"])
         let keys = plain.union(
             secret.flatMap { ["\($0)_file", "\($0)_env", "\($0)_credential"] })

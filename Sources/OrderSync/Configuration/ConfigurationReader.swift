@@ -97,16 +97,14 @@ enum ConfigurationReader {
             throw reader.error(
                 "hosts", "expected names or addresses without scheme or port, got \"\(host)\"")
         }
-        let listensWidely = configuration.http.listen.map { !$0.isLoopback } ?? false
-        if reader.has("token") || listensWidely {
-            do {
-                configuration.http.token = try reader.secret("token", isInlineAllowed: false)
-            } catch  where listensWidely && !reader.has("token") {
-                throw reader.error(
-                    "listen",
-                    "beyond this machine the page is served only with a token: expected "
-                        + "token_file (or token_env, token_credential) too")
-            }
+        configuration.http.token = try reader.optionalSecret("token")
+        if let listen = configuration.http.listen, !listen.isLoopback,
+            configuration.http.token == nil
+        {
+            throw reader.error(
+                "listen",
+                "beyond this machine the page is served only with a token: expected token_file "
+                    + "(or token_env, token_credential) too")
         }
         try reader.finish()
     }

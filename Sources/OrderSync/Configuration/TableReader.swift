@@ -139,10 +139,14 @@ struct TableReader {
         return texts
     }
 
-    /// True if one of the keys that `secret` reads is there.
-    func has(_ secret: String) -> Bool {
-        [secret, "\(secret)_file", "\(secret)_env", "\(secret)_credential"]
-            .contains { table.contains(key: $0) }
+    /// As `secret`, but never inline, and nil if none of its keys is there.
+    mutating func optionalSecret(_ name: String) throws(ConfigurationError) -> SecretSource? {
+        let keys = [name, "\(name)_file", "\(name)_env", "\(name)_credential"]
+        guard keys.contains(where: { table.contains(key: $0) }) else {
+            known += keys
+            return nil
+        }
+        return try secret(name, isInlineAllowed: false)
     }
 
     /// A secret from exactly one of `NAME_file`, `NAME_env`, `NAME_credential` or `NAME`.

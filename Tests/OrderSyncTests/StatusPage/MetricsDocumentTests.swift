@@ -1,10 +1,15 @@
 import Foundation
 import Observability
+import Platforms
 import SyncCore
 import Testing
 
 @testable import OrderStore
 @testable import OrderSync
+
+/// Prometheus' own tool: `apt-get install prometheus` brings it.
+private let promtoolPath = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
+    .first { FileManager.default.isExecutableFile(atPath: $0) }
 
 @Suite struct MetricsDocumentTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent()
@@ -65,13 +70,9 @@ import Testing
         #expect(text.contains(",result=\"not_found\"} 1\n"))
     }
 
-    /// Prometheus' own tool: `apt-get install prometheus` brings it.
-    private static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
-        .first { FileManager.default.isExecutableFile(atPath: $0) }
-
-    private func promtool(_ arguments: [String], input: [UInt8] = []) throws -> (Int32, String) {
+    private func run(_ arguments: [String], input: [UInt8] = []) throws -> (Int32, String) {
         let process = Process()
-        process.executableURL = URL(filePath: try #require(Self.promtool))
+        process.executableURL = URL(filePath: try #require(promtoolPath))
         process.arguments = arguments
         let (inlet, outlet) = (Pipe(), Pipe())
         process.standardInput = inlet
@@ -85,12 +86,12 @@ import Testing
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
 
-    @Test(.enabled(if: promtool != nil, "promtool is missing: apt-get install prometheus"))
+    @Test(.enabled(if: promtoolPath != nil, "promtool is missing: apt-get install prometheus"))
     func promtoolAccepts() throws {
-        let metrics = try promtool(["check", "metrics"], input: document())
+        let metrics = try run(["check", "metrics"], input: document())
         #expect(metrics.0 == 0 && metrics.1.isEmpty, "\(metrics.1)")
         let path = Self.root.appending(path: "config/prometheus-alerts.yml").path
-        let rules = try promtool(["check", "rules", path])
+        let rules = try run(["check", "rules", path])
         #expect(rules.0 == 0 && rules.1.contains("SUCCESS"), "\(rules.1)")
     }
 
