@@ -49,8 +49,10 @@ extension OrderStore {
     }
 
     /// What differs, by what the database holds now.
+    /// - Parameter settledUntil: when the verification began; what the platform shows from then on
+    ///   no sync had the time to read, so it was not missed.
     public func result(
-        ofVerification id: Int64, shop: ShopID, range: TimeWindow
+        ofVerification id: Int64, shop: ShopID, range: TimeWindow, settledUntil: UTCInstant? = nil
     ) throws(StoreError) -> VerifyResult {
         var result = VerifyResult()
         result.platformOrders = try number(
@@ -75,9 +77,11 @@ extension OrderStore {
                 platformModifiedAt: findings.optionalInteger(2),
                 storedModifiedAt: findings.optionalInteger(3),
                 isRepaired: findings.integer(4) == 1)
+            let modified = finding.platformModifiedAt ?? .min
+            let isFresh = settledUntil.map { modified >= $0.seconds } ?? false
             if findings.integer(5) == 0 {
                 result.standing.append(finding)
-            } else if finding.isRepaired {
+            } else if finding.isRepaired, !isFresh {
                 result.repaired.append(finding)
             } else {
                 result.caughtUp += 1
@@ -129,7 +133,7 @@ extension OrderStore {
         return statement.optionalInteger(0).map { UTCInstant(seconds: $0) }
     }
 
-    /// Records what stands, and forgets what was only needed to find it.
+    /// Records what stands and what was repaired, and forgets all that only helped to find it.
     public func endVerification(
         _ id: Int64, _ result: VerifyResult
     ) throws(StoreError) {
@@ -139,9 +143,28 @@ extension OrderStore {
             update.bind(1, id)
             update.bind(2, result.platformOrders)
             try update.run()
-            let clear = try database.prepare("DELETE FROM verify_seen WHERE verify_id = ?1")
-            clear.bind(1, id)
-            try clear.run()
+            for table in ["verify_seen", "verify_findings"] {
+                let clear = try database.prepare("DELETE FROM \(table) WHERE verify_id = ?1")
+                clear.bind(1, id)
+                try clear.run()
+            }
+            let insert = try database.prepare(
+                """
+                INSERT INTO verify_findings (verify_id, order_id, kind, platform_modified_at,
+                                             stored_modified_at, asked_at, is_repaired)
+                SELECT ?1, ?2, ?3, ?4, ?5, coalesce(ended_at, requested_at), ?6
+                FROM verifications WHERE verify_id = ?1
+                """)
+            insert.bind(1, id)
+            let kept = result.standing.map { ($0, 0) } + result.repaired.map { ($0, 1) }
+            for (finding, isRepaired) in kept {
+                insert.bind(2, finding.order)
+                insert.bind(3, finding.kind)
+                insert.bind(4, finding.platformModifiedAt)
+                insert.bind(5, finding.storedModifiedAt)
+                insert.bind(6, Int64(isRepaired))
+                try insert.run()
+            }
         }
     }
 

@@ -155,11 +155,21 @@ public actor OrderStore {
         return counts
     }
 
+    /// The answer, unless its entry is gone: what was purged meanwhile must not come back.
+    private func wanted(_ finish: Finish) throws(StoreError) -> AnswerContent? {
+        let shop = finish.change.stream.shop
+        switch finish.change.subject {
+        case .order(let id): return try queue.holds(.order, id, shop: shop) ? finish.content : nil
+        case .refund(let id): return try queue.holds(.refund, id, shop: shop) ? finish.content : nil
+        case .parcel: return finish.content
+        }
+    }
+
     private func write(
         _ finish: Finish, _ now: UTCInstant, _ outcome: inout StoreOutcome
     ) throws(StoreError) {
         let stream = finish.change.stream
-        switch finish.content {
+        switch try wanted(finish) {
         case .orders(let page):
             let context = OrderWriter.Context(
                 shop: stream.shop, now: now, askedAt: finish.change.askedAt,

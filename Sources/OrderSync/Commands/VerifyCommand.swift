@@ -33,6 +33,7 @@ struct VerifyCommand: AsyncParsableCommand {
             }
             let now = SystemClocks.wall()
             let window = try range.range(now: now)
+            let settled = try await store.settledUntil(id)
             let verification = try await store.beginVerification(
                 id, window, isRepair: repair, now: now)
             let runner = RangeRunner(
@@ -44,7 +45,7 @@ struct VerifyCommand: AsyncParsableCommand {
                 throw CommandFailure(.tryAgainLater, "another verification took its place")
             }
             let verdict = try await verdict(
-                store, verification, id, window, isLive: hasDaemon)
+                store, verification, id, window, settledUntil: settled, isLive: hasDaemon)
             try await store.endVerification(verification, verdict.result)
             Console.write(json ? verdict.json(shop.name) : verdict.text)
             if !verdict.isProven { throw ExitCode(ExitStatus.failed.rawValue) }
@@ -55,14 +56,15 @@ struct VerifyCommand: AsyncParsableCommand {
     /// became visible late is the sweep's to find.
     private func verdict(
         _ store: OrderStore, _ verification: Int64, _ shop: ShopID, _ window: TimeWindow,
-        isLive: Bool
+        settledUntil: UTCInstant?, isLive: Bool
     ) async throws -> VerifyVerdict {
         let began = SystemClocks.ticks()
         var isTold = false
         while true {
             let verdict = VerifyVerdict(
                 result: try await store.result(
-                    ofVerification: verification, shop: shop, range: window),
+                    ofVerification: verification, shop: shop, range: window,
+                    settledUntil: settledUntil),
                 settledUntil: try await store.settledUntil(shop), isLive: isLive,
                 isRepair: repair)
             let waited = SystemClocks.ticks().milliseconds(since: began)
