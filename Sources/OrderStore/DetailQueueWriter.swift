@@ -90,13 +90,12 @@ final class DetailQueueWriter {
         try put.run()
     }
 
-    /// The entry is there still: what was purged meanwhile must not come back with its answer.
-    func holds(_ entity: Entity, _ id: String, shop: ShopID) throws(StoreError) -> Bool {
-        find.bind(1, shop.rawValue)
-        find.bind(2, entity.name)
-        find.bind(3, id)
-        defer { find.reset() }
-        return try find.step()
+    /// The order is there still: what was purged meanwhile must not come back with its answer.
+    func isStored(order id: String, shop: ShopID) throws(StoreError) -> Bool {
+        hasDetails.bind(1, shop.rawValue)
+        hasDetails.bind(2, id)
+        defer { hasDetails.reset() }
+        return try hasDetails.step()
     }
 
     /// Carries out what was decided about an entry.

@@ -73,7 +73,9 @@ public actor OrderStore {
                 case .finish(let finish):
                     try write(finish, now, &outcome)
                 case .count(let shop, let window):
-                    let stored = try count(shop, window)
+                    // What was purged on purpose is not to be counted, and not to be missed.
+                    let isPurged = try readPurge(shop).map { window.start < $0 } ?? false
+                    let stored = isPurged ? nil : try count(shop, window)
                     outcome.events.append(.counted(shop, stored: stored))
                 case .audited(let shop, let record):
                     try setAudit(shop, record, now: now)
@@ -100,7 +102,10 @@ public actor OrderStore {
         let stream = commit.change.stream
         var counts = StoredCounts()
         switch commit.content {
-        case .orders(let page):
+        case .orders(var page):
+            if stream.kind == .audit, let limit = try readPurge(stream.shop) {
+                page.orders.removeAll { ($0.endedAt ?? $0.modifiedAt) < limit }
+            }
             counts = try write(page, commit, now, &outcome)
             outcome.counts += counts
         case .refunds(let page):
@@ -155,14 +160,11 @@ public actor OrderStore {
         return counts
     }
 
-    /// The answer, unless its entry is gone: what was purged meanwhile must not come back.
+    /// The answer, unless its order is gone: what was purged meanwhile must not come back.
     private func wanted(_ finish: Finish) throws(StoreError) -> AnswerContent? {
-        let shop = finish.change.stream.shop
-        switch finish.change.subject {
-        case .order(let id): return try queue.holds(.order, id, shop: shop) ? finish.content : nil
-        case .refund(let id): return try queue.holds(.refund, id, shop: shop) ? finish.content : nil
-        case .parcel: return finish.content
-        }
+        guard case .order(let id) = finish.change.subject else { return finish.content }
+        let isStored = try queue.isStored(order: id, shop: finish.change.stream.shop)
+        return isStored ? finish.content : nil
     }
 
     private func write(

@@ -156,6 +156,7 @@ import Testing
     @Test func aContradictedDetailIsReadAgain() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
+        try await shop.list([TestOrder("1", at: 10, .paid, payment: 5)], details: .never)
         try await shop.detail(TestOrder("1", at: 10, .paid, payment: 5))
         try await shop.list([TestOrder("1", at: 10, .paid, payment: 5)])
         #expect(try database.rows(columns) == [])

@@ -68,6 +68,7 @@ import Testing
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         let order = TestOrder.whole("1", .paid)
+        try await shop.list([order], details: .never)
         try await shop.detail(order.with { $0.texts = [(\.sellerMemo, "memo")] })
         try database.execute("UPDATE orders SET payment_fen = 1")
         let repair = try await TestVerification(shop, repair: true)

@@ -132,6 +132,15 @@ struct Audit: Equatable, Sendable {
         return finishIfDone(now: now)
     }
 
+    /// Nothing can be said of the day: it counts as looked at.
+    mutating func giveUpDay(now: UTCInstant) {
+        guard let current = day else { return }
+        done[current] = now
+        day = nil
+        stack = []
+        state = .ready
+    }
+
     /// The interval on top was read, and its rows are being stored.
     mutating func read(_ now: UTCInstant) {
         stack.removeLast()

@@ -14,8 +14,9 @@ public enum SyncEvent: Equatable, Sendable {
     case workLoaded(StreamID, [WorkItem], isAll: Bool, nextDue: UTCInstant?)
     /// What a page changed in the database.
     case stored(StreamID, onTime: Int, late: [LateRow], askedAt: UTCInstant)
-    /// The database holds so many orders created in the interval that was asked about.
-    case counted(ShopID, stored: Int)
+    /// The database holds so many orders created in the interval that was asked about; nil where
+    /// some were deleted on purpose, and counting says nothing.
+    case counted(ShopID, stored: Int?)
     /// A command has put windows into the ledger.
     case requested(StreamID, [WindowRecord])
     /// The database holds `total` calls of the app as used in `day`.

@@ -106,9 +106,13 @@ extension SyncMachine {
 
     /// The database answered how many orders it has of the interval on top.
     mutating func compared(
-        _ shop: Int, stored: Int, now: Now, _ actions: inout [SyncAction]
+        _ shop: Int, stored: Int?, now: Now, _ actions: inout [SyncAction]
     ) {
         let platformNow = apps[shops[shop].app].platformNow(now)
+        guard let stored else {
+            shops[shop].audit?.giveUpDay(now: platformNow)
+            return
+        }
         let size = shops[shop].configuration.pageSize
         let record = shops[shop].audit?.compare(stored: stored, pageSize: size, now: platformNow)
         guard let record else { return }
