@@ -93,7 +93,9 @@ let package = Package(
         .testTarget(
             name: "OrderSyncTests",
             dependencies: [
-                "OrderSync", "SyncCore", "WireFormat", "OrderStore", "Observability", "Platforms",
+                "OrderSync", "SyncCore", "WireFormat", "OrderStore", "HTTPTransport",
+                "Observability",
+                "Platforms",
                 logging,
             ],
             swiftSettings: strict),
