@@ -91,6 +91,7 @@ import Testing
         plan.refreshSentAt = at(70_000)
         #expect(plan.step(now: at(70_000)) == .wait)
         #expect(plan.step(now: at(70_089)) == .wait)
+        #expect(plan.step(now: at(70_090)) == .authoriseAgain(.answerLost))
         plan.refreshSentAt = nil
         plan.refreshesLost = 1
         #expect(plan.step(now: at(70_090)) == .authoriseAgain(.answerLost))

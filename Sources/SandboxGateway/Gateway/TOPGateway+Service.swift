@@ -1,6 +1,7 @@
 internal import WireFormat
 
-/// Beside the gateway proper: authorisation, and what the platform does not have: the truth, the statistics, and a handle to switch things.
+/// What is beside the gateway: authorisation, and what the platform does not have: the truth, the
+/// statistics, and a handle to switch things.
 extension TOPGateway {
     mutating func handleService(_ request: GatewayRequest) -> GatewayAnswer {
         let query = FormEncoding.decode(request.query) ?? []

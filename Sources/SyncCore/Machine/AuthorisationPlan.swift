@@ -81,8 +81,10 @@ public struct AuthorisationPlan: Equatable, Sendable {
         {
             return .wait
         }
-        if refreshesLost > 0 {
-            let isLastTry = refreshesLost == 1 && (hasEnded || isRefused)
+        // A mark that is still there was left by a crash: nobody waits for that answer.
+        let lost = refreshesLost + (refreshSentAt == nil ? 0 : 1)
+        if lost > 0 {
+            let isLastTry = lost == 1 && (hasEnded || isRefused)
             return isLastTry ? .refresh : .authoriseAgain(.answerLost)
         }
         if let refreshUntil, now >= refreshUntil {

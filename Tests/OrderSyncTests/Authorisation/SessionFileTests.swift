@@ -59,7 +59,8 @@ import Testing
     }
 
     @Test func isForItsOwnerAlone() throws {
-        umask(0)
+        let mask = umask(0)
+        defer { umask(mask) }
         try file.update { (sessions) throws(SecretError) in sessions["a"] = self.session("a") }
         #expect(try mode(file.path) == 0o600 && mode("\(file.path).lock") == 0o600)
         #expect(

@@ -20,7 +20,7 @@ struct AuthImportCommand: AsyncParsableCommand {
     var file: String?
     @Option(
         help: ArgumentHelp(
-            "When it ends: 2026-12-31, \"2026-12-31 18:00:00\" (Beijing time), or a life: 365d, 24h.",
+            "When it ends: a day or time such as 2026-12-31 (Beijing), or a life: 365d, 24h.",
             valueName: "time"))
     var expires: String?
 
