@@ -94,9 +94,7 @@ let package = Package(
             name: "OrderSyncTests",
             dependencies: [
                 "OrderSync", "SyncCore", "WireFormat", "OrderStore", "HTTPTransport",
-                "Observability",
-                "Platforms",
-                logging,
+                "Observability", "Platforms", logging,
             ],
             swiftSettings: strict),
         .testTarget(
