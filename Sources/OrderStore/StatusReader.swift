@@ -21,7 +21,8 @@ extension OrderStore {
         let shops = try database.prepare(
             """
             SELECT shop_id, name, platform, app, state, state_reason,
-                   (SELECT count(*) FROM orders WHERE orders.shop_id = shops.shop_id)
+                   (SELECT count(*) FROM orders WHERE orders.shop_id = shops.shop_id),
+                   nick, authorized_until_at
             FROM shops ORDER BY name
             """)
         while try shops.step() {
@@ -30,6 +31,8 @@ extension OrderStore {
                 name: shops.text(1), platform: shops.text(2), app: shops.text(3),
                 state: shops.text(4), stateReason: shops.text(5), orderCount: shops.integer(6),
                 streams: try streams(of: id, now: now, database))
+            shop.nick = shops.text(7)
+            shop.authorizedUntilAt = shops.optionalInteger(8)
             shop.gaps = try gaps(of: id, database)
             shop.lag = try lag(of: id, database)
             try readCounts(of: id, database, &shop)

@@ -17,7 +17,7 @@ import Testing
     /// Line 6 of the file is the app's, line 11 the shop's.
     @Test(
         arguments: [
-            ("calls = 5", "", 6, "[[app]] calls", "unknown key; expected one of burst,"),
+            ("calls = 5", "", 6, "[[app]] calls", "unknown key; expected one of authorize_url,"),
             (
                 "calls_per_second = \"5\"", "", 6, "[[app]] calls_per_second",
                 "expected a number from"

@@ -60,7 +60,11 @@ import Testing
                 EngineParts(
                     store: store, transport: NoTransport(), apps: [], shops: [shop.id: shop],
                     machine: MachineConfiguration(apps: [], shops: []),
-                    log: Logger(label: "test") { _ in lines }, onSecret: { _ in }))
+                    log: Logger(label: "test") { _ in lines },
+                    authoriser: Authoriser(
+                        [], store: store, log: Logger(label: "test") { _ in lines },
+                        onSecret: { _ in }),
+                    onSecret: { _ in }))
             for note in notes { log.write(note) }
         }
         return lines.all

@@ -56,8 +56,8 @@ enum Explanation {
         case .tryAgainLater:
             "not now: another ordersync works on the database, or it is locked; try again later"
         case .notAuthorised:
-            "a shop is not authorised: authorise it again and replace its session; run "
-                + "`ordersync check`"
+            "a shop is not authorised: run `ordersync auth status`, then `ordersync auth login "
+                + "SHOP` (or replace its session file)"
         case .configurationWrong:
             "the configuration or what it names is wrong: the line on stderr names file, line and "
                 + "key. systemd does not restart the service: mend it, then `systemctl start "

@@ -50,16 +50,20 @@ struct GatewayProber {
             session = try shop.session.read()
         } catch {
             return CheckCommand.Finding(
-                subject: subject, isGood: false, text: error.line, status: .configurationWrong)
+                subject: subject, isGood: false, text: error.line,
+                status: shop.isStored ? .notAuthorised : .configurationWrong)
         }
         let now = platformNow
         let page = PageRequest(from: now.advanced(bySeconds: -600), through: now, pageSize: 1)
         let (outcome, _) = await send(.list(page), .ordersChanged, session: session)
         switch outcome {
         case .success:
-            return CheckCommand.Finding(
-                subject: subject, isGood: true, text: "authorised, orders can be read")
-        case .failure(let failure):
+            return shop.standing(
+                subject, "orders can be read", now: SystemClocks.wall())
+        case .failure(var failure):
+            if shop.isStored, failure.disposition == .unauthorised {
+                failure.line = "run `ordersync auth login \(shop.name)`"
+            }
             return finding(subject, failure)
         }
     }

@@ -9,7 +9,8 @@ struct SandboxCommand: AsyncParsableCommand {
             Prints one line of JSON when it serves: url, app_key, app_secret and the shops with \
             their sessions. GET /_truth?shop=NAME tells what a shop truly holds (with &of=refunds \
             or &of=parcels behind it: of those), GET /_stats the calls, POST /_control changes \
-            the behaviour while it runs.
+            the behaviour while it runs. /authorize and /token authorise as OAuth 2 does; \
+            &shop=NAME picks the seller.
             """)
 
     enum SandboxPlatform: String, ExpressibleByArgument, CaseIterable {

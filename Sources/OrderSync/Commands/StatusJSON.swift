@@ -34,6 +34,7 @@ struct StatusJSON {
             json.member("platform", shop.platform)
             json.member("state", shop.state)
             json.member("state_reason", shop.stateReason)
+            json.member("authorized_until_at", shop.authorizedUntilAt)
             json.member("orders", shop.orderCount)
             json.key("streams")
             json.array { json in

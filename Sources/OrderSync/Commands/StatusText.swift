@@ -47,6 +47,12 @@ struct StatusText {
                 lines[0] += ", \(Console.count(Int(lag.missed), "change")) found by the sweep only"
             }
         }
+        if shop.state == "unauthorized" {
+            lines.append("  not authorised: run ordersync auth login \(shop.name)")
+        } else if let until = shop.authorizedUntilAt, until - now.seconds < 14 * 86_400 {
+            let end = BeijingTime.text(UTCInstant(seconds: until))
+            lines.append("  authorised until \(end) Beijing time: see ordersync auth status")
+        }
         let lacking = shop.detailsNotFound + shop.detailsRefused
         if lacking > 0 {
             lines.append(

@@ -17,6 +17,10 @@ struct Configuration: Equatable, Sendable {
         var callsPerSecond: Double
         var burst: Int
         var callsPerDay: Int
+        /// Of its authorisation; nil for the platform's own.
+        var redirectURI: String?
+        var authorizeURL: String?
+        var tokenURL: String?
     }
 
     struct Shop: Equatable, Sendable {
@@ -67,6 +71,8 @@ struct Configuration: Equatable, Sendable {
     }
 
     var storePath = "/var/lib/ordersync/orders.db"
+    /// Where sessions are stored; nil for `sessions.json` beside the database.
+    var stateFile: String?
     var logLevel = Logger.Level.info
     var logFormat = LogFormat.auto
     var http = HTTP()
@@ -76,6 +82,13 @@ struct Configuration: Equatable, Sendable {
 
     func app(named name: String) -> App? {
         apps.first { $0.name == name }
+    }
+
+    var sessionFile: SessionFile {
+        let folder = SessionFile.folder(of: storePath)
+        return SessionFile(
+            path: stateFile ?? (folder == "/" ? "/sessions.json" : "\(folder)/sessions.json"),
+            databasePath: storePath)
     }
 }
 

@@ -33,16 +33,18 @@ enum ConfigurationReader {
             throw ConfigurationError(file: file, line: 0, key: "", expectation: "is not TOML")
         }
         let lines = TOMLLines(text)
-        let known = ["store", "log", "http", "privacy", "app", "shop"]
+        let known = ["store", "auth", "log", "http", "privacy", "app", "shop"]
         if let unknown = root.keys.sorted().first(where: { !known.contains($0) }) {
             throw ConfigurationError(
                 file: file, line: lines.line(of: unknown, in: unknown), key: unknown,
                 expectation:
-                    "unknown; expected [store], [log], [http], [privacy], [[app]] or [[shop]]")
+                    "unknown; expected [store], [auth], [log], [http], [privacy], [[app]] or "
+                    + "[[shop]]")
         }
         var configuration = Configuration()
         let scope = Scope(file: file, lines: lines, root: root)
         try readStore(scope, &configuration)
+        try readAuth(scope, &configuration)
         try readLog(scope, &configuration)
         try readHTTP(scope, &configuration)
         try readPrivacy(scope, &configuration)
@@ -66,6 +68,17 @@ enum ConfigurationReader {
         if let path = try reader.text("path") {
             guard !path.isEmpty else { throw reader.error("path", "expected a file's path") }
             configuration.storePath = path
+        }
+        try reader.finish()
+    }
+
+    private static func readAuth(
+        _ scope: Scope, _ configuration: inout Configuration
+    ) throws(ConfigurationError) {
+        guard var reader = try scope.table("auth") else { return }
+        if let path = try reader.text("state_file") {
+            guard !path.isEmpty else { throw reader.error("state_file", "expected a file's path") }
+            configuration.stateFile = path
         }
         try reader.finish()
     }
@@ -148,7 +161,7 @@ enum ConfigurationReader {
         guard GatewayURL.isAllowed(gateway) else {
             throw reader.error("gateway", "expected https://…, or http:// to a loopback address")
         }
-        let app = Configuration.App(
+        var app = Configuration.App(
             name: name, platform: platform, key: try reader.requiredText("key"),
             secret: try reader.secret(
                 "secret", isInlineAllowed: GatewayURL.isLoopback(gateway)),
@@ -157,6 +170,17 @@ enum ConfigurationReader {
             callsPerSecond: try reader.number("calls_per_second", in: 0.01...100_000) ?? 5,
             burst: try reader.integer("burst", in: 1...100_000) ?? 10,
             callsPerDay: try reader.integer("calls_per_day", in: 1...1_000_000_000) ?? 5_000)
+        app.redirectURI = try reader.text("redirect_uri")
+        guard app.redirectURI != "" else {
+            throw reader.error("redirect_uri", "expected the URI that stands in the console")
+        }
+        app.authorizeURL = try reader.text("authorize_url")
+        app.tokenURL = try reader.text("token_url")
+        for (key, url) in [("authorize_url", app.authorizeURL), ("token_url", app.tokenURL)] {
+            guard url.map(GatewayURL.isAllowed) ?? true else {
+                throw reader.error(key, "expected https://…, or http:// to a loopback address")
+            }
+        }
         // Each app has a limiter of its own, and the platform counts by key.
         if let twin = configuration.apps.first(where: {
             $0.key == app.key && $0.gateway == app.gateway

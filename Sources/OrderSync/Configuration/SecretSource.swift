@@ -8,6 +8,8 @@ enum SecretSource: Equatable, Sendable {
     case credential(String)
     /// In the configuration itself: only for gateways on loopback.
     case inline(String)
+    /// A session that `ordersync auth` stored for the shop, under that app's key.
+    case stored(SessionFile, shop: String, appKey: String)
 
     /// The secret, white space around it left out.
     func read() throws(SecretError) -> String {
@@ -28,6 +30,12 @@ enum SecretSource: Equatable, Sendable {
             secret = try Self.contents(of: "\(String(cString: folder))/\(name)")
         case .file(let path):
             secret = try Self.contents(of: path)
+        case .stored(let file, let shop, let key):
+            guard let session = try file.session(of: shop), session.appKey == key else {
+                throw SecretError(
+                    line: "no session is stored for it; run `ordersync auth login \(shop)`")
+            }
+            return session.accessToken
         }
         let trimmed = Self.trimmed(secret)
         guard !trimmed.isEmpty else { throw SecretError(line: "\(place) is empty") }
@@ -41,12 +49,18 @@ enum SecretSource: Equatable, Sendable {
         case .environment(let name): "environment variable \(name)"
         case .credential(let name): "credential \(name)"
         case .inline: "the configuration"
+        case .stored(let file, _, _): file.path
         }
     }
 
     /// Changes when a file's content may have: seconds, nanoseconds and size.
     var version: [Int] {
-        guard case .file(let path) = self else { return [] }
+        let path: String
+        switch self {
+        case .file(let file): path = file
+        case .stored(let file, _, _): path = file.path
+        case .environment, .credential, .inline: return []
+        }
         var status = stat()
         guard stat(path, &status) == 0 else { return [] }
         return [status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_size)]

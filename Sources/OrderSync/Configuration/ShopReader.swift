@@ -20,7 +20,8 @@ enum ShopReader {
         var shop = Configuration.Shop(
             name: name, app: appName,
             session: try reader.secret(
-                "session", isInlineAllowed: GatewayURL.isLoopback(app.gateway)),
+                "session", isInlineAllowed: GatewayURL.isLoopback(app.gateway),
+                otherwise: .stored(configuration.sessionFile, shop: name, appKey: app.key)),
             backfillDays: Int64(days))
         shop.streams = try streams(&reader) ?? shop.streams
         try readLive(&reader, &shop)

@@ -150,9 +150,10 @@ struct TableReader {
     }
 
     /// A secret from exactly one of `NAME_file`, `NAME_env`, `NAME_credential` or `NAME`.
-    mutating func secret(_ name: String, isInlineAllowed: Bool) throws(ConfigurationError)
-        -> SecretSource
-    {
+    /// - Parameter fallback: where it is if none of them is there.
+    mutating func secret(
+        _ name: String, isInlineAllowed: Bool, otherwise fallback: SecretSource? = nil
+    ) throws(ConfigurationError) -> SecretSource {
         var found: [SecretSource] = []
         if let path = try text("\(name)_file") { found.append(.file(path)) }
         if let variable = try text("\(name)_env") { found.append(.environment(variable)) }
@@ -166,13 +167,13 @@ struct TableReader {
             }
             found.append(.inline(secret))
         }
-        guard let source = found.first else {
+        guard let source = found.first ?? fallback else {
             throw error(
                 "\(name)_file",
                 "expected a file with the \(name) (or \(name)_env, \(name)_credential), but it "
                     + "is missing")
         }
-        guard found.count == 1 else {
+        guard found.count <= 1 else {
             throw error(name, "expected one of \(name)_file, \(name)_env, \(name)_credential")
         }
         return source

@@ -49,7 +49,10 @@ struct CallPerformer: Sendable {
             app.privacy.apply(to: &content)
             return (CallResult(answer.outcome, date: date), content)
         case .failure(let failure):
-            let failure = failure.withoutSecrets([app.secret, credentials.session ?? ""])
+            var failure = failure.withoutSecrets([app.secret, credentials.session ?? ""])
+            if failure.disposition == .unauthorised, let shop, let session = credentials.session {
+                failure = await parts.authoriser.judge(failure, of: shop.id, session: session)
+            }
             return (CallResult(.failure(failure), date: date, isAnswered: isAnswered), nil)
         }
     }

@@ -38,6 +38,8 @@ struct EngineParts: Sendable {
     var shops: [ShopID: EngineShop]
     var machine: MachineConfiguration
     var log: Logger
+    /// Renews stored sessions.
+    var authoriser: Authoriser
     /// Strikes a secret out of every log line from now on.
     var onSecret: @Sendable (String) -> Void
     /// What the status page wants to know; nil where there is none.
@@ -90,6 +92,7 @@ extension EngineParts {
                     bans: bans))
         }
         var shops: [ShopID: EngineShop] = [:]
+        var authorised: [Authoriser.Shop] = []
         var machineShops: [MachineConfiguration.Shop] = []
         for shop in configuration.shops {
             guard let index = configuration.apps.firstIndex(where: { $0.name == shop.app }) else {
@@ -102,6 +105,10 @@ extension EngineParts {
                 id: id, name: shop.name, app: AppID(index), session: shop.session,
                 types: shop.types, details: shop.details,
                 parcelPlan: ParcelPlan(unit: shop.parcelPollSeconds))
+            let client = configuration.apps[index].tokenClient(
+                secret: apps[index].secret, transport: transport)
+            authorised.append(
+                Authoriser.Shop(id: id, name: shop.name, source: shop.session, client: client))
             machineShops.append(
                 machineShop(shop, id, AppID(index), try await store.restore(id), streams))
         }
@@ -109,7 +116,9 @@ extension EngineParts {
         machine.seed = UInt64.random(in: .min ... .max)
         return EngineParts(
             store: store, transport: transport, apps: apps, shops: shops, machine: machine,
-            log: log, onSecret: onSecret)
+            log: log,
+            authoriser: Authoriser(authorised, store: store, log: log, onSecret: onSecret),
+            onSecret: onSecret)
     }
 
     private static func machineShop(

@@ -95,6 +95,9 @@ actor SyncEngine {
             calls.addTask { [inbox, store = parts.store] in
                 await RequestWatch(store: store).run { inbox.yield(.sync($0, content: nil)) }
             }
+            calls.addTask { [inbox, authoriser = parts.authoriser] in
+                await authoriser.run { inbox.yield(.sync($0, content: nil)) }
+            }
             step(.tick, &calls)
             for await event in events {
                 switch event {

@@ -15,6 +15,8 @@ public struct GatewayAnswer: Sendable {
     public var status = 200
     public var contentType = "application/json;charset=UTF-8"
     public var body: [UInt8]
+    /// Where a browser is sent.
+    public var location: String?
     /// For the header `Date`: the gateway's own clock.
     public var date: UTCInstant
     public var fate = Fate.delivered

@@ -57,10 +57,16 @@ extension SandboxBehaviour {
         "session_loss_seconds": \.sessionLossSeconds,
         "index_lag_seconds_max": \.indexLagSecondsMax,
         "clock_skew_seconds": \.clockSkewSeconds,
+        "code_life_seconds": \.codeLifeSeconds,
+        "token_life_seconds": \.tokenLifeSeconds,
+        "refresh_life_seconds": \.refreshLifeSeconds,
     ]
 
     private static let counts: [String: Property<Int>] = [
         "calls_per_second": \.callsPerSecond,
         "calls_per_day": \.callsPerDay,
+        "authorisations_refused": \.authorisationsRefused,
+        "refreshes_refused": \.refreshesRefused,
+        "token_answers_lost": \.tokenAnswersLost,
     ]
 }

@@ -50,6 +50,20 @@ public struct SandboxBehaviour: Sendable, Hashable {
     public var sessionLossRate = 0.0
     public var sessionLossSeconds: Int64 = 10
 
+    // Authorisation.
+
+    /// Lives of what /authorize and /token give.
+    public var codeLifeSeconds: Int64 = 1_800
+    public var tokenLifeSeconds: Int64 = 31_536_000
+    /// 0: sessions cannot be refreshed.
+    public var refreshLifeSeconds: Int64 = 31_536_000
+    /// 1: sellers refuse at /authorize.
+    public var authorisationsRefused = 0
+    /// 1: refresh tokens are refused.
+    public var refreshesRefused = 0
+    /// So many answers of /token get lost, after they took effect.
+    public var tokenAnswersLost = 0
+
     // Clocks.
 
     /// Changes reach the lists up to so much later; single reads show them at once.

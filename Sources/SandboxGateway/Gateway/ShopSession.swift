@@ -7,6 +7,8 @@ struct ShopSession: Sendable {
     private var generation: UInt64 = 0
     /// While the gateway's clock is below it, the token counts as expired.
     var expiredUntilMilliseconds: Int64 = 0
+    /// From then on the token counts as expired: the end of its life.
+    var endsAtMilliseconds = Int64.max
 
     init(seed: UInt64, shop: Int) {
         self.seed = seed
@@ -25,5 +27,6 @@ struct ShopSession: Sendable {
     mutating func replace() {
         generation += 1
         expiredUntilMilliseconds = 0
+        endsAtMilliseconds = .max
     }
 }

@@ -1,10 +1,13 @@
 internal import WireFormat
 
-/// What the platform does not have: the truth, the statistics, and a handle to switch things.
+/// What is beside the gateway: authorisation, and what the platform does not have: the truth, the
+/// statistics, and a handle to switch things.
 extension TOPGateway {
     mutating func handleService(_ request: GatewayRequest) -> GatewayAnswer {
         let query = FormEncoding.decode(request.query) ?? []
         switch (request.verb, request.path) {
+        case ("GET", "/authorize"): return authorise(query)
+        case ("POST", "/token"): return grantToken(request)
         case ("GET", "/_truth"):
             guard let name = query.first(where: { $0.name == "shop" })?.value,
                 let truth = truth(

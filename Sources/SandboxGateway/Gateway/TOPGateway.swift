@@ -11,6 +11,7 @@ public struct TOPGateway: Sendable {
         didSet { world.setIndexLag(secondsMax: behaviour.indexLagSecondsMax) }
     }
     var sessions: [ShopSession]
+    var desk = AuthorisationDesk()
     var limiter = CallLimiter()
     var statistics = SandboxStatistics()
     var caches: [RowCache]
@@ -137,9 +138,9 @@ public struct TOPGateway: Sendable {
             sessions[shop].expiredUntilMilliseconds =
                 nowMilliseconds + behaviour.sessionLossSeconds * 1_000
         }
-        guard sessions[shop].expiredUntilMilliseconds <= nowMilliseconds else {
-            throw .sessionExpired
-        }
+        guard sessions[shop].expiredUntilMilliseconds <= nowMilliseconds,
+            sessions[shop].endsAtMilliseconds > nowMilliseconds
+        else { throw .sessionExpired }
         return shop
     }
 

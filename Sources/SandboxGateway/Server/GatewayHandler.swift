@@ -80,6 +80,7 @@ final class GatewayHandler: ChannelInboundHandler {
         headers.add(name: "Content-Type", value: answer.contentType)
         headers.add(name: "Content-Length", value: "\(answer.body.count)")
         headers.add(name: "Connection", value: isKeptAlive ? "keep-alive" : "close")
+        if let location = answer.location { headers.add(name: "Location", value: location) }
         let status = HTTPResponseStatus(statusCode: answer.status)
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)

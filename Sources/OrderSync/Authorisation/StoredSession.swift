@@ -1,0 +1,117 @@
+import Platforms
+import SyncCore
+import WireFormat
+
+/// A shop's session as the state file keeps it.
+struct StoredSession: Equatable, Sendable {
+    /// How it came there; the raw value stands in the file.
+    enum Source: String, CaseIterable, Sendable {
+        /// `auth login`.
+        case login
+        /// `auth import`: pasted.
+        case pasted = "import"
+        /// Renewed from the one before.
+        case refresh
+    }
+
+    var shop: String
+    /// The app it is of: under another key it opens nothing.
+    var appKey: String
+    var accessToken: String
+    var refreshToken: String?
+    var source: Source
+    /// When it was received.
+    var issuedAt: UTCInstant
+    var expiresAt: UTCInstant?
+    var refreshUntil: UTCInstant?
+    var userID = ""
+    var nick = ""
+    var subNick = ""
+    /// When a refresh was sent whose outcome is not written yet.
+    var refreshSentAt: UTCInstant?
+    var refreshesLost = 0
+    /// Why the platform refused to refresh it; empty while it did not.
+    var refreshRefusal = ""
+
+    init(
+        shop: String, appKey: String, accessToken: String, source: Source, issuedAt: UTCInstant
+    ) {
+        self.shop = shop
+        self.appKey = appKey
+        self.accessToken = accessToken
+        self.source = source
+        self.issuedAt = issuedAt
+    }
+
+    init(
+        _ grant: AuthorisationGrant, shop: String, appKey: String, source: Source,
+        issuedAt: UTCInstant
+    ) {
+        self.init(
+            shop: shop, appKey: appKey, accessToken: grant.accessToken, source: source,
+            issuedAt: issuedAt)
+        refreshToken = grant.refreshToken
+        expiresAt = grant.expiresAt
+        refreshUntil = grant.refreshUntil
+        userID = grant.userID
+        nick = grant.nick
+        subNick = grant.subNick
+    }
+
+    /// - Parameter isRefused: whether the platform has refused a call with it.
+    func plan(isRefused: Bool = false) -> AuthorisationPlan {
+        var plan = AuthorisationPlan(
+            issuedAt: issuedAt, expiresAt: expiresAt, isRefreshable: refreshToken != nil,
+            refreshUntil: refreshUntil)
+        plan.refreshSentAt = refreshSentAt
+        plan.refreshesLost = refreshesLost
+        plan.isRefreshRefused = !refreshRefusal.isEmpty
+        plan.isRefused = isRefused
+        return plan
+    }
+
+    // MARK: JSON
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("shop", shop)
+            json.member("app_key", appKey)
+            json.member("access_token", accessToken)
+            json.member("refresh_token", refreshToken)
+            json.member("source", source.rawValue)
+            json.member("issued_at", issuedAt.seconds)
+            json.member("expires_at", expiresAt?.seconds)
+            json.member("refresh_until_at", refreshUntil?.seconds)
+            json.member("user_id", userID)
+            json.member("nick", nick)
+            json.member("sub_nick", subNick)
+            json.member("refresh_sent_at", refreshSentAt?.seconds)
+            json.member("refreshes_lost", Int64(refreshesLost))
+            json.member("refresh_refusal", refreshRefusal)
+        }
+    }
+
+    /// Nil for what is no session.
+    init?(_ value: JSONValue) {
+        guard let shop = value["shop"]?.text, let key = value["app_key"]?.text,
+            let token = value["access_token"]?.text,
+            let source = value["source"]?.text.flatMap({ Source(rawValue: $0) }),
+            let issued = value["issued_at"]?.integer
+        else { return nil }
+        self.init(
+            shop: shop, appKey: key, accessToken: token, source: source,
+            issuedAt: UTCInstant(seconds: issued))
+        func instant(_ name: String) -> UTCInstant? {
+            value[name]?.integer.map { UTCInstant(seconds: $0) }
+        }
+        refreshToken = value["refresh_token"]?.text
+        expiresAt = instant("expires_at")
+        refreshUntil = instant("refresh_until_at")
+        userID = value["user_id"]?.text ?? ""
+        nick = value["nick"]?.text ?? ""
+        subNick = value["sub_nick"]?.text ?? ""
+        refreshSentAt = instant("refresh_sent_at")
+        refreshesLost = value["refreshes_lost"]?.integer.map { Int($0) } ?? 0
+        refreshRefusal = value["refresh_refusal"]?.text ?? ""
+    }
+}

@@ -1,0 +1,84 @@
+import HTTPTransport
+import Platforms
+import SyncCore
+
+/// Asks a platform's token endpoint. These calls are outside of the quota of methods.
+struct TokenClient: Sendable {
+    let platform: any PlatformAuthorisation
+    var app: AuthorisationApp
+    let url: String
+    let transport: any Transport
+
+    private enum Question {
+        case code(String)
+        case refreshToken(String)
+
+        var secret: String {
+            switch self {
+            case .code(let text), .refreshToken(let text): text
+            }
+        }
+    }
+
+    /// Within what systemd gives a service for its end.
+    private static let timeoutMilliseconds = 15_000
+
+    func grant(code: String) async throws(AuthorisationFailure) -> AuthorisationGrant {
+        try await ask(.code(code), platform.request(code: code, app: app))
+    }
+
+    func grant(refreshToken: String) async throws(AuthorisationFailure) -> AuthorisationGrant {
+        try await ask(
+            .refreshToken(refreshToken), platform.request(refreshToken: refreshToken, app: app))
+    }
+
+    private func ask(
+        _ question: Question, _ request: PlatformRequest
+    ) async throws(AuthorisationFailure) -> AuthorisationGrant {
+        let response: HTTPResponse
+        do throws(TransportError) {
+            response = try await transport.send(
+                HTTPRequest(
+                    url: url, body: request.body, contentType: request.contentType,
+                    timeoutMilliseconds: Self.timeoutMilliseconds))
+        } catch {
+            throw Self.failure(error)
+        }
+        do throws(AuthorisationFailure) {
+            return try platform.decode(
+                PlatformResponse(status: response.status, body: response.body),
+                now: SystemClocks.wall())
+        } catch {
+            // A gateway can echo what it was sent.
+            let clean = CallFailure(.badRequest, code: error.code, line: error.line)
+                .withoutSecrets([app.secret, question.secret])
+            throw AuthorisationFailure(error.kind, code: clean.code, line: clean.line)
+        }
+    }
+
+    /// What never left this machine can be sent again; of the rest nobody knows.
+    private static func failure(_ error: TransportError) -> AuthorisationFailure {
+        switch error {
+        case .refusedURL:
+            return AuthorisationFailure(
+                .misconfigured, code: error.code,
+                line: "`token_url` must be https, or http to a loopback address")
+        case .unknownHost(let reason), .cannotConnect(let reason), .untrusted(let reason):
+            return AuthorisationFailure(
+                .later, code: error.code,
+                line: "\(reason); check network, proxy and `token_url` of the app")
+        case .timedOut, .broken, .cancelled:
+            return AuthorisationFailure(
+                .unknown, code: error.code, line: "the platform's answer did not come")
+        }
+    }
+}
+
+extension Configuration.App {
+    func tokenClient(secret: String, transport: any Transport) -> TokenClient {
+        TokenClient(
+            platform: platform.authorisation,
+            app: AuthorisationApp(key: key, secret: secret, redirectURI: redirectTarget),
+            url: tokenAddress, transport: transport)
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import HTTPTransport
+import Platforms
+import SyncCore
+
+struct AuthRefreshCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "refresh", abstract: "Renews a shop's stored session now.",
+        discussion: "The daemon does so by itself, ahead of the session's end.")
+
+    @OptionGroup var options: ConfigurationOption
+    @Argument(help: "The shop's name.")
+    var shop: String
+
+    func run() async throws {
+        try await reporting {
+            let subject = try AuthSubject(try options.read(), shop: shop)
+            subject.tellOverride()
+            let secret = try subject.app.secret.read()
+            let login = "run `ordersync auth login \(shop)`"
+            guard let session = try subject.file.session(of: shop),
+                session.appKey == subject.app.key
+            else { throw CommandFailure(.notAuthorised, "no session is stored for it; \(login)") }
+            guard session.refreshToken != nil else {
+                throw CommandFailure(.notAuthorised, "the session cannot be refreshed; \(login)")
+            }
+            let refresher = SessionRefresher(
+                file: subject.file, shop: shop,
+                client: subject.app.tokenClient(secret: secret, transport: CurlTransport()))
+            switch try await refresher.refresh() {
+            case .overtaken:
+                throw CommandFailure(
+                    .tryAgainLater,
+                    "it is being refreshed, or was a moment ago; see `ordersync auth status`")
+            case .refreshed(let session):
+                let now = SystemClocks.wall()
+                let step = session.plan().step(now: now)
+                Console.write(
+                    "shop \(shop): \(SessionAdvice(session, step: step, now: now).text)")
+            case .failed(let failure):
+                let next =
+                    switch failure.kind {
+                    case .refused, .unknown: "; \(login)"
+                    case .misconfigured, .later: ""
+                    }
+                throw CommandFailure(failure.exitStatus, "\(failure.line)\(next)")
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import HTTPTransport
+import Platforms
+
+extension Configuration.App {
+    /// Where sellers authorise the app.
+    var authorizeAddress: String {
+        authorizeURL ?? besideGateway("/authorize") ?? platform.authorisation.authorizeURL
+    }
+
+    /// Where sessions are had and renewed.
+    var tokenAddress: String {
+        tokenURL ?? besideGateway("/token") ?? platform.authorisation.tokenURL
+    }
+
+    var redirectTarget: String { redirectURI ?? platform.authorisation.redirectURI }
+
+    /// A gateway on loopback is a simulation, and has its own; its secret is not for the platform.
+    private func besideGateway(_ path: String) -> String? {
+        guard GatewayURL.isLoopback(gateway), let scheme = gateway.firstRange(of: "://") else {
+            return nil
+        }
+        let authority = gateway[scheme.upperBound...].prefix { !"/?#".contains($0) }
+        return "\(gateway[..<scheme.upperBound])\(authority)\(path)"
+    }
+}

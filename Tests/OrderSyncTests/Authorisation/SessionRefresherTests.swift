@@ -1,0 +1,193 @@
+import Foundation
+import Platforms
+import SyncCore
+import Synchronization
+import Testing
+
+@testable import HTTPTransport
+@testable import OrderSync
+
+/// Answers in turn, and looks into the state file while a request is under way.
+private final class ScriptedTransport: Transport {
+    private struct State {
+        var answers: [Result<HTTPResponse, TransportError>]
+        var bodies: [String] = []
+    }
+
+    private let state: Mutex<State>
+    private let whileAsked: @Sendable () -> Void
+
+    init(
+        _ answers: [Result<HTTPResponse, TransportError>],
+        whileAsked: @escaping @Sendable () -> Void = {}
+    ) {
+        state = Mutex(State(answers: answers))
+        self.whileAsked = whileAsked
+    }
+
+    var bodies: [String] { state.withLock { $0.bodies } }
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        whileAsked()
+        let answer = state.withLock { state in
+            state.bodies.append(String(decoding: request.body ?? [], as: UTF8.self))
+            return state.answers.removeFirst()
+        }
+        return try answer.get()
+    }
+}
+
+@Suite final class SessionRefresherTests {
+    private let folder = FileManager.default.temporaryDirectory
+        .appendingPathComponent("ordersync-refresh-\(UUID().uuidString)").path
+    private let file: SessionFile
+
+    init() throws {
+        file = SessionFile(path: "\(folder)/sessions.json", databasePath: "\(folder)/orders.db")
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        try store(session)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private var session: StoredSession {
+        var session = StoredSession(
+            shop: "a", appKey: "12345678", accessToken: "old-token", source: .login,
+            issuedAt: UTCInstant(seconds: 1_762_862_400))
+        session.refreshToken = "old-refresh"
+        session.expiresAt = UTCInstant(seconds: 4_000_000_000)
+        session.nick = "商家"
+        return session
+    }
+
+    private func store(_ session: StoredSession) throws {
+        try file.update { (sessions) throws(SecretError) in sessions["a"] = session }
+    }
+
+    private func refresher(_ transport: ScriptedTransport) -> SessionRefresher {
+        let client = TokenClient(
+            platform: Platform.taobao.authorisation,
+            app: AuthorisationApp(key: "12345678", secret: "app-secret", redirectURI: "urn:x"),
+            url: "http://127.0.0.1:1/token", transport: transport)
+        return SessionRefresher(file: file, shop: "a", client: client)
+    }
+
+    private static func response(
+        _ text: String, status: Int = 200
+    ) -> Result<HTTPResponse, TransportError> {
+        .success(HTTPResponse(status: status, body: Array(text.utf8), date: ""))
+    }
+
+    private static let grant = response(
+        #"{"access_token":"new-token","refresh_token":"new-refresh","expires_in":60,"#
+            + #""re_expires_in":90}"#)
+
+    /// The mark is on the disk before the token leaves, the successor before it is used.
+    @Test func marksThenStores() async throws {
+        let file = file
+        let seen = Mutex<[Bool]>([])
+        let transport = ScriptedTransport([Self.grant]) {
+            let stored = try? file.session(of: "a")
+            seen.withLock { $0.append(stored?.refreshSentAt != nil) }
+        }
+        guard case .refreshed(let session) = try await refresher(transport).refresh() else {
+            Issue.record("not refreshed")
+            return
+        }
+        #expect(seen.withLock { $0 } == [true])
+        #expect(transport.bodies.first?.contains("refresh_token=old-refresh") == true)
+        #expect(try file.session(of: "a") == session)
+        #expect(session.accessToken == "new-token" && session.refreshToken == "new-refresh")
+        #expect(session.source == .refresh && session.nick == "商家")
+        #expect(session.refreshSentAt == nil && session.refreshesLost == 0)
+    }
+
+    @Test(arguments: [TransportError.timedOut, .broken("reset"), .cancelled])
+    func lostAnswersAreWrittenDown(error: TransportError) async throws {
+        let transport = ScriptedTransport([.failure(error)])
+        guard case .failed(let failure) = try await refresher(transport).refresh() else {
+            Issue.record("no failure")
+            return
+        }
+        let stored = try #require(try file.session(of: "a"))
+        #expect(failure.kind == .unknown)
+        #expect(stored.refreshesLost == 1 && stored.refreshSentAt == nil)
+        #expect(stored.accessToken == "old-token" && stored.refreshToken == "old-refresh")
+        let now = UTCInstant(seconds: 1_762_900_000)
+        let step = stored.plan().step(now: now)
+        #expect(step == .authoriseAgain(.answerLost))
+        let advice = SessionAdvice(stored, step: step, now: now)
+        #expect(advice.text.contains("authorise again, run `ordersync auth login a`"))
+    }
+
+    /// What never left the machine costs nothing.
+    @Test(arguments: [TransportError.cannotConnect("refused"), .unknownHost("x"), .untrusted("y")])
+    func unsentRefreshesLeaveNoTrace(error: TransportError) async throws {
+        let transport = ScriptedTransport([.failure(error), Self.grant])
+        guard case .failed(let failure) = try await refresher(transport).refresh() else {
+            Issue.record("no failure")
+            return
+        }
+        #expect(failure.kind == .later)
+        #expect(try file.session(of: "a") == session)
+        let again = try await refresher(transport).refresh()
+        guard case .refreshed = again else {
+            Issue.record("\(again)")
+            return
+        }
+    }
+
+    @Test func refusalIsWrittenDownWithoutSecrets() async throws {
+        let transport = ScriptedTransport([
+            Self.response(
+                #"{"error":"invalid_grant","error_description":"old-refresh of app-secret"}"#,
+                status: 400)
+        ])
+        guard case .failed(let failure) = try await refresher(transport).refresh() else {
+            Issue.record("no failure")
+            return
+        }
+        let stored = try #require(try file.session(of: "a"))
+        #expect(failure.kind == .refused && stored.refreshRefusal.hasPrefix("invalid_grant"))
+        for text in [failure.line, stored.refreshRefusal] {
+            #expect(!text.contains("old-refresh") && !text.contains("app-secret"))
+        }
+        #expect(
+            stored.plan().step(now: UTCInstant(seconds: 1_762_900_000))
+                == .authoriseAgain(.refreshRefused))
+    }
+
+    /// Two at once: the second sees the mark and sends nothing.
+    @Test func aTokenIsSentOnce() async throws {
+        var marked = session
+        marked.refreshSentAt = SystemClocks.wall()
+        try store(marked)
+        let transport = ScriptedTransport([])
+        #expect(try await refresher(transport).refresh() == .overtaken)
+        #expect(transport.bodies.isEmpty)
+        #expect(try file.session(of: "a") == marked)
+    }
+
+    /// The process died after sending: that answer counts as lost.
+    @Test func aMarkThatWasLeftCounts() async throws {
+        var marked = session
+        marked.refreshSentAt = SystemClocks.wall().advanced(bySeconds: -1_000)
+        try store(marked)
+        #expect(marked.plan().step(now: SystemClocks.wall()) == .authoriseAgain(.answerLost))
+    }
+
+    /// Somebody logs in while the refresh is under way: the login stays.
+    @Test func aLoginMeanwhileWins() async throws {
+        let file = file
+        var login = session
+        login.accessToken = "login-token"
+        let transport = ScriptedTransport([Self.grant]) { [login] in
+            _ = try? file.update { (sessions) throws(SecretError) in sessions["a"] = login }
+        }
+        #expect(try await refresher(transport).refresh() == .overtaken)
+        #expect(try file.session(of: "a") == login)
+    }
+}

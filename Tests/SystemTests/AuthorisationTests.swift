@@ -1,0 +1,172 @@
+import Foundation
+import FoundationNetworking
+import Testing
+
+extension SystemTests {
+    @Suite(.serialized) struct AuthorisationTests {
+        /// From a shop without a session to one that renews it by itself, loses it, and goes on
+        /// after a new login, with one and the same daemon.
+        @Test func livesThroughTheLifeOfASession() async throws {
+            let site = try await Site(Site.Settings(orders: 60, rate: 5))
+            try site.useStoredSession()
+            let run = try site.start()
+            try await wait("shop1 to be unauthorized") {
+                guard FileManager.default.fileExists(atPath: site.database) else { return false }
+                return (try? await site.shopState("shop1")) == "unauthorized"
+            }
+            #expect(run.errors.contains("ordersync auth login shop1"))
+
+            try await site.control("token_life_seconds=20")
+            let said = try await site.login()
+            #expect(said.contains("测试旗舰店1") && said.contains("refreshed by itself"))
+            var secrets = [try site.stored(member: "access_token")]
+            secrets.append(try site.stored(member: "refresh_token"))
+            #expect(!said.contains(secrets[0]) && !said.contains(secrets[1]))
+            try await site.waitForOrders(60)
+            #expect(try site.rows("SELECT nick FROM shops") == ["测试旗舰店1"])
+            #expect(try site.rows("SELECT authorized_until_at > 0 FROM shops") == ["1"])
+
+            // Renewed ahead: no call was ever refused.
+            try await site.waitForLog("session refreshed", within: 30)
+            #expect(try site.stored(member: "access_token") != secrets[0])
+            #expect(try await site.shopState("shop1") == "active")
+            #expect(log(run, "shop needs authorisation") == 1)
+
+            // The platform refuses: a person has to act, and the daemon goes on by itself.
+            try await site.control("refreshes_refused=1")
+            secrets.append(try site.stored(member: "refresh_token"))
+            try await site.waitForLog("session must be authorised again", within: 30)
+            let status = try await site.auth("status")
+            #expect(status.code == 77 && status.output.contains("ordersync auth login shop1"))
+            try await wait("shop1 to be unauthorized", within: 30) {
+                try await site.shopState("shop1") == "unauthorized"
+            }
+            try await site.control("refreshes_refused=0&token_life_seconds=86400")
+            _ = try await site.login()
+            try await wait("shop1 to be active") {
+                try await site.shopState("shop1") == "active"
+            }
+            #expect(try await site.auth("status").code == 0)
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await site.terminate(run)
+            try site.checkLog()
+            secrets.append(try site.stored(member: "access_token"))
+            for secret in secrets { #expect(!site.log.contains(secret)) }
+        }
+
+        private func log(_ run: Child, _ message: String) -> Int {
+            run.errors.split(separator: "\n").count { $0.contains("\"msg\":\"\(message)\"") }
+        }
+
+        /// An answer that is lost loses the refresh token too: that is said, and not tried again
+        /// while the session lives.
+        @Test func saysWhenTheAnswerToARefreshIsLost() async throws {
+            let site = try await Site(Site.Settings(orders: 20, rate: 0))
+            try site.useStoredSession()
+            _ = try await site.login()
+            try await site.control("token_answers_lost=1")
+            let lost = try await site.auth("refresh", "shop1")
+            #expect(lost.code == 77 && lost.errors.contains("ordersync auth login shop1"))
+            let status = try await site.auth("status")
+            #expect(status.code == 77 && status.output.contains("authorise again"))
+            _ = try await site.login()
+            #expect(try await site.auth("refresh", "shop1").code == 0)
+            #expect(try await site.auth("status", "--json").code == 0)
+        }
+
+        @Test func warnsOfWhatCannotBeRefreshed() async throws {
+            let site = try await Site(Site.Settings(orders: 20, rate: 0))
+            try site.useStoredSession()
+            try await site.control("token_life_seconds=864000&refresh_life_seconds=0")
+            let said = try await site.login()
+            #expect(said.contains("cannot be refreshed"))
+            let run = try site.start()
+            try await site.waitForLog("session ends soon")
+            try await site.waitForOrders(20)
+            let check = try await ordersync(
+                ["check", "--config", site.configuration], folder: site.folder)
+            #expect(check.code == 77 && check.output.contains("ordersync auth login shop1"))
+            #expect(try await site.auth("refresh", "shop1").code == 77)
+            try await site.terminate(run)
+        }
+
+        @Test func storesAPastedSession() async throws {
+            let site = try await Site(Site.Settings(orders: 20, rate: 0))
+            try site.useStoredSession()
+            let imported = try await site.auth(
+                "import", "shop1", "--file", site.sessionFile("shop1"), "--expires", "365d")
+            #expect(imported.code == 0 && !imported.output.contains(site.gateway.shops[0].session))
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: "\(site.folder)/sessions.json")
+            #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+            let check = try await ordersync(
+                ["check", "--config", site.configuration], folder: site.folder)
+            #expect(check.code == 0 && check.output.contains("orders can be read"))
+            let run = try site.start()
+            try await site.waitForOrders(20)
+            try await site.terminate(run)
+        }
+
+        /// The browser comes back to this machine; a forged visit before it is turned away.
+        @Test func waitsForTheBrowser() async throws {
+            let site = try await Site(Site.Settings(orders: 20, rate: 0))
+            try site.useStoredSession()
+            let port = Int.random(in: 20_000...29_999)
+            let login = try Child(
+                [
+                    "auth", "login", "shop1", "--listen", "127.0.0.1:\(port)", "--config",
+                    site.configuration,
+                ], folder: site.folder, name: "login")
+            defer { login.killNow() }
+            try await wait("the page") { login.output.contains("Waiting on") }
+            let forged = try #require(
+                URL(string: "http://127.0.0.1:\(port)/?code=stolen&state=guessed"))
+            let (page, _) = try await URLSession.shared.data(from: forged)
+            #expect(String(decoding: page, as: UTF8.self).contains("not the login"))
+            let start = try #require(login.output.firstRange(of: "http://"))
+            let shown = login.output[start.lowerBound...].prefix { $0 != "\n" }
+            let (done, _) = try await URLSession.shared.data(
+                from: try #require(URL(string: String(shown))))
+            #expect(String(decoding: done, as: UTF8.self).contains("Done"))
+            #expect(try await login.exitCode(within: 10) == 0)
+            #expect(try site.stored(member: "source") == "login")
+        }
+
+        /// Every failure is one line with the next step, and tells no secret.
+        @Test func saysWhatIsWrong() async throws {
+            let site = try await Site(Site.Settings(orders: 20, rate: 0))
+            let wins = try await site.auth("refresh", "shop1")
+            #expect(wins.code == 77 && wins.errors.contains("its session_* key wins"))
+            try site.useStoredSession()
+            func expect(_ arguments: [String], _ code: Int32, _ text: String) async throws {
+                let result = try await ordersync(
+                    ["auth"] + arguments + ["--config", site.configuration], folder: site.folder)
+                #expect(result.code == code && result.errors.contains(text), "\(result)")
+                #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+                #expect(!result.errors.contains(site.gateway.appSecret))
+            }
+            try await expect(["login", "shop9"], 64, "there are: shop1")
+            try await expect(["login", "shop1", "--code", "never"], 77, "get a new one")
+            try await expect(
+                ["login", "shop1", "--code", "http://a/?code=c&state=s"], 77, "`state` is another")
+            try await expect(
+                ["login", "shop1", "--code", "http://a/?error=access_denied"], 77, "refused")
+            try await expect(["login", "shop1", "--code", "a b"], 64, "neither a code")
+            try await expect(["login", "shop1", "--listen", "0.0.0.0:1"], 64, "127.0.0.1:PORT")
+            try await expect(["refresh", "shop1"], 77, "no session is stored")
+            try await expect(["import", "shop1"], 64, "no session was given")
+            let code = try await site.agree()
+            try site.writePrivate("wrong", "\(site.folder)/app.secret")
+            try await expect(["login", "shop1", "--code", code], 78, "key and secret")
+            try site.writePrivate(site.gateway.appSecret, "\(site.folder)/app.secret")
+            try Data("{".utf8).write(to: URL(filePath: "\(site.folder)/sessions.json"))
+            chmod("\(site.folder)/sessions.json", 0o600)
+            try await expect(["status"], 78, "is damaged")
+            try await expect(["login", "shop1", "--code", code], 78, "is damaged")
+            try site.stopSandbox()
+            try FileManager.default.removeItem(atPath: "\(site.folder)/sessions.json")
+            try await expect(["login", "shop1", "--code", code], 69, "`token_url`")
+        }
+    }
+}
