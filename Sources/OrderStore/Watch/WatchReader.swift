@@ -31,7 +31,8 @@ final class WatchReader {
             "SELECT shop_id, name, platform, app, state, state_reason FROM shops ORDER BY name")
         checkpoints = try database.prepare(
             """
-            SELECT shop_id, stream, cursor_at, rows_stored, last_success_at, last_error
+            SELECT shop_id, stream, cursor_at, rows_stored, last_success_at, last_error,
+                   began_at
             FROM checkpoints ORDER BY shop_id, stream DESC
             """)
         windows = try database.prepare(
@@ -69,7 +70,7 @@ final class WatchReader {
         var keys: [Int64] = []
         try readShops(&found.status, &keys)
         let places = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
-        try readStreams(places, &found)
+        try readStreams(places, now: now, &found)
         try readGaps(places, &found.status)
         try readLags(places, &found.status)
         try feed.follow(dayStart: BeijingTime.parse(day)?.seconds ?? now.seconds)
@@ -104,7 +105,7 @@ final class WatchReader {
     }
 
     private func readStreams(
-        _ places: [Int64: Int], _ found: inout WatchedStatus
+        _ places: [Int64: Int], now: UTCInstant, _ found: inout WatchedStatus
     ) throws(StoreError) {
         defer { checkpoints.reset() }
         while try checkpoints.step() {
@@ -114,6 +115,10 @@ final class WatchReader {
                     stream: checkpoints.text(1), cursorAt: checkpoints.integer(2),
                     rows: checkpoints.integer(3), lastSuccessAt: checkpoints.optionalInteger(4),
                     lastError: checkpoints.text(5), windows: 0, openSeconds: 0))
+            if now.seconds - checkpoints.integer(6) < WatchedStatus.firstReadSeconds {
+                found.newStreams[found.status.shops[place].name, default: []]
+                    .insert(checkpoints.text(1))
+            }
         }
         defer { windows.reset() }
         while try windows.step() {

@@ -30,6 +30,9 @@ public struct WatchedStatus: Sendable {
         public var oldestLiveOpenedAt: Int64?
     }
 
+    /// A stream's first hour: it may still read what was there before it.
+    public static let firstReadSeconds: Int64 = 3_600
+
     /// An entry of the feed; parcels are told by their order.
     public struct Change: Equatable, Sendable {
         public var sequence: Int64
@@ -59,6 +62,8 @@ public struct WatchedStatus: Sendable {
     public var figures: [String: Figures] = [:]
     public var windows: [String: Windows] = [:]
     public var changes: [String: ChangeCounts] = [:]
+    /// Streams, by the shop's name, that began within `firstReadSeconds`.
+    public var newStreams: [String: Set<String>] = [:]
     public var recentChanges: [Change] = []
     public var bans: [Ban] = []
     public var databaseBytes: Int64 = 0

@@ -51,6 +51,8 @@ struct ShopHealth: Equatable, Sendable {
         var callsPerDay: Int64?
         /// When the oldest open interval of a live stream was opened.
         var oldestWindowAt: Int64?
+        /// Streams that began within the last hour.
+        var newStreams: Set<String> = []
         var now: UTCInstant
         var startedAt: UTCInstant
     }
@@ -105,7 +107,10 @@ struct ShopHealth: Equatable, Sendable {
             }
             let lag = StatusLag.seconds(stream, shop: shop, now: facts.now)
             if kind == .orders { lagSeconds = lag }
-            if lag > limit {
+            if lag > limit, kind == .refunds, facts.newStreams.contains(kind.rawValue) {
+                // Its first read goes through history, forward.
+                isStarting = true
+            } else if lag > limit {
                 add(
                     Problem(
                         kind: .lagging, shop: shop.name, stream: kind.rawValue, amount: lag,

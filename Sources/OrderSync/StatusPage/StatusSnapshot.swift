@@ -32,7 +32,8 @@ struct StatusSnapshot: Sendable {
                 ShopHealth.Facts(
                     shop: shop, configured: shops[shop.name], app: apps[shop.app],
                     callsPerDay: limit,
-                    oldestWindowAt: found.windows[shop.name]?.oldestLiveOpenedAt, now: now,
+                    oldestWindowAt: found.windows[shop.name]?.oldestLiveOpenedAt,
+                    newStreams: found.newStreams[shop.name] ?? [], now: now,
                     startedAt: startedAt))
         }
     }

@@ -54,6 +54,14 @@ import Testing
         Case(why: "late refunds", level: .bad, problems: [.lagging]) {
             $0.shop.streams[1].cursorAt = now.seconds - 601
         },
+        Case(why: "refunds read for the first time", level: .starting, problems: []) {
+            $0.shop.streams[1].cursorAt = 0
+            $0.newStreams = ["orders", "refunds"]
+        },
+        Case(why: "new, and late", level: .bad, problems: [.lagging]) {
+            $0.shop.streams[0].cursorAt = 0
+            $0.newStreams = ["orders", "refunds"]
+        },
         Case(why: "refunds not wanted", level: .ok, problems: []) {
             $0.configured?.streams = [.orders]
             $0.shop.streams[1].cursorAt = 0
