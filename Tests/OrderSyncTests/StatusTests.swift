@@ -73,8 +73,9 @@ import Testing
         let shop = try #require((status["shops"] as? [[String: Any]])?.first)
         #expect(
             Set(shop.keys) == [
-                "name", "platform", "state", "state_reason", "orders", "streams", "gaps",
-                "details_not_found", "details_refused", "index_lag", "audited_days",
+                "name", "platform", "state", "state_reason", "authorized_until_at", "orders",
+                "streams", "gaps", "details_not_found", "details_refused", "index_lag",
+                "audited_days",
             ])
         let streams = try #require(shop["streams"] as? [[String: Any]])
         #expect(
@@ -171,6 +172,7 @@ import Testing
                 flagship  orders  unauthorized (27 session-expired)    2s        -     5  -
                 flagship  verify  unauthorized (27 session-expired)  done        -     0  -
                 shop flagship: 1 order
+                  not authorised: run ordersync auth login flagship
                 app other: 0 of ? calls today
                 """)
     }
