@@ -1,6 +1,8 @@
 /// One app: its limiter, its platform's clock, and whether the platform accepts it.
 struct AppState: Sendable {
     let id: AppID
+    /// Its shops, by index.
+    var shops: [Int] = []
     var limiter: RateLimiter
     var fair = FairShare()
     var inFlight = 0

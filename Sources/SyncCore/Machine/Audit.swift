@@ -67,6 +67,11 @@ struct Audit: Equatable, Sendable {
         return TimeWindow(start: start, end: start.advanced(bySeconds: 86_400))
     }
 
+    /// Days close, and come up again, at one time of the day.
+    static func secondsToNextTurn(_ now: UTCInstant) -> Int64 {
+        secondsToNextDay(now.advanced(bySeconds: -closedSeconds))
+    }
+
     var current: TimeWindow? { stack.last }
 
     /// Takes up the next day that is due, the newest first.

@@ -9,6 +9,7 @@ struct Shop: Sendable {
     var queues: [WorkQueue] = []
     var audit: Audit?
     var lag: IndexLag?
+    var agenda = SyncMachine.Agenda()
     var inFlight = 0
     var trouble: Trouble?
     /// Methods that not all depends on and that the shop alone is refused.

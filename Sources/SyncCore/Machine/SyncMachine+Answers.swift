@@ -305,7 +305,7 @@ extension SyncMachine {
             code: failure.code, attempt: attempt + 1,
             probeAt: now.ticks.advanced(byMilliseconds: pause))
         guard isNew else { return }
-        for shop in shops.indices where shops[shop].app == app && shops[shop].trouble == nil {
+        for shop in apps[app].shops where shops[shop].trouble == nil {
             actions.append(.shopState(shops[shop].id, .paused, reason: failure.code))
         }
         actions.append(
@@ -328,7 +328,7 @@ extension SyncMachine {
     mutating func appRecovered(_ app: Int, _ actions: inout [SyncAction]) {
         guard apps[app].trouble != nil else { return }
         apps[app].trouble = nil
-        for shop in shops.indices where shops[shop].app == app && shops[shop].trouble == nil {
+        for shop in apps[app].shops where shops[shop].trouble == nil {
             shops[shop].isKnownToWork = true
             actions.append(.shopState(shops[shop].id, .active, reason: ""))
         }

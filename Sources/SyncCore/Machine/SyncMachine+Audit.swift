@@ -11,8 +11,8 @@ extension SyncMachine {
             shops[shop].audit?.begin(platformNow: platformNow, coveredFrom: covered)
         }
         guard shops[shop].audit?.day == nil else { return }
-        // Days close once a day; looking each quarter of an hour is often enough.
-        wake(at: now.ticks.advanced(byMilliseconds: 900_000))
+        let seconds = Audit.secondsToNextTurn(platformNow)
+        wake(at: now.ticks.advanced(byMilliseconds: seconds * 1_000))
     }
 
     mutating func auditCandidate(_ shop: Int, now: Now) -> Candidate? {
@@ -36,7 +36,7 @@ extension SyncMachine {
         return Candidate(
             callClass: .sweep, method: .ordersCreated, kind: .list(request),
             stream: StreamID(shop: shops[shop].id, kind: .audit), purpose: .audit(shop: shop),
-            score: 0.001)
+            worth: .fixed(0.001))
     }
 
     mutating func auditAnswered(

@@ -29,6 +29,7 @@ extension SyncMachine {
     ) -> Int64 {
         guard var clock = apps[app].clock else {
             apps[app].clock = ServerClock(date: date, sent: sent, received: now.ticks)
+            dropAgendas(app)
             let platformNow = apps[app].platformNow(now)
             let ahead = now.wall.seconds(since: platformNow)
             actions.append(.note(.clockKnown(apps[app].id, aheadSeconds: ahead)))
@@ -36,6 +37,7 @@ extension SyncMachine {
         }
         let moved = clock.observe(date: date, sent: sent, received: now.ticks) / 1_000
         apps[app].clock = clock
+        if moved != 0 { dropAgendas(app) }
         guard abs(moved) > 2 else { return moved }
         actions.append(.note(.clockMoved(apps[app].id, bySeconds: moved)))
         if moved < 0 { rewind(app, now: now, &actions) }
@@ -45,7 +47,7 @@ extension SyncMachine {
     /// The clock was ahead: what was read of the future has to be read again.
     private mutating func rewind(_ app: Int, now: Now, _ actions: inout [SyncAction]) {
         let platformNow = apps[app].platformNow(now)
-        for shop in shops.indices where shops[shop].app == app {
+        for shop in apps[app].shops {
             for feed in shops[shop].feeds.indices
             where shops[shop].feeds[feed].direction == .forward {
                 let settle = shops[shop].configuration.settle
@@ -94,7 +96,7 @@ extension SyncMachine {
         apps[app].clockAttempt += 1
         if failure.disposition == .clockSkew { apps[app].clockSkews += 1 }
         if !apps[app].clockIsChecked, attempt == AppState.clockAttemptsUntold {
-            for shop in shops.indices where shops[shop].app == app {
+            for shop in apps[app].shops {
                 actions.append(.shopState(shops[shop].id, .paused, reason: failure.code))
             }
         }

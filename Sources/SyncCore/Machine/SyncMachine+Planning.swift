@@ -1,6 +1,22 @@
 extension SyncMachine {
     /// A call that could be made now.
-    struct Candidate {
+    struct Candidate: Equatable, Sendable {
+        enum Worth: Equatable, Sendable {
+            case fixed(Double)
+            /// Staleness removed per call: of two shops the one with more changes waiting is worth
+            /// more, and the square of the age lets no quiet shop be forgotten.
+            case staleness(since: UTCInstant, changeRate: Double)
+
+            func score(_ platformNow: UTCInstant) -> Double {
+                switch self {
+                case .fixed(let score): return score
+                case .staleness(let since, let changeRate):
+                    let age = Double(max(1, abs(platformNow.seconds(since: since))))
+                    return (changeRate + 0.01) * age * age
+                }
+            }
+        }
+
         var callClass: CallClass
         var method: CallMethod
         var kind: Call.Kind
@@ -8,35 +24,70 @@ extension SyncMachine {
         var purpose: Purpose
         /// Of the tile in its feed, or of the entry in its queue.
         var index = 0
-        var score = 0.0
-        /// Classes that have work, this one among them.
-        var ready: [CallClass] = []
+        var worth: Worth
+        /// It waits for history itself, and leaves the calls of the day's second half alone.
+        var isHistoryDetail = false
     }
 
-    /// Lets every feed of the app's shops plan what can be read now.
+    /// What a shop could call, worked out when something happened to it and not at every event of
+    /// the others: a thousand shops wait for each call of one of them.
+    struct Agenda: Equatable, Sendable {
+        /// Nothing happened to the shop since.
+        var isCurrent = false
+        var candidates: [Candidate] = []
+        /// When it changes by itself.
+        var until: Ticks?
+    }
+
+    /// Lets the app's shops plan what can be read now, as far as anything changed for them.
     mutating func plan(_ app: Int, now: Now, _ actions: inout [SyncAction]) {
-        let platformNow = apps[app].platformNow(now)
-        for shop in shops.indices where shops[shop].app == app {
-            if !shops[shop].hasBegun {
-                for change in shops[shop].begin(now: now, platformNow: platformNow) {
-                    commit(nil, change, &actions)
-                }
-            }
-            let sweepLimit = shops[shop].sweepLimit
-            for feed in shops[shop].feeds.indices {
-                let interval = pollInterval(app, shops[shop].feeds[feed], platformNow)
-                let isSweep = shops[shop].feeds[feed].id.kind.isSweep
-                let change = shops[shop].feeds[feed].plan(
-                    now: now.ticks, platformNow: platformNow, interval: interval,
-                    limit: isSweep ? sweepLimit : nil)
-                if let change { commit(nil, change, &actions) }
-                let nextPlan = shops[shop].feeds[feed].nextPlan
-                if shops[shop].feeds[feed].direction == .forward, nextPlan > now.ticks {
-                    wake(at: nextPlan)
-                }
-            }
-            planWork(shop, platformNow: platformNow, now: now, &actions)
+        for shop in apps[app].shops { look(shop, app, now: now, &actions) }
+    }
+
+    /// Brings a shop's agenda up to date.
+    mutating func look(
+        _ shop: Int, _ app: Int, now: Now, _ actions: inout [SyncAction]
+    ) {
+        let isDue = shops[shop].agenda.until.map { $0 <= now.ticks } ?? false
+        if isDue || !shops[shop].agenda.isCurrent {
+            let others = wakeup
+            wakeup = nil
+            plan(shop, app, now: now, &actions)
+            let found = candidates(shop, app, now: now)
+            shops[shop].agenda = Agenda(isCurrent: true, candidates: found, until: wakeup)
+            wakeup = others
         }
+        if let until = shops[shop].agenda.until { wake(at: until) }
+    }
+
+    private mutating func plan(
+        _ shop: Int, _ app: Int, now: Now, _ actions: inout [SyncAction]
+    ) {
+        let platformNow = apps[app].platformNow(now)
+        if !shops[shop].hasBegun {
+            for change in shops[shop].begin(now: now, platformNow: platformNow) {
+                commit(nil, change, &actions)
+            }
+        }
+        let sweepLimit = shops[shop].sweepLimit
+        for feed in shops[shop].feeds.indices {
+            let interval = pollInterval(app, shops[shop].feeds[feed], platformNow)
+            let isSweep = shops[shop].feeds[feed].id.kind.isSweep
+            let change = shops[shop].feeds[feed].plan(
+                now: now.ticks, platformNow: platformNow, interval: interval,
+                limit: isSweep ? sweepLimit : nil)
+            if let change { commit(nil, change, &actions) }
+            let nextPlan = shops[shop].feeds[feed].nextPlan
+            if shops[shop].feeds[feed].direction == .forward, nextPlan > now.ticks {
+                wake(at: nextPlan)
+            }
+        }
+        planWork(shop, platformNow: platformNow, now: now, &actions)
+    }
+
+    /// The shops of an app have to be looked at again: its clock was set.
+    mutating func dropAgendas(_ app: Int) {
+        for shop in apps[app].shops { shops[shop].agenda.isCurrent = false }
     }
 
     mutating func commit(
@@ -55,7 +106,7 @@ extension SyncMachine {
         guard feed.id.kind == .orders, left < limiter.policy.callsPerDay / 2 else {
             return feed.policy.pollMilliseconds
         }
-        let liveShops = shops.count { $0.app == app && $0.trouble == nil }
+        let liveShops = apps[app].shops.count { shops[$0].trouble == nil }
         // A quarter is kept for everything but live polls.
         let polls = max(1, left * 3 / 4)
         let rest = secondsToNextDay(platformNow) * 1_000
@@ -65,41 +116,47 @@ extension SyncMachine {
     }
 
     /// The call to make next: by class, then within the class by what it is worth.
-    mutating func candidate(_ app: Int, now: Now) -> Candidate? {
-        var best: [CallClass: Candidate] = [:]
-        for shop in shops.indices where shops[shop].app == app {
-            let isProbe = shops[shop].trouble != nil
-            if let trouble = shops[shop].trouble {
-                guard shops[shop].inFlight == 0 else { continue }
-                guard now.ticks >= trouble.probeAt else {
-                    wake(at: trouble.probeAt)
+    /// - Returns: the call, and the classes that have work, its own among them.
+    mutating func candidate(_ app: Int, now: Now) -> (Candidate, ready: [CallClass])? {
+        let platformNow = apps[app].platformNow(now)
+        let historyMayCall = historyMayCall(app, platformNow)
+        var best = [Choice?](repeating: nil, count: CallClass.allCases.count)
+        for shop in apps[app].shops {
+            for index in shops[shop].agenda.candidates.indices {
+                let (callClass, score) = (
+                    shops[shop].agenda.candidates[index].callClass.rawValue,
+                    shops[shop].agenda.candidates[index].worth.score(platformNow)
+                )
+                if let rival = best[callClass], rival.score >= score { continue }
+                let method = shops[shop].agenda.candidates[index].method
+                if shops[shop].agenda.candidates[index].isHistoryDetail, !historyMayCall {
                     continue
                 }
-            }
-            for candidate in candidates(shop, app, now: now) {
-                // A shop in trouble is tried with what says whether it still is.
-                if isProbe, !candidate.method.isEssential { continue }
-                if let rest = restEnd(candidate.method, app, shop), now.ticks < rest {
+                if let rest = restEnd(method, app, shop), now.ticks < rest {
                     wake(at: rest)
                     continue
                 }
-                if isBeingTried(candidate.method, app, shop) { continue }
-                if let rival = best[candidate.callClass], rival.score >= candidate.score {
-                    continue
-                }
-                best[candidate.callClass] = candidate
+                if isBeingTried(method, app, shop) { continue }
+                best[callClass] = Choice(shop: shop, index: index, score: score)
             }
         }
         let budget = dayBudget(app, now: now)
-        for callClass in best.keys where !budget.allows(callClass) {
-            best[callClass] = nil
+        for callClass in CallClass.allCases
+        where best[callClass.rawValue] != nil && !budget.allows(callClass) {
+            best[callClass.rawValue] = nil
             wake(at: now.ticks.advanced(byMilliseconds: Self.budgetRestMilliseconds))
         }
-        let ready = CallClass.allCases.filter { best[$0] != nil }
-        guard let chosen = apps[app].fair.choose(ready) else { return nil }
-        var candidate = best[chosen]
-        candidate?.ready = ready
-        return candidate
+        let ready = CallClass.allCases.filter { best[$0.rawValue] != nil }
+        guard let chosen = apps[app].fair.choose(ready), let choice = best[chosen.rawValue] else {
+            return nil
+        }
+        return (shops[choice.shop].agenda.candidates[choice.index], ready)
+    }
+
+    private struct Choice {
+        var shop: Int
+        var index: Int
+        var score: Double
     }
 
     /// When a shop may use a method again: its app may be banned from it, or it was refused.
@@ -131,7 +188,7 @@ extension SyncMachine {
         let perDay = limiter.policy.callsPerDay
         var inUse = apps[app].classesInUse
         // What a command asked for has a share of its own only while it is read.
-        if !inUse.contains(.backfill), shops.contains(where: { $0.app == app && $0.hasRequests }) {
+        if !inUse.contains(.backfill), apps[app].shops.contains(where: { shops[$0].hasRequests }) {
             inUse.append(.backfill)
         }
         let day = beijingDay(platformNow)
@@ -142,6 +199,13 @@ extension SyncMachine {
     }
 
     private mutating func candidates(_ shop: Int, _ app: Int, now: Now) -> [Candidate] {
+        if let trouble = shops[shop].trouble {
+            guard shops[shop].inFlight == 0 else { return [] }
+            guard now.ticks >= trouble.probeAt else {
+                wake(at: trouble.probeAt)
+                return []
+            }
+        }
         var found: [Candidate] = []
         for feed in shops[shop].feeds {
             guard let tile = readyTile(in: feed, now: now.ticks) else { continue }
@@ -150,13 +214,14 @@ extension SyncMachine {
                     callClass: feed.callClass, method: feed.method,
                     kind: .list(feed.tiles[tile].reader.nextRequest), stream: feed.id,
                     purpose: .tile(shop: shop, feed.id.kind), index: tile,
-                    score: worth(feed, app, now)))
+                    worth: .staleness(since: feed.cursor, changeRate: feed.changeRate)))
         }
         for queue in shops[shop].queues {
-            found += queue.readyIndices.compactMap { workCandidate(queue, $0, shop, now: now) }
+            found += queue.readyIndices.compactMap { workCandidate(queue, $0, shop) }
         }
         if let candidate = auditCandidate(shop, now: now) { found.append(candidate) }
-        return found
+        // A shop in trouble is tried with what says whether it still is.
+        return shops[shop].trouble == nil ? found : found.filter(\.method.isEssential)
     }
 
     /// The first tile to go on with: the oldest of a live feed, the newest of history.
@@ -180,12 +245,5 @@ extension SyncMachine {
             }
         }
         return found
-    }
-
-    /// Staleness removed per call: of two shops the one with more changes waiting is worth more,
-    /// and the square of the age lets no quiet shop be forgotten.
-    private func worth(_ feed: Feed, _ app: Int, _ now: Now) -> Double {
-        let age = Double(max(1, abs(apps[app].platformNow(now).seconds(since: feed.cursor))))
-        return (feed.changeRate + 0.01) * age * age
     }
 }

@@ -35,11 +35,10 @@ extension SyncMachine {
         planAudit(shop, platformNow: platformNow, now: now)
     }
 
-    func workCandidate(
-        _ queue: WorkQueue, _ index: Int, _ shop: Int, now: Now
-    ) -> Candidate? {
+    func workCandidate(_ queue: WorkQueue, _ index: Int, _ shop: Int) -> Candidate? {
         let held = queue.held[index]
-        if held.item.isHistory, !historyMayCall(shop, now: now) { return nil }
+        let isHistory = held.item.isHistory
+        if isHistory, isReadingHistory(shop) { return nil }
         let method: CallMethod
         let kind: Call.Kind
         switch held.item.subject {
@@ -57,20 +56,22 @@ extension SyncMachine {
         // Shops with more to do wait less; details of history wait for history itself.
         let score = Double(queue.held.count) / Double(1 + queue.callingCount)
         return Candidate(
-            callClass: held.item.isHistory ? .backfill : queue.callClass, method: method,
+            callClass: isHistory ? .backfill : queue.callClass, method: method,
             kind: kind, stream: queue.id, purpose: .work(shop: shop, queue.id.kind),
-            index: index, score: held.item.isHistory ? score / 1_000_000 : score)
+            index: index, worth: .fixed(isHistory ? score / 1_000_000 : score),
+            isHistoryDetail: isHistory)
+    }
+
+    private func isReadingHistory(_ shop: Int) -> Bool {
+        shops[shop].feedIndex(.backfill).map { !shops[shop].feeds[$0].isFinished } ?? false
     }
 
     /// Details of history take no calls that live polls will want: they keep to the half of the
     /// day's calls that is spent at full pace.
-    private func historyMayCall(_ shop: Int, now: Now) -> Bool {
-        let app = apps[shops[shop].app]
-        if let history = shops[shop].feedIndex(.backfill), !shops[shop].feeds[history].isFinished {
-            return false
-        }
-        let perDay = app.limiter.policy.callsPerDay
-        return perDay - app.limiter.calls(on: beijingDay(app.platformNow(now))) > perDay / 2
+    func historyMayCall(_ app: Int, _ platformNow: UTCInstant) -> Bool {
+        let limiter = apps[app].limiter
+        let perDay = limiter.policy.callsPerDay
+        return perDay - limiter.calls(on: beijingDay(platformNow)) > perDay / 2
     }
 
     // MARK: The database's answers

@@ -17,6 +17,7 @@ public struct SyncMachine: Sendable {
     let configuration: MachineConfiguration
     var apps: [AppState]
     var shops: [Shop]
+    private let shopIndices: [ShopID: Int]
     var inFlight: [CallID: InFlight] = [:]
     var uncommitted = 0
     var lastCall: UInt64 = 0
@@ -40,6 +41,13 @@ public struct SyncMachine: Sendable {
         case tile(shop: Int, StreamKind)
         case work(shop: Int, StreamKind)
         case audit(shop: Int)
+
+        var shop: Int? {
+            switch self {
+            case .clock: nil
+            case .tile(let shop, _), .work(let shop, _), .audit(let shop): shop
+            }
+        }
     }
 
     public init(_ configuration: MachineConfiguration, now: Now) {
@@ -52,8 +60,10 @@ public struct SyncMachine: Sendable {
             }
             return Shop(shop, app: app)
         }
+        shopIndices = Dictionary(uniqueKeysWithValues: zip(shops.map(\.id), shops.indices))
         for app in apps.indices {
-            let streams = shops.filter { $0.app == app }.map(\.configuration.streams)
+            apps[app].shops = shops.indices.filter { shops[$0].app == app }
+            let streams = apps[app].shops.map { shops[$0].configuration.streams }
             let wanted = streams.reduce(into: Set<StreamKind>()) { $0.formUnion($1) }
             apps[app].classesInUse += CallClass.inUse(by: wanted)
         }
@@ -64,6 +74,7 @@ public struct SyncMachine: Sendable {
     /// Takes in an event and answers what to do now.
     public mutating func handle(_ event: SyncEvent, now: Now) -> [SyncAction] {
         var actions: [SyncAction] = []
+        if let shop = shop(of: event) { shops[shop].agenda.isCurrent = false }
         switch event {
         case .tick:
             break
@@ -82,7 +93,7 @@ public struct SyncMachine: Sendable {
         case .counted(let id, let stored):
             compared(shopIndex(id), stored: stored, now: now, &actions)
         case .requested(let stream, let records):
-            if let shop = shops.firstIndex(where: { $0.id == stream.shop }) {
+            if let shop = shopIndices[stream.shop] {
                 shops[shop].takeUp(records, stream.kind, now: now)
             }
         case .authorisationChanged(let id):
@@ -90,6 +101,21 @@ public struct SyncMachine: Sendable {
         }
         poll(now: now, &actions)
         return actions
+    }
+
+    /// The shop that an event concerns.
+    private func shop(of event: SyncEvent) -> Int? {
+        switch event {
+        case .answered(let id, _):
+            return inFlight[id]?.purpose.shop
+        case .worked(let stream, _, _), .queued(let stream), .workLoaded(let stream, _, _, _),
+            .stored(let stream, _, _, _), .requested(let stream, _):
+            return shopIndices[stream.shop]
+        case .counted(let id, _), .authorisationChanged(let id):
+            return shopIndices[id]
+        case .tick, .committed, .reserved:
+            return nil
+        }
     }
 
     /// No further calls are started; what is in flight may still end.
@@ -159,10 +185,14 @@ public struct SyncMachine: Sendable {
         plan(app, now: now, &actions)
         let callsMax = apps[app].trouble == nil ? configuration.callsInFlightMax : 1
         while apps[app].inFlight < callsMax, uncommitted < configuration.uncommittedPagesMax {
-            guard let chosen = candidate(app, now: now) else { break }
+            guard let (chosen, ready) = candidate(app, now: now) else { break }
             guard grant(app, chosen.method, now: now, &actions) else { break }
-            apps[app].fair.book(chosen.callClass, ready: chosen.ready)
+            apps[app].fair.book(chosen.callClass, ready: ready)
             start(chosen, app: app, now: now, &actions)
+            if let shop = chosen.purpose.shop {
+                shops[shop].agenda.isCurrent = false
+                look(shop, app, now: now, &actions)
+            }
         }
     }
 
@@ -263,7 +293,7 @@ public struct SyncMachine: Sendable {
     }
 
     func shopIndex(_ id: ShopID) -> Int {
-        guard let index = shops.firstIndex(where: { $0.id == id }) else {
+        guard let index = shopIndices[id] else {
             preconditionFailure("no shop \(id)")
         }
         return index

@@ -43,6 +43,8 @@ struct World {
     var inTransaction = 0
     var wakeNumber = 0
     var actionsAtOnce = 0
+    /// Events after which the machine could be compared with one that looks afresh.
+    var looks = 0
     /// When to see again whether all is done: looking costs more than simulating.
     var nextLook: Int64 = 0
 
@@ -145,6 +147,7 @@ struct World {
         guard var running = machine.take() else { return }
         let actions = running.handle(event, now: now)
         machine = running
+        if failure == nil { failure = agendaFault() }
         actionsAtOnce += actions.count
         if actionsAtOnce > 10_000 { failure = "thousands of actions at one instant" }
         for action in actions { perform(action) }
@@ -157,6 +160,23 @@ struct World {
         var at = max(time, time + wakeup.milliseconds(since: now.ticks) - 2)
         while now(at: at).ticks < wakeup { at += 1 }
         events.add(.wake(wakeNumber), at: at)
+    }
+
+    /// What the machine remembers of its shops must be what a fresh look at them would find.
+    private mutating func agendaFault() -> String? {
+        looks += 1
+        guard looks % 8 == 0, let machine else { return nil }
+        // Platform seconds are counted from a look: parts of a second and drift make it late.
+        let soon = now.ticks.advanced(byMilliseconds: 3_000)
+        if let wakeup = machine.nextWakeup(), wakeup <= soon { return nil }
+        var fresh = machine
+        for app in fresh.apps.indices { fresh.dropAgendas(app) }
+        for action in fresh.handle(.tick, now: now) {
+            if case .note = action { continue }
+            return "overlooked until something else happened: \(action)"
+        }
+        guard let latest = fresh.nextWakeup()?.advanced(byMilliseconds: 3_000) else { return nil }
+        return machine.nextWakeup().map { $0 <= latest } ?? false ? nil : "wakes up too late"
     }
 
     private mutating func wake() { handle(.tick) }
