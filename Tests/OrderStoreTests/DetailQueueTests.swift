@@ -121,17 +121,32 @@ import Testing
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         try await shop.list([TestOrder("1", at: 10, payment: 5)])
-        let outcome = try await shop.finish(
-            .order("1"),
-            state == "refused" ? .refused(error: "isv.x") : .notFound(error: "isv.x"))
+        try await shop.finish(.order("1"), .again(at: instant(12), error: "isv.x"))
+        let end: WorkChange.Outcome =
+            state == "refused" ? .refused(error: "isv.x") : .notFound(error: "isv.x")
+        let outcome = try await shop.finish(.order("1"), end)
         #expect(outcome.events == [.worked(shop.stream(.details), .order("1"), due: nil)])
-        #expect(try database.rows(columns) == ["order|1|\(state)|new|1|10|1|isv.x"])
+        #expect(try database.rows(columns) == ["order|1|\(state)|new|1|12|2|isv.x"])
         #expect(try await shop.load(.details) == WorkLoad())
         try await shop.list([TestOrder("1", at: 10, payment: 5)])
         #expect(try database.value("SELECT state FROM detail_queue") == state)
         try await shop.list([TestOrder("1", at: 20, .completed, payment: 5)])
         // Urgency is the new version's: the old entry was at rest.
         #expect(try database.rows(columns) == ["order|1|queued|changed|5|20|0|"])
+    }
+
+    /// The platform's last word on an old version says nothing of one that was queued meanwhile.
+    @Test(arguments: [WorkChange.Outcome.refused(error: "x"), .notFound(error: "x")])
+    func aNewerVersionIsNotGivenUp(end: WorkChange.Outcome) async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        try await shop.list([TestOrder("1", at: 10, payment: 5)])
+        try await shop.finish(.order("1"), .again(at: instant(12), error: "x"))
+        try await shop.list([TestOrder("1", at: 20, .paid, payment: 5)])
+        let outcome = try await shop.finish(.order("1"), end)
+        #expect(outcome.events == [.worked(shop.stream(.details), .order("1"), due: instant(20))])
+        #expect(try database.value("SELECT state, attempts FROM detail_queue") == "queued|0")
+        #expect(try await shop.load(.details).items == [WorkItem(.order("1"))])
     }
 
     @Test func onlyFailuresCountAsAttempts() async throws {
