@@ -128,8 +128,8 @@ public actor OrderStore {
         let stream = commit.change.stream
         let context = OrderWriter.Context(
             shop: stream.shop, now: now, askedAt: commit.change.askedAt,
-            isHistory: stream.kind.isHistory, details: commit.details, plan: commit.parcelPlan,
-            freshFrom: commit.change.freshFrom)
+            isHistory: stream.kind.isHistory, isSweep: stream.kind.isSweep, details: commit.details,
+            plan: commit.parcelPlan, freshFrom: commit.change.freshFrom)
         let result =
             stream.kind == .verify
             ? try verify.compare(page, context)

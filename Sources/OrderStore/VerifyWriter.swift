@@ -107,7 +107,7 @@ final class VerifyWriter {
                 findings.append(
                     isNews
                         ? Finding(kind: "differs", storedAt: at, needsForce: needsForce) : nil)
-            case .ignore, .confirmDetail, .noteListRow(contradictsDetail: false):
+            case .ignore, .confirmDetail, .doubtDetail, .noteListRow(contradictsDetail: false):
                 // Newer than the platform's list, or of a later answer: nothing to compare.
                 var isWhole = true
                 if at == order.modifiedAt,
