@@ -15,7 +15,7 @@ final class VerifyWriter {
     init(_ database: Database, orders: OrderWriter) throws(StoreError) {
         self.database = database
         self.orders = orders
-        comparison = try OrderComparison(database)
+        comparison = try OrderComparison(database, .proof)
         open = try database.prepare(
             """
             SELECT verify_id, is_repair FROM verifications

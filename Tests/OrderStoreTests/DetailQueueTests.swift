@@ -207,6 +207,32 @@ import Testing
         #expect(try database.value("SELECT count(*) FROM changes") == changes)
     }
 
+    /// Two changes in a second: the list shows the second, the detail, of an older copy, the first.
+    /// Status and money are the same.
+    @Test func aSweepFindsADetailOfAnOlderCopy() async throws {
+        func order(_ refund: String) -> TestOrder {
+            var item = TestItem("a")
+            item.texts = [(\.refundStatus, refund)]
+            let items = [item]
+            return TestOrder("1", at: 1_000, payment: 5).with {
+                ($0.items, $0.raw) = (items, Array("{\"\(refund)\":1}".utf8))
+            }
+        }
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        try await shop.list([order("WAIT")], asked: 1_002)
+        try await shop.detail(order("NONE"), asked: 1_003)
+        let stored = "SELECT refund_status FROM order_items"
+        #expect(try database.value(stored) == "NONE")
+        let outcome = try await shop.list([order("WAIT")], .sweep, asked: 1_700)
+        #expect(outcome.events == [.queued(shop.stream(.details))])
+        #expect(try database.rows(columns) == ["order|1|queued|contradicted|9|1000|0|"])
+        try await shop.detail(order("WAIT"), asked: 1_800)
+        #expect(try database.value(stored) == "WAIT")
+        try await shop.list([order("WAIT")], .sweepSecond, asked: 4_600)
+        #expect(try database.rows(columns) == [])
+    }
+
     @Test func refundsHaveAQueueOfTheirOwn() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
