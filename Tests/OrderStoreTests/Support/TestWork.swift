@@ -6,15 +6,19 @@ import SyncCore
 struct TestShop: Sendable {
     let store: OrderStore
     let id: ShopID
+    /// Kept, for its file goes with it.
+    private let database: TestDatabase?
     /// Multiples of it are what parcels wait.
     static let plan = ParcelPlan(unit: 100)
 
     init(store: OrderStore, id: ShopID) {
         self.store = store
         self.id = id
+        database = nil
     }
 
     init(_ database: TestDatabase, _ name: String = "one") async throws {
+        self.database = database
         store = try database.open()
         id = try await store.registerShop(name)
     }

@@ -68,6 +68,34 @@ struct GatewayProber {
         }
     }
 
+    /// Reads what the app's other streams need, of an order that does not exist: only a refusal of
+    /// the method itself is told.
+    mutating func examinePermissions(with shop: Configuration.Shop) async -> [CheckCommand.Finding]
+    {
+        guard let session = try? shop.session.read() else { return [] }
+        let now = platformNow
+        let page = PageRequest(from: now.advanced(bySeconds: -600), through: now, pageSize: 1)
+        let parcel = ParcelKey(order: "1", trackingNumber: "1")
+        var probes: [(CallMethod, Call.Kind, stream: String)] = [(.orderDetail, .order("1"), "")]
+        if shop.streams.contains(.refunds) {
+            probes.append((.refundsChanged, .list(page), "refunds"))
+        }
+        if shop.streams.contains(.shipments) {
+            probes.append((.parcelTrace, .trace(parcel, items: []), "shipments"))
+        }
+        var findings: [CheckCommand.Finding] = []
+        for (method, kind, stream) in probes {
+            let (outcome, _) = await send(kind, method, session: session)
+            guard case .failure(var failure) = outcome, failure.disposition == .misconfigured else {
+                continue
+            }
+            if !stream.isEmpty { failure.line += "; or leave \"\(stream)\" out of streams" }
+            failure.code = "\(app.adapter.methodName(method)): \(failure.code)"
+            findings.append(finding("app \(app.name)", failure))
+        }
+        return findings
+    }
+
     // MARK: Helpers
 
     private var platformNow: UTCInstant {
@@ -102,7 +130,8 @@ struct GatewayProber {
             text += "; this machine's clock is \(seconds) \(platformAhead < 0 ? "ahead" : "behind")"
             text += ": set up NTP (the platform's time is used meanwhile)"
         }
-        return CheckCommand.Finding(subject: subject, isGood: true, text: text)
+        return CheckCommand.Finding(
+            subject: subject, isGood: true, text: text, isNote: abs(platformAhead) > 60)
     }
 
     private func finding(_ subject: String, _ failure: CallFailure) -> CheckCommand.Finding {
@@ -110,7 +139,8 @@ struct GatewayProber {
             switch failure.disposition {
             case .unauthorised: .notAuthorised
             case .misconfigured: .configurationWrong
-            case .throttled, .retry: .platformUnreachable
+            case .throttled: .tryAgainLater
+            case .retry: .platformUnreachable
             case .narrow, .clockSkew: .platformUnreachable
             case .badRequest, .notFound, .empty: .failed
             }
