@@ -13,6 +13,7 @@ public struct TOPGateway: Sendable {
     var sessions: [ShopSession]
     var desk = AuthorisationDesk()
     var limiter = CallLimiter()
+    var refusal: StandingRefusal?
     var statistics = SandboxStatistics()
     var caches: [RowCache]
     var random: SplitMix64
@@ -119,6 +120,7 @@ public struct TOPGateway: Sendable {
         try limiter.admit(
             method, callsPerSecond: behaviour.callsPerSecond,
             callsPerDay: behaviour.callsPerDay, now: nowMilliseconds)
+        if let refusal, refusal.concerns(method) { throw refusal.error }
         let shop = method.needsSession ? try shop(parameters, misfortune) : 0
         try gatekeeper.checkRequired(method, parameters)
         if misfortune == .serviceFault { throw random.pick(TOPError.serviceFaults) }

@@ -1,0 +1,32 @@
+/// The lines of `check --offline` about secrets: what would keep a new configuration from being
+/// taken up is a fault. A shop without a session is none: it waits for one while the rest goes on.
+struct SecretCheck {
+    private let configuration: Configuration
+
+    init(_ configuration: Configuration) {
+        self.configuration = configuration
+    }
+
+    func findings() -> [CheckCommand.Finding] {
+        configuration.apps.map { app in
+            line("app \(app.name)", app.secret, isRequired: true)
+        }
+            + configuration.shops.map { shop in
+                line("shop \(shop.name)", shop.session, isRequired: false)
+            }
+    }
+
+    private func line(
+        _ subject: String, _ source: SecretSource, isRequired: Bool
+    ) -> CheckCommand.Finding {
+        do throws(SecretError) {
+            _ = try source.read()
+            return CheckCommand.Finding(
+                subject: subject, isGood: true, text: isRequired ? "has a secret" : "has a session")
+        } catch {
+            return CheckCommand.Finding(
+                subject: subject, isGood: !isRequired, text: error.line, isNote: !isRequired,
+                status: .configurationWrong)
+        }
+    }
+}
