@@ -13,6 +13,7 @@ public actor OrderStore {
     private let shipments: ShipmentWriter
     private let refunds: RefundWriter
     private let verify: VerifyWriter
+    private let sweep: SweepWriter
     /// Of the database when another program's writes were last looked at.
     var foreignVersion: Int64 = -1
     let files: OpenedFiles
@@ -42,6 +43,7 @@ public actor OrderStore {
         refunds = try RefundWriter(database)
         orders = try OrderWriter(database, queue: queue, shipments: shipments)
         verify = try VerifyWriter(database, orders: orders)
+        sweep = try SweepWriter(database, orders: orders, queue: queue)
         ledger = try LedgerWriter(database)
         executor = ThreadExecutor()
     }
@@ -141,12 +143,14 @@ public actor OrderStore {
         let stream = commit.change.stream
         let context = OrderWriter.Context(
             shop: stream.shop, now: now, askedAt: commit.change.askedAt,
-            isHistory: stream.kind.isHistory, details: commit.details, plan: commit.parcelPlan,
-            freshFrom: commit.change.freshFrom)
+            isHistory: stream.kind.isHistory, isSweep: stream.kind.isSweep, details: commit.details,
+            plan: commit.parcelPlan, freshFrom: commit.change.freshFrom)
         let result =
             stream.kind == .verify
             ? try verify.compare(page, context)
             : try orders.write(page, context)
+        var isQueued = result.isDetailQueued
+        if stream.kind.isSweep, try sweep.queueContradicted(on: page, context) { isQueued = true }
         let fresh = result.counts.created + result.counts.updated
         if commit.change.freshFrom != nil, fresh > 0 {
             outcome.events.append(
@@ -154,7 +158,7 @@ public actor OrderStore {
                     stream, onTime: stream.kind == .orders ? fresh - result.late.count : 0,
                     late: result.late, askedAt: commit.change.askedAt))
         }
-        if result.isDetailQueued {
+        if isQueued {
             outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .details)))
         }
         if result.isParcelQueued {

@@ -43,6 +43,7 @@ final class OrderWriter {
         var askedAt: UTCInstant
         /// The page comes from a read of the past.
         var isHistory = false
+        var isSweep = false
         var details = DetailPolicy.never
         var plan = ParcelPlan(unit: 3_600)
         /// Rows older than this were to be seen before; nil where that tells nothing.
@@ -120,14 +121,19 @@ final class OrderWriter {
         let stored = try look(for: order, bytes, context.shop)
         let decision = mergeDecision(
             stored: stored?.version, incoming: order, source: page.source,
-            askedMilliseconds: page.askedMilliseconds)
+            askedMilliseconds: page.askedMilliseconds,
+            askedAt: context.isSweep ? context.askedAt : nil)
         switch isForced ? MergeDecision.update : decision {
         case .ignore:
             result.counts.unchanged += 1
         case .confirmDetail:
             guard let stored else { return }
             confirmDetail.bind(1, stored.key)
+            confirmDetail.bind(2, page.askedMilliseconds)
             try confirmDetail.run()
+            result.counts.unchanged += 1
+        case .doubtDetail:
+            try queueAgain(order, .doubted, bytes, context, &result)
             result.counts.unchanged += 1
         case .noteListRow(let contradictsDetail):
             guard let stored else { return }
@@ -135,7 +141,9 @@ final class OrderWriter {
             noteListRow.bind(2, Int64(bitPattern: order.contentHash))
             noteListRow.bind(3, contradictsDetail ? 0 : 1)
             try noteListRow.run()
-            if contradictsDetail { try queueAgain(order, bytes, context, &result) }
+            if contradictsDetail {
+                try queueAgain(order, .contradicted, bytes, context, &result)
+            }
             result.counts.unchanged += 1
         case .insert:
             try insert(order, of: page, bytes, context)
@@ -146,7 +154,7 @@ final class OrderWriter {
             try update(order, of: page, bytes, stored, context)
             try wasWritten(order, of: page, bytes, stored, context, &result)
             if isForced, stored.version.hasDetails {  // A list row has taken its place.
-                try queueAgain(order, bytes, context, &result)
+                try queueAgain(order, .contradicted, bytes, context, &result)
             }
             result.counts.updated += 1
         }
@@ -166,10 +174,9 @@ final class OrderWriter {
     }
 
     private func queueAgain(
-        _ order: OrderRow, _ bytes: UnsafeRawBufferPointer, _ context: Context,
-        _ result: inout Result
+        _ order: OrderRow, _ demand: DetailDemand, _ bytes: UnsafeRawBufferPointer,
+        _ context: Context, _ result: inout Result
     ) throws(StoreError) {
-        let demand = DetailDemand(reason: .contradicted, priority: 0)
         try queue.put(order, demand, bytes, shop: context.shop, now: context.now)
         result.isDetailQueued = true
     }

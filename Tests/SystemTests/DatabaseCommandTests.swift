@@ -74,7 +74,9 @@ extension SystemTests {
             try await site.control("quiet=true")
             try await site.terminate(run)
             let again = try site.start()
-            try await site.waitForLog("history loaded")
+            try await wait("the second run to begin") {
+                again.errors.contains("platform clock known")
+            }
             #expect(try site.rows("SELECT count(*) \(old)") == ["0"])
             try await site.terminate(again)
             #expect(try await db(["check", "--json"], site).code == 0)

@@ -90,6 +90,12 @@ struct TestShop: Sendable {
             .order(order.id), outcome, .orders(page([order], .detail)), asked: asked)
     }
 
+    /// What is given up was tried before.
+    func giveUp(_ subject: WorkItem.Subject, _ end: WorkChange.Outcome) async throws {
+        try await finish(subject, .again(at: UTCInstant(seconds: 1), error: "x"))
+        try await finish(subject, end)
+    }
+
     func load(_ kind: StreamKind, limit: Int = 100, by: Int64 = 1_000_000) async throws -> WorkLoad
     {
         try await store.loadWork(stream(kind), limit: limit, dueBy: UTCInstant(seconds: by))
