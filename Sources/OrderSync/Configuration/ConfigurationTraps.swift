@@ -15,11 +15,11 @@ enum ConfigurationTraps {
                 continue
             }
             told.insert(
-                "a sweep of \(Console.duration(first)) comes up to "
-                    + "\(Console.duration(2 * shop.overlapMaxSeconds)) late when the platform's "
-                    + "lists lag, for it stays behind twice the overlap (overlap_max = "
-                    + "\(Console.duration(shop.overlapMaxSeconds))); harmless, lower overlap_max "
-                    + "if you want it sooner")
+                "the first sweep (\(Console.duration(first))) can be "
+                    + "\(Console.duration(2 * shop.overlapMaxSeconds)) behind while the platform's "
+                    + "lists lag: it keeps twice the overlap behind, which grows up to overlap_max "
+                    + "(\(Console.duration(shop.overlapMaxSeconds))). Nothing is lost; lower "
+                    + "overlap_max to have it sooner")
         }
         return told.sorted()
     }

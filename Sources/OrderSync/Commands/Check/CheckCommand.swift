@@ -17,6 +17,8 @@ struct CheckCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOption
     @Flag(help: "Examine configuration and secrets alone: no call, no look at the database.")
     var offline = false
+    @Flag(help: "Print only what is wrong.")
+    var quiet = false
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -34,7 +36,10 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let findings = await examine()
-            Console.write(json ? Self.json(findings) : Self.text(findings))
+            let shown = quiet ? findings.filter { !$0.isGood } : findings
+            if json || !shown.isEmpty {
+                Console.write(json ? Self.json(shown) : Self.text(shown))
+            }
             if let first = findings.first(where: { !$0.isGood }) {
                 throw ExitCode(first.status.rawValue)
             }
@@ -100,15 +105,15 @@ struct CheckCommand: AsyncParsableCommand {
         let clock = await prober.examineClock()
         var findings = [clock]
         guard clock.isGood else { return findings }
-        var isProbed = false
+        var permissions: [Finding]?
         for shop in configuration.shops where shop.app == app.name {
             let standing = await prober.examine(shop)
             findings.append(standing)
             // Permissions are the app's: one shop that works is enough to look at them.
-            guard standing.isGood, !isProbed else { continue }
-            isProbed = true
-            findings += await prober.examinePermissions(with: shop)
+            guard standing.isGood, permissions == nil else { continue }
+            permissions = await prober.examinePermissions(with: shop)
         }
+        findings += permissions ?? []
         return findings
     }
 

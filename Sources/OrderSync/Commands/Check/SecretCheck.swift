@@ -1,5 +1,7 @@
 /// The lines of `check --offline` about secrets: what would keep a new configuration from being
 /// taken up is a fault. A shop without a session is none: it waits for one while the rest goes on.
+/// Nor is a credential that cannot be read: systemd shows it to the service itself and hides it
+/// from the commands of a reload (252 does), and the service looks once more.
 struct SecretCheck {
     private let configuration: Configuration
 
@@ -24,8 +26,9 @@ struct SecretCheck {
             return CheckCommand.Finding(
                 subject: subject, isGood: true, text: isRequired ? "has a secret" : "has a session")
         } catch {
+            let isFault = isRequired && !source.isCredential
             return CheckCommand.Finding(
-                subject: subject, isGood: !isRequired, text: error.line, isNote: !isRequired,
+                subject: subject, isGood: !isFault, text: error.line, isNote: !isFault,
                 status: .configurationWrong)
         }
     }
