@@ -18,7 +18,7 @@ public struct TaobaoAdapter: PlatformAdapter {
             changed: ReadingRules.List(spanMax: 1_800, mode: .seek),
             swept: ReadingRules.List(spanMax: 21_600, spanFirst: 1_800, mode: .seek),
             created: ReadingRules.List(spanMax: 30 * 86_400, spanFirst: 86_400, mode: .seek),
-            refunds: ReadingRules.List(spanMax: 86_400, mode: .counted))
+            refunds: ReadingRules.List(spanMax: 30 * 86_400, mode: .counted))
         rules.listsParcels = true
         return rules
     }

@@ -28,7 +28,8 @@ struct Feed: Equatable, Sendable {
         var tileCountMax = 4
     }
 
-    /// Shortest and longest tile when a backlog is cut up, in seconds.
+    /// Shortest and longest tile when a backlog is cut up, in seconds; longer where one request
+    /// spans more, for a quiet shop's months fit into a few of those.
     static let backlogTileMin: Int64 = 1_800
     static let backlogTileMax: Int64 = 86_400
     /// The first tile of history: today's orders come before all others.
@@ -168,7 +169,8 @@ struct Feed: Equatable, Sendable {
         if let untouched { position = untouched.reader.window.start }
         let backlog = target.seconds(since: position)
         let perTile = backlog / Int64(policy.tileCountMax)
-        let length = max(Self.backlogTileMin, min(Self.backlogTileMax, perTile))
+        let longest = max(Self.backlogTileMax, policy.spanMax)
+        let length = max(Self.backlogTileMin, min(longest, perTile))
         while position < target, tiles.count < policy.tileCountMax {
             let rest = target.seconds(since: position)
             // Never a stub behind a long tile: what is left over joins it.
