@@ -156,9 +156,10 @@ struct WorldPlan {
         endIsExclusive = random.chance(0.3)
         datesAnswers = random.chance(0.8)
         emptyIsError = random.chance(0.3)
-        // Up to 2 s are not noticed: settle and overlap are there for them.
+        // Up to 2 s, and 3 s cut to whole seconds, are not noticed: settle and overlap are there
+        // for them.
         if random.chance(0.1) { dateOffset = random.pick(-600...600) }
-        if abs(dateOffset) <= 2 { dateOffset = 0 }
+        if abs(dateOffset) <= 3 { dateOffset = 0 }
     }
 
     private mutating func drawFaults(_ random: inout SplitMix64) {
