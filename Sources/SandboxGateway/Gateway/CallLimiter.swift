@@ -48,10 +48,11 @@ struct CallLimiter: Sendable {
         recentMilliseconds.append(now)
     }
 
-    /// Counts a call of a method for one shop, which may make so many in a time.
+    /// Counts a call of a method for one shop, which may make so many in a time; 0: any number.
     mutating func admit(
         _ method: String, shop: Int, calls: Int, milliseconds: Int64, now: Int64
     ) throws(CallLimit) {
+        guard calls > 0 else { return }
         let key = "\(method) \(shop)"
         let recent = callsOfShops[key, default: []].filter { $0 > now - milliseconds }
         callsOfShops[key] = recent

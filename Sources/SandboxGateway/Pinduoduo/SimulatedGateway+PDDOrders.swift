@@ -6,7 +6,7 @@ extension SimulatedGateway {
     mutating func listOrders(
         _ call: PDDCall, _ misfortune: Misfortune?, into response: inout PDDResponse
     ) throws(PDDError) {
-        let filter = try PDDOrderFilter(call, horizon: TradeHorizon.start(now))
+        let filter = try PDDOrderFilter(call, horizon: OrderHorizon.start(now))
         let page = try call.page(counts: call.flag("use_has_next") != true)
         let shop = world.shops[call.shop]
         var places: OrderPlaces
@@ -56,7 +56,7 @@ extension SimulatedGateway {
 
     func readOrder(_ call: PDDCall, into response: inout PDDResponse) throws(PDDError) {
         guard let order = world.shops[call.shop].pddOrder(call.text("order_sn") ?? ""),
-            let deal = order.confirmed, deal >= TradeHorizon.start(now)
+            let deal = order.confirmed, deal >= OrderHorizon.start(now)
         else { throw .orderNotExist }
         response.members = { json in
             json.key("order_info")

@@ -7,10 +7,10 @@ extension SimulatedGateway {
         _ call: PDDCall, _ misfortune: Misfortune?, into response: inout PDDResponse
     ) throws(PDDError) {
         do {
-            // The tightest of the limits that a shop has: 100 calls in 10 seconds.
+            // The tightest of the limits that a shop has.
             try limiter.admit(
-                call.method.rawValue, shop: call.shop, calls: 100, milliseconds: 10_000,
-                now: nowMilliseconds)
+                call.method.rawValue, shop: call.shop, calls: behaviour.refundListsMax,
+                milliseconds: 10_000, now: nowMilliseconds)
         } catch {
             throw .limited(error)
         }

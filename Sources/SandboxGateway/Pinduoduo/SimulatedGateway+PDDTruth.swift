@@ -8,7 +8,8 @@ extension SimulatedGateway {
         let order = pddOrder(of: record)
         return { json in
             json.member("tid", order.number)
-            json.member("status", "\(order.status)")
+            // The order's, the refund's and the deal's, which lists filter by.
+            json.member("status", "\(order.status)/\(order.refundStatus)/1")
             json.member("modified", BeijingTime.text(record.modified))
             json.member("payment", Fen.yuanText(record.paymentFen))
         }
@@ -20,6 +21,7 @@ extension SimulatedGateway {
         return { json in
             json.member("refund_id", "\(refund.id)")
             json.member("tid", order.number)
+            json.member("oid", "\(PDDOrderRenderer.skuID(record.items[0]))")
             json.member("status", "\(PDDOrder.afterSalesStatus(refund))")
             json.member("modified", BeijingTime.text(refund.modified))
             json.member("refund_fee", Fen.yuanText(refund.feeFen))

@@ -52,7 +52,7 @@ extension SimulatedGateway {
 
     /// Either bound may be left out.
     private func createdRange(_ call: TOPCall) throws(TOPError) -> ClosedRange<UTCInstant> {
-        let horizon = TradeHorizon.start(now)
+        let horizon = OrderHorizon.start(now)
         let start = try call.date("start_created") ?? horizon
         let end = try call.date("end_created") ?? now
         guard start >= horizon else { throw .invalidParameter("start_created") }
@@ -67,7 +67,7 @@ extension SimulatedGateway {
         guard let end = try call.date("end_modified") else {
             throw .missingArgument("end_modified")
         }
-        guard end > start, start >= TradeHorizon.start(now) else {
+        guard end > start, start >= OrderHorizon.start(now) else {
             throw .invalidParameter("start_modified")
         }
         let seconds = end.seconds(since: start)

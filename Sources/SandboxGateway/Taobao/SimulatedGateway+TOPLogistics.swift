@@ -89,7 +89,7 @@ extension SimulatedGateway {
             guard let serial = shop.serial(tid: tid) else { throw .tradeNotExist }
             return [serial]
         }
-        let start = try call.date("start_created") ?? TradeHorizon.start(now)
+        let start = try call.date("start_created") ?? OrderHorizon.start(now)
         let end = try call.date("end_created") ?? now
         guard end >= start else { throw .invalidParameter("end_created") }
         let nick = call.text("buyer_nick")

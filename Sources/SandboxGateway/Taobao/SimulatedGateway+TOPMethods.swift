@@ -42,7 +42,7 @@ extension SimulatedGateway {
             throw .tradeNotExist
         }
         let order = shop.orders[serial]
-        guard order.created >= TradeHorizon.start(now) else { throw .tradeNotExist }
+        guard order.created >= OrderHorizon.start(now) else { throw .tradeNotExist }
         let selection = TradeSelection(
             fields: call.text("fields") ?? "",
             allowed: call.method == .trade ? TradeField.brief : TradeField.complete,
