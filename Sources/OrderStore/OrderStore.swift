@@ -79,6 +79,8 @@ public actor OrderStore {
                     outcome.events.append(.counted(shop, stored: stored))
                 case .audited(let shop, let record):
                     try setAudit(shop, record, now: now)
+                case .carriers(let rows, let platform):
+                    try setCarriers(rows, platform: platform, now: now)
                 case .lagMeasured(let shop, let lag, let overlap, let settle):
                     try setLag(shop, lag, overlap: overlap, settle: settle, now: now)
                 case .reserve(let app, let day, let calls):
@@ -111,7 +113,7 @@ public actor OrderStore {
         case .refunds(let page):
             counts = try write(page, stream, now, &outcome)
             outcome.refunds += counts
-        case .trace, .parcels:
+        case .trace, .parcels, .carriers:
             preconditionFailure("a window holds no parcels")
         case nil:
             break
@@ -183,7 +185,7 @@ public actor OrderStore {
             }
         case .refunds(let page):
             outcome.refunds += try refunds.write(page, shop: stream.shop, now: now).counts
-        case .trace, .parcels, nil:
+        case .trace, .parcels, .carriers, nil:
             break
         }
         let due: UTCInstant?

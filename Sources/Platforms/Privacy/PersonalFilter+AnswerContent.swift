@@ -12,7 +12,7 @@ extension PersonalFilter {
         case .refunds(var page):
             for index in page.refunds.indices { apply(to: &page.refunds[index]) }
             content = .refunds(page)
-        case .trace, .parcels:
+        case .trace, .parcels, .carriers:
             break  // Couriers' texts and tracking numbers name no buyer.
         }
     }

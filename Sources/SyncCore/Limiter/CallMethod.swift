@@ -15,13 +15,16 @@ public enum CallMethod: Hashable, CaseIterable, Sendable {
     case parcelTrace
     /// The parcels of one order.
     case orderParcels
+    /// The companies that carry parcels.
+    case carriers
 
     /// Every order depends on it. What the platform says to any other call concerns that method
     /// alone: a missing permission for refunds must not stop the orders.
     var isEssential: Bool {
         switch self {
         case .serverTime, .ordersChanged, .ordersCreated: true
-        case .orderDetail, .refundsChanged, .refundDetail, .parcelTrace, .orderParcels: false
+        case .orderDetail, .refundsChanged, .refundDetail, .parcelTrace, .orderParcels, .carriers:
+            false
         }
     }
 }

@@ -33,8 +33,6 @@ struct Feed: Equatable, Sendable {
     static let backlogTileMax: Int64 = 86_400
     /// The first tile of history: today's orders come before all others.
     static let historyTileFirst: Int64 = 86_400
-    /// Longest interval of one request for history.
-    static let historySpanMax: Int64 = 30 * 86_400
 
     let id: StreamID
     let direction: Direction

@@ -4,6 +4,7 @@ public enum AnswerContent: Sendable {
     case refunds(RefundPage)
     case trace(ParcelTrace)
     case parcels([ParcelRow])
+    case carriers([CarrierRow])
 
     /// When it was asked for, in milliseconds since 1970.
     public mutating func stamp(askedMilliseconds: Int64) {
@@ -14,7 +15,7 @@ public enum AnswerContent: Sendable {
         case .refunds(var page):
             page.askedMilliseconds = askedMilliseconds
             self = .refunds(page)
-        case .trace, .parcels: break
+        case .trace, .parcels, .carriers: break
         }
     }
 
@@ -23,7 +24,7 @@ public enum AnswerContent: Sendable {
         switch self {
         case .orders(let page): page.orders.count
         case .refunds(let page): page.refunds.count
-        case .trace, .parcels: 1
+        case .trace, .parcels, .carriers: 1
         }
     }
 
@@ -31,7 +32,7 @@ public enum AnswerContent: Sendable {
         switch self {
         case .orders(let page): page.bytes.count
         case .refunds(let page): page.refunds.count * 1_024
-        case .trace, .parcels: 1_024
+        case .trace, .parcels, .carriers: 1_024
         }
     }
 }

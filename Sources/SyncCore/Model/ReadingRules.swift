@@ -1,0 +1,58 @@
+/// What a platform's lists promise, and how they want to be read. Its adapter states it, the core
+/// obeys it: nothing else in the core knows one platform from another.
+public struct ReadingRules: Equatable, Sendable {
+    /// One list: how long an interval a request may span, in seconds, and how it is read.
+    public struct List: Equatable, Sendable {
+        /// The longest interval, and that of the first request: some lists bear more than is
+        /// advised when little happens.
+        public var spanMax: Int64
+        public var spanFirst: Int64
+        /// `seek` only where rows come newest first and show the time that they are sorted by.
+        public var mode: WindowReader.Mode
+
+        public init(spanMax: Int64, spanFirst: Int64? = nil, mode: WindowReader.Mode) {
+            precondition(spanMax >= 2)
+            self.spanMax = spanMax
+            self.spanFirst = min(spanMax, spanFirst ?? spanMax)
+            self.mode = mode
+        }
+    }
+
+    /// Orders by their last change, read live.
+    public var changed: List
+    /// The same list, when time that was read already is read again.
+    public var swept: List
+    /// Orders by their creation: history, commands, audits.
+    public var created: List
+    /// Refunds by their last change.
+    public var refunds: List
+    /// Seconds that every live read has to stay behind the platform's clock at least.
+    public var settleMin: Int64 = 0
+    /// A list's row tells all of an order: only rows without content are read by themselves.
+    public var listsAreComplete = false
+    /// The parcels of a split order can be listed.
+    public var listsParcels = false
+    /// A parcel's way is asked for by its carrier's code, which the platform's own list tells.
+    public var tracesNeedCarrier = false
+
+    public init(changed: List, swept: List, created: List, refunds: List) {
+        self.changed = changed
+        self.swept = swept
+        self.created = created
+        self.refunds = refunds
+    }
+
+    /// The rules of the list that a stream reads.
+    func list(of kind: StreamKind) -> List {
+        switch kind {
+        case .orders: changed
+        case .sweep, .sweepSecond, .sweepThird: swept
+        case .backfill, .requested, .audit: created
+        case .verify:
+            List(
+                spanMax: created.spanMax, spanFirst: created.spanFirst, mode: .counted)
+        case .refunds: refunds
+        case .details, .shipments: preconditionFailure("\(kind) reads no list")
+        }
+    }
+}
