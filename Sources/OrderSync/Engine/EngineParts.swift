@@ -88,7 +88,7 @@ extension EngineParts {
             try await store.bookUnrecordedCalls(app: app.name)
             let reserved = try await store.reservedCalls(app: app.name)
             var machineApp = MachineConfiguration.App(
-                id: AppID(index), limit: limit, rules: adapter.rules,
+                id: AppID(index), limit: limit, rules: app.rules,
                 callsByDay: BeijingDay.numbered(reserved), startsFresh: startsFresh, bans: bans)
             machineApp.carriersAt = try await store.carriersStored(
                 platform: app.platform.rawValue)
@@ -155,5 +155,13 @@ extension Configuration.App {
         case .taobao: TaobaoAdapter(signMethod: signMethod)
         case .pinduoduo: PinduoduoAdapter()
         }
+    }
+
+    /// How lists are read. A gateway on loopback is a simulation: how long it takes to settle is
+    /// for whoever started it to say.
+    var rules: ReadingRules {
+        var rules = adapter.rules
+        if GatewayURL.isLoopback(gateway) { rules.settleMin = 0 }
+        return rules
     }
 }
