@@ -4,4 +4,5 @@ enum CallLimit: Error, Hashable, Sendable {
     /// More calls in a second, or in a day, than the app may make.
     case second(secondsLeft: Int64)
     case day(secondsLeft: Int64)
+    case refused(StandingRefusal)
 }

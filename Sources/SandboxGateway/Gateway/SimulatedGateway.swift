@@ -15,6 +15,7 @@ public struct SimulatedGateway: Sendable {
     var sessions: [ShopSession]
     var desk = AuthorisationDesk()
     var limiter = CallLimiter()
+    var standingRefusal: StandingRefusal?
     var statistics = SandboxStatistics()
     var caches: [RowCache]
     var waybills = WaybillIndex()
@@ -95,6 +96,9 @@ public struct SimulatedGateway: Sendable {
         try limiter.admit(
             method, callsPerSecond: behaviour.callsPerSecond,
             callsPerDay: behaviour.callsPerDay, now: nowMilliseconds)
+        if let standingRefusal, standingRefusal.concerns(method) {
+            throw .refused(standingRefusal)
+        }
     }
 
     /// The shop that a token opens.

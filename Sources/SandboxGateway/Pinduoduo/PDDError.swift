@@ -52,6 +52,7 @@ struct PDDError: Error, Hashable, Sendable {
         case .banned(.app, _), .second: doubled(70_031, "调用过于频繁，请调整调用频率")
         case .banned(_, _): doubled(52_101, "当前接口被限流，请稍后重试")
         case .day: doubled(70_036, "应用处于测试状态，调用次数被限制")
+        case .refused(let refusal): PDDError(refusal.code, "拒绝", refusal.subCode)
         }
     }
 
