@@ -70,8 +70,8 @@ enum ShopReader {
         guard shop.settleSeconds >= app.rules.settleMin else {
             throw reader.error(
                 "settle",
-                "expected no less than \(app.rules.settleMin)s: the lists of \(app.platform.rawValue) are "
-                    + "not whole before")
+                "expected no less than \(app.rules.settleMin)s: the lists of "
+                    + "\(app.platform.rawValue) are not whole before")
         }
         shop.overlapSeconds = overlap.map(seconds) ?? shop.overlapSeconds
         let settleMax = try reader.duration("settle_max", in: 0...1_800_000)
