@@ -220,25 +220,50 @@ extension OrderStore {
         return low
     }
 
-    /// Orders and money by status, over all shops.
+    /// Orders and money by status, over all shops, and by shop.
     public static func readTotals(path: String) throws(StoreError) -> OrderTotals {
         let database = try Database(path: path, isReadOnly: true)
+        return OrderTotals(
+            byStatus: try totalsByStatus(database), byShop: try totalsByShop(database),
+            items: try database.integer("SELECT count(*) FROM order_items"),
+            refunds: try database.integer("SELECT count(*) FROM refunds"),
+            parcels: try database.integer("SELECT count(*) FROM shipments"),
+            changes: try database.integer("SELECT count(*) FROM changes"))
+    }
+
+    private static func totalsByStatus(
+        _ database: Database
+    ) throws(StoreError) -> [OrderTotals.ByStatus] {
         let statement = try database.prepare(
             """
             SELECT status, count(*), coalesce(sum(payment_fen), 0)
             FROM orders GROUP BY status ORDER BY count(*) DESC
             """)
-        var byStatus: [OrderTotals.ByStatus] = []
+        var rows: [OrderTotals.ByStatus] = []
         while try statement.step() {
-            byStatus.append(
+            rows.append(
                 OrderTotals.ByStatus(
                     status: statement.text(0), orders: statement.integer(1),
                     paymentFen: statement.integer(2)))
         }
-        return OrderTotals(
-            byStatus: byStatus, items: try database.integer("SELECT count(*) FROM order_items"),
-            refunds: try database.integer("SELECT count(*) FROM refunds"),
-            parcels: try database.integer("SELECT count(*) FROM shipments"),
-            changes: try database.integer("SELECT count(*) FROM changes"))
+        return rows
+    }
+
+    private static func totalsByShop(
+        _ database: Database
+    ) throws(StoreError) -> [OrderTotals.ByShop] {
+        let statement = try database.prepare(
+            """
+            SELECT shops.name, shops.platform, count(*), coalesce(sum(payment_fen), 0)
+            FROM orders JOIN shops USING (shop_id) GROUP BY shop_id ORDER BY shop_id
+            """)
+        var rows: [OrderTotals.ByShop] = []
+        while try statement.step() {
+            rows.append(
+                OrderTotals.ByShop(
+                    name: statement.text(0), platform: statement.text(1),
+                    orders: statement.integer(2), paymentFen: statement.integer(3)))
+        }
+        return rows
     }
 }

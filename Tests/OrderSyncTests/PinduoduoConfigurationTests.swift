@@ -1,4 +1,5 @@
 import Platforms
+import SyncCore
 import Testing
 
 @testable import OrderSync
@@ -56,6 +57,17 @@ import Testing
         let app = try parse(app: "gateway = \"http://127.0.0.1:8080/api/router\"").apps[0]
         #expect(app.tokenAddress == "http://127.0.0.1:8080/api/router")
         #expect(app.authorizeAddress == "http://127.0.0.1:8080/authorize")
+    }
+
+    /// The platform's lists take three minutes to be whole; those of a simulation as long as it
+    /// is told to.
+    @Test func aLoopbackGatewayMaySettleSooner() throws {
+        let loopback = "gateway = \"http://127.0.0.1:8080/api/router\""
+        let soon = try parse(app: loopback, shop: "settle = \"1s\"")
+        #expect(soon.shops[0].settleSeconds == 1 && soon.apps[0].rules.settleMin == 0)
+        let usual = try parse(app: loopback)
+        #expect(usual.shops[0].settleSeconds == 180)
+        #expect(try parse().apps[0].rules.settleMin == 180)
     }
 
     @Test(

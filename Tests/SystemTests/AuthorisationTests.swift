@@ -6,8 +6,9 @@ extension SystemTests {
     @Suite(.serialized) struct AuthorisationTests {
         /// From a shop without a session to one that renews it by itself, loses it, and goes on
         /// after a new login, with one and the same daemon.
-        @Test func livesThroughTheLifeOfASession() async throws {
-            let site = try await Site(Site.Settings(orders: 60, rate: 5))
+        @Test(arguments: SimulatedPlatform.allCases)
+        func livesThroughTheLifeOfASession(platform: SimulatedPlatform) async throws {
+            let site = try await Site(Site.Settings(platform: platform, orders: 60, rate: 5))
             try site.useStoredSession()
             let run = try site.start()
             try await wait("shop1 to be unauthorized") {
@@ -16,7 +17,7 @@ extension SystemTests {
             }
             #expect(run.errors.contains("ordersync auth login shop1"))
 
-            try await site.control("token_life_seconds=20")
+            try await site.control("token_life_seconds=12")
             let said = try await site.login()
             #expect(said.contains("测试旗舰店1") && said.contains("refreshed by itself"))
             var secrets = [try site.stored(member: "access_token")]
@@ -61,8 +62,9 @@ extension SystemTests {
 
         /// An answer that is lost loses the refresh token too: that is said, and not tried again
         /// while the session lives.
-        @Test func saysWhenTheAnswerToARefreshIsLost() async throws {
-            let site = try await Site(Site.Settings(orders: 20, rate: 0))
+        @Test(arguments: SimulatedPlatform.allCases)
+        func saysWhenTheAnswerToARefreshIsLost(platform: SimulatedPlatform) async throws {
+            let site = try await Site(Site.Settings(platform: platform, orders: 20, rate: 0))
             try site.useStoredSession()
             _ = try await site.login()
             try await site.control("token_answers_lost=1")

@@ -57,10 +57,11 @@ extension SystemTests {
             #expect(lines(skewed, "note").contains { $0.contains("set up NTP") })
         }
 
-        @Test func whatIsConfiguredWrong() async throws {
-            let site = try await Site(Site.Settings(orders: 5))
+        @Test(arguments: SimulatedPlatform.allCases)
+        func whatIsConfiguredWrong(platform: SimulatedPlatform) async throws {
+            let site = try await Site(Site.Settings(platform: platform, orders: 5))
             try site.writePrivate("00000000000000000000000000000000", site.folder + "/app.secret")
-            expect(try await check(site), 78, "app main", "wrong signature", "secret and key")
+            expect(try await check(site), 78, "app main", "wrong signature", "secret")
             chmod(site.folder + "/app.secret", 0o644)
             expect(try await check(site), 78, "app main", "chmod 600")
             try site.writePrivate(site.gateway.appSecret, site.folder + "/app.secret")
@@ -72,10 +73,11 @@ extension SystemTests {
             try write(text.replacing(site.gateway.url, with: "http://127.0.0.1:9/router/rest"))
             expect(try await check(site), 69, "app main", "connect", "`gateway`")
             // Answers, but is no gateway: the sandbox under another path.
-            try write(text.replacing("/router/rest", with: "/somewhere"))
+            let path = try #require(URL(string: site.gateway.url)?.path())
+            try write(text.replacing(path, with: "/somewhere"))
             expect(try await check(site), 78, "app main", "http 404", "`gateway`")
             try write(text.replacing("key = \"", with: "key = \"1"))
-            expect(try await check(site), 78, "app main", "`key` and `gateway`")
+            expect(try await check(site), 78, "app main", "`key`")
             try write("nonsense = 1\n" + text)
             expect(try await check(site), 78, "config", ":1: nonsense", "expected")
             #expect(try await check(site, "--offline").code == 78)

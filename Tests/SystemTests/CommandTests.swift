@@ -94,6 +94,7 @@ extension SystemTests {
             #expect(named.isSubset(of: app.keys), "\(app)")
         }
 
+        /// One shop, and then the same one and that of another platform in the same database.
         @Test func demoEndsByItselfAndGoesOn() async throws {
             let folder = NSTemporaryDirectory() + "ordersync-demo-" + UUID().uuidString
             try FileManager.default.createDirectory(
@@ -104,9 +105,15 @@ extension SystemTests {
             #expect(first.code == 0, "\(first.errors)")
             #expect(first.output.contains("total ") && first.output.contains("Try:"))
             #expect(first.errors.isEmpty)
-            let second = try await ordersync(demo, folder: folder, within: 40)
+            #expect(!first.output.contains("pinduoduo"))
+            let second = try await ordersync(
+                demo + ["--platform", "all"], folder: folder, within: 40)
             #expect(second.code == 0, "\(second.errors)")
             #expect(second.output.contains("Went on where the last run stopped"))
+            for shop in ["demo +taobao", "demo-pinduoduo +pinduoduo"] {
+                let expression = try Regex("(?m)^\(shop) +[23]\\d\\d ")
+                #expect(second.output.contains(expression), "\(second.output)")
+            }
         }
     }
 }

@@ -4,9 +4,12 @@ import Testing
 extension SystemTests {
     @Suite(.serialized) struct ConvergenceTests {
         /// Life, chaos and power cuts; then quiet, and the database is the platform's truth.
-        @Test(arguments: [1, 2, 3] as [UInt64])
-        func survivesKillsAndChaos(seed: UInt64) async throws {
-            var settings = Site.Settings(shops: 2, orders: 300, rate: 20, seed: seed)
+        @Test(
+            arguments: zip(
+                [SimulatedPlatform.taobao, .pinduoduo, .pinduoduo], 1...3 as ClosedRange<UInt64>))
+        func survivesKillsAndChaos(platform: SimulatedPlatform, seed: UInt64) async throws {
+            var settings = Site.Settings(
+                platform: platform, shops: 2, orders: 300, rate: 20, seed: seed)
             settings.faults = ["chaos=\(seed)"]
             let site = try await Site(settings)
             var random = Dice(seed: seed)
@@ -27,8 +30,9 @@ extension SystemTests {
 
         /// More changes in one second than fit into a page, while the daemon runs and while it
         /// does not.
-        @Test func readsAnOverflowingSecond() async throws {
-            let site = try await Site(Site.Settings(orders: 500, rate: 2))
+        @Test(arguments: SimulatedPlatform.allCases)
+        func readsAnOverflowingSecond(platform: SimulatedPlatform) async throws {
+            let site = try await Site(Site.Settings(platform: platform, orders: 500, rate: 2))
             var run = try site.start()
             try await site.waitForOrders(400)
             try await site.control("burst=350")
@@ -46,9 +50,9 @@ extension SystemTests {
         }
 
         /// The platform's clock rules, whatever the machine's says.
-        @Test(arguments: [900, -900])
-        func obeysThePlatformsClock(skew: Int) async throws {
-            var settings = Site.Settings(orders: 200, rate: 10)
+        @Test(arguments: zip(SimulatedPlatform.allCases, [900, -900]))
+        func obeysThePlatformsClock(platform: SimulatedPlatform, skew: Int) async throws {
+            var settings = Site.Settings(platform: platform, orders: 200, rate: 10)
             settings.faults = ["clock_skew_seconds=\(skew)"]
             let site = try await Site(settings)
             let run = try site.start()
@@ -63,6 +67,24 @@ extension SystemTests {
             try await site.converge()
             try await site.terminate(run)
             #expect(site.log.contains("platform clock known"))
+        }
+
+        /// Who is told to call less often does, and says so; nothing is lost by it.
+        @Test(arguments: SimulatedPlatform.allCases)
+        func restsWhenThrottled(platform: SimulatedPlatform) async throws {
+            let site = try await Site(Site.Settings(platform: platform, orders: 100, rate: 20))
+            let run = try site.start()
+            try await site.waitForOrders(100)
+            try await site.control("ban=app:2")
+            try await Task.sleep(for: .seconds(2))
+            let refused = try await site.statistics()["answers_by_code"] as? [String: Int]
+            let count = refused?.filter { ["7", "70031"].contains($0.key) }.values.reduce(0, +)
+            // Calls in flight at its beginning, and a look now and then whether it is over.
+            #expect((1...20).contains(count ?? 0), "\(refused ?? [:])")
+            #expect(site.log.contains("\"msg\":\"throttled by the platform\""))
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await site.terminate(run)
         }
 
         /// The gateway itself counts: the burst holds in any second, restarts included.

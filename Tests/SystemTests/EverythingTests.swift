@@ -17,8 +17,9 @@ extension SystemTests {
             FROM shipments WHERE polled_at IS NOT NULL
             """
 
-        @Test func everythingAgreesWithThePlatform() async throws {
-            var settings = Site.Settings(orders: 150, rate: 8)
+        @Test(arguments: SimulatedPlatform.allCases)
+        func everythingAgreesWithThePlatform(platform: SimulatedPlatform) async throws {
+            var settings = Site.Settings(platform: platform, orders: 150, rate: 8)
             settings.overlap = 3
             settings.shopLines = """
                 refund_interval = "1s"
@@ -44,7 +45,7 @@ extension SystemTests {
                 "shop1", of: "parcels", ["tid", "out_sid", "company_name"])
             #expect(parcels.count > 50)
             #expect(
-                Set(try site.rows("SELECT order_id, tracking_no, company FROM shipments"))
+                Set(try site.rows("SELECT order_id, tracking_no, company FROM shipments_readable"))
                     == parcels)
             try await wait("all parcels to be asked about") {
                 try site.rows(

@@ -4,8 +4,10 @@ import Testing
 extension SystemTests {
     @Suite(.serialized) struct OperationTests {
         /// Trouble of one shop leaves the other alone, is shown, and ends with a new session.
-        @Test func oneShopLosesItsSession() async throws {
-            let site = try await Site(Site.Settings(shops: 2, orders: 100, rate: 10))
+        @Test(arguments: SimulatedPlatform.allCases)
+        func oneShopLosesItsSession(platform: SimulatedPlatform) async throws {
+            let site = try await Site(
+                Site.Settings(platform: platform, shops: 2, orders: 100, rate: 10))
             let run = try site.start()
             try await site.waitForOrders(200)
             try site.writePrivate("not-a-session-any-more", site.sessionFile("shop1"))

@@ -4,22 +4,36 @@ import HTTPTransport
 import Logging
 import Observability
 import OrderStore
-import Platforms
 import SandboxGateway
 import SyncCore
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Syncs a simulated shop into ./ordersync-demo.db: no account, no network.",
+        abstract: "Syncs simulated shops into ./ordersync-demo.db: no account, no network.",
         discussion: """
             Starts the sandbox gateway inside the process, then does what `ordersync run` does \
             with a real one. Run it again and it goes on where it stopped.
             """)
 
+    enum DemoPlatform: String, ExpressibleByArgument, CaseIterable {
+        case taobao, pinduoduo, all
+
+        var simulated: [SandboxPlatform] {
+            switch self {
+            case .taobao: [.taobao]
+            case .pinduoduo: [.pinduoduo]
+            case .all: SandboxPlatform.allCases
+            }
+        }
+    }
+
+    @Option(help: "The platform of the shop; a shop of each with `all`.")
+    var platform = DemoPlatform.taobao
+
     @Option(help: "Seed: the same seed gives the same shop.")
     var seed: UInt64 = 7
-    @Option(help: "Orders that the shop has at the start.")
+    @Option(help: "Orders that each shop has at the start.")
     var orders = 3_000
     @Option(help: ArgumentHelp("The database to write.", valueName: "path"))
     var database = "./ordersync-demo.db"
@@ -40,14 +54,17 @@ struct DemoCommand: AsyncParsableCommand {
             let lock = try DatabaseLock(databasePath: database)
             defer { withExtendedLifetime(lock) {} }
             let store = try OrderStore(path: database)
-            let server = try await startSandbox(try await firstStart(store))
+            let gateways = try await DemoGateways.start(
+                platform.simulated, seed: seed, orders: orders,
+                eventsPerSecond: Self.eventsPerSecond, at: try await firstStart(store))
             let sink = LogSink()
             let log = Logger(label: "demo") { _ in
                 EventLogHandler(level: .error, format: .auto, sink: sink)
             }
             let transport = CurlTransport()
             let parts = try await EngineParts.make(
-                configuration(server), store: store, transport: transport, log: log,
+                gateways.configuration(database: database), store: store, transport: transport,
+                log: log,
                 startsFresh: true, onSecret: { _ in })
             let engine = SyncEngine(parts)
             let before = try? OrderStore.readTotals(path: database)
@@ -73,7 +90,7 @@ struct DemoCommand: AsyncParsableCommand {
                 return seconds ?? Double(elapsed) / 1_000
             }
             let progress = await engine.progress
-            try? await server.shutdown()
+            await gateways.shutdown()
             let summary = DemoSummary(
                 path: database, totals: try OrderStore.readTotals(path: database),
                 progress: progress, seconds: seconds,
@@ -93,35 +110,5 @@ struct DemoCommand: AsyncParsableCommand {
                 .failed, "\(database) is a demo of days ago; remove it and run the demo again")
         }
         return start
-    }
-
-    private func startSandbox(_ start: UTCInstant) async throws -> SandboxServer {
-        var world = SandboxConfiguration()
-        world.seed = seed
-        world.ordersPerShop = orders
-        world.eventsPerSecond = Self.eventsPerSecond
-        world.startsAt = start
-        return try await SandboxServer.start(configuration: world)
-    }
-
-    private func configuration(_ server: SandboxServer) async throws -> Configuration {
-        let gateway = server.url
-        let session = try await server.withGateway { $0.session(ofShop: "shop1") ?? "" }
-        let world = SandboxConfiguration()
-        var configuration = Configuration()
-        configuration.storePath = database
-        configuration.apps = [
-            Configuration.App(
-                name: "sandbox", platform: .taobao, key: world.appKey,
-                secret: .inline(world.appSecret), gateway: gateway, signMethod: .hmacSHA256,
-                callsPerSecond: 60, burst: 60, callsPerDay: 1_000_000)
-        ]
-        configuration.shops = [
-            Configuration.Shop(
-                name: "demo", app: "sandbox", session: .inline(session), backfillDays: 30,
-                pollMilliseconds: 2_000, settleSeconds: 1, overlapSeconds: 10,
-                sweepSeconds: [30, 300], refundPollMilliseconds: 5_000, parcelPollSeconds: 10)
-        ]
-        return configuration
     }
 }

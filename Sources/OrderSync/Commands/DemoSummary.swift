@@ -25,7 +25,7 @@ struct DemoSummary {
         return """
 
             \(Console.table(rows, rightAligned: [1, 2]))
-
+            \(shops)
             \(isResumed ? "Went on where the last run stopped: " : "")\(stored) orders and changes \
             stored in \(tenths(seconds)) s (\(Console.grouped(rate)) a second), \
             \(progress.calls) calls.
@@ -45,6 +45,16 @@ struct DemoSummary {
             Next: run the demo again, it goes on where it stopped; or with --live, and watch orders
             change. For your own shop: README.md, "Your own shop".
             """
+    }
+
+    /// Of several shops, what each has.
+    private var shops: String {
+        guard totals.byShop.count > 1 else { return "" }
+        let rows = totals.byShop.map {
+            [$0.name, $0.platform, Console.grouped($0.orders), Fen.yuanText($0.paymentFen)]
+        }
+        let head = ["shop", "platform", "orders", "payment (yuan)"]
+        return "\n\(Console.table([head] + rows, rightAligned: [2, 3]))\n"
     }
 
     private func tenths(_ seconds: Double) -> String {

@@ -65,13 +65,13 @@ enum ShopReader {
             try reader.duration("poll_interval", in: 100...3_600_000) ?? shop.pollMilliseconds
         let settle = try reader.duration("settle", in: 0...1_800_000)
         let overlap = try reader.duration("overlap", in: 0...3_600_000)
-        let settleMin = app.adapter.rules.settleMin
-        shop.settleSeconds = settle.map(seconds) ?? max(settleMin, shop.settleSeconds)
-        guard shop.settleSeconds >= settleMin else {
+        let usual = max(app.adapter.rules.settleMin, shop.settleSeconds)
+        shop.settleSeconds = settle.map(seconds) ?? usual
+        guard shop.settleSeconds >= app.rules.settleMin else {
             throw reader.error(
                 "settle",
-                "expected no less than \(settleMin)s: the lists of \(app.platform.rawValue) are "
-                    + "not whole before")
+                "expected no less than \(app.rules.settleMin)s: the lists of "
+                    + "\(app.platform.rawValue) are not whole before")
         }
         shop.overlapSeconds = overlap.map(seconds) ?? shop.overlapSeconds
         let settleMax = try reader.duration("settle_max", in: 0...1_800_000)

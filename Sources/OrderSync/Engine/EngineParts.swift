@@ -129,7 +129,7 @@ extension EngineParts {
         try await store.bookUnrecordedCalls(app: app.name)
         let reserved = try await store.reservedCalls(app: app.name)
         var made = MachineConfiguration.App(
-            id: id, limit: limit(app), rules: app.adapter.rules,
+            id: id, limit: limit(app), rules: app.rules,
             callsByDay: BeijingDay.numbered(reserved),
             startsFresh: startsFresh, bans: bans)
         made.carriersAt = try await store.carriersStored(platform: app.platform.rawValue)
@@ -168,5 +168,13 @@ extension Configuration.App {
         case .taobao: TaobaoAdapter(signMethod: signMethod)
         case .pinduoduo: PinduoduoAdapter()
         }
+    }
+
+    /// How lists are read. A gateway on loopback is a simulation: how long it takes to settle is
+    /// for whoever started it to say.
+    var rules: ReadingRules {
+        var rules = adapter.rules
+        if GatewayURL.isLoopback(gateway) { rules.settleMin = 0 }
+        return rules
     }
 }

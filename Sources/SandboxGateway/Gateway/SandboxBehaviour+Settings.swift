@@ -60,11 +60,13 @@ extension SandboxBehaviour {
         "code_life_seconds": \.codeLifeSeconds,
         "token_life_seconds": \.tokenLifeSeconds,
         "refresh_life_seconds": \.refreshLifeSeconds,
+        "offer_seconds": \.offerSeconds,
     ]
 
     private static let counts: [String: Property<Int>] = [
         "calls_per_second": \.callsPerSecond,
         "calls_per_day": \.callsPerDay,
+        "refund_lists_max": \.refundListsMax,
         "authorisations_refused": \.authorisationsRefused,
         "refreshes_refused": \.refreshesRefused,
         "token_answers_lost": \.tokenAnswersLost,

@@ -24,7 +24,7 @@ public struct SandboxBehaviour: Sendable, Hashable {
     public var garbageRate = 0.0
     /// A page of HTML, with status 200 or 502.
     public var htmlPageRate = 0.0
-    /// Lists come without sub-orders, payments, logistics and receivers.
+    /// Taobao's lists come without sub-orders, payments, logistics and receivers.
     public var hollowRate = 0.0
     /// A list's envelope comes with nothing in it but `request_id`.
     public var emptyEnvelopeRate = 0.0
@@ -44,6 +44,8 @@ public struct SandboxBehaviour: Sendable, Hashable {
     /// Limits of the app; 0: none.
     public var callsPerSecond = 0
     public var callsPerDay = 0
+    /// Lists of Pinduoduo's refunds that each shop may read in ten seconds; 0: any number.
+    public var refundListsMax = 100
     /// Longer windows of the list by modification get `isv.trade-service-rejection`; 0: none.
     public var windowSecondsMax: Int64 = 0
     /// The shop's session becomes invalid for `sessionLossSeconds`.
@@ -70,6 +72,11 @@ public struct SandboxBehaviour: Sendable, Hashable {
     public var indexLagSecondsMax: Int64 = 0
     /// The gateway's clock minus the machine's.
     public var clockSkewSeconds: Int64 = 0
+
+    // Goods of promoters.
+
+    /// How long a price and its coupon stand.
+    public var offerSeconds: Int64 = 600
 
     public init() {}
 

@@ -4,6 +4,7 @@ import FoundationNetworking
 /// A sandbox gateway and a daemon that syncs from it, in a folder of their own; both end with it.
 final class Site {
     struct Settings {
+        var platform = SimulatedPlatform.taobao
         var shops = 1
         var orders = 200
         var rate = 5.0
@@ -14,7 +15,8 @@ final class Site {
         /// Shops that the configuration names; all if nil.
         var configuredShops: Int?
         var callsPerDay = 1_000_000
-        var backfillDays = 31
+        /// Days of history to load; all that there is if nil.
+        var backfillDays: Int?
         /// Seconds that live reads reach back.
         var overlap = 15
         /// More lines of every shop.
@@ -51,11 +53,13 @@ final class Site {
         folder = NSTemporaryDirectory() + "ordersync-system-" + UUID().uuidString
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
-        let faults = settings.faults.flatMap { ["--fault", $0] }
+        let faults = (["index_lag_seconds_max=0"] + settings.faults).flatMap { ["--fault", $0] }
         let sandbox = try Child(
             [
-                "sandbox", "--seed", "\(settings.seed)", "--shops", "\(settings.shops)",
-                "--orders-per-shop", "\(settings.orders)", "--rate", "\(settings.rate)",
+                "sandbox", "--platform", settings.platform.rawValue, "--seed",
+                "\(settings.seed)", "--shops", "\(settings.shops)", "--orders-per-shop",
+                "\(settings.orders)", "--rate", "\(settings.rate)", "--history-days",
+                "\(settings.platform.historyDays)",
             ] + faults, folder: folder, name: "sandbox")
         self.sandbox = sandbox
         do {
@@ -96,6 +100,8 @@ final class Site {
             \(settings.http)
             [[app]]
             name = "main"
+            platform = "\(settings.platform.rawValue)"
+            \(settings.platform.appLines)
             key = "\(gateway.appKey)"
             secret_file = "\(folder)/app.secret"
             gateway = "\(gateway.url)"
@@ -110,7 +116,7 @@ final class Site {
                 name = "\(shop.name)"
                 app = "main"
                 session_file = "\(sessionFile(shop.name))"
-                backfill_days = \(settings.backfillDays)
+                backfill_days = \(settings.backfillDays ?? settings.platform.historyDays + 1)
                 poll_interval = "500ms"
                 settle = "1s"
                 overlap = "\(settings.overlap)s"
@@ -153,10 +159,10 @@ final class Site {
     func stopSandbox() throws { sandbox.killNow() }
 
     private func root(_ path: String) throws -> URL {
-        let base = gateway.url.replacing("/router/rest", with: "")
-        guard let url = URL(string: base + path) else {
-            throw Child.Failure(description: "no URL: \(base)\(path)")
-        }
+        let base = URL(string: gateway.url)
+        guard let host = base?.host(), let port = base?.port,
+            let url = URL(string: "http://\(host):\(port)\(path)")
+        else { throw Child.Failure(description: "no URL: \(gateway.url)") }
         return url
     }
 

@@ -1,7 +1,7 @@
 internal import SyncCore
 internal import WireFormat
 
-extension TOPGateway {
+extension SimulatedGateway {
     mutating func perform(
         _ call: TOPCall, _ misfortune: Misfortune?, into response: inout TOPResponse
     ) throws(TOPError) {
@@ -42,7 +42,7 @@ extension TOPGateway {
             throw .tradeNotExist
         }
         let order = shop.orders[serial]
-        guard order.created >= TradeHorizon.start(now) else { throw .tradeNotExist }
+        guard order.created >= OrderHorizon.start(now) else { throw .tradeNotExist }
         let selection = TradeSelection(
             fields: call.text("fields") ?? "",
             allowed: call.method == .trade ? TradeField.brief : TradeField.complete,

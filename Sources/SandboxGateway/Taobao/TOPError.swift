@@ -57,9 +57,18 @@ struct TOPError: Error, Hashable, Sendable {
         TOPError(15, "Remote service error", subCode, subMessage)
     }
 
-    static func limited(_ scope: BanScope, secondsLeft: Int64) -> TOPError {
+    /// Over-use is a ban of the app too.
+    static func limited(_ limit: CallLimit) -> TOPError {
+        switch limit {
+        case .banned(let scope, let seconds): banned(scope, seconds)
+        case .second(let seconds), .day(let seconds): banned(.app, seconds)
+        case .refused(let refusal): TOPError(refusal.code, "Refused", refusal.subCode)
+        }
+    }
+
+    private static func banned(_ scope: BanScope, _ secondsLeft: Int64) -> TOPError {
         TOPError(
-            7, "App Call Limited", scope.subCode,
+            7, "App Call Limited", "accesscontrol.limited-by-\(scope.rawValue)-access-count",
             "This ban will last for \(secondsLeft) more seconds")
     }
 

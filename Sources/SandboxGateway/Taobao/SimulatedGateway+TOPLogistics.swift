@@ -1,7 +1,7 @@
 internal import SyncCore
 internal import WireFormat
 
-extension TOPGateway {
+extension SimulatedGateway {
     /// The way of one parcel. A trade in several parcels must be asked for with `is_split` and
     /// sub-orders of one of them; a parcel that nobody has scanned yet is an error.
     func traceParcel(_ call: TOPCall, into response: inout TOPResponse) throws(TOPError) {
@@ -50,12 +50,6 @@ extension TOPGateway {
         return order.parcels[place]
     }
 
-    func trace(_ parcel: ParcelRecord, _ order: OrderRecord) -> ParcelTrace {
-        ParcelTrace(
-            parcel, to: BuyerFacts(salt: order.salt).place,
-            speed: configuration.parcelSpeed, now: now)
-    }
-
     /// The parcels of one order, or of the orders created in a time; newest first.
     mutating func listParcels(
         _ call: TOPCall, into response: inout TOPResponse
@@ -95,7 +89,7 @@ extension TOPGateway {
             guard let serial = shop.serial(tid: tid) else { throw .tradeNotExist }
             return [serial]
         }
-        let start = try call.date("start_created") ?? TradeHorizon.start(now)
+        let start = try call.date("start_created") ?? OrderHorizon.start(now)
         let end = try call.date("end_created") ?? now
         guard end >= start else { throw .invalidParameter("end_created") }
         let nick = call.text("buyer_nick")

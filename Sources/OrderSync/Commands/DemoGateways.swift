@@ -1,0 +1,77 @@
+import Platforms
+import SandboxGateway
+import SyncCore
+
+/// The simulated gateways of a demo, one a platform and a shop in each, and the configuration
+/// that syncs all of them.
+struct DemoGateways {
+    private let servers: [(platform: SandboxPlatform, server: SandboxServer)]
+
+    /// - Parameter start: where the life of the shops begins.
+    static func start(
+        _ platforms: [SandboxPlatform], seed: UInt64, orders: Int, eventsPerSecond: Double,
+        at start: UTCInstant
+    ) async throws -> DemoGateways {
+        var servers: [(SandboxPlatform, SandboxServer)] = []
+        for platform in platforms {
+            var world = SandboxConfiguration()
+            world.platform = platform
+            world.seed = seed
+            world.ordersPerShop = orders
+            world.eventsPerSecond = eventsPerSecond
+            world.startsAt = start
+            world.historyDays = Int(days(platform))
+            // A demo is not to wait for the limit on reading history.
+            world.behaviour.refundListsMax = 0
+            servers.append((platform, try await SandboxServer.start(configuration: world)))
+        }
+        return DemoGateways(servers: servers)
+    }
+
+    func configuration(database: String) async throws -> Configuration {
+        var configuration = Configuration()
+        configuration.storePath = database
+        for (simulated, server) in servers {
+            guard let platform = Platform(rawValue: simulated.rawValue) else {
+                throw CommandFailure(.failed, "no adapter for \(simulated.rawValue)")
+            }
+            let session = try await server.withGateway { $0.session(ofShop: "shop1") ?? "" }
+            let world = SandboxConfiguration()
+            let names = DemoGateways.names(simulated)
+            configuration.apps.append(
+                Configuration.App(
+                    name: names.app, platform: platform, key: world.appKey,
+                    secret: .inline(world.appSecret), gateway: server.url,
+                    signMethod: .hmacSHA256, callsPerSecond: 60, burst: 60,
+                    callsPerDay: 1_000_000))
+            configuration.shops.append(
+                Configuration.Shop(
+                    name: names.shop, app: names.app, session: .inline(session),
+                    backfillDays: DemoGateways.days(simulated), pollMilliseconds: 2_000,
+                    settleSeconds: 1,
+                    overlapSeconds: 10, sweepSeconds: [30, 300], refundPollMilliseconds: 5_000,
+                    parcelPollSeconds: 10))
+        }
+        return configuration
+    }
+
+    func shutdown() async {
+        for (_, server) in servers { try? await server.shutdown() }
+    }
+
+    /// Days of the past. Pinduoduo's refunds are read half an hour at a time, and a month of them
+    /// would take longer than anybody watches.
+    private static func days(_ platform: SandboxPlatform) -> Int64 {
+        switch platform {
+        case .taobao: 30
+        case .pinduoduo: 3
+        }
+    }
+
+    private static func names(_ platform: SandboxPlatform) -> (app: String, shop: String) {
+        switch platform {
+        case .taobao: ("sandbox", "demo")
+        case .pinduoduo: ("sandbox-pinduoduo", "demo-pinduoduo")
+        }
+    }
+}
