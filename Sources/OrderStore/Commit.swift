@@ -73,6 +73,10 @@ public struct StoreOutcome: Equatable, Sendable {
     /// Of orders.
     public var counts = StoredCounts()
     public var refunds = StoredCounts()
+    /// Of orders that promoters brought.
+    public var affiliate = StoredCounts()
+    /// Watched prices that fell below their marks.
+    public var drops: [PriceDrop] = []
     /// What the machine is to be told, besides that its changes are stored.
     public var events: [SyncEvent] = []
 

@@ -107,6 +107,11 @@ extension OrderStore {
                 SELECT count(*), min(next_poll_at) FILTER (WHERE next_poll_at <= ?2)
                 FROM shipments WHERE shop_id = ?1 AND next_poll_at IS NOT NULL
                 """
+        case StreamKind.prices.rawValue:
+            sql = """
+                SELECT count(*), min(next_poll_at) FILTER (WHERE next_poll_at <= ?2)
+                FROM goods_watch WHERE shop_id = ?1
+                """
         default:
             return
         }

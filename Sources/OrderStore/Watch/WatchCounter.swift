@@ -44,13 +44,15 @@ final class WatchCounter {
                     WHERE shop_id = ?1 AND entity = '\(entity)' AND state = 'queued'
                     """))
         }
-        queues.append(
-            try database.prepare(
-                """
-                SELECT count(*), coalesce(sum(next_poll_at <= ?2), 0),
-                       min(CASE WHEN next_poll_at <= ?2 THEN next_poll_at END)
-                FROM shipments WHERE shop_id = ?1 AND next_poll_at IS NOT NULL
-                """))
+        for table in ["shipments", "goods_watch"] {
+            queues.append(
+                try database.prepare(
+                    """
+                    SELECT count(*), coalesce(sum(next_poll_at <= ?2), 0),
+                           min(CASE WHEN next_poll_at <= ?2 THEN next_poll_at END)
+                    FROM \(table) WHERE shop_id = ?1 AND next_poll_at IS NOT NULL
+                    """))
+        }
         self.queues = queues
         unreadable = try database.prepare(
             """
@@ -118,6 +120,7 @@ final class WatchCounter {
         figures.details = try queue(queues[0], shop, now)
         figures.refundDetails = try queue(queues[1], shop, now)
         figures.parcelQueue = try queue(queues[2], shop, now)
+        figures.priceQueue = try queue(queues[3], shop, now)
         defer { unreadable.reset() }
         unreadable.bind(1, shop)
         if try unreadable.step() {

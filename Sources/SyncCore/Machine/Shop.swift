@@ -26,6 +26,9 @@ struct Shop: Sendable {
     /// Longest interval that one request for refunds, or for a sweep, asks for.
     static let refundSpanMax: Int64 = 86_400
     static let sweepSpanMax: Int64 = 21_600
+    /// A promoter's list answers for a day at once, and for the last 90 days.
+    static let affiliateSpanMax: Int64 = 86_400
+    static let affiliateHorizon: Int64 = 90 * 86_400
 
     init(_ configuration: MachineConfiguration.Shop, app: Int) {
         id = configuration.id
@@ -41,6 +44,9 @@ struct Shop: Sendable {
         queues.firstIndex { $0.id.kind == kind }
     }
 
+    /// What reads changes as they happen: of orders, or of those that a promoter brought.
+    var liveIndex: Int? { feedIndex(.orders) ?? feedIndex(.affiliate) }
+
     /// A command's windows are being read.
     var hasRequests: Bool { feedIndex(.requested) != nil || feedIndex(.verify) != nil }
 
@@ -54,13 +60,14 @@ struct Shop: Sendable {
         if wanted.contains(.backfill), let history = history(now, platformNow, &changes) {
             feeds.append(history)
         }
+        if wanted.contains(.affiliate) { beginAffiliate(now, platformNow, &changes) }
         if wanted.contains(.sweep) { beginSweeps(now, platformNow, &changes) }
         if wanted.contains(.refunds) {
             let start = platformNow.advanced(bySeconds: -configuration.backfillDays * 86_400)
             forward(refundPolicy, .refunds, from: start, now, platformNow, &changes)
             queues.append(WorkQueue(id: StreamID(shop: id, kind: .refunds)))
         }
-        for kind in [StreamKind.details, .shipments] where wanted.contains(kind) {
+        for kind in [StreamKind.details, .shipments, .prices] where wanted.contains(kind) {
             queues.append(WorkQueue(id: StreamID(shop: id, kind: kind)))
             guard configuration.restored.cursors[kind] == nil else { continue }
             changes.append(beginning(of: kind, at: platformNow))
@@ -124,11 +131,13 @@ struct Shop: Sendable {
     private mutating func beginSweeps(
         _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
     ) {
-        guard let live = feedIndex(.orders) else { return }
+        guard let live = liveIndex else { return }
         for (kind, delay) in zip(StreamKind.sweeps, configuration.sweepDelays) {
-            let policy = Feed.Policy(
+            var policy = Feed.Policy(
                 settle: delay, overlap: 0, pollMilliseconds: Self.sweepTile(delay) * 1_000,
                 spanMax: Self.sweepSpanMax, spanFirst: 1_800, pageSize: configuration.pageSize)
+            policy.mode = feeds[live].policy.mode
+            policy.changes = feeds[live].policy.changes
             forward(policy, kind, from: feeds[live].cursor, now, platformNow, &changes)
         }
     }
@@ -136,13 +145,31 @@ struct Shop: Sendable {
     /// Sweeps end where live reads will not come by again: what those would still find themselves
     /// is not missed.
     var sweepLimit: UTCInstant? {
-        guard let live = feedIndex(.orders) else { return nil }
+        guard let live = liveIndex else { return nil }
         return feeds[live].cursor.advanced(bySeconds: -2 * feeds[live].policy.overlap)
     }
 
     /// Seconds of what a sweep takes up at once: the longer it has waited, the less it hurries.
     static func sweepTile(_ delay: Int64) -> Int64 {
         max(1, min(delay, sweepSpanMax))
+    }
+
+    /// A promoter's orders, in no promised order, so by count; from the beginning of what the
+    /// platform tells.
+    private mutating func beginAffiliate(
+        _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
+    ) {
+        let policy = Feed.Policy(
+            settle: configuration.settle,
+            overlap: max(Self.refundOverlapMin, configuration.overlap),
+            pollMilliseconds: configuration.pollMilliseconds, spanMax: Self.affiliateSpanMax,
+            spanFirst: Self.affiliateSpanMax, pageSize: configuration.pageSize, mode: .counted,
+            changes: .affiliateChanged, horizon: Self.affiliateHorizon)
+        // What a first read repeats lies before its start.
+        let reach = Self.affiliateHorizon - policy.overlap - Feed.horizonMargin
+        let wanted = min(configuration.backfillDays * 86_400, reach)
+        let start = platformNow.advanced(bySeconds: -max(policy.settle, wanted))
+        forward(policy, .affiliate, from: start, now, platformNow, &changes)
     }
 
     private var refundPolicy: Feed.Policy {

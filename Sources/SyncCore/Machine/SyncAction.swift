@@ -50,6 +50,7 @@ public struct Call: Equatable, Sendable {
         /// The items are those of the parcel when the order is split; empty when it is not.
         case trace(ParcelKey, items: [String])
         case parcels(order: String)
+        case goods(GoodsQuery)
     }
 
     public var id: CallID
@@ -95,6 +96,8 @@ public enum SyncNote: Equatable, Sendable {
     /// Texts of a parcel's way that no table knows.
     case parcelTextUnknown(StreamID, status: String, count: Int)
     case dayAudited(ShopID, AuditRecord)
+    /// The platform does not tell any more of an interval that was not read.
+    case outOfReach(StreamID, TimeWindow)
     case answerDoubted(StreamID, TimeWindow, Doubt, attempt: Int)
     case callFailed(StreamID?, AppID, CallMethod, CallFailure, attempt: Int, retryMs: Int64)
     case throttled(AppID, ThrottleScope, CallMethod, seconds: Int64, code: String)

@@ -33,6 +33,7 @@ public struct CallResult: Equatable, Sendable {
         case detail
         case trace(ParcelTrace)
         case parcels(count: Int)
+        case goods(count: Int)
         case serverTime(UTCInstant)
         case failure(CallFailure)
     }

@@ -4,6 +4,8 @@ public enum AnswerContent: Sendable {
     case refunds(RefundPage)
     case trace(ParcelTrace)
     case parcels([ParcelRow])
+    case affiliate(AffiliatePage)
+    case goods(GoodsPage)
 
     /// When it was asked for, in milliseconds since 1970.
     public mutating func stamp(askedMilliseconds: Int64) {
@@ -14,15 +16,20 @@ public enum AnswerContent: Sendable {
         case .refunds(var page):
             page.askedMilliseconds = askedMilliseconds
             self = .refunds(page)
-        case .trace, .parcels: break
+        case .affiliate(var page):
+            page.askedMilliseconds = askedMilliseconds
+            self = .affiliate(page)
+        case .trace, .parcels, .goods: break
         }
     }
 
-    /// Orders or refunds in it.
+    /// Orders, refunds or goods in it.
     public var rowCount: Int {
         switch self {
         case .orders(let page): page.orders.count
         case .refunds(let page): page.refunds.count
+        case .affiliate(let page): page.orders.count
+        case .goods(let page): page.offers.count
         case .trace, .parcels: 1
         }
     }
@@ -31,7 +38,8 @@ public enum AnswerContent: Sendable {
         switch self {
         case .orders(let page): page.bytes.count
         case .refunds(let page): page.refunds.count * 1_024
-        case .trace, .parcels: 1_024
+        case .affiliate(let page): page.orders.count * 2_048
+        case .trace, .parcels, .goods: 1_024
         }
     }
 }
