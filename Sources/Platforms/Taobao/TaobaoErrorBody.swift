@@ -1,4 +1,3 @@
-internal import SyncCore
 internal import WireFormat
 
 /// The members of `error_response`; each may be missing, and `code` may be text.
@@ -26,7 +25,7 @@ struct TaobaoErrorBody: Equatable {
                 try reader.skipValue()
                 continue
             }
-            let text = Self.text(try reader.readScalar(), in: reader.text)
+            let text = try reader.readScalar().text(in: reader.text)
             switch field {
             case .code: code = Int(text) ?? 0
             case .msg: message = text
@@ -53,13 +52,6 @@ struct TaobaoErrorBody: Equatable {
         self.message = message
         self.subCode = subCode
         self.subMessage = subMessage
-    }
-
-    private static func text(_ value: JSONScalar, in text: UnsafeRawBufferPointer) -> String {
-        guard value.kind == .string || value.kind == .number else { return "" }
-        var bytes: [UInt8] = []
-        JSONText.unescape(UnsafeRawBufferPointer(rebasing: text[value.slot.range]), into: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func element(_ name: String, in text: String) -> String? {
