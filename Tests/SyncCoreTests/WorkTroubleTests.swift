@@ -18,6 +18,7 @@ import Testing
                         trackingNumber: nil, company: nil, status: .delivered, platformStatus: "",
                         events: []))
             case .parcels: return .parcels(count: 2)
+            case .goods(let query): return .goods(count: query.goods.count)
             case .list, .serverTime: return MachineBench.emptyPage
             }
         }
@@ -72,7 +73,7 @@ import Testing
             case .trace(let key, _) where key.order.hasSuffix("0"):
                 MachineBench.failure(.badRequest, isSplitOrder: true)
             case .parcels: MachineBench.failure(disposition)
-            case .trace, .order, .refund, .list, .serverTime: nil
+            case .trace, .order, .refund, .goods, .list, .serverTime: nil
             }
         }
         bench.put((0..<500).map { MachineBench.parcel($0) }, .shipments)
@@ -89,7 +90,7 @@ import Testing
             case .trace(_, let items) where items.isEmpty:
                 MachineBench.failure(.badRequest, isSplitOrder: true)
             case .parcels: MachineBench.failure(.throttled(.method, seconds: 600))
-            case .trace, .order, .refund, .list, .serverTime: nil
+            case .trace, .order, .refund, .goods, .list, .serverTime: nil
             }
         }
         bench.put([MachineBench.parcel(1)], .shipments)

@@ -27,7 +27,8 @@ public enum CallMethod: Hashable, CaseIterable, Sendable {
     var isEssential: Bool {
         switch self {
         case .serverTime, .ordersChanged, .ordersCreated, .affiliateChanged: true
-        case .orderDetail, .refundsChanged, .refundDetail, .parcelTrace, .orderParcels, .goodsSearch,
+        case .orderDetail, .refundsChanged, .refundDetail, .parcelTrace, .orderParcels,
+            .goodsSearch,
             .goodsDetail:
             false
         }

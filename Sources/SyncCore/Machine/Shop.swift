@@ -165,8 +165,8 @@ struct Shop: Sendable {
             pollMilliseconds: configuration.pollMilliseconds, spanMax: Self.affiliateSpanMax,
             spanFirst: Self.affiliateSpanMax, pageSize: configuration.pageSize, mode: .counted,
             changes: .affiliateChanged, horizon: Self.affiliateHorizon)
-        // What a first read repeats lies before its start.
-        let reach = Self.affiliateHorizon - policy.overlap - Feed.horizonMargin
+        // A first read repeats twice the overlap, before its start.
+        let reach = Self.affiliateHorizon - 2 * policy.overlap - Feed.horizonMargin
         let wanted = min(configuration.backfillDays * 86_400, reach)
         let start = platformNow.advanced(bySeconds: -max(policy.settle, wanted))
         forward(policy, .affiliate, from: start, now, platformNow, &changes)

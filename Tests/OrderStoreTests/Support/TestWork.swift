@@ -67,6 +67,7 @@ struct TestShop: Sendable {
             case .order: .details
             case .refund: .refunds
             case .parcel: .shipments
+            case .goods: .prices
             }
         var content = content
         content?.stamp(askedMilliseconds: asked * 1_000)
@@ -97,6 +98,7 @@ extension WorkItem {
         switch subject {
         case .order(let id), .refund(let id): id
         case .parcel(let key): key.order + "/" + key.trackingNumber
+        case .goods(let query): query.goods.joined(separator: ",")
         }
     }
 }

@@ -39,8 +39,9 @@ struct CallAudit {
             switch call.stream?.kind {
             case .backfill, .requested, .verify, .audit: Feed.historySpanMax
             case .refunds: Shop.refundSpanMax
+            case .affiliate: Shop.affiliateSpanMax
             case .sweep, .sweepSecond, .sweepThird: Shop.sweepSpanMax
-            case .orders, .details, .shipments, nil: 1_800
+            case .orders, .details, .shipments, .prices, nil: 1_800
             }
         if request.through.seconds(since: request.from) > spanMax { return "too long: \(request)" }
         return nil

@@ -130,6 +130,8 @@ struct FaultyGateway {
                 result: CallResult(.detail), content: .refunds([refund], source: .detail))
         case .trace(let key, let items):
             return trace(key, items, platform.order(key.order, shop: shop), at: time)
+        case .goods:
+            return Self.failed(.badRequest)
         case .parcels(let id):
             let parcels = platform.order(id, shop: shop)?.parcels ?? []
             let rows = parcels.map { parcel in
