@@ -72,38 +72,6 @@ extension OrderStore {
         }
         return load
     }
-
-    /// Stores prices that a command asked for, as the daemon would.
-    public func store(
-        _ page: GoodsPage, for query: GoodsQuery, of shop: ShopID, askedAt: UTCInstant,
-        now: UTCInstant
-    ) throws(StoreError) {
-        let writer = try PriceWriter(database)
-        let context = PriceWriter.Context(
-            shop: shop, pid: query.pid, askedAt: askedAt, now: now)
-        try database.transaction { () throws(StoreError) in
-            for goods in query.goods {
-                _ = try writer.write(page.offer(of: goods, in: query), of: goods, context)
-            }
-        }
-    }
-
-    /// The history of a good's price, oldest first.
-    public func priceHistory(
-        of goods: String, pid: String, shop: ShopID
-    ) throws(StoreError) -> [WatchedPrice] {
-        let statement = try database.prepare(
-            """
-            SELECT \(WatchedPrice.columns) FROM goods_prices
-            WHERE shop_id = ?1 AND goods_sign = ?2 AND pid = ?3 ORDER BY observed_at, price_id
-            """)
-        statement.bind(1, shop.rawValue)
-        statement.bind(2, goods)
-        statement.bind(3, pid)
-        var history: [WatchedPrice] = []
-        while try statement.step() { history.append(WatchedPrice(statement)) }
-        return history
-    }
 }
 
 extension GoodsQuery {

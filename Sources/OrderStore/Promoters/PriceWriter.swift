@@ -52,7 +52,7 @@ final class PriceWriter {
     }
 
     /// Where and when an answer was asked for.
-    struct Context {
+    private struct Context {
         var shop: ShopID
         var pid: String
         /// The platform's time of the question: whether a coupon holds is decided by it.
@@ -119,7 +119,7 @@ final class PriceWriter {
 
     /// Stores one good's price, if it is news; nil stands for a good that is not offered.
     /// - Returns: that it has fallen below its mark.
-    func write(
+    private func write(
         _ offer: GoodsOffer?, of goods: String, _ context: Context
     ) throws(StoreError) -> PriceDrop? {
         let old = try look(for: goods, context)

@@ -24,6 +24,7 @@ enum ShopReader {
                 otherwise: .stored(configuration.sessionFile, shop: name, appKey: app.key)),
             backfillDays: Int64(days))
         shop.streams = try streams(&reader) ?? shop.streams
+        try PromoterReader.check(shop, app, configuration, reader)
         try readLive(&reader, &shop)
         try readRest(&reader, &shop)
         try reader.finish()
@@ -41,6 +42,15 @@ enum ShopReader {
                 throw reader.error("streams", "expected some of \(known), got \"\(name)\"")
             }
             streams.insert(stream)
+        }
+        if streams.contains(.affiliate) {
+            guard streams == [.affiliate] else {
+                throw reader.error(
+                    "streams",
+                    "expected \"affiliate\" alone: a promoter's app cannot read a shop's orders, "
+                        + "so the shop needs an [[app]] and a [[shop]] of its own")
+            }
+            return streams
         }
         guard streams.contains(.orders) else {
             throw reader.error("streams", "expected \"orders\" among them: the others hang on it")

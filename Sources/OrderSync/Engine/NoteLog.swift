@@ -70,7 +70,7 @@ final class NoteLog {
             .clockKnown, .clockMoved, .clockUnknown, .methodRefused:
             writeState(note)
         case .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
-            .dayAudited:
+            .dayAudited, .outOfReach:
             writeFinding(note)
         }
     }
@@ -125,7 +125,7 @@ final class NoteLog {
                 ])
         case .windowStored, .backfillFinished, .answerDoubted, .callFailed, .throttled,
             .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
-            .dayAudited:
+            .dayAudited, .outOfReach:
             break
         }
     }

@@ -256,7 +256,8 @@ actor SyncEngine {
             queue[last].notes.append(note)
         case .answerDoubted, .callFailed, .throttled, .dayIsSpent, .shopUnauthorised,
             .shopRecovered, .appMisconfigured, .appRecovered, .clockKnown, .clockMoved,
-            .clockUnknown, .lagChanged, .detailGivenUp, .methodRefused, .parcelTextUnknown:
+            .clockUnknown, .lagChanged, .detailGivenUp, .methodRefused, .parcelTextUnknown,
+            .outOfReach:
             notes.write(note)
         }
     }
@@ -276,7 +277,7 @@ actor SyncEngine {
 
     private func noteAnswer(_ result: CallResult) {
         switch result.outcome {
-        case .page, .detail, .trace, .parcels, .serverTime:
+        case .page, .detail, .trace, .parcels, .goods, .serverTime:
             counts.hasSucceeded = true
             counts.trouble = ""
         case .failure(let failure):
@@ -349,6 +350,7 @@ actor SyncEngine {
             }
             for note in entry.notes { notes.write(note) }
         }
+        for drop in outcome.drops { notes.write(drop) }
         for event in outcome.events { inbox.yield(.sync(event, content: nil)) }
     }
 
