@@ -62,7 +62,7 @@ let package = Package(
         .target(
             name: "SandboxGateway",
             dependencies: [
-                "SyncCore", "WireFormat", "Platforms", nioCore, nioHTTP1, nioPosix,
+                "SyncCore", "WireFormat", "Platforms", crypto, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: strict),
         .executableTarget(

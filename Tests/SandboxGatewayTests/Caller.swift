@@ -13,7 +13,7 @@ struct Caller {
         "fixed,auction,guarantee_trade,step,auto_delivery,ec,cod,eticket,nopaid,tmall_i18n,"
         + "super_market_trade"
 
-    var gateway: TOPGateway
+    var gateway: SimulatedGateway
     var now = start
 
     init(_ configure: (inout SandboxConfiguration) -> Void = { _ in }) {
@@ -22,7 +22,7 @@ struct Caller {
         configuration.ordersPerShop = 300
         configuration.isStatic = true
         configure(&configuration)
-        gateway = TOPGateway(configuration: configuration, machineMilliseconds: now)
+        gateway = SimulatedGateway(configuration: configuration, machineMilliseconds: now)
     }
 
     /// What a correct client sends, with some parameters replaced, or left out if nil.

@@ -4,18 +4,16 @@ import SandboxGateway
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
-        abstract: "Serves a simulated Taobao gateway with seeded shops, for trials and tests.",
+        abstract: "Serves a simulated platform's gateway with seeded shops, for trials and tests.",
         discussion: """
             Prints one line of JSON when it serves: url, app_key, app_secret and the shops with \
             their sessions. GET /_truth?shop=NAME tells what a shop truly holds (with &of=refunds \
             or &of=parcels behind it: of those), GET /_stats the calls, POST /_control changes \
-            the behaviour while it runs. /authorize and /token authorise as OAuth 2 does; \
-            &shop=NAME picks the seller.
+            the behaviour while it runs. /authorize gives a seller's code, of whom &shop=NAME \
+            picks one; sessions are had as on the platform. Pinduoduo's lists show changes up to \
+            three minutes late, as the true ones do (index_lag_seconds_max), and a promoter's \
+            goods, orders and PIDs are served too (&of=goods, &of=promotions).
             """)
-
-    enum SandboxPlatform: String, ExpressibleByArgument, CaseIterable {
-        case taobao
-    }
 
     @Option(help: "Address and port to listen on; port 0 takes a free one.")
     var listen = "127.0.0.1:0"
@@ -53,6 +51,8 @@ struct SandboxCommand: AsyncParsableCommand {
         try await reporting {
             guard let (host, port) = address else { return }
             var world = SandboxConfiguration()
+            world.platform = platform
+            if platform == .pinduoduo { world.behaviour.indexLagSecondsMax = 180 }
             world.host = host
             world.port = port
             world.seed = seed

@@ -1,4 +1,4 @@
-/// What a ban covers (code 7), by the sub-codes of the gateway.
+/// What a ban covers, named as Taobao names it (code 7).
 public enum BanScope: String, CaseIterable, Sendable {
     /// All calls of the app.
     case app
@@ -8,8 +8,4 @@ public enum BanScope: String, CaseIterable, Sendable {
     case appAPI = "app-api"
     /// One method, by dynamic flow control.
     case dynamic
-
-    var subCode: String {
-        "accesscontrol.limited-by-\(rawValue)-access-count"
-    }
 }

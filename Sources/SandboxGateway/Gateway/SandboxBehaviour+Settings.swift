@@ -60,6 +60,7 @@ extension SandboxBehaviour {
         "code_life_seconds": \.codeLifeSeconds,
         "token_life_seconds": \.tokenLifeSeconds,
         "refresh_life_seconds": \.refreshLifeSeconds,
+        "offer_seconds": \.offerSeconds,
     ]
 
     private static let counts: [String: Property<Int>] = [

@@ -71,6 +71,11 @@ public struct SandboxBehaviour: Sendable, Hashable {
     /// The gateway's clock minus the machine's.
     public var clockSkewSeconds: Int64 = 0
 
+    // Goods of promoters.
+
+    /// How long a price and its coupon stand.
+    public var offerSeconds: Int64 = 600
+
     public init() {}
 
     /// A bit of everything, seldom enough that a client which tries again gets through.

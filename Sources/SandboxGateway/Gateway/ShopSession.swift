@@ -2,6 +2,10 @@ internal import SyncCore
 
 /// The token that opens a shop.
 struct ShopSession: Sendable {
+    enum Refusal: Error, Hashable, Sendable {
+        case unknown, expired
+    }
+
     private let seed: UInt64
     private let shop: Int
     private var generation: UInt64 = 0

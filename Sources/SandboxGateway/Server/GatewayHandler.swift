@@ -8,13 +8,14 @@ final class GatewayHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let gateway: NIOLoopBoundBox<TOPGateway>
+    private let gateway: NIOLoopBoundBox<SimulatedGateway>
     private let machineMilliseconds: @Sendable () -> Int64
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
 
     init(
-        gateway: NIOLoopBoundBox<TOPGateway>, machineMilliseconds: @escaping @Sendable () -> Int64
+        gateway: NIOLoopBoundBox<SimulatedGateway>,
+        machineMilliseconds: @escaping @Sendable () -> Int64
     ) {
         self.gateway = gateway
         self.machineMilliseconds = machineMilliseconds
@@ -42,9 +43,10 @@ final class GatewayHandler: ChannelInboundHandler {
     private func respond(to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let halves = head.uri.split(
             separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let request = GatewayRequest(
+        var request = GatewayRequest(
             verb: head.method.rawValue, path: String(halves[0]),
             query: halves.count == 2 ? Array(halves[1].utf8) : [], body: body)
+        if let host = head.headers.first(name: "Host") { request.host = host }
         guard isAllowed(request, context) else {
             context.close(promise: nil)
             return

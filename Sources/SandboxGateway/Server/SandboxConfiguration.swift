@@ -14,6 +14,7 @@ public struct SandboxConfiguration: Sendable {
         }
     }
 
+    public var platform = SandboxPlatform.taobao
     public var host = "127.0.0.1"
     /// 0 takes any free port.
     public var port = 0

@@ -9,7 +9,7 @@ public final class SandboxServer: Sendable {
     private let configuration: SandboxConfiguration
     private let group: MultiThreadedEventLoopGroup
     private let channel: any Channel
-    private let gateway: NIOLoopBoundBox<TOPGateway>
+    private let gateway: NIOLoopBoundBox<SimulatedGateway>
 
     /// Makes the shops and starts to listen.
     public static func start(
@@ -28,7 +28,7 @@ public final class SandboxServer: Sendable {
         _ configuration: SandboxConfiguration, _ group: MultiThreadedEventLoopGroup
     ) async throws {
         let gateway = NIOLoopBoundBox.makeBoxSendingValue(
-            TOPGateway(
+            SimulatedGateway(
                 configuration: configuration,
                 machineMilliseconds: configuration.machineMilliseconds()),
             eventLoop: group.any())
@@ -53,7 +53,7 @@ public final class SandboxServer: Sendable {
     }
 
     /// Where the gateway answers.
-    public var url: String { "http://\(configuration.host):\(port)/router/rest" }
+    public var url: String { "http://\(configuration.host):\(port)\(configuration.platform.path)" }
 
     /// One line of JSON for whoever wants to call: `url`, `app_key`, `app_secret`, and the
     /// `shops` with `name` and `session`.
@@ -63,7 +63,7 @@ public final class SandboxServer: Sendable {
 
     /// Looks at or changes the gateway between two requests.
     public func withGateway<Value: Sendable>(
-        _ body: @escaping @Sendable (inout TOPGateway) -> Value
+        _ body: @escaping @Sendable (inout SimulatedGateway) -> Value
     ) async throws -> Value {
         try await gateway.eventLoop.submit { [gateway] in
             body(&gateway.value)

@@ -4,6 +4,7 @@ internal import SyncCore
 struct OrderFactory: Sendable {
     let seed: UInt64
     let shop: Int
+    let platform: SandboxPlatform
 
     func make(serial: Int, created: UTCInstant) -> OrderRecord {
         var random = SplitMix64(seed: seed, UInt64(shop), 1, UInt64(serial))
@@ -18,9 +19,27 @@ struct OrderFactory: Sendable {
             items: items(type, status: status, serial: serial, tid: tid, salt: salt, &random))
     }
 
-    /// A tenth of the orders is of types that a list leaves out unless asked for them.
     private func type(_ random: inout SplitMix64) -> TradeType {
-        switch random.below(100) {
+        let dice = random.below(100)
+        switch platform {
+        case .taobao: return taobaoType(dice)
+        case .pinduoduo: return pinduoduoType(dice)
+        }
+    }
+
+    /// Nothing is paid on delivery there; some orders are under review before they are shipped.
+    private func pinduoduoType(_ dice: Int) -> TradeType {
+        switch dice {
+        case ..<90: .fixed
+        case ..<94: .step
+        case ..<96: .autoDelivery
+        default: .supermarket
+        }
+    }
+
+    /// A tenth of the orders is of types that a list leaves out unless asked for them.
+    private func taobaoType(_ dice: Int) -> TradeType {
+        switch dice {
         case ..<80: .fixed
         case ..<82: .auction
         case ..<86: .step
@@ -48,7 +67,9 @@ struct OrderFactory: Sendable {
         _ type: TradeType, status: TradeStatus, serial: Int, tid: Int64, salt: UInt64,
         _ random: inout SplitMix64
     ) -> [ItemRecord] {
-        let count = type.isVirtual ? 1 : random.pick([1, 1, 1, 1, 2, 2, 3, 3, 4, 5])
+        // A group buys one kind of goods.
+        let isLone = type.isVirtual || platform == .pinduoduo
+        let count = isLone ? 1 : random.pick([1, 1, 1, 1, 2, 2, 3, 3, 4, 5])
         return (1...count).map { place in
             let number = random.below(Catalogue.products.count)
             let product = Catalogue.products[number]

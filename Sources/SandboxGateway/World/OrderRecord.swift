@@ -41,4 +41,11 @@ struct OrderRecord: Sendable {
 
     /// True while life may still move it by itself.
     var isActive: Bool { !status.isTerminal || items.contains(where: \.hasOpenRefund) }
+
+    /// What the seller has written so far.
+    var sellerMemo: String {
+        (0..<memoCount).map {
+            Catalogue.sellerMemos[(Int(salt % 97) + $0) % Catalogue.sellerMemos.count]
+        }.joined(separator: "；")
+    }
 }

@@ -26,7 +26,8 @@ public struct SandboxWorld: Sendable {
         nextEvent = Array(repeating: 0, count: configuration.shopCount)
         shops = (0..<configuration.shopCount).map { number in
             var shop = ShopWorld(
-                name: "shop\(number + 1)", number: number, seed: configuration.seed)
+                name: "shop\(number + 1)", number: number, seed: configuration.seed,
+                platform: configuration.platform)
             shop.addHistory(
                 count: configuration.ordersPerShop, days: configuration.historyDays, end: start)
             return shop

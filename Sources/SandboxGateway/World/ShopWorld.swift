@@ -11,6 +11,8 @@ struct ShopWorld: Sendable {
     private(set) var index = ModifiedIndex()
     /// Where refunds are, in the order of their beginning.
     private(set) var refundPlaces: [(serial: Int, item: Int)] = []
+    /// Where parcels are, in the order of their sending.
+    private(set) var parcelPlaces: [(serial: Int, parcel: Int)] = []
     /// How late a change may reach the lists, in seconds; 0: at once.
     var indexLagSecondsMax: Int64 = 0
 
@@ -30,11 +32,11 @@ struct ShopWorld: Sendable {
         let version: OrderRecord
     }
 
-    init(name: String, number: Int, seed: UInt64) {
+    init(name: String, number: Int, seed: UInt64, platform: SandboxPlatform) {
         self.name = name
         self.number = number
         self.seed = seed
-        factory = OrderFactory(seed: seed, shop: number)
+        factory = OrderFactory(seed: seed, shop: number, platform: platform)
         life = OrderLife(shop: number)
     }
 
@@ -77,7 +79,7 @@ struct ShopWorld: Sendable {
             var order = factory.make(serial: serial, created: created)
             life.live(&order, serial: serial, until: end, &random)
             orders.append(order)
-            noteRefunds(serial, before: nil)
+            noteAftermath(serial, before: nil)
             updateActive(serial)
         }
         reindex()
@@ -186,7 +188,7 @@ struct ShopWorld: Sendable {
     ) {
         let before = orders[serial]
         body(&orders[serial], life)
-        noteRefunds(serial, before: before)
+        noteAftermath(serial, before: before)
         updateActive(serial)
         if lagSeconds > 0 || shown[serial] != nil {
             if shown[serial] == nil { shown.updateValue(before, forKey: serial) }
@@ -204,10 +206,13 @@ struct ShopWorld: Sendable {
             PendingVersion(visibleAt: visibleAt, serial: serial, version: version))
     }
 
-    private mutating func noteRefunds(_ serial: Int, before: OrderRecord?) {
+    private mutating func noteAftermath(_ serial: Int, before: OrderRecord?) {
         for place in orders[serial].items.indices
         where orders[serial].items[place].refund != nil {
             if before?.items[place].refund == nil { refundPlaces.append((serial, place)) }
+        }
+        for place in (before?.parcels.count ?? 0)..<orders[serial].parcels.count {
+            parcelPlaces.append((serial, place))
         }
     }
 

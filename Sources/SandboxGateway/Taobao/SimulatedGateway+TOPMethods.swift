@@ -1,7 +1,7 @@
 internal import SyncCore
 internal import WireFormat
 
-extension TOPGateway {
+extension SimulatedGateway {
     mutating func perform(
         _ call: TOPCall, _ misfortune: Misfortune?, into response: inout TOPResponse
     ) throws(TOPError) {

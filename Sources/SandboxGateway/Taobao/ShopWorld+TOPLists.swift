@@ -2,6 +2,25 @@ internal import SyncCore
 internal import WireFormat
 
 extension ShopWorld {
+    func page(_ query: TradeQuery) -> OrderPlaces {
+        guard query.start <= query.end else { return OrderPlaces() }
+        switch query.order {
+        case .created:
+            return created(query.start...query.end, query.page) { isListed($0, query) }
+        case .modified:
+            return modified(query.start...query.end, query.page) { isListed($0, query) }
+        }
+    }
+
+    private func isListed(_ serial: Int, _ query: TradeQuery) -> Bool {
+        if hasLateChanges {
+            guard let order = listed(serial) else { return false }
+            return query.matches(type: order.type, status: order.status, salt: order.salt)
+        }
+        return query.matches(
+            type: orders[serial].type, status: orders[serial].status, salt: orders[serial].salt)
+    }
+
     typealias RefundPlace = (serial: Int, item: Int)
 
     /// The refunds of a list, newest change first; of one second, the newer order first.

@@ -1,7 +1,7 @@
 internal import SyncCore
 internal import WireFormat
 
-extension TOPGateway {
+extension SimulatedGateway {
     /// The answer of a call that never reaches the gateway's own checks.
     mutating func answerInstead(_ misfortune: Misfortune?) -> GatewayAnswer? {
         switch misfortune {
@@ -42,6 +42,21 @@ extension TOPGateway {
                 answer.body.replaceSubrange(place..<min(place + 16, answer.body.count), with: noise)
             }
         default: break  // The others have been served.
+        }
+    }
+
+    /// Faults of a page's rows.
+    mutating func disturb(
+        _ page: inout OrderPlaces, _ shop: Int, _ misfortune: Misfortune?
+    ) {
+        switch misfortune {
+        case .shuffled:
+            page.serials.shuffle(using: &random)
+        case .outOfWindow:
+            let count = world.shops[shop].orders.count
+            guard !page.serials.isEmpty else { return }
+            page.serials[random.below(page.serials.count)] = random.below(count)
+        default: break  // The other faults do not concern a page's rows.
         }
     }
 }

@@ -2,16 +2,19 @@ internal import WireFormat
 
 /// What is beside the gateway: authorisation, and what the platform does not have: the truth, the
 /// statistics, and a handle to switch things.
-extension TOPGateway {
+extension SimulatedGateway {
     mutating func handleService(_ request: GatewayRequest) -> GatewayAnswer {
         let query = FormEncoding.decode(request.query) ?? []
         switch (request.verb, request.path) {
         case ("GET", "/authorize"): return authorise(query)
-        case ("POST", "/token"): return grantToken(request)
+        case ("POST", "/token") where configuration.platform == .taobao:
+            return grantTOPToken(request)
+        case ("GET", "/bind") where configuration.platform == .pinduoduo: return bindPID(query)
         case ("GET", "/_truth"):
-            guard let name = query.first(where: { $0.name == "shop" })?.value,
+            guard
                 let truth = truth(
-                    shop: name, of: query.first { $0.name == "of" }?.value ?? "orders")
+                    shop: query.first { $0.name == "shop" }?.value ?? "",
+                    of: query.first { $0.name == "of" }?.value ?? "orders")
             else { return answer(Array("unknown shop\n".utf8), status: 404) }
             var answer = answer(truth)
             answer.contentType = "application/x-ndjson"
@@ -80,9 +83,16 @@ extension TOPGateway {
         guard parts.count >= 2, let scope = BanScope(rawValue: parts[0]),
             let seconds = Int64(parts[1]), seconds > 0
         else { return false }
-        let method = parts.count > 2 ? TOPMethod(rawValue: parts[2]) : nil
+        let method = parts.count > 2 && isMethod(parts[2]) ? parts[2] : nil
         guard scope == .app || method != nil else { return false }
         limiter.ban(scope, method: method, seconds: seconds, now: nowMilliseconds)
         return true
+    }
+
+    private func isMethod(_ name: String) -> Bool {
+        switch configuration.platform {
+        case .taobao: TOPMethod(rawValue: name) != nil
+        case .pinduoduo: PDDMethod(rawValue: name) != nil
+        }
     }
 }

@@ -1,5 +1,5 @@
 /// One page of a list: places of orders, newest first.
-struct TradePage: Sendable {
+struct OrderPlaces: Sendable {
     var serials: [Int] = []
     var hasNext = false
     /// How many rows the whole list has; counted only if asked for.

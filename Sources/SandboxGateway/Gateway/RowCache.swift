@@ -1,12 +1,12 @@
-/// Rendered rows of one shop, for the selections of fields that are in use. An entry is good as
-/// long as the order's revision is the one it was rendered from.
+/// Rendered rows of one shop, of the kinds that are in use. An entry is good as long as the
+/// order's revision is the one it was rendered from.
 struct RowCache: Sendable {
     private struct Entry: Sendable {
         var revision: UInt32
         var bytes: [UInt8]
     }
 
-    private var rows: [TradeSelection: [Entry?]] = [:]
+    private var rows: [RowKind: [Entry?]] = [:]
     private var byteCount = 0
     private let byteCountMax: Int
 
@@ -16,9 +16,9 @@ struct RowCache: Sendable {
 
     /// The row of an order, from the cache or made by `render`.
     mutating func row(
-        _ selection: TradeSelection, serial: Int, revision: UInt32, render: () -> [UInt8]
+        _ kind: RowKind, serial: Int, revision: UInt32, render: () -> [UInt8]
     ) -> [UInt8] {
-        if let entries = rows[selection], serial < entries.count, let entry = entries[serial],
+        if let entries = rows[kind], serial < entries.count, let entry = entries[serial],
             entry.revision == revision
         {
             return entry.bytes
@@ -26,23 +26,23 @@ struct RowCache: Sendable {
         let bytes = render()
         // Started over rather than pruned: a reader goes through the rows in order, so what was
         // used least recently is what it wants next.
-        if byteCount + bytes.count > byteCountMax || rows.count > selectionsMax {
+        if byteCount + bytes.count > byteCountMax || rows.count > kindsMax {
             rows.removeAll()
             byteCount = 0
         }
-        store(Entry(revision: revision, bytes: bytes), serial: serial, in: selection)
+        store(Entry(revision: revision, bytes: bytes), serial: serial, as: kind)
         return bytes
     }
 
-    private mutating func store(_ entry: Entry, serial: Int, in selection: TradeSelection) {
+    private mutating func store(_ entry: Entry, serial: Int, as kind: RowKind) {
         byteCount += entry.bytes.count
-        rows[selection, default: []].withEntry(serial) { slot in
+        rows[kind, default: []].withEntry(serial) { slot in
             byteCount -= slot?.bytes.count ?? 0
             slot = entry
         }
     }
 
-    private let selectionsMax = 8
+    private let kindsMax = 8
 }
 
 extension Array {

@@ -1,7 +1,7 @@
 internal import SyncCore
 internal import WireFormat
 
-extension TOPGateway {
+extension SimulatedGateway {
     /// The list of refunds. The platform does not say how it is sorted; here newest first.
     mutating func listRefunds(
         _ call: TOPCall, _ misfortune: Misfortune?, into response: inout TOPResponse

@@ -1,8 +1,8 @@
 internal import WireFormat
 
-/// OAuth 2 as Taobao does it (doc 102635): GET /authorize redirects the seller with a code, POST
-/// /token gives a session for it. A code is good once, and so is a refresh token.
-extension TOPGateway {
+/// OAuth 2 as both platforms do it: GET /authorize redirects the seller with a code, and a call
+/// gives a session for it. A code is good once, and so is a refresh token.
+extension SimulatedGateway {
     /// `shop=NAME` says which seller agrees; the first one if it is left out.
     mutating func authorise(_ query: [(name: String, value: String)]) -> GatewayAnswer {
         func value(_ name: String) -> String {
@@ -48,53 +48,39 @@ extension TOPGateway {
         return answer
     }
 
-    mutating func grantToken(_ request: GatewayRequest) -> GatewayAnswer {
-        // Parameters count in the body alone: a URL is in every proxy's log.
-        var parameters: [String: String] = [:]
-        for (name, value) in FormEncoding.decode(request.body) ?? [] { parameters[name] = value }
-        guard parameters["client_id"] == configuration.appKey else {
-            return refusal("invalid_client", "client_id is invalidate")
-        }
-        guard parameters["client_secret"] == configuration.appSecret else {
-            return refusal("invalid_client", "client_secret is invalidate")
-        }
-        var answer: GatewayAnswer
-        switch parameters["grant_type"] {
-        case "authorization_code": answer = exchange(parameters)
-        case "refresh_token": answer = refresh(parameters)
-        default: return refusal("unsupported_grant_type", "grant_type is invalidate")
-        }
-        if behaviour.tokenAnswersLost > 0 {
-            behaviour.tokenAnswersLost -= 1
-            answer.fate = .reset
-        }
-        return answer
+    /// What a code or a refresh token is exchanged for.
+    struct Grant {
+        var shop: Int
+        var accessToken: String
+        var refreshToken: String
+        var seconds: Int64
+        var refreshSeconds: Int64
     }
 
-    private mutating func exchange(_ parameters: [String: String]) -> GatewayAnswer {
-        guard let code = desk.codes[parameters["code"] ?? ""] else {
-            return refusal("invalid_grant", "authorize code expire")
-        }
-        guard code.redirectURI == parameters["redirect_uri"] else {
-            return refusal("redirect_uri_mismatch", "redirect_uri is invalidate")
-        }
-        desk.codes[parameters["code"] ?? ""] = nil
-        guard code.endsAtMilliseconds > nowMilliseconds else {
-            return refusal("invalid_grant", "authorize code expire")
-        }
+    /// - Returns: nil for a code that is not known, used up or too old.
+    mutating func exchange(code text: String) -> Grant? {
+        guard let code = desk.codes.removeValue(forKey: text),
+            code.endsAtMilliseconds > nowMilliseconds
+        else { return nil }
         return issue(shop: code.shop)
     }
 
-    private mutating func refresh(_ parameters: [String: String]) -> GatewayAnswer {
-        let text = parameters["refresh_token"] ?? ""
+    mutating func refresh(token text: String) -> Grant? {
         guard behaviour.refreshesRefused == 0, let token = desk.refreshTokens[text],
             token.endsAtMilliseconds > nowMilliseconds
-        else { return refusal("invalid_grant", "refresh token expire") }
+        else { return nil }
         return issue(shop: token.shop)
     }
 
+    /// The answer about a grant may get lost, after the grant took effect.
+    mutating func loseTokenAnswer(_ answer: inout GatewayAnswer) {
+        guard behaviour.tokenAnswersLost > 0 else { return }
+        behaviour.tokenAnswersLost -= 1
+        answer.fate = .reset
+    }
+
     /// A new session, and a new refresh token; the shop's old ones are good no more.
-    private mutating func issue(shop: Int) -> GatewayAnswer {
+    private mutating func issue(shop: Int) -> Grant {
         let life = behaviour.tokenLifeSeconds
         let refreshLife = behaviour.refreshLifeSeconds
         sessions[shop].replace()
@@ -105,27 +91,12 @@ extension TOPGateway {
             desk.refreshTokens[refreshToken] = AuthorisationDesk.RefreshToken(
                 shop: shop, endsAtMilliseconds: nowMilliseconds + refreshLife * 1_000)
         }
-        let nick = FormEncoding.encode([(name: "", value: world.shops[shop].sellerNick)])
-        let token = sessions[shop].token
-        var json = JSONWriter()
-        json.object { json in
-            json.member("access_token", token)
-            json.member("token_type", "Bearer")
-            json.member("expires_in", life)
-            json.member("refresh_token", refreshToken)
-            json.member("re_expires_in", refreshLife)
-            json.member("r1_expires_in", life)
-            json.member("r2_expires_in", life)
-            // Numbers and texts are mixed in the platform's own answers.
-            json.member("w1_expires_in", "\(life)")
-            json.member("w2_expires_in", min(life, 1_800))
-            json.member("taobao_user_nick", String(decoding: nick.dropFirst(), as: UTF8.self))
-            json.member("taobao_user_id", "\(2_200_700_000_000 + Int64(shop))")
-        }
-        return answer(json.bytes)
+        return Grant(
+            shop: shop, accessToken: sessions[shop].token, refreshToken: refreshToken,
+            seconds: life, refreshSeconds: refreshLife)
     }
 
-    private func refusal(_ error: String, _ description: String) -> GatewayAnswer {
+    func refusal(_ error: String, _ description: String) -> GatewayAnswer {
         var json = JSONWriter()
         json.object { json in
             json.member("error", error)

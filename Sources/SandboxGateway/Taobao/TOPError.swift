@@ -57,9 +57,15 @@ struct TOPError: Error, Hashable, Sendable {
         TOPError(15, "Remote service error", subCode, subMessage)
     }
 
-    static func limited(_ scope: BanScope, secondsLeft: Int64) -> TOPError {
-        TOPError(
-            7, "App Call Limited", scope.subCode,
+    /// Over-use is a ban of the app too.
+    static func limited(_ limit: CallLimit) -> TOPError {
+        let (scope, secondsLeft): (BanScope, Int64) =
+            switch limit {
+            case .banned(let scope, let seconds): (scope, seconds)
+            case .second(let seconds), .day(let seconds): (.app, seconds)
+            }
+        return TOPError(
+            7, "App Call Limited", "accesscontrol.limited-by-\(scope.rawValue)-access-count",
             "This ban will last for \(secondsLeft) more seconds")
     }
 

@@ -1,7 +1,7 @@
 internal import SyncCore
 internal import WireFormat
 
-extension TOPGateway {
+extension SimulatedGateway {
     mutating func listTrades(
         _ call: TOPCall, _ misfortune: Misfortune?, into response: inout TOPResponse
     ) throws(TOPError) {
@@ -78,28 +78,14 @@ extension TOPGateway {
         return start...end
     }
 
-    private mutating func disturb(
-        _ page: inout TradePage, _ shop: Int, _ misfortune: Misfortune?
-    ) {
-        switch misfortune {
-        case .shuffled:
-            page.serials.shuffle(using: &random)
-        case .outOfWindow:
-            let count = world.shops[shop].orders.count
-            guard !page.serials.isEmpty else { return }
-            page.serials[random.below(page.serials.count)] = random.below(count)
-        default: break  // The other faults do not concern a page's rows.
-        }
-    }
-
     private mutating func rows(
-        _ page: TradePage, _ selection: TradeSelection, _ shop: Int
+        _ page: OrderPlaces, _ selection: TradeSelection, _ shop: Int
     ) -> [[UInt8]] {
         let renderer = TradeRenderer(
             selection: selection, seller: world.shops[shop].sellerNick)
         return page.serials.compactMap { serial in
             guard let order = world.shops[shop].listed(serial) else { return nil }
-            return caches[shop].row(selection, serial: serial, revision: order.revision) {
+            return caches[shop].row(.trade(selection), serial: serial, revision: order.revision) {
                 renderer.render(order)
             }
         }

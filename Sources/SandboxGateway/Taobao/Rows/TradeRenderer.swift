@@ -147,7 +147,7 @@ struct TradeRenderer: Sendable {
         _ order: OrderRecord, _ row: inout RowWriter<TradeField>
     ) {
         if let message = BuyerFacts(salt: order.salt).message { row.put(.buyerMessage, message) }
-        if order.memoCount > 0 { row.put(.sellerMemo, sellerMemo(order)) }
+        if order.memoCount > 0 { row.put(.sellerMemo, order.sellerMemo) }
         row.put(.buyerFlag, Int64(0))
         row.put(.hasPostFee, order.postFen > 0)
         row.put(.isShShip, false)
@@ -159,12 +159,6 @@ struct TradeRenderer: Sendable {
         if selection.trade.contains(.promotionDetails), order.sharedDiscountFen > 0 {
             writePromotions(order, &row.json)
         }
-    }
-
-    private func sellerMemo(_ order: OrderRecord) -> String {
-        (0..<order.memoCount).map {
-            Catalogue.sellerMemos[(Int(order.salt % 97) + $0) % Catalogue.sellerMemos.count]
-        }.joined(separator: "；")
     }
 
     private func writePromotions(_ order: OrderRecord, _ json: inout JSONWriter) {

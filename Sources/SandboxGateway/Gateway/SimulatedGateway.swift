@@ -1,12 +1,14 @@
-internal import Platforms
 internal import SyncCore
 internal import WireFormat
 
 /// The gateway as a value: requests and the time go in, answers come out. `SandboxServer` puts
-/// it behind a socket; simulations call it directly.
-public struct TOPGateway: Sendable {
+/// it behind a socket; simulations call it directly. What it holds is the same for all
+/// platforms; how it speaks is in the extensions in `Taobao` and `Pinduoduo`.
+public struct SimulatedGateway: Sendable {
     let configuration: SandboxConfiguration
     var world: SandboxWorld
+    /// What a promoter sees of Pinduoduo, beside its sellers.
+    var promotion: PromotionWorld
     public var behaviour: SandboxBehaviour {
         didSet { world.setIndexLag(secondsMax: behaviour.indexLagSecondsMax) }
     }
@@ -15,10 +17,10 @@ public struct TOPGateway: Sendable {
     var limiter = CallLimiter()
     var statistics = SandboxStatistics()
     var caches: [RowCache]
+    var waybills = WaybillIndex()
     var random: SplitMix64
     /// The gateway's own clock at the present request.
     var nowMilliseconds: Int64
-    private let gatekeeper: TOPGatekeeper
     private var requestNumber: UInt64 = 0
 
     /// - Parameter machineMilliseconds: the machine's time, at which the past of the shops ends.
@@ -27,17 +29,15 @@ public struct TOPGateway: Sendable {
         behaviour = configuration.behaviour
         nowMilliseconds =
             machineMilliseconds + configuration.behaviour.clockSkewSeconds * 1_000
-        world = SandboxWorld(
-            configuration: configuration,
-            start: configuration.startsAt ?? UTCInstant(seconds: nowMilliseconds / 1_000))
+        let start = configuration.startsAt ?? UTCInstant(seconds: nowMilliseconds / 1_000)
+        world = SandboxWorld(configuration: configuration, start: start)
+        promotion = PromotionWorld(configuration: configuration, start: start)
         world.setIndexLag(secondsMax: configuration.behaviour.indexLagSecondsMax)
         sessions = (0..<configuration.shopCount).map {
             ShopSession(seed: configuration.seed, shop: $0)
         }
         caches = Array(repeating: RowCache(), count: configuration.shopCount)
         random = SplitMix64(seed: configuration.seed, 7)
-        gatekeeper = TOPGatekeeper(
-            appKey: configuration.appKey, appSecret: configuration.appSecret)
     }
 
     var now: UTCInstant { UTCInstant(seconds: nowMilliseconds / 1_000) }
@@ -57,7 +57,8 @@ public struct TOPGateway: Sendable {
     ) -> GatewayAnswer {
         nowMilliseconds = machineMilliseconds + behaviour.clockSkewSeconds * 1_000
         world.advance(toMilliseconds: nowMilliseconds)
-        guard request.path == "/router/rest" else {
+        promotion.advance(toMilliseconds: nowMilliseconds, isQuiet: world.isQuiet)
+        guard request.path == configuration.platform.path else {
             var answer = handleService(request)
             answer.delayMilliseconds = 0  // Only the platform is slow.
             return answer
@@ -67,7 +68,11 @@ public struct TOPGateway: Sendable {
         let misfortune = Misfortune.draw(behaviour, &random)
         if let misfortune { statistics.injectedByFault[misfortune.rawValue, default: 0] += 1 }
         if let answer = answerInstead(misfortune) { return answer }
-        var answer = answer(request, misfortune)
+        var answer =
+            switch configuration.platform {
+            case .taobao: answerTOP(request, misfortune)
+            case .pinduoduo: answerPDD(request, misfortune)
+            }
         damage(&answer, misfortune)
         return answer
     }
@@ -79,37 +84,8 @@ public struct TOPGateway: Sendable {
         return answer
     }
 
-    private mutating func answer(
-        _ request: GatewayRequest, _ misfortune: Misfortune?
-    ) -> GatewayAnswer {
-        let parameters = TOPGateway.parameters(request)
-        let format = parameters?["format"]
-        let requestID = nextRequestID()
-        do throws(TOPError) {
-            guard let parameters else { throw .invalidArgument("encoding") }
-            let call = try admit(request.verb, parameters, misfortune)
-            var response = TOPResponse(
-                method: call.method, isSimplified: call.isSimplified, requestID: requestID)
-            try perform(call, misfortune, into: &response)
-            guard format == "json" else { throw .invalidFormat }
-            statistics.answersByCode["0", default: 0] += 1
-            return answer(response.bytes())
-        } catch {
-            statistics.answersByCode["\(error.code)", default: 0] += 1
-            if format == "json" { return answer(error.json(requestID: requestID)) }
-            var answer = answer(error.xml(requestID: requestID))
-            answer.contentType = "text/xml;charset=UTF-8"
-            return answer
-        }
-    }
-
-    private mutating func admit(
-        _ verb: String, _ parameters: [String: String], _ misfortune: Misfortune?
-    ) throws(TOPError) -> TOPCall {
-        if let method = parameters["method"], TOPMethod(rawValue: method) != nil {
-            statistics.callsByMethod[method, default: 0] += 1
-        }
-        let method = try gatekeeper.admit(verb: verb, parameters: parameters, now: now)
+    /// Quota, bans and those that befall: what stands before every method.
+    mutating func admit(method: String, _ misfortune: Misfortune?) throws(CallLimit) {
         if misfortune == .ban {
             limiter.ban(
                 random.pick(BanScope.allCases), method: method,
@@ -119,20 +95,14 @@ public struct TOPGateway: Sendable {
         try limiter.admit(
             method, callsPerSecond: behaviour.callsPerSecond,
             callsPerDay: behaviour.callsPerDay, now: nowMilliseconds)
-        let shop = method.needsSession ? try shop(parameters, misfortune) : 0
-        try gatekeeper.checkRequired(method, parameters)
-        if misfortune == .serviceFault { throw random.pick(TOPError.serviceFaults) }
-        return TOPCall(method: method, parameters: parameters, shop: shop)
     }
 
-    private mutating func shop(
-        _ parameters: [String: String], _ misfortune: Misfortune?
-    ) throws(TOPError) -> Int {
-        guard let token = parameters["session"], !TOPSignature.isBlank(token) else {
-            throw .missingSession
-        }
+    /// The shop that a token opens.
+    mutating func shop(
+        token: String, _ misfortune: Misfortune?
+    ) -> Result<Int, ShopSession.Refusal> {
         guard let shop = sessions.firstIndex(where: { $0.token == token }) else {
-            throw .invalidSession
+            return .failure(.unknown)
         }
         if misfortune == .sessionLoss {
             sessions[shop].expiredUntilMilliseconds =
@@ -140,21 +110,17 @@ public struct TOPGateway: Sendable {
         }
         guard sessions[shop].expiredUntilMilliseconds <= nowMilliseconds,
             sessions[shop].endsAtMilliseconds > nowMilliseconds
-        else { throw .sessionExpired }
-        return shop
+        else { return .failure(.expired) }
+        return .success(shop)
     }
 
-    private mutating func nextRequestID() -> String {
-        let mixed = SplitMix64.mixed(configuration.seed &+ requestNumber)
-        return String(mixed, radix: 36)
-    }
+    /// Of the present request, and of no other.
+    var requestHash: UInt64 { SplitMix64.mixed(configuration.seed &+ requestNumber) }
 
-    /// The parameters of the query and of the body; SDKs split them as they like.
-    private static func parameters(_ request: GatewayRequest) -> [String: String]? {
-        guard let query = FormEncoding.decode(request.query),
-            let body = FormEncoding.decode(request.body)
-        else { return nil }
-        return Dictionary(
-            (query + body).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    /// Where a parcel has been.
+    func trace(_ parcel: ParcelRecord, _ order: OrderRecord) -> ParcelTrace {
+        ParcelTrace(
+            parcel, to: BuyerFacts(salt: order.salt).place,
+            speed: configuration.parcelSpeed, now: now)
     }
 }

@@ -1,7 +1,7 @@
 internal import SyncCore
 internal import WireFormat
 
-extension TOPGateway {
+extension SimulatedGateway {
     /// The way of one parcel. A trade in several parcels must be asked for with `is_split` and
     /// sub-orders of one of them; a parcel that nobody has scanned yet is an error.
     func traceParcel(_ call: TOPCall, into response: inout TOPResponse) throws(TOPError) {
@@ -48,12 +48,6 @@ extension TOPGateway {
         }
         guard places.count == 1, let place = places.first else { throw .splitData }
         return order.parcels[place]
-    }
-
-    func trace(_ parcel: ParcelRecord, _ order: OrderRecord) -> ParcelTrace {
-        ParcelTrace(
-            parcel, to: BuyerFacts(salt: order.salt).place,
-            speed: configuration.parcelSpeed, now: now)
     }
 
     /// The parcels of one order, or of the orders created in a time; newest first.
