@@ -21,7 +21,9 @@ extension OrderStore {
         let shops = try database.prepare(
             """
             SELECT shop_id, name, platform, app, state, state_reason,
-                   (SELECT count(*) FROM orders WHERE orders.shop_id = shops.shop_id),
+                   (SELECT count(*) FROM orders WHERE orders.shop_id = shops.shop_id)
+                   + (SELECT count(*) FROM affiliate_orders AS brought
+                      WHERE brought.shop_id = shops.shop_id),
                    nick, authorized_until_at
             FROM shops ORDER BY name
             """)

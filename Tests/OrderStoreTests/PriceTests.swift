@@ -95,7 +95,8 @@ import Testing
             try database.rows(
                 "SELECT goods_name, state, group_yuan, coupon, coupon_yuan, final_yuan, best_yuan "
                     + "FROM goods_prices_readable") == ["纸 a|在售|7.20|可用|2.00|5.20|4.80"])
-        let stored = try await shop.store.priceHistory(of: "a", pid: Self.pid, shop: shop.id)
+        let stored = try PriceReader(path: database.path).history(
+            of: "a", pid: Self.pid, account: "one")
         #expect(stored == [WatchedPrice(of: whole, at: UTCInstant(seconds: 1_000))])
     }
 

@@ -206,8 +206,9 @@ import Testing
     }
 
     @Test func aForeignPlaceIsSaid() throws {
+        let answer = try response("error.10000.pid-mismatch")
         do throws(CallFailure) {
-            _ = try DDKAccount.isBound(response("error.10000.pid-mismatch"), at: Self.time)
+            _ = try DDKAccount.isBound(answer, at: Self.time)
             Issue.record("an error was taken for a verdict")
         } catch {
             #expect(error.disposition == .misconfigured)

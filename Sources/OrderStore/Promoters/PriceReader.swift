@@ -1,5 +1,3 @@
-public import SyncCore
-
 /// Reads the history of watched prices beside the database's writer, who is never kept waiting.
 public final class PriceReader {
     private let database: Database

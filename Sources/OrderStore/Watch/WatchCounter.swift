@@ -26,7 +26,7 @@ final class WatchCounter {
 
     init(_ database: Database) throws(StoreError) {
         var totals: [Statement] = []
-        for table in ["orders", "refunds", "shipments"] {
+        for table in ["orders", "refunds", "shipments", "affiliate_orders"] {
             totals.append(
                 try database.prepare("SELECT count(*) FROM \(table) WHERE shop_id = ?1"))
         }
@@ -114,7 +114,8 @@ final class WatchCounter {
         _ shop: Int64, now: UTCInstant
     ) throws(StoreError) -> WatchedStatus.Figures {
         var figures = WatchedStatus.Figures()
-        figures.orders = try total(totals[0], shop)
+        // A shop has its own, a promoter those it brought.
+        figures.orders = try total(totals[0], shop) + total(totals[3], shop)
         figures.refunds = try total(totals[1], shop)
         figures.parcels = try total(totals[2], shop)
         figures.details = try queue(queues[0], shop, now)

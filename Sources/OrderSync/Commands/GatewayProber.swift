@@ -1,4 +1,5 @@
 import HTTPTransport
+import OrderStore
 import Platforms
 import SyncCore
 import WireFormat

@@ -132,13 +132,18 @@ struct Shop: Sendable {
         _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
     ) {
         guard let live = liveIndex else { return }
+        // What a promoter's first read goes through is old: no lag hides any of it.
+        let start =
+            feeds[live].id.kind == .affiliate
+            ? max(feeds[live].cursor, platformNow.advanced(bySeconds: -feeds[live].policy.settle))
+            : feeds[live].cursor
         for (kind, delay) in zip(StreamKind.sweeps, configuration.sweepDelays) {
             var policy = Feed.Policy(
                 settle: delay, overlap: 0, pollMilliseconds: Self.sweepTile(delay) * 1_000,
                 spanMax: Self.sweepSpanMax, spanFirst: 1_800, pageSize: configuration.pageSize)
             policy.mode = feeds[live].policy.mode
             policy.changes = feeds[live].policy.changes
-            forward(policy, kind, from: feeds[live].cursor, now, platformNow, &changes)
+            forward(policy, kind, from: start, now, platformNow, &changes)
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platforms
 
 /// The promoter's app that a command speaks for.
 struct PromoterOptions: ParsableArguments {

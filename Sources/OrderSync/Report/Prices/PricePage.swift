@@ -42,6 +42,7 @@ struct PricePage {
         .good .overview { margin: 24px 0 28px; }
         .good h1 { font-size: clamp(20px, 3vw, 28px); word-break: normal; }
         .key.before::before { background: var(--faint); }
+        .good .facts span { min-width: 0; overflow-wrap: anywhere; }
         .days .first { transform: none; }
         td.text, th.text { text-align: left; }
 
