@@ -42,6 +42,7 @@ public enum StoreOperation: Sendable {
     /// Counts the stored orders created in the interval, at this place in the order of writes.
     case count(ShopID, TimeWindow)
     case audited(ShopID, AuditRecord)
+    case carriers([CarrierRow], platform: String)
     case lagMeasured(ShopID, IndexLag, overlap: Int64, settle: Int64)
     /// Books `total` calls of the day as used before they are made.
     case reserve(app: String, day: String, total: Int)

@@ -83,6 +83,8 @@ public actor OrderStore {
                     outcome.events.append(.counted(shop, stored: stored))
                 case .audited(let shop, let record):
                     try setAudit(shop, record, now: now)
+                case .carriers(let rows, let platform):
+                    try setCarriers(rows, platform: platform, now: now)
                 case .lagMeasured(let shop, let lag, let overlap, let settle):
                     try setLag(shop, lag, overlap: overlap, settle: settle, now: now)
                 case .reserve(let app, let day, let calls):
@@ -118,7 +120,7 @@ public actor OrderStore {
         case .affiliate(let page):
             counts = try affiliate.write(page, shop: stream.shop, now: now)
             outcome.affiliate += counts
-        case .trace, .parcels, .goods:
+        case .trace, .parcels, .goods, .carriers:
             preconditionFailure("a window holds orders or refunds")
         case nil:
             break
@@ -190,7 +192,7 @@ public actor OrderStore {
             }
         case .refunds(let page):
             outcome.refunds += try refunds.write(page, shop: stream.shop, now: now).counts
-        case .trace, .parcels, .affiliate, .goods, nil:
+        case .trace, .parcels, .affiliate, .goods, .carriers, nil:
             break
         }
         let due: UTCInstant?

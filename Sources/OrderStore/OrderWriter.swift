@@ -90,7 +90,7 @@ final class OrderWriter {
                 for order in page.orders {
                     let stored = try look(for: order, bytes, shop)?.version
                     let decision = mergeDecision(
-                        stored: stored, incoming: order, source: page.source,
+                        stored: stored, incoming: order, source: page.source(of: order),
                         askedMilliseconds: page.askedMilliseconds)
                     decisions.append((decision, stored))
                 }
@@ -119,7 +119,7 @@ final class OrderWriter {
     ) throws(StoreError) {
         let stored = try look(for: order, bytes, context.shop)
         let decision = mergeDecision(
-            stored: stored?.version, incoming: order, source: page.source,
+            stored: stored?.version, incoming: order, source: page.source(of: order),
             askedMilliseconds: page.askedMilliseconds)
         switch isForced ? MergeDecision.update : decision {
         case .ignore:
@@ -145,7 +145,8 @@ final class OrderWriter {
             guard let stored else { return }
             try update(order, of: page, bytes, stored, context)
             try wasWritten(order, of: page, bytes, stored, context, &result)
-            if isForced, stored.version.hasDetails {  // A list row has taken its place.
+            if isForced, stored.version.hasDetails, page.source(of: order) == .list {
+                // A list row has taken its place.
                 try queueAgain(order, bytes, context, &result)
             }
             result.counts.updated += 1
@@ -157,7 +158,8 @@ final class OrderWriter {
     ) throws(StoreError) {
         let rawID = try insertRaw(order, of: page, bytes, context)
         bind(order, of: page, bytes, context.now, to: insert)
-        insert.bind(31, page.source == .list ? Int64(bitPattern: order.contentHash) : 0)
+        let isListRow = page.source(of: order) == .list
+        insert.bind(31, isListRow ? Int64(bitPattern: order.contentHash) : 0)
         insert.bind(1, context.shop.rawValue)
         insert.bind(2, order.id, in: bytes)
         insert.bind(35, context.now.seconds)
@@ -201,7 +203,7 @@ final class OrderWriter {
             try setRaw.run()
         }
         bind(order, of: page, bytes, context.now, to: update)
-        switch page.source {
+        switch page.source(of: order) {
         case .list:
             update.bind(31, Int64(bitPattern: order.contentHash))
         case .detail:
@@ -220,7 +222,8 @@ final class OrderWriter {
     ) throws(StoreError) {
         try writeItems(of: order, page, bytes, context.shop)
         let isPolled = try shipments.write(
-            page.items[order.items], of: order, bytes, shop: context.shop, plan: context.plan,
+            page.items[order.items], page.parcels[order.parcels], of: order, bytes,
+            shop: context.shop, plan: context.plan,
             askedAt: context.askedAt, now: context.now)
         if isPolled { result.isParcelQueued = true }
         try writeChange(order, from: old?.version.status, bytes, context.shop, context.now)
@@ -231,6 +234,7 @@ final class OrderWriter {
             let id = String(decoding: bytes[order.id.range], as: UTF8.self)
             result.late.append(LateRow(order: id, modifiedAt: order.modifiedAt))
         }
+        guard page.source(of: order) == .list else { return }
         let demand = detailDemand(
             for: order, isNew: old == nil, isHistory: context.isHistory, policy: context.details)
         guard let demand else { return }
@@ -299,7 +303,7 @@ final class OrderWriter {
         statement.bind(27, order.sellerMemo, in: bytes)
         statement.bind(28, order.sellerFlag)
         let hash = Int64(bitPattern: order.contentHash)
-        statement.bind(29, page.source == .detail ? 1 : 0)
+        statement.bind(29, page.source(of: order) == .detail ? 1 : 0)
         statement.bind(30, hash)
         statement.bind(32, now.seconds)
         statement.bind(33, page.askedMilliseconds)

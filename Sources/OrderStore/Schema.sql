@@ -1,4 +1,4 @@
--- The whole schema of an ordersync database, version 3. It is a public contract: see
+-- The whole schema of an ordersync database, version 4. It is a public contract: see
 -- docs/DATABASE.md.
 --
 -- *_at    Unix seconds, UTC            *_fen   integer fen, 1/100 yuan
@@ -158,6 +158,16 @@ CREATE TABLE shipment_events (
     description TEXT NOT NULL,
     action      TEXT NOT NULL,
     PRIMARY KEY (shop_id, order_id, tracking_no, seq)
+) STRICT, WITHOUT ROWID;
+
+-- The companies that carry parcels, for platforms whose orders name them by number.
+CREATE TABLE carriers (
+    platform   TEXT NOT NULL CHECK (platform IN ('taobao', 'pinduoduo')),
+    carrier_id TEXT NOT NULL, -- what `company` of a parcel says
+    code       TEXT NOT NULL, -- what its parcels are asked about by; '' for those that cannot be
+    name       TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (platform, carrier_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE refunds (
@@ -460,15 +470,16 @@ SELECT shops.name AS shop,
             THEN printf('%d.%02d', payment_fen / 100, payment_fen % 100) END AS payment_yuan,
        order_items.platform_status AS status,
        refund_status,
-       logistics_company,
+       coalesce(carriers.name, logistics_company) AS logistics_company,
        tracking_no
-FROM order_items JOIN shops USING (shop_id);
+FROM order_items JOIN shops USING (shop_id)
+     LEFT JOIN carriers ON carriers.platform = shops.platform AND carrier_id = logistics_company;
 
 CREATE VIEW shipments_readable AS
 SELECT shops.name AS shop,
        order_id,
        tracking_no,
-       company,
+       coalesce(carriers.name, company) AS company,
        CASE shipments.status
            WHEN 'pending' THEN '待揽收' WHEN 'collected' THEN '已揽收' WHEN 'in_transit' THEN '运输中'
            WHEN 'out_for_delivery' THEN '派送中' WHEN 'delivered' THEN '已签收'
@@ -479,7 +490,8 @@ SELECT shops.name AS shop,
        datetime(shipped_at, 'unixepoch', '+8 hours') AS shipped,
        datetime(delivered_at, 'unixepoch', '+8 hours') AS delivered,
        datetime(next_poll_at, 'unixepoch', '+8 hours') AS next_poll
-FROM shipments JOIN shops USING (shop_id);
+FROM shipments JOIN shops USING (shop_id)
+     LEFT JOIN carriers ON carriers.platform = shops.platform AND carrier_id = company;
 
 CREATE VIEW refunds_readable AS
 SELECT shops.name AS shop,

@@ -34,49 +34,77 @@ final class ShipmentWriter {
 
     // MARK: From orders
 
-    /// The parcels that an order's items are in.
+    /// The parcels that an order's items are in, and others that it names.
     /// - Returns: whether one of them is to be polled.
     func write(
-        _ items: ArraySlice<ItemRow>, of order: OrderRow, _ bytes: UnsafeRawBufferPointer,
-        shop: ShopID, plan: ParcelPlan, askedAt: UTCInstant, now: UTCInstant
+        _ items: ArraySlice<ItemRow>, _ others: ArraySlice<ParcelSlots>, of order: OrderRow,
+        _ bytes: UnsafeRawBufferPointer, shop: ShopID, plan: ParcelPlan, askedAt: UTCInstant,
+        now: UTCInstant
     ) throws(StoreError) -> Bool {
-        let hasEnded = order.status == .completed || order.status == .closed
+        let found = Found(
+            order: order, hasEnded: order.status == .completed || order.status == .closed,
+            shop: shop, plan: plan, askedAt: askedAt, now: now)
         var isPolled = false
-        for item in items where !item.trackingNumber.isAbsent && item.trackingNumber.count > 0 {
+        for item in items {
+            let parcel = ParcelSlots(
+                trackingNumber: item.trackingNumber, company: item.logisticsCompany)
             let shippedAt = item.shippedAt ?? order.shippedAt
-            insert.bind(1, shop.rawValue)
-            insert.bind(2, order.id, in: bytes)
-            insert.bind(3, item.trackingNumber, in: bytes)
-            insert.bind(4, item.logisticsCompany, in: bytes)
-            insert.bind(5, hasEnded ? StaticString("unknown") : StaticString("pending"))
-            insert.bind(6, shippedAt)
-            let number = UnsafeRawBufferPointer(rebasing: bytes[item.trackingNumber.range])
-            let first = plan.firstPoll(
-                shippedAt: shippedAt, knownAt: askedAt, hash: ContentHash.hash(number))
-            insert.bind(7, hasEnded ? nil : first)
-            insert.bind(8, now.seconds)
-            try insert.run()
-            if database.changedRowCount == 1 {
-                guard !hasEnded else { continue }
-                isPolled = true
-                let key = text(order.id, bytes) + "/" + text(item.trackingNumber, bytes)
-                try writeChange(key, from: nil, to: .pending, shop, now)
-                continue
-            }
-            refresh.bind(1, shop.rawValue)
-            refresh.bind(2, order.id, in: bytes)
-            refresh.bind(3, item.trackingNumber, in: bytes)
-            refresh.bind(4, item.logisticsCompany, in: bytes)
-            refresh.bind(5, shippedAt)
-            refresh.bind(6, now.seconds)
-            try refresh.run()
+            if try write(parcel, shippedAt, found, bytes) { isPolled = true }
         }
-        if hasEnded {
+        for parcel in others {
+            if try write(parcel, order.shippedAt, found, bytes) { isPolled = true }
+        }
+        if found.hasEnded {
             stopPolls.bind(1, shop.rawValue)
             stopPolls.bind(2, order.id, in: bytes)
             try stopPolls.run()
         }
         return isPolled
+    }
+
+    /// Where parcels were found.
+    private struct Found {
+        var order: OrderRow
+        var hasEnded: Bool
+        var shop: ShopID
+        var plan: ParcelPlan
+        var askedAt: UTCInstant
+        var now: UTCInstant
+    }
+
+    /// - Returns: whether it is new, and to be polled.
+    private func write(
+        _ parcel: ParcelSlots, _ shippedAt: UTCInstant?, _ found: Found,
+        _ bytes: UnsafeRawBufferPointer
+    ) throws(StoreError) -> Bool {
+        guard parcel.trackingNumber.count > 0 else { return false }
+        let (order, shop, now) = (found.order, found.shop, found.now)
+        insert.bind(1, shop.rawValue)
+        insert.bind(2, order.id, in: bytes)
+        insert.bind(3, parcel.trackingNumber, in: bytes)
+        insert.bind(4, parcel.company, in: bytes)
+        insert.bind(5, found.hasEnded ? StaticString("unknown") : StaticString("pending"))
+        insert.bind(6, shippedAt)
+        let number = UnsafeRawBufferPointer(rebasing: bytes[parcel.trackingNumber.range])
+        let first = found.plan.firstPoll(
+            shippedAt: shippedAt, knownAt: found.askedAt, hash: ContentHash.hash(number))
+        insert.bind(7, found.hasEnded ? nil : first)
+        insert.bind(8, now.seconds)
+        try insert.run()
+        if database.changedRowCount == 1 {
+            guard !found.hasEnded else { return false }
+            let key = text(order.id, bytes) + "/" + text(parcel.trackingNumber, bytes)
+            try writeChange(key, from: nil, to: .pending, shop, now)
+            return true
+        }
+        refresh.bind(1, shop.rawValue)
+        refresh.bind(2, order.id, in: bytes)
+        refresh.bind(3, parcel.trackingNumber, in: bytes)
+        refresh.bind(4, parcel.company, in: bytes)
+        refresh.bind(5, shippedAt)
+        refresh.bind(6, now.seconds)
+        try refresh.run()
+        return false
     }
 
     /// Lets go of the page's bytes.

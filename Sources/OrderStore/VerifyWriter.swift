@@ -101,8 +101,12 @@ final class VerifyWriter {
             case .update where at.map { $0 < order.modifiedAt } ?? true:
                 findings.append(Finding(kind: "stale", storedAt: at))
             case .update, .noteListRow(contradictsDetail: true):
-                // A row without content says nothing about what is stored.
-                let isNews = !order.isSparse || order.status != stored?.status
+                // A row without content says nothing about what is stored; and two lists of whole
+                // orders may tell one version in different words.
+                var isNews = !order.isSparse || order.status != stored?.status
+                if page.isComplete, isNews {
+                    isNews = try !comparison.isStored(order, of: page, shop: context.shop)
+                }
                 let needsForce = decision != .update
                 findings.append(
                     isNews

@@ -16,13 +16,14 @@ extension OrderStore {
     /// - Parameters:
     ///   - limit: how many entries at most, the most urgent first.
     ///   - dueBy: entries due later are left.
+    ///   - needsCarriers: parcels whose carrier's code is not known are left too.
     public func loadWork(
-        _ stream: StreamID, limit: Int, dueBy: UTCInstant
+        _ stream: StreamID, limit: Int, dueBy: UTCInstant, needsCarriers: Bool = false
     ) throws(StoreError) -> WorkLoad {
         switch stream.kind {
         case .details: try details(stream.shop, "order", limit, dueBy)
         case .refunds: try details(stream.shop, "refund", limit, dueBy)
-        case .shipments: try parcels(stream.shop, limit, dueBy)
+        case .shipments: try parcels(stream.shop, limit, dueBy, needsCarriers)
         case .prices: try prices(stream.shop, limit, dueBy)
         case .orders, .backfill, .requested, .sweep, .sweepSecond, .sweepThird, .audit, .verify,
             .affiliate:
@@ -35,7 +36,10 @@ extension OrderStore {
     ) throws(StoreError) -> WorkLoad {
         let statement = try database.prepare(
             """
-            SELECT entity_id, attempts, priority FROM detail_queue
+            SELECT entity_id, attempts, priority,
+                   (SELECT order_id FROM refunds WHERE entity = 'refund'
+                      AND refunds.shop_id = detail_queue.shop_id AND refund_id = entity_id)
+            FROM detail_queue
             WHERE shop_id = ?1 AND entity = ?2 AND state = 'queued' AND due_at <= ?3
             ORDER BY priority, due_at LIMIT ?4
             """)
@@ -50,6 +54,7 @@ extension OrderStore {
             var item = WorkItem(
                 isOrder ? .order(id) : .refund(id), attempt: Int(statement.integer(1)))
             item.isHistory = statement.integer(2) >= DetailDemand.historyPriorityMin
+            item.order = statement.text(3)
             load.items.append(item)
         }
         load.isAll = load.items.count < limit
@@ -69,7 +74,7 @@ extension OrderStore {
     }
 
     private func parcels(
-        _ shop: ShopID, _ limit: Int, _ dueBy: UTCInstant
+        _ shop: ShopID, _ limit: Int, _ dueBy: UTCInstant, _ needsCarriers: Bool
     ) throws(StoreError) -> WorkLoad {
         let statement = try database.prepare(
             """
@@ -79,13 +84,18 @@ extension OrderStore {
                       AND item.tracking_no = parcel.tracking_no),
                    (SELECT count(*) FROM shipments AS other
                     WHERE other.shop_id = parcel.shop_id AND other.order_id = parcel.order_id),
-                   is_split, last_error <> ''
+                   is_split, last_error <> '', carriers.code
             FROM shipments AS parcel
-            WHERE shop_id = ?1 AND next_poll_at <= ?2 ORDER BY next_poll_at LIMIT ?3
+                 LEFT JOIN carriers
+                 ON ?4 AND carrier_id = parcel.company AND platform =
+                    (SELECT platform FROM shops WHERE shops.shop_id = ?1)
+            WHERE shop_id = ?1 AND next_poll_at <= ?2 AND (NOT ?4 OR carriers.code <> '')
+            ORDER BY next_poll_at LIMIT ?3
             """)
         statement.bind(1, shop.rawValue)
         statement.bind(2, dueBy.seconds)
         statement.bind(3, Int64(limit))
+        statement.bind(4, Int64(needsCarriers ? 1 : 0))
         var load = WorkLoad()
         while try statement.step() {
             let listed = statement.text(5)
@@ -97,6 +107,7 @@ extension OrderStore {
                 items: items.split(separator: ",").map(String.init),
                 isSplit: statement.optionalInteger(8).map { $0 == 1 } ?? (statement.integer(7) > 1))
             state.isInDoubt = statement.integer(9) == 1
+            state.carrier = statement.text(10)
             let key = ParcelKey(order: statement.text(0), trackingNumber: statement.text(1))
             load.items.append(WorkItem(.parcel(key), parcel: state))
         }

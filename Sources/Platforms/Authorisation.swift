@@ -60,17 +60,21 @@ public struct AuthorisationFailure: Error, Equatable, Sendable {
 /// Speaks a platform's protocol of authorisation: builds requests, decodes answers. No I/O, no
 /// clock, no state. Requests are sent with POST, so that no token is part of a URL.
 public protocol PlatformAuthorisation: Sendable {
-    /// Where a seller authorises, and where tokens are had.
+    /// Where a seller authorises.
     var authorizeURL: String { get }
-    var tokenURL: String { get }
-    /// For apps that name none.
-    var redirectURI: String { get }
+    /// Where tokens are had; nil for the app's own gateway.
+    var tokenURL: String? { get }
+    /// For apps that name none; nil where each has to.
+    var redirectURI: String? { get }
 
     /// The page that the seller opens.
     func page(authorizeURL: String, app: AuthorisationApp, state: String) -> String
 
-    func request(code: String, app: AuthorisationApp) -> PlatformRequest
-    func request(refreshToken: String, app: AuthorisationApp) -> PlatformRequest
+    /// - Parameter now: the machine's time, for platforms that sign it.
+    func request(code: String, app: AuthorisationApp, now: UTCInstant) -> PlatformRequest
+    func request(
+        refreshToken: String, app: AuthorisationApp, now: UTCInstant
+    ) -> PlatformRequest
 
     /// - Parameter now: the machine's time at the answer, from which lives are counted.
     func decode(
@@ -85,6 +89,7 @@ extension Platform {
     public var authorisation: any PlatformAuthorisation {
         switch self {
         case .taobao: TaobaoAuthorisation()
+        case .pinduoduo: PinduoduoAuthorisation()
         }
     }
 }

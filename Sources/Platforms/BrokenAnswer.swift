@@ -2,6 +2,14 @@ internal import SyncCore
 
 /// Answers that are none: HTML, half a body, a hollow envelope. Nothing is concluded from them.
 enum BrokenAnswer {
+    /// Stands for the name of a method that a platform does not have.
+    static let noMethod = "-"
+
+    /// The answer to a call that the platform's rules never lead to.
+    static var notAsked: CallFailure {
+        CallFailure(.badRequest, code: noMethod, line: "the platform has no such method")
+    }
+
     static func failure(_ response: PlatformResponse, _ reason: String) -> CallFailure {
         switch response.status {
         case 408, 504:

@@ -3,6 +3,17 @@ public import SyncCore
 /// A supported platform; the raw value stands in configuration, database and logs.
 public enum Platform: String, CaseIterable, Sendable {
     case taobao
+    case pinduoduo
+}
+
+extension Platform {
+    /// What one of the platform's codes means, without an answer at hand.
+    public func explain(_ code: String) -> CallFailure {
+        switch self {
+        case .taobao: TaobaoErrors.explain(code)
+        case .pinduoduo: PinduoduoErrors.explain(code)
+        }
+    }
 }
 
 /// What a call is signed with. Never printed, never logged.
@@ -48,6 +59,7 @@ public enum PlatformAnswer: Sendable {
     case parcels([ParcelRow])
     case affiliate(AffiliatePage, PageSummary)
     case goods(GoodsPage)
+    case carriers([CarrierRow])
     case serverTime(UTCInstant)
 
     /// What the core is told of it.
@@ -59,6 +71,7 @@ public enum PlatformAnswer: Sendable {
         case .trace(let trace): .trace(trace)
         case .parcels(let rows): .parcels(count: rows.count)
         case .goods(let page): .goods(count: page.offers.count)
+        case .carriers: .carriers
         case .serverTime(let time): .serverTime(time)
         }
     }
@@ -72,6 +85,7 @@ public enum PlatformAnswer: Sendable {
         case .parcels(let rows): .parcels(rows)
         case .affiliate(let page, _): .affiliate(page)
         case .goods(let page): .goods(page)
+        case .carriers(let rows): .carriers(rows)
         case .serverTime: nil
         }
     }
@@ -80,13 +94,13 @@ public enum PlatformAnswer: Sendable {
 /// Speaks one platform's protocol: builds and signs requests, decodes and classifies answers. No
 /// I/O, no clock, no state.
 public protocol PlatformAdapter: Sendable {
+    /// How the platform's lists want to be read.
+    var rules: ReadingRules { get }
+
     /// The platform's name of a call, as quotas and bans know it.
     func methodName(_ method: CallMethod) -> String
 
     func request(for call: Call, credentials: Credentials, types: [String]) -> PlatformRequest
-
-    /// What one of the platform's codes means, without an answer at hand.
-    func explain(_ code: String) -> CallFailure
 
     /// - Throws: what the answer means when it is no page, or not to be trusted.
     func decode(

@@ -41,6 +41,72 @@ public enum Fen {
         return copy.withUTF8 { parse(UnsafeRawBufferPointer($0)) }
     }
 
+    /// Reads yuan that a program wrote as a binary floating-point number: `36.8`, `1.0E7`, and
+    /// `0.30000000000000004`, which stands for 0.30. What differs from a whole fen by more than
+    /// such noise is nil: nobody knows what it means.
+    public static func parseNumber(_ text: UnsafeRawBufferPointer) -> Int64? {
+        if let fen = parse(text) { return fen }
+        guard let number = Decimal(text), number.exponent.magnitude <= 40 else { return nil }
+        // The decimals follow after so many digits; a fen is two decimals.
+        let split = number.digits.count + number.exponent + 2
+        var fen: Int64 = 0
+        for index in 0..<max(0, split) {
+            let digit = index < number.digits.count ? Int64(number.digits[index]) : 0
+            guard let value = appending(digit, to: fen) else { return nil }
+            fen = value
+        }
+        let zeros = [UInt8](repeating: 0, count: min(noiseDigits, max(0, -split)))
+        let rest = (zeros + number.digits.dropFirst(max(0, split))).prefix(noiseDigits)
+        if rest.allSatisfy({ $0 == 9 }), rest.count == noiseDigits {
+            let (next, overflow) = fen.addingReportingOverflow(1)
+            guard !overflow else { return nil }
+            fen = next
+        } else if rest.contains(where: { $0 != 0 }) {
+            return nil
+        }
+        return number.isNegative ? -fen : fen
+    }
+
+    public static func parseNumber(_ text: String) -> Int64? {
+        var copy = text
+        return copy.withUTF8 { parseNumber(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Decimals of a fen that have to be alike for the rest to be noise.
+    private static let noiseDigits = 4
+
+    /// A decimal number: `digits` times ten to the `exponent`.
+    private struct Decimal {
+        var isNegative = false
+        var digits: [UInt8] = []
+        var exponent = 0
+
+        /// Reads `[-]digits[.digits][E[+-]digits]`; nil for anything else.
+        init?(_ text: UnsafeRawBufferPointer) {
+            guard text.count <= 64 else { return nil }
+            let mark = text.firstIndex { $0 | 0x20 == UInt8(ascii: "e") }
+            if let mark {
+                var power = text[(mark + 1)...]
+                if power.first == UInt8(ascii: "+") { power = power.dropFirst() }
+                guard power.first != UInt8(ascii: "+"), power.count <= 4,
+                    let value = Int(String(decoding: power, as: UTF8.self))
+                else { return nil }
+                exponent = value
+            }
+            var mantissa = text[..<(mark ?? text.count)]
+            isNegative = mantissa.first == UInt8(ascii: "-")
+            if isNegative { mantissa = mantissa.dropFirst() }
+            let halves = mantissa.split(
+                separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+            guard halves.allSatisfy({ !$0.isEmpty }) else { return nil }
+            for byte in halves.joined() {
+                guard (0x30...0x39).contains(byte) else { return nil }
+                digits.append(byte - 0x30)
+            }
+            if halves.count == 2 { exponent -= halves[1].count }
+        }
+    }
+
     /// Decimal yuan with two decimals: 20007 is `200.07`.
     public static func yuanText(_ fen: Int64) -> String {
         let magnitude = fen.magnitude

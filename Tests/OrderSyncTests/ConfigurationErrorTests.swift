@@ -31,7 +31,10 @@ import Testing
             ("burst = 0", "", 6, "[[app]] burst", "a whole number from 1 to 100000, got 0"),
             ("burst = 1.5", "", 6, "[[app]] burst", "expected a whole number"),
             ("calls_per_day = -1", "", 6, "[[app]] calls_per_day", "got -1"),
-            ("platform = \"amazon\"", "", 6, "[[app]] platform", "expected one of \"taobao\", got"),
+            (
+                "platform = \"amazon\"", "", 6, "[[app]] platform",
+                "expected one of \"taobao\", \"pin"
+            ),
             ("sign_method = \"sha1\"", "", 6, "[[app]] sign_method", "expected one of \"md5\""),
             ("gateway = \"http://eco.taobao.com/\"", "", 6, "[[app]] gateway", "expected https://"),
             ("gateway = 1", "", 6, "[[app]] gateway", "expected a text in quotes"),

@@ -19,7 +19,7 @@ import Testing
             ("isv.order-no-trace", .empty, "nothing is wrong"),
         ] as [(String, Disposition, String)])
     func codesHaveAMeaning(code: String, disposition: Disposition, reaction: String) {
-        let failure = TaobaoAdapter().explain(code)
+        let failure = Platform.taobao.explain(code)
         #expect(failure.disposition == disposition && !failure.isUnknownCode)
         let lines = Explanation.lines(failure, platform: "taobao")
         #expect(lines.count == 2 && lines[0].hasPrefix("taobao \(code): "))
@@ -27,9 +27,20 @@ import Testing
         #expect(!lines.joined().contains("()"))
     }
 
+    /// Both platforms are asked; a code that one of them has is explained.
+    @Test(
+        arguments: [
+            ("10019", ["pinduoduo"]), ("50001 1000000", ["pinduoduo"]), ("50001", ["pinduoduo"]),
+            ("27", ["taobao"]), ("isv.invalid-parameter:x", ["taobao", "pinduoduo"]), ("4711", []),
+        ] as [(String, [String])])
+    func codesAreLookedUpOnEveryPlatform(code: String, platforms: [String]) {
+        let known = Platform.allCases.filter { !$0.explain(code).isUnknownCode }
+        #expect(known.map(\.rawValue) == platforms)
+    }
+
     @Test(arguments: ["isv.nonsense", "4711", "hello world", ""])
     func unknownCodesAreSaidToBeUnknown(code: String) {
-        #expect(TaobaoAdapter().explain(code).isUnknownCode)
+        #expect(Platform.taobao.explain(code).isUnknownCode)
     }
 
     @Test func everyExitCodeIsExplained() {

@@ -74,12 +74,12 @@ extension Call {
     }
 
     static func order(_ id: String) -> Call { single(.orderDetail, .order(id)) }
-    static func refund(_ id: String) -> Call { single(.refundDetail, .refund(id)) }
+    static func refund(_ id: String) -> Call { single(.refundDetail, .refund(id, order: "")) }
     static func parcels(_ order: String) -> Call { single(.orderParcels, .parcels(order: order)) }
 
     static func trace(_ order: String, items: [String] = []) -> Call {
         let key = ParcelKey(order: order, trackingNumber: "SF1234567890123")
-        return single(.parcelTrace, .trace(key, items: items))
+        return single(.parcelTrace, .trace(key, items: items, carrier: ""))
     }
 }
 

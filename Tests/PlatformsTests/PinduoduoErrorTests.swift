@@ -73,7 +73,9 @@ import WireFormat
             ("50001 1000000", Disposition.retry(afterSeconds: nil), false),
             ("50001 60001", .misconfigured, false), ("ISV_TRACK_ERROR", .empty, false),
             ("isv.invalid-parameter:cat_id", .badRequest, false),
-            ("50001", .retry(afterSeconds: nil), true), ("12345", .retry(afterSeconds: nil), true),
+            ("50001", .retry(afterSeconds: nil), false),
+            ("50001 7", .retry(afterSeconds: nil), true),
+            ("12345", .retry(afterSeconds: nil), true),
         ] as [(String, Disposition, Bool)])
     func explainsBusinessErrors(text: String, disposition: Disposition, isUnknown: Bool) {
         let failure = PinduoduoErrors.explain(text)

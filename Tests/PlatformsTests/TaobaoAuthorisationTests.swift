@@ -43,13 +43,13 @@ import WireFormat
 
     @Test func requestsCarryTheirSecretsInTheBody() throws {
         #expect(
-            try pairs(platform.request(code: "c/1", app: app)) == [
+            try pairs(platform.request(code: "c/1", app: app, now: now)) == [
                 "grant_type": "authorization_code", "code": "c/1", "client_id": "12345678",
                 "client_secret": "s&cret", "redirect_uri": "https://example.com/back?a=b",
                 "view": "web",
             ])
         #expect(
-            try pairs(platform.request(refreshToken: "r+1", app: app)) == [
+            try pairs(platform.request(refreshToken: "r+1", app: app, now: now)) == [
                 "grant_type": "refresh_token", "refresh_token": "r+1", "client_id": "12345678",
                 "client_secret": "s&cret",
             ])

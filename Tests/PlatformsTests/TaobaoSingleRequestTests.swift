@@ -121,9 +121,18 @@ import Testing
             ]))
     }
 
-    @Test func everyMethodHasANameOfItsOwn() {
-        let names = CallMethod.allCases.map { TaobaoAdapter().methodName($0) }
-        #expect(Set(names).count == CallMethod.allCases.count)
-        #expect(names.allSatisfy { $0.hasPrefix("taobao.") })
+    /// But for one that each platform does without.
+    @Test(
+        arguments: [
+            (TaobaoAdapter(), CallMethod.carriers, "taobao."),
+            (PinduoduoAdapter(), .orderParcels, "pdd."),
+        ] as [(any PlatformAdapter, CallMethod, String)])
+    func everyMethodHasANameOfItsOwn(
+        adapter: any PlatformAdapter, missing: CallMethod, prefix: String
+    ) {
+        let had = CallMethod.allCases.filter { $0 != missing }
+        let names = had.map { adapter.methodName($0) }
+        #expect(Set(names).count == had.count && names.allSatisfy { $0.hasPrefix(prefix) })
+        #expect(adapter.methodName(missing) == "-")
     }
 }

@@ -45,7 +45,7 @@ import Testing
         // A burst in one second: settled by the hundred.
         for number in 0..<250 { list.changedAt[UInt64(90_000 + number)] = now - 9 * Self.day }
         var seen: Set<UInt64> = []
-        var bench = MachineBench(shops: [promoter()]) { call, _ in
+        var bench = MachineBench(shops: [promoter()], rules: .counting) { call, _ in
             guard case .list(let request) = call.kind else { return .serverTime(call.platformTime) }
             return list.page(request)
         }
@@ -77,7 +77,7 @@ import Testing
                     start: UTCInstant(seconds: old), end: UTCInstant(seconds: old + 600)),
                 openEnd: UTCInstant(seconds: old + 600), state: .open, calls: 1, rows: 0)
         ]
-        var bench = MachineBench(shops: [shop]) { _, _ in MachineBench.emptyPage }
+        var bench = MachineBench(shops: [shop], rules: .counting) { _, _ in MachineBench.emptyPage }
         bench.run(seconds: 120)
         let oldest = requests(bench).map(\.from.seconds).min() ?? 0
         #expect(oldest >= MachineBench.start - 90 * Self.day)
@@ -93,7 +93,7 @@ import Testing
     /// The list is what a promoter's account stands and falls with.
     @Test func aRefusedListIsTheAppsTrouble() {
         var isRefused = true
-        var bench = MachineBench(shops: [promoter(days: 1)]) { _, _ in
+        var bench = MachineBench(shops: [promoter(days: 1)], rules: .counting) { _, _ in
             isRefused ? MachineBench.failure(.misconfigured) : MachineBench.emptyPage
         }
         bench.run(seconds: 30)
@@ -111,7 +111,7 @@ import Testing
         let late = MachineBench.start + 100
         var list = List()
         var stored: Set<UInt64> = []
-        var bench = MachineBench(shops: [shop]) { call, now in
+        var bench = MachineBench(shops: [shop], rules: .counting) { call, now in
             guard case .list(let request) = call.kind else { return .serverTime(now) }
             // Seen by the list nine minutes late: no live read comes by that often.
             if now.seconds >= late + 1_500 { list.changedAt[7] = late }

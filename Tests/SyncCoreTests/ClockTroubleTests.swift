@@ -16,6 +16,7 @@ import Testing
         let app = MachineConfiguration.App(
             id: AppID(0),
             limit: RateLimiter.Policy(callsPerSecond: 100, burst: 100, callsPerDay: 10_000),
+            rules: .seeking,
             startsFresh: true)
         let shop = MachineConfiguration.Shop(
             id: ShopID(1), app: AppID(0), settle: 2, overlap: 60, pollMilliseconds: 1_000,

@@ -27,13 +27,13 @@ struct MachineBench {
     var states: [ShopState] = []
 
     init(
-        shops: [MachineConfiguration.Shop] = [shop(1)],
+        shops: [MachineConfiguration.Shop] = [shop(1)], rules: ReadingRules = .seeking,
         answer: @escaping (Call, UTCInstant) -> CallResult.Outcome
     ) {
         let app = MachineConfiguration.App(
             id: AppID(0),
             limit: RateLimiter.Policy(callsPerSecond: 100, burst: 100, callsPerDay: 1_000_000),
-            startsFresh: true)
+            rules: rules, startsFresh: true)
         machine = SyncMachine(
             MachineConfiguration(apps: [app], shops: shops), now: Self.now(0))
         self.answer = answer
@@ -111,7 +111,8 @@ struct MachineBench {
         switch action {
         case .call(let call):
             calls.append((second, call))
-            let outcome = call.stream == nil ? .serverTime(now) : answer(call, now)
+            let isClock = call.kind == .serverTime
+            let outcome = isClock ? .serverTime(now) : answer(call, now)
             return [.answered(call.id, CallResult(outcome))]
         case .commit(_, let change):
             let (onTime, late) = changed(change)
@@ -136,6 +137,7 @@ struct MachineBench {
             return [.counted(shop, stored: storedCount(window))]
         case .audited(_, let record): records.append(record)
         case .reserve(let app, let total, let day): return [.reserved(app, total: total, day: day)]
+        case .storeCarriers(_, let app): return [.carriersStored(app)]
         case .shopState(_, let state, _): states.append(state)
         case .note(let note): notes.append(note)
         case .discard, .streamError, .banned, .lagMeasured: break

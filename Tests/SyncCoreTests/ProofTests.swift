@@ -153,7 +153,7 @@ import Testing
         var lag = IndexLag(now: now.wall)
         lag.observe(onTime: 1, lags: [8, 8, 8], bySweep: false, now: now.wall)
         shop.restored.lag = lag
-        var state = Shop(shop, app: 0)
+        var state = Shop(shop, app: 0, rules: .seeking)
         let changes = state.begin(now: now, platformNow: now.wall)
         #expect(state.feeds.first?.policy.settle == 8)
         #expect(changes.allSatisfy { $0.cursor == nil })
@@ -168,7 +168,7 @@ import Testing
         for kind in [StreamKind.orders, .sweep] {
             shop.restored.cursors[kind] = now.wall.advanced(bySeconds: -30)
         }
-        var state = Shop(shop, app: 0)
+        var state = Shop(shop, app: 0, rules: .seeking)
         let changes = state.begin(now: now, platformNow: now.wall)
         #expect(changes.allSatisfy { $0.cursor == nil })
         #expect(

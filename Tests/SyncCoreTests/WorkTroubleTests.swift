@@ -19,6 +19,7 @@ import Testing
                         events: []))
             case .parcels: return .parcels(count: 2)
             case .goods(let query): return .goods(count: query.goods.count)
+            case .carriers: return .carriers
             case .list, .serverTime: return MachineBench.emptyPage
             }
         }
@@ -70,10 +71,10 @@ import Testing
     func aRefusedListOfParcelsStopsNoOthers(disposition: Disposition) {
         var bench = bench { call in
             switch call.kind {
-            case .trace(let key, _) where key.order.hasSuffix("0"):
+            case .trace(let key, _, _) where key.order.hasSuffix("0"):
                 MachineBench.failure(.badRequest, isSplitOrder: true)
             case .parcels: MachineBench.failure(disposition)
-            case .trace, .order, .refund, .goods, .list, .serverTime: nil
+            case .trace, .order, .refund, .goods, .list, .serverTime, .carriers: nil
             }
         }
         bench.put((0..<500).map { MachineBench.parcel($0) }, .shipments)
@@ -87,10 +88,10 @@ import Testing
     @Test func aThrottledListOfParcelsStopsNoOthers() {
         var bench = bench { call in
             switch call.kind {
-            case .trace(_, let items) where items.isEmpty:
+            case .trace(_, let items, _) where items.isEmpty:
                 MachineBench.failure(.badRequest, isSplitOrder: true)
             case .parcels: MachineBench.failure(.throttled(.method, seconds: 600))
-            case .trace, .order, .refund, .goods, .list, .serverTime: nil
+            case .trace, .order, .refund, .goods, .list, .serverTime, .carriers: nil
             }
         }
         bench.put([MachineBench.parcel(1)], .shipments)
@@ -114,7 +115,7 @@ import Testing
     /// A split order is listed, then asked for by items; when that is refused too, it waits.
     @Test func aSplitOrderIsListedOncePerTurn() {
         var bench = bench { call in
-            if case .trace(_, let items) = call.kind, items.isEmpty {
+            if case .trace(_, let items, _) = call.kind, items.isEmpty {
                 return MachineBench.failure(.badRequest, isSplitOrder: true)
             }
             return nil

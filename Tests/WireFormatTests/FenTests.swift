@@ -36,3 +36,36 @@ import WireFormat
         #expect(Fen.yuanText(.min) == "-92233720368547758.08")
     }
 }
+
+@Suite struct FenNumberTests {
+    @Test(
+        arguments: [
+            ("36.8", 3_680), ("36.80", 3_680), ("1.0E7", 1_000_000_000), ("1e0", 100),
+            ("1.234567E+3", nil), ("1.23456E3", 123_456), ("12345.6E-1", 123_456), ("1E-2", 1),
+            ("1E-3", nil), ("5e-7", 0), ("0.30000000000000004", 30), ("36.799999999999997", 3_680),
+            ("-0.30000000000000004", -30), ("0.999999999", 100), ("1.005", nil), ("1.994", nil),
+            ("0.00000001", 0), ("9.223372036854775E16", 9_223_372_036_854_775_000),
+            ("1E18", nil), ("1E999", nil), ("-1.5", -150), ("0E5", 0),
+        ] as [(String, Int64?)])
+    func readsBinaryNumbers(text: String, fen: Int64?) {
+        #expect(Fen.parseNumber(text) == fen)
+    }
+
+    @Test(arguments: [
+        "", "-", "E", "1E", "E1", "1E+", "1e1.5", "1E--2", "NaN", "1.2.3", ".5", "5.",
+    ])
+    func refuses(text: String) {
+        #expect(Fen.parseNumber(text) == nil)
+    }
+
+    /// What a double prints of an amount in fen is that amount, though sums carry noise.
+    @Test func doublesOfAmountsAreExact() {
+        var random = SplitMix64(seed: 11)
+        for _ in 0..<2_000 {
+            let one = Int64.random(in: 0...99_999_999, using: &random)
+            let two = Int64.random(in: 0...99_999_999, using: &random)
+            #expect(Fen.parseNumber("\(Double(one) / 100)") == one)
+            #expect(Fen.parseNumber("\(Double(one) / 100 + Double(two) / 100)") == one + two)
+        }
+    }
+}

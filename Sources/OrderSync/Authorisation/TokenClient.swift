@@ -24,12 +24,13 @@ struct TokenClient: Sendable {
     private static let timeoutMilliseconds = 15_000
 
     func grant(code: String) async throws(AuthorisationFailure) -> AuthorisationGrant {
-        try await ask(.code(code), platform.request(code: code, app: app))
+        try await ask(.code(code), platform.request(code: code, app: app, now: SystemClocks.wall()))
     }
 
     func grant(refreshToken: String) async throws(AuthorisationFailure) -> AuthorisationGrant {
         try await ask(
-            .refreshToken(refreshToken), platform.request(refreshToken: refreshToken, app: app))
+            .refreshToken(refreshToken),
+            platform.request(refreshToken: refreshToken, app: app, now: SystemClocks.wall()))
     }
 
     private func ask(
@@ -78,7 +79,7 @@ extension Configuration.App {
     func tokenClient(secret: String, transport: any Transport) -> TokenClient {
         TokenClient(
             platform: platform.authorisation,
-            app: AuthorisationApp(key: key, secret: secret, redirectURI: redirectTarget),
+            app: AuthorisationApp(key: key, secret: secret, redirectURI: redirectTarget ?? ""),
             url: tokenAddress, transport: transport)
     }
 }

@@ -9,6 +9,7 @@ struct ExplainCommand: AsyncParsableCommand {
         discussion: """
             Examples:  ordersync explain 27 invalid-sessionkey
                        ordersync explain isv.trade-service-rejection
+                       ordersync explain 10019
                        ordersync explain 78
             """)
 
@@ -19,8 +20,11 @@ struct ExplainCommand: AsyncParsableCommand {
         let text = code.joined(separator: " ")
         var lines: [String] = []
         if let status = Int32(text).flatMap({ Explanation.exitStatus($0) }) { lines.append(status) }
-        let failure = TaobaoAdapter().explain(text)
-        if !failure.isUnknownCode { lines += Explanation.lines(failure, platform: "taobao") }
+        for platform in Platform.allCases {
+            let failure = platform.explain(text)
+            guard !failure.isUnknownCode else { continue }
+            lines += Explanation.lines(failure, platform: platform.rawValue)
+        }
         guard lines.isEmpty else { return Console.write(lines.joined(separator: "\n")) }
         Console.write(
             "\(text) is in no table. ordersync asks again, ever less often, and logs an error; "

@@ -55,8 +55,8 @@ struct GatewayProber {
                 subject: subject, isGood: false, text: error.line,
                 status: shop.isStored ? .notAuthorised : .configurationWrong)
         }
-        let now = platformNow
-        let page = PageRequest(from: now.advanced(bySeconds: -600), through: now, pageSize: 1)
+        let end = platformNow.advanced(bySeconds: -app.adapter.rules.settleMin)
+        let page = PageRequest(from: end.advanced(bySeconds: -600), through: end, pageSize: 1)
         let (outcome, _) = await send(.list(page), .ordersChanged, session: session)
         switch outcome {
         case .success:

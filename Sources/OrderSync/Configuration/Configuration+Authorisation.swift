@@ -9,10 +9,12 @@ extension Configuration.App {
 
     /// Where sessions are had and renewed.
     var tokenAddress: String {
-        tokenURL ?? besideGateway("/token") ?? platform.authorisation.tokenURL
+        guard let own = platform.authorisation.tokenURL else { return tokenURL ?? gateway }
+        return tokenURL ?? besideGateway("/token") ?? own
     }
 
-    var redirectTarget: String { redirectURI ?? platform.authorisation.redirectURI }
+    /// Nil where the app has to name one and does not.
+    var redirectTarget: String? { redirectURI ?? platform.authorisation.redirectURI }
 
     /// A gateway on loopback is a simulation, and has its own; its secret is not for the platform.
     private func besideGateway(_ path: String) -> String? {

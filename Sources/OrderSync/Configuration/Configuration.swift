@@ -14,7 +14,10 @@ struct Configuration: Equatable, Sendable {
         var key: String
         var secret: SecretSource
         var gateway: String
-        var signMethod: TOPSignature.Method
+        /// Taobao's alone.
+        var signMethod = TOPSignature.Method.hmacSHA256
+        /// What the platform's console calls it, where that changes what the app may do.
+        var state = AppState.online
         var callsPerSecond: Double
         var burst: Int
         var callsPerDay: Int
@@ -22,6 +25,11 @@ struct Configuration: Equatable, Sendable {
         var redirectURI: String?
         var authorizeURL: String?
         var tokenURL: String?
+    }
+
+    /// An app under test may call less, and for fewer shops, than one that has gone online.
+    enum AppState: String, CaseIterable, Sendable {
+        case test, online
     }
 
     struct Shop: Equatable, Sendable {

@@ -2,7 +2,6 @@ import Glibc
 import HTTPTransport
 import Logging
 import Observability
-import Platforms
 import SyncCore
 import TOMLKit
 
@@ -49,7 +48,7 @@ enum ConfigurationReader {
         try readHTTP(scope, &configuration)
         try readPrivacy(scope, &configuration)
         for reader in try scope.tables("app") {
-            configuration.apps.append(try app(reader, configuration))
+            configuration.apps.append(try AppReader.read(reader, configuration))
         }
         for reader in try scope.tables("shop") {
             configuration.shops.append(try ShopReader.read(reader, configuration))
@@ -148,52 +147,6 @@ enum ConfigurationReader {
             && text.utf8.allSatisfy { byte in
                 byte > 0x20 && byte < 0x7F && !"/@?#,\"".utf8.contains(byte)
             } && (text.hasPrefix("[") || text.utf8.count { $0 == UInt8(ascii: ":") } != 1)
-    }
-
-    private static func app(
-        _ table: TableReader, _ configuration: Configuration
-    ) throws(ConfigurationError) -> Configuration.App {
-        var reader = table
-        let name = try reader.requiredText("name")
-        guard configuration.app(named: name) == nil else {
-            throw reader.error("name", "expected a name of its own, \"\(name)\" is taken")
-        }
-        let platform: Platform = try reader.choice("platform") ?? .taobao
-        let gateway =
-            try reader.text("gateway") ?? "https://eco.taobao.com/router/rest"
-        guard GatewayURL.isAllowed(gateway) else {
-            throw reader.error("gateway", "expected https://…, or http:// to a loopback address")
-        }
-        var app = Configuration.App(
-            name: name, platform: platform, key: try reader.requiredText("key"),
-            secret: try reader.secret(
-                "secret", isInlineAllowed: GatewayURL.isLoopback(gateway)),
-            gateway: gateway,
-            signMethod: try reader.choice("sign_method") ?? .hmacSHA256,
-            callsPerSecond: try reader.number("calls_per_second", in: 0.01...100_000) ?? 5,
-            burst: try reader.integer("burst", in: 1...100_000) ?? 10,
-            callsPerDay: try reader.integer("calls_per_day", in: 1...1_000_000_000) ?? 5_000)
-        app.redirectURI = try reader.text("redirect_uri")
-        guard app.redirectURI != "" else {
-            throw reader.error("redirect_uri", "expected the URI that stands in the console")
-        }
-        app.authorizeURL = try reader.text("authorize_url")
-        app.tokenURL = try reader.text("token_url")
-        for (key, url) in [("authorize_url", app.authorizeURL), ("token_url", app.tokenURL)] {
-            guard url.map(GatewayURL.isAllowed) ?? true else {
-                throw reader.error(key, "expected https://…, or http:// to a loopback address")
-            }
-        }
-        // Each app has a limiter of its own, and the platform counts by key.
-        if let twin = configuration.apps.first(where: {
-            $0.key == app.key && $0.gateway == app.gateway
-        }) {
-            throw reader.error(
-                "key",
-                "expected a key of its own: \"\(twin.name)\" has it, and its shops share the quota")
-        }
-        try reader.finish()
-        return app
     }
 
     // MARK: Helpers

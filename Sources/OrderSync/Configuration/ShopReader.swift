@@ -1,4 +1,5 @@
 import HTTPTransport
+import Platforms
 import SyncCore
 
 /// Reads one `[[shop]]`.
@@ -16,6 +17,14 @@ enum ShopReader {
             let names = configuration.apps.map { "\"\($0.name)\"" }.joined(separator: ", ")
             throw reader.error("app", "expected the name of an [[app]] (\(names))")
         }
+        if let shopsMax = app.shopsMax,
+            configuration.shops.count(where: { $0.app == appName }) >= shopsMax
+        {
+            throw reader.error(
+                "app",
+                "expected at most \(shopsMax) shops: \"\(appName)\" is in test state. Once it has "
+                    + "gone online, set state = \"online\" in its [[app]]")
+        }
         let days = try reader.integer("backfill_days", in: 0...90) ?? 90
         var shop = Configuration.Shop(
             name: name, app: appName,
@@ -25,8 +34,8 @@ enum ShopReader {
             backfillDays: Int64(days))
         shop.streams = try streams(&reader) ?? shop.streams
         try PromoterReader.check(shop, app, configuration, reader)
-        try readLive(&reader, &shop)
-        try readRest(&reader, &shop)
+        try readLive(&reader, &shop, app)
+        try readRest(&reader, &shop, app)
         try reader.finish()
         return shop
     }
@@ -60,13 +69,21 @@ enum ShopReader {
 
     /// How live changes are read, and read again.
     private static func readLive(
-        _ reader: inout TableReader, _ shop: inout Configuration.Shop
+        _ reader: inout TableReader, _ shop: inout Configuration.Shop, _ app: Configuration.App
     ) throws(ConfigurationError) {
         shop.pollMilliseconds =
             try reader.duration("poll_interval", in: 100...3_600_000) ?? shop.pollMilliseconds
         let settle = try reader.duration("settle", in: 0...1_800_000)
         let overlap = try reader.duration("overlap", in: 0...3_600_000)
-        shop.settleSeconds = settle.map(seconds) ?? shop.settleSeconds
+        // Of a promoter's list nothing of the kind is known.
+        let settleMin = shop.isPromoter ? 0 : app.adapter.rules.settleMin
+        shop.settleSeconds = settle.map(seconds) ?? max(settleMin, shop.settleSeconds)
+        guard shop.settleSeconds >= settleMin else {
+            throw reader.error(
+                "settle",
+                "expected no less than \(settleMin)s: the lists of \(app.platform.rawValue) are "
+                    + "not whole before")
+        }
         shop.overlapSeconds = overlap.map(seconds) ?? shop.overlapSeconds
         let settleMax = try reader.duration("settle_max", in: 0...1_800_000)
         let overlapMax = try reader.duration("overlap_max", in: 0...3_600_000)
@@ -92,7 +109,7 @@ enum ShopReader {
     }
 
     private static func readRest(
-        _ reader: inout TableReader, _ shop: inout Configuration.Shop
+        _ reader: inout TableReader, _ shop: inout Configuration.Shop, _ app: Configuration.App
     ) throws(ConfigurationError) {
         shop.details = try reader.choice("details") ?? shop.details
         shop.refundPollMilliseconds =
@@ -102,6 +119,9 @@ enum ShopReader {
         shop.parcelPollSeconds = parcel.map(seconds) ?? shop.parcelPollSeconds
         shop.audits = try reader.flag("audit") ?? shop.audits
         shop.types = try reader.texts("types") ?? []
+        guard shop.types.isEmpty || app.platform == .taobao else {
+            throw reader.error("types", "expected none: \(app.platform.rawValue) has no such types")
+        }
     }
 
     private static func seconds(_ milliseconds: Int64) -> Int64 {

@@ -9,6 +9,7 @@ import WireFormat
 struct EngineApp: Sendable {
     var id: AppID
     var name: String
+    var platform: Platform
     var adapter: any PlatformAdapter
     var gateway: String
     var key: String
@@ -77,7 +78,8 @@ extension EngineParts {
                 callsPerDay: app.callsPerDay)
             apps.append(
                 EngineApp(
-                    id: AppID(index), name: app.name, adapter: adapter, gateway: app.gateway,
+                    id: AppID(index), name: app.name, platform: app.platform, adapter: adapter,
+                    gateway: app.gateway,
                     key: app.key, secret: secret, limit: limit,
                     privacy: PersonalFilter(
                         policy: configuration.privacy, members: app.platform.personalMembers)))
@@ -86,11 +88,12 @@ extension EngineParts {
             }
             try await store.bookUnrecordedCalls(app: app.name)
             let reserved = try await store.reservedCalls(app: app.name)
-            machineApps.append(
-                MachineConfiguration.App(
-                    id: AppID(index), limit: limit, callsByDay: BeijingDay.numbered(reserved),
-                    startsFresh: startsFresh,
-                    bans: bans))
+            var machineApp = MachineConfiguration.App(
+                id: AppID(index), limit: limit, rules: adapter.rules,
+                callsByDay: BeijingDay.numbered(reserved), startsFresh: startsFresh, bans: bans)
+            machineApp.carriersAt = try await store.carriersStored(
+                platform: app.platform.rawValue)
+            machineApps.append(machineApp)
         }
         var shops: [ShopID: EngineShop] = [:]
         var authorised: [Authoriser.Shop] = []
@@ -157,6 +160,7 @@ extension Configuration.App {
     var adapter: any PlatformAdapter {
         switch platform {
         case .taobao: TaobaoAdapter(signMethod: signMethod)
+        case .pinduoduo: PinduoduoAdapter()
         }
     }
 }

@@ -168,6 +168,8 @@ actor SyncEngine {
             loadWork(stream, limit, dueBy, &calls)
         case .countStored(let shop, let window):
             enqueue(Queued(operation: .count(shop, window), isUrgent: true))
+        case .storeCarriers(let id, let app):
+            storeCarriers(pages.removeValue(forKey: id), app)
         case .audited(let shop, let record):
             enqueue(Queued(operation: .audited(shop, record), isUrgent: true))
         case .lagMeasured(let shop, let lag, let overlap, let settle):
@@ -216,14 +218,28 @@ actor SyncEngine {
         enqueue(entry)
     }
 
+    private func storeCarriers(_ content: AnswerContent?, _ id: AppID) {
+        guard case .carriers(let rows) = content else {
+            preconditionFailure("carriers to store, and none received")
+        }
+        let platform = parts.app(id).platform.rawValue
+        enqueue(
+            Queued(
+                operation: .carriers(rows, platform: platform), confirmation: .carriersStored(id),
+                isUrgent: true))
+    }
+
     /// Looks into a queue beside the writes: what is put in meanwhile is told of by itself.
     private func loadWork(
         _ stream: StreamID, _ limit: Int, _ dueBy: UTCInstant, _ calls: inout DiscardingTaskGroup
     ) {
+        let app = parts.shop(stream.shop).map { parts.app($0.app) }
+        let needsCarriers = app?.adapter.rules.tracesNeedCarrier ?? false
         calls.addTask { [inbox, store = parts.store] in
             var load = WorkLoad()
             do throws(StoreError) {
-                load = try await store.loadWork(stream, limit: limit, dueBy: dueBy)
+                load = try await store.loadWork(
+                    stream, limit: limit, dueBy: dueBy, needsCarriers: needsCarriers)
             } catch {
                 // Whatever ails the database, the writes tell of it; here it is tried again.
                 load.nextDue = dueBy.advanced(bySeconds: 5)
@@ -277,7 +293,7 @@ actor SyncEngine {
 
     private func noteAnswer(_ result: CallResult) {
         switch result.outcome {
-        case .page, .detail, .trace, .parcels, .goods, .serverTime:
+        case .page, .detail, .trace, .parcels, .goods, .carriers, .serverTime:
             counts.hasSucceeded = true
             counts.trouble = ""
         case .failure(let failure):

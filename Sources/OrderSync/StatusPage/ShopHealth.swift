@@ -41,7 +41,8 @@ struct ShopHealth: Equatable, Sendable {
             poll = shop.refundPollMilliseconds
         default: return nil
         }
-        return max(pollsMax * poll / 1_000, limitMin)
+        // Reads stay behind on purpose, on some platforms by minutes.
+        return max(pollsMax * poll / 1_000, limitMin, 2 * shop.settleMaxSeconds)
     }
 
     /// What is known when a shop is judged.

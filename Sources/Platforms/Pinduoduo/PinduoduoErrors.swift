@@ -9,6 +9,11 @@ public enum PinduoduoErrors {
         let code = words.first.flatMap { Int($0) }
         let subCode = code == nil ? words.first ?? "" : words.dropFirst().first ?? ""
         let body = PinduoduoErrorBody(code: code ?? business, subCode: subCode)
+        if code == business, subCode.isEmpty {
+            return CallFailure(
+                .retry(afterSeconds: nil), code: text,
+                line: "a business error: the sub_code and the text behind it say which")
+        }
         let (disposition, advice, isUnknown) = meaning(of: body, at: nil)
         return CallFailure(disposition, code: text, line: advice, isUnknownCode: isUnknown)
     }
@@ -45,8 +50,8 @@ public enum PinduoduoErrors {
         case 10_000 where body.message.contains("pid"):
             return (
                 .misconfigured,
-                "this PID is of another account than the app is bound to; `ordersync pid list` shows "
-                    + "this one's", false
+                "this PID is of another account than the app is bound to; `ordersync pid list` "
+                    + "shows this one's", false
             )
         case 10_001 where body.message.hasSuffix(":type"):
             return (.badRequest, badRequestAdvice, false)

@@ -12,7 +12,7 @@ extension PersonalFilter {
         case .refunds(var page):
             for index in page.refunds.indices { apply(to: &page.refunds[index]) }
             content = .refunds(page)
-        case .trace, .parcels, .affiliate, .goods:
+        case .trace, .parcels, .affiliate, .goods, .carriers:
             break  // Couriers' texts, tracking numbers and commissions name no buyer.
         }
     }

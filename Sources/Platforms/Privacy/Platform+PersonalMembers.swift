@@ -5,6 +5,7 @@ extension Platform {
     public var personalMembers: PersonalMembers {
         switch self {
         case .taobao: TaobaoPersonalMembers.all
+        case .pinduoduo: PinduoduoPersonalMembers.all
         }
     }
 }

@@ -10,6 +10,19 @@ public struct TaobaoAdapter: PlatformAdapter {
         self.signMethod = signMethod
     }
 
+    /// Lists come newest first, but for those of refunds. Half an hour at once is advised; what is
+    /// read again can wait for longer answers, and history by creation bears a day and more where
+    /// that holds few orders: no limit is documented.
+    public var rules: ReadingRules {
+        var rules = ReadingRules(
+            changed: ReadingRules.List(spanMax: 1_800, mode: .seek),
+            swept: ReadingRules.List(spanMax: 21_600, spanFirst: 1_800, mode: .seek),
+            created: ReadingRules.List(spanMax: 30 * 86_400, spanFirst: 86_400, mode: .seek),
+            refunds: ReadingRules.List(spanMax: 86_400, mode: .counted))
+        rules.listsParcels = true
+        return rules
+    }
+
     public func methodName(_ method: CallMethod) -> String {
         switch method {
         case .serverTime: "taobao.time.get"
@@ -20,6 +33,8 @@ public struct TaobaoAdapter: PlatformAdapter {
         case .refundDetail: "taobao.refund.get"
         case .parcelTrace: "taobao.logistics.trace.search"
         case .orderParcels: "taobao.logistics.orders.get"
+        // Parcels are asked about without carriers, and there are no promoters.
+        case .carriers, .affiliateChanged, .goodsSearch, .goodsDetail: BrokenAnswer.noMethod
         }
     }
 
@@ -48,15 +63,15 @@ public struct TaobaoAdapter: PlatformAdapter {
 
     private func ownParameters(_ call: Call, _ types: [String]) -> [String: String] {
         switch call.kind {
-        case .serverTime:
+        case .serverTime, .carriers, .goods:
             return [:]
         case .list(let page):
             return listParameters(page, call.method, types)
         case .order(let id):
             return ["fields": TaobaoFields.detail, "tid": id]
-        case .refund(let id):
+        case .refund(let id, _):
             return ["fields": TaobaoFields.refund, "refund_id": id]
-        case .trace(let parcel, let items):
+        case .trace(let parcel, let items, _):
             guard !items.isEmpty else { return ["tid": parcel.order] }
             let asked = items.prefix(Self.parcelItemsMax).joined(separator: ",")
             return ["tid": parcel.order, "is_split": "1", "sub_tid": asked]
@@ -83,10 +98,6 @@ public struct TaobaoAdapter: PlatformAdapter {
         ]
     }
 
-    public func explain(_ code: String) -> CallFailure {
-        TaobaoErrors.explain(code)
-    }
-
     public func decode(
         _ response: PlatformResponse, to call: Call
     ) throws(CallFailure) -> PlatformAnswer {
@@ -103,12 +114,14 @@ public struct TaobaoAdapter: PlatformAdapter {
             return .orders(page, summary)
         case .order(let id):
             return .order(try order(response, id: id))
-        case .refund(let id):
+        case .refund(let id, _):
             return .refund(try TaobaoRefundDecoder.detail(response, id: id))
-        case .trace(let parcel, _):
+        case .trace(let parcel, _, _):
             return .trace(try TaobaoParcelDecoder.trace(response, order: parcel.order))
         case .parcels:
             return .parcels(try TaobaoParcelDecoder.parcels(response))
+        case .carriers, .goods:
+            throw BrokenAnswer.notAsked
         }
     }
 

@@ -6,9 +6,9 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
     public init() {}
 
     public let authorizeURL = "https://oauth.taobao.com/authorize"
-    public let tokenURL = "https://oauth.taobao.com/token"
+    public let tokenURL: String? = "https://oauth.taobao.com/token"
     /// The platform shows the code instead of redirecting.
-    public let redirectURI = "urn:ietf:wg:oauth:2.0:oob"
+    public let redirectURI: String? = "urn:ietf:wg:oauth:2.0:oob"
 
     public func page(authorizeURL: String, app: AuthorisationApp, state: String) -> String {
         let query = FormEncoding.encode([
@@ -19,14 +19,18 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
         return "\(authorizeURL)?\(String(decoding: query, as: UTF8.self))"
     }
 
-    public func request(code: String, app: AuthorisationApp) -> PlatformRequest {
+    public func request(
+        code: String, app: AuthorisationApp, now: UTCInstant
+    ) -> PlatformRequest {
         form([
             ("grant_type", "authorization_code"), ("code", code), ("client_id", app.key),
             ("client_secret", app.secret), ("redirect_uri", app.redirectURI), ("view", "web"),
         ])
     }
 
-    public func request(refreshToken: String, app: AuthorisationApp) -> PlatformRequest {
+    public func request(
+        refreshToken: String, app: AuthorisationApp, now: UTCInstant
+    ) -> PlatformRequest {
         form([
             ("grant_type", "refresh_token"), ("refresh_token", refreshToken),
             ("client_id", app.key), ("client_secret", app.secret),

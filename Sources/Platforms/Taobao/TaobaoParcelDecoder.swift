@@ -26,7 +26,7 @@ enum TaobaoParcelDecoder {
         let sorted = events.enumerated().sorted {
             ($0.element.at.seconds, $0.offset) < ($1.element.at.seconds, $1.offset)
         }.map(\.element)
-        let verdict = TaobaoParcelStatus.unified(status: status ?? "", events: sorted)
+        let verdict = CourierStatus.unified(status: status ?? "", events: sorted)
         return ParcelTrace(
             trackingNumber: content["out_sid"]?.text, company: content["company_name"]?.text,
             status: verdict.status, platformStatus: status ?? "",

@@ -10,8 +10,7 @@ struct TaobaoTradeDecoder {
     private(set) var rows: [RowKey] = []
     private var orders: [OrderRow] = []
     private var items: [ItemRow] = []
-    /// Decoded texts; they will stand behind the page.
-    private var tail: [UInt8] = []
+    private var texts = RowTexts()
 
     init(sortsByCreation: Bool) {
         self.sortsByCreation = sortsByCreation
@@ -23,7 +22,7 @@ struct TaobaoTradeDecoder {
     /// The page, once everything is read.
     consuming func finish(bytes: [UInt8]) -> OrderPage {
         var bytes = bytes
-        bytes.append(contentsOf: tail)
+        bytes.append(contentsOf: texts.tail)
         return OrderPage(
             bytes: bytes, orders: orders, items: items, hasNext: hasNext, total: total)
     }
@@ -92,7 +91,7 @@ struct TaobaoTradeDecoder {
             throw JSONError(offset: start, reason: "an order without id or time")
         }
         row.modifiedAt = at
-        let raw = trimmed(start..<reader.offset, reader.text)
+        let raw = RowTexts.object(in: start..<reader.offset, of: reader.text)
         row.raw = Slot(offset: raw.lowerBound, count: raw.count)
         row.contentHash = ContentHash.hash(UnsafeRawBufferPointer(rebasing: reader.text[raw]))
         row.idHash = ContentHash.hash(UnsafeRawBufferPointer(rebasing: reader.text[row.id.range]))
@@ -235,38 +234,21 @@ struct TaobaoTradeDecoder {
 
     // MARK: Values
 
-    /// A number's digits or a string's text; null and booleans are absent.
     private mutating func slot(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
-        switch value.kind {
-        case .yes, .no, .null: return .absent
-        case .number: return value.slot
-        case .string: break
-        }
-        let bytes = UnsafeRawBufferPointer(rebasing: text[value.slot.range])
-        let start = text.count + tail.count
-        if value.hasEscapes {
-            JSONText.unescape(bytes, into: &tail)
-        } else if value.isASCII || JSONText.isUTF8(bytes) {
-            return value.slot
-        } else {
-            // The database holds text: what is no UTF-8 becomes U+FFFD; the raw JSON keeps it.
-            tail.append(contentsOf: String(decoding: bytes, as: UTF8.self).utf8)
-        }
-        return Slot(offset: start, count: text.count + tail.count - start)
+        texts.slot(value, text)
     }
 
     private mutating func identifier(
         _ value: JSONScalar, _ text: UnsafeRawBufferPointer
     ) -> Slot {
-        let id = slot(value, text)
-        return id.count == 0 ? .absent : id
+        texts.identifier(value, text)
     }
 
     /// An enumeration's name without the Chinese gloss that documented samples carry in brackets.
     private mutating func plain(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
         let whole = slot(value, text)
         guard value.kind == .string else { return whole }
-        let count = withBytes(whole, text) { bytes in
+        let count = texts.withBytes(whole, text) { bytes in
             bytes.prefix { $0 != UInt8(ascii: "(") && $0 < 0x80 }.count
         }
         return Slot(offset: whole.range.lowerBound, count: count)
@@ -274,20 +256,7 @@ struct TaobaoTradeDecoder {
 
     private func status(_ name: Slot, _ text: UnsafeRawBufferPointer) -> OrderStatus {
         if name.isAbsent { return .unknown }
-        return withBytes(name, text) { TaobaoStatus.unified($0) }
-    }
-
-    /// The bytes of a slot: of the page, or decoded ones behind it.
-    private func withBytes<Result>(
-        _ slot: Slot, _ text: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
-        if slot.range.upperBound <= text.count {
-            return body(UnsafeRawBufferPointer(rebasing: text[slot.range]))
-        }
-        let start = slot.range.lowerBound - text.count
-        return tail.withUnsafeBytes {
-            body(UnsafeRawBufferPointer(rebasing: $0[start..<start + slot.range.count]))
-        }
+        return texts.withBytes(name, text) { TaobaoStatus.unified($0) }
     }
 
     private func fen(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Int64? {
@@ -298,13 +267,5 @@ struct TaobaoTradeDecoder {
     private func instant(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> UTCInstant? {
         guard value.kind == .string else { return nil }
         return BeijingTime.parse(UnsafeRawBufferPointer(rebasing: text[value.slot.range]))
-    }
-
-    private func trimmed(
-        _ range: Range<Int>, _ text: UnsafeRawBufferPointer
-    ) -> Range<Int> {
-        var start = range.lowerBound
-        while start < range.upperBound, text[start] != UInt8(ascii: "{") { start += 1 }
-        return start..<range.upperBound
     }
 }

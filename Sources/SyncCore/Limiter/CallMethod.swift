@@ -15,6 +15,8 @@ public enum CallMethod: Hashable, CaseIterable, Sendable {
     case parcelTrace
     /// The parcels of one order.
     case orderParcels
+    /// The companies that carry parcels.
+    case carriers
     /// Orders that a promoter brought, by the time of their last change, in no promised order.
     case affiliateChanged
     /// Many goods at once.
@@ -22,14 +24,14 @@ public enum CallMethod: Hashable, CaseIterable, Sendable {
     /// One good in full.
     case goodsDetail
 
-    /// Every order, or every order of a promoter, depends on it. What the platform says to any other call concerns that method
-    /// alone: a missing permission for refunds must not stop the orders.
+    /// Every order, or all that a promoter brought, depends on it. What the platform says to any
+    /// other call concerns that method alone: a missing permission for refunds must not stop the
+    /// orders.
     var isEssential: Bool {
         switch self {
         case .serverTime, .ordersChanged, .ordersCreated, .affiliateChanged: true
-        case .orderDetail, .refundsChanged, .refundDetail, .parcelTrace, .orderParcels,
-            .goodsSearch,
-            .goodsDetail:
+        case .orderDetail, .refundsChanged, .refundDetail, .parcelTrace, .orderParcels, .carriers,
+            .goodsSearch, .goodsDetail:
             false
         }
     }

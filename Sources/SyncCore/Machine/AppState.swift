@@ -3,6 +3,7 @@ struct AppState: Sendable {
     let id: AppID
     /// Its shops, by index.
     var shops: [Int] = []
+    let rules: ReadingRules
     var limiter: RateLimiter
     var fair = FairShare()
     var inFlight = 0
@@ -19,6 +20,11 @@ struct AppState: Sendable {
     var refusals: [CallMethod: Trouble] = [:]
     /// Throttling answers in a row that did not say for how long.
     var vagueThrottles = 0
+
+    /// When the platform's carriers are asked for; nil where nobody needs them.
+    var carriersDue: Ticks?
+    var carriersAreInWork = false
+    var carriersAttempt = 0
 
     var clock: ServerClock?
     var clockCallIsInFlight = false
@@ -50,6 +56,7 @@ struct AppState: Sendable {
 
     init(_ app: MachineConfiguration.App, now: Now) {
         id = app.id
+        rules = app.rules
         limiter = RateLimiter(
             policy: app.limit, callsByDay: app.callsByDay, startsFresh: app.startsFresh,
             now: now.ticks)
@@ -65,6 +72,14 @@ struct AppState: Sendable {
 
     func platformNow(_ now: Now) -> UTCInstant {
         clock?.now(at: now.ticks) ?? now.wall
+    }
+
+    /// A wall clock that was set meanwhile puts them off by a day at most.
+    mutating func awaitCarriers(storedAt: UTCInstant?, now: Now) {
+        let ageMax = SyncMachine.carriersAgeMax
+        let age = storedAt.map { now.wall.seconds(since: $0) * 1_000 } ?? ageMax
+        let pause = max(0, min(ageMax, ageMax - age))
+        carriersDue = now.ticks.advanced(byMilliseconds: pause)
     }
 
     mutating func count(_ callClass: CallClass, day: Int64) {

@@ -39,8 +39,6 @@ struct Feed: Equatable, Sendable {
     static let historyTileFirst: Int64 = 86_400
     /// Begins so far inside the horizon, that requests on their way do not fall behind it.
     static let horizonMargin: Int64 = 3_600
-    /// Longest interval of one request for history.
-    static let historySpanMax: Int64 = 30 * 86_400
 
     let id: StreamID
     let direction: Direction

@@ -3,6 +3,8 @@ public struct MachineConfiguration: Equatable, Sendable {
     public struct App: Equatable, Sendable {
         public var id: AppID
         public var limit: RateLimiter.Policy
+        /// How its platform's lists want to be read.
+        public var rules: ReadingRules
         /// Calls that the database holds as used, by Beijing day since 1970, of the latest days
         /// at least: which day it is will be known only from the platform.
         public var callsByDay: [Int64: Int]
@@ -10,22 +12,27 @@ public struct MachineConfiguration: Equatable, Sendable {
         public var bans: [(scope: RateLimiter.BanScope, until: UTCInstant)]
         /// Nobody can have called in the app's name lately: its bucket may start full.
         public var startsFresh: Bool
+        /// When the platform's carriers were last stored, by the machine's wall clock.
+        public var carriersAt: UTCInstant?
 
         public init(
-            id: AppID, limit: RateLimiter.Policy, callsByDay: [Int64: Int] = [:],
+            id: AppID, limit: RateLimiter.Policy, rules: ReadingRules,
+            callsByDay: [Int64: Int] = [:],
             startsFresh: Bool = false,
             bans: [(scope: RateLimiter.BanScope, until: UTCInstant)] = []
         ) {
             self.id = id
             self.limit = limit
+            self.rules = rules
             self.callsByDay = callsByDay
             self.startsFresh = startsFresh
             self.bans = bans
         }
 
         public static func == (left: Self, right: Self) -> Bool {
-            left.id == right.id && left.limit == right.limit
+            left.id == right.id && left.limit == right.limit && left.rules == right.rules
                 && left.callsByDay == right.callsByDay
+                && left.carriersAt == right.carriersAt
                 && left.bans.map(\.scope) == right.bans.map(\.scope)
                 && left.bans.map(\.until) == right.bans.map(\.until)
         }
@@ -54,12 +61,6 @@ public struct MachineConfiguration: Equatable, Sendable {
         public var parcelUnit: Int64 = 3_600
         /// What an earlier run left behind.
         public var restored: Restored
-
-        var lagBounds: IndexLag.Bounds {
-            IndexLag.Bounds(
-                overlapMin: overlap, overlapMax: overlapMax, settleMin: settle,
-                settleMax: settleMax)
-        }
 
         public init(
             id: ShopID, app: AppID, settle: Int64, overlap: Int64, pollMilliseconds: Int64,

@@ -3,6 +3,8 @@ struct Shop: Sendable {
     let id: ShopID
     let app: Int
     let configuration: MachineConfiguration.Shop
+    /// How its platform's lists want to be read.
+    let rules: ReadingRules
     var hasBegun = false
     /// Empty until the platform's time is known.
     var feeds: [Feed] = []
@@ -23,15 +25,12 @@ struct Shop: Sendable {
 
     /// Live reads of refunds reach back at least so far, for nobody sweeps them.
     static let refundOverlapMin: Int64 = 600
-    /// Longest interval that one request for refunds, or for a sweep, asks for.
-    static let refundSpanMax: Int64 = 86_400
-    static let sweepSpanMax: Int64 = 21_600
-    /// A promoter's list answers for a day at once, and for the last 90 days.
-    static let affiliateSpanMax: Int64 = 86_400
-    static let affiliateHorizon: Int64 = 90 * 86_400
+    /// Longest time that a sweep waits for before it takes it up.
+    static let sweepTileMax: Int64 = 21_600
 
-    init(_ configuration: MachineConfiguration.Shop, app: Int) {
+    init(_ configuration: MachineConfiguration.Shop, app: Int, rules: ReadingRules) {
         id = configuration.id
+        self.rules = rules
         self.app = app
         self.configuration = configuration
     }
@@ -63,7 +62,8 @@ struct Shop: Sendable {
         if wanted.contains(.affiliate) { beginAffiliate(now, platformNow, &changes) }
         if wanted.contains(.sweep) { beginSweeps(now, platformNow, &changes) }
         if wanted.contains(.refunds) {
-            let start = platformNow.advanced(bySeconds: -configuration.backfillDays * 86_400)
+            let reach = max(settle, configuration.backfillDays * 86_400)
+            let start = platformNow.advanced(bySeconds: -reach)
             forward(refundPolicy, .refunds, from: start, now, platformNow, &changes)
             queues.append(WorkQueue(id: StreamID(shop: id, kind: .refunds)))
         }
@@ -90,14 +90,13 @@ struct Shop: Sendable {
     private mutating func beginLive(
         _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
     ) {
-        var policy = Feed.Policy(
-            settle: configuration.settle, overlap: configuration.overlap,
-            pollMilliseconds: configuration.pollMilliseconds, spanMax: 1_800, spanFirst: 1_800,
-            pageSize: configuration.pageSize)
+        var policy = feedPolicy(
+            .orders, settle: settle, overlap: configuration.overlap,
+            pollMilliseconds: configuration.pollMilliseconds)
         lag = configuration.restored.lag ?? IndexLag(now: platformNow)
         if let lag {
-            policy.overlap = lag.overlap(configuration.lagBounds)
-            policy.settle = lag.settle(configuration.lagBounds)
+            policy.overlap = lag.overlap(lagBounds)
+            policy.settle = lag.settle(lagBounds)
         }
         let start = platformNow.advanced(bySeconds: -policy.settle)
         forward(policy, .orders, from: start, now, platformNow, &changes)
@@ -116,7 +115,8 @@ struct Shop: Sendable {
         feed.restore(restored.windows[kind] ?? [])
         // Only a clock that was ahead takes a cursor back, not a settle that is longer now, and
         // not a sweep's delay: it begins where live reading began, however long ago that is.
-        let newest = platformNow.advanced(bySeconds: -configuration.settle)
+        let newest = platformNow.advanced(
+            bySeconds: kind == .affiliate ? -policy.settle : -settle)
         if feed.cursor > newest, restored.cursors[kind] != nil,
             let change = feed.rewind(to: newest, now: now.ticks)
         {
@@ -138,11 +138,10 @@ struct Shop: Sendable {
             ? max(feeds[live].cursor, platformNow.advanced(bySeconds: -feeds[live].policy.settle))
             : feeds[live].cursor
         for (kind, delay) in zip(StreamKind.sweeps, configuration.sweepDelays) {
-            var policy = Feed.Policy(
-                settle: delay, overlap: 0, pollMilliseconds: Self.sweepTile(delay) * 1_000,
-                spanMax: Self.sweepSpanMax, spanFirst: 1_800, pageSize: configuration.pageSize)
-            policy.mode = feeds[live].policy.mode
-            policy.changes = feeds[live].policy.changes
+            let policy = feedPolicy(
+                kind, settle: delay, overlap: 0,
+                pollMilliseconds: Self.sweepTile(delay) * 1_000,
+                of: feeds[live].policy.changes)
             forward(policy, kind, from: start, now, platformNow, &changes)
         }
     }
@@ -156,7 +155,7 @@ struct Shop: Sendable {
 
     /// Seconds of what a sweep takes up at once: the longer it has waited, the less it hurries.
     static func sweepTile(_ delay: Int64) -> Int64 {
-        max(1, min(delay, sweepSpanMax))
+        max(1, min(delay, sweepTileMax))
     }
 
     /// A promoter's orders, in no promised order, so by count; from the beginning of what the
@@ -164,33 +163,51 @@ struct Shop: Sendable {
     private mutating func beginAffiliate(
         _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
     ) {
-        let policy = Feed.Policy(
-            settle: configuration.settle,
+        let policy = feedPolicy(
+            .affiliate, settle: configuration.settle,
             overlap: max(Self.refundOverlapMin, configuration.overlap),
-            pollMilliseconds: configuration.pollMilliseconds, spanMax: Self.affiliateSpanMax,
-            spanFirst: Self.affiliateSpanMax, pageSize: configuration.pageSize, mode: .counted,
-            changes: .affiliateChanged, horizon: Self.affiliateHorizon)
+            pollMilliseconds: configuration.pollMilliseconds, of: .affiliateChanged)
         // A first read repeats twice the overlap, before its start.
-        let reach = Self.affiliateHorizon - 2 * policy.overlap - Feed.horizonMargin
-        let wanted = min(configuration.backfillDays * 86_400, reach)
+        let asked = configuration.backfillDays * 86_400
+        let reach = policy.horizon.map { $0 - 2 * policy.overlap - Feed.horizonMargin }
+        let wanted = min(asked, reach ?? asked)
         let start = platformNow.advanced(bySeconds: -max(policy.settle, wanted))
         forward(policy, .affiliate, from: start, now, platformNow, &changes)
     }
 
     private var refundPolicy: Feed.Policy {
-        Feed.Policy(
-            settle: configuration.settle,
+        feedPolicy(
+            .refunds, settle: settle,
             overlap: max(Self.refundOverlapMin, configuration.overlap),
-            pollMilliseconds: configuration.refundPollMilliseconds, spanMax: Self.refundSpanMax,
-            spanFirst: Self.refundSpanMax, pageSize: configuration.pageSize, mode: .counted)
+            pollMilliseconds: configuration.refundPollMilliseconds)
+    }
+
+    /// Seconds that live reads stay behind at least.
+    var settle: Int64 { max(configuration.settle, rules.settleMin) }
+
+    private var lagBounds: IndexLag.Bounds {
+        IndexLag.Bounds(
+            overlapMin: configuration.overlap, overlapMax: configuration.overlapMax,
+            settleMin: settle, settleMax: configuration.settleMax)
+    }
+
+    private func feedPolicy(
+        _ kind: StreamKind, settle: Int64 = 0, overlap: Int64 = 0, pollMilliseconds: Int64 = 0,
+        of changes: CallMethod = .ordersChanged
+    ) -> Feed.Policy {
+        let list = rules.list(of: changes == .affiliateChanged ? .affiliate : kind)
+        return Feed.Policy(
+            settle: settle, overlap: overlap, pollMilliseconds: pollMilliseconds,
+            spanMax: list.spanMax, spanFirst: list.spanFirst, pageSize: configuration.pageSize,
+            mode: list.mode, changes: changes, horizon: list.horizon)
     }
 
     /// Reaches back and stays behind as far as the measured lag asks for.
     /// - Returns: whether anything changed.
     mutating func followLag() -> Bool {
         guard let lag, let live = feedIndex(.orders) else { return false }
-        let overlap = lag.overlap(configuration.lagBounds)
-        let settle = lag.settle(configuration.lagBounds)
+        let overlap = lag.overlap(lagBounds)
+        let settle = lag.settle(lagBounds)
         let isNew = feeds[live].policy.overlap != overlap || feeds[live].policy.settle != settle
         feeds[live].policy.overlap = overlap
         feeds[live].policy.settle = settle
@@ -207,8 +224,7 @@ struct Shop: Sendable {
 
     // MARK: History
 
-    /// History is read by creation time: a day at once as the platform advises, and more where
-    /// that holds few orders, for no limit is documented and a page holds no more than a page.
+    /// History is read by creation time, today's orders first.
     private func history(
         _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
     ) -> Feed? {
@@ -217,12 +233,9 @@ struct Shop: Sendable {
         let id = StreamID(shop: id, kind: .backfill)
         let wanted = platformNow.advanced(bySeconds: -configuration.backfillDays * 86_400)
         let floor = records.map(\.window.start).min() ?? restored.cursors[.backfill] ?? platformNow
-        let policy = Feed.Policy(
-            settle: 0, overlap: 0, pollMilliseconds: 0, spanMax: Feed.historySpanMax,
-            spanFirst: 86_400, pageSize: configuration.pageSize)
         let cursor = records.map(\.window.end).max() ?? floor
         var feed = Feed(
-            id: id, direction: .backward, policy: policy, cursor: cursor,
+            id: id, direction: .backward, policy: feedPolicy(.backfill), cursor: cursor,
             remaining: TimeWindow(start: floor, end: floor), now: now.ticks)
         feed.restore(records)
         // A day of grace: the same setting must not grow the history at every restart.
@@ -249,14 +262,10 @@ struct Shop: Sendable {
     mutating func takeUp(_ records: [WindowRecord], _ kind: StreamKind, now: Now) {
         guard !records.isEmpty, configuration.streams.contains(kind) else { return }
         if let index = feedIndex(kind) { return feeds[index].takeUp(records) }
-        let policy = Feed.Policy(
-            settle: 0, overlap: 0, pollMilliseconds: 0, spanMax: Feed.historySpanMax,
-            spanFirst: 86_400, pageSize: configuration.pageSize,
-            mode: kind == .verify ? .counted : .seek)
         let end = records.map(\.window.end).max() ?? UTCInstant(seconds: 0)
         var feed = Feed(
-            id: StreamID(shop: id, kind: kind), direction: .backward, policy: policy, cursor: end,
-            now: now.ticks)
+            id: StreamID(shop: id, kind: kind), direction: .backward, policy: feedPolicy(kind),
+            cursor: end, now: now.ticks)
         feed.takeUp(records)
         if !feed.isFinished { feeds.append(feed) }
     }

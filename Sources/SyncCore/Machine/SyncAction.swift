@@ -21,6 +21,9 @@ public enum SyncAction: Equatable, Sendable {
     case discard(CallID)
     /// Store that so many calls of the day are used, then report `.reserved`.
     case reserve(AppID, total: Int, day: Int64)
+    /// Store the app's platform's carriers, which that call answered, and report
+    /// `.carriersStored`.
+    case storeCarriers(CallID, AppID)
     /// Store how a shop is.
     case shopState(ShopID, ShopState, reason: String)
     /// Store a stream's latest failure.
@@ -46,11 +49,14 @@ public struct Call: Equatable, Sendable {
         case serverTime
         case list(PageRequest)
         case order(String)
-        case refund(String)
-        /// The items are those of the parcel when the order is split; empty when it is not.
-        case trace(ParcelKey, items: [String])
+        /// A refund by its number; the order is empty where nobody knows it.
+        case refund(String, order: String)
+        /// The items are those of the parcel when the order is split; empty when it is not. The
+        /// carrier's code is empty where it is not needed.
+        case trace(ParcelKey, items: [String], carrier: String)
         case parcels(order: String)
         case goods(GoodsQuery)
+        case carriers
     }
 
     public var id: CallID

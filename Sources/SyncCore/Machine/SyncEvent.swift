@@ -19,6 +19,8 @@ public enum SyncEvent: Equatable, Sendable {
     case counted(ShopID, stored: Int?)
     /// A command has put windows into the ledger.
     case requested(StreamID, [WindowRecord])
+    /// The carriers that were asked for are stored.
+    case carriersStored(AppID)
     /// The database holds `total` calls of the app as used in `day`.
     case reserved(AppID, total: Int, day: Int64)
     /// Something that a shop's authorisation depends on has changed: try at once.
@@ -34,6 +36,7 @@ public struct CallResult: Equatable, Sendable {
         case trace(ParcelTrace)
         case parcels(count: Int)
         case goods(count: Int)
+        case carriers
         case serverTime(UTCInstant)
         case failure(CallFailure)
     }

@@ -36,6 +36,8 @@ extension SyncMachine {
         case .audit(let shop):
             shops[shop].inFlight -= 1
             auditAnswered(call, shop, result, now: now, &actions)
+        case .carriers:
+            carriersAnswered(call, result, now: now, &actions)
         }
     }
 
@@ -66,7 +68,7 @@ extension SyncMachine {
         case .failure(let failure):
             actions.append(.discard(id))
             failed(call, place, tile, failure, movedSeconds, now: now, &actions)
-        case .serverTime, .detail, .trace, .parcels, .goods:
+        case .serverTime, .detail, .trace, .parcels, .goods, .carriers:
             preconditionFailure("a list call was answered with something else")
         }
     }

@@ -50,7 +50,7 @@ extension SyncMachine {
         for shop in apps[app].shops {
             for feed in shops[shop].feeds.indices
             where shops[shop].feeds[feed].direction == .forward {
-                let settle = shops[shop].configuration.settle
+                let settle = shops[shop].settle
                 let target = platformNow.advanced(bySeconds: -settle)
                 let change = shops[shop].feeds[feed].rewind(to: target, now: now.ticks)
                 if let change { commit(nil, change, &actions) }
@@ -83,7 +83,7 @@ extension SyncMachine {
             apps[app].dateIsDoubted = false
         case .failure(let failure):
             clockFailed(call, failure, now: now, &actions)
-        case .page, .detail, .trace, .parcels, .goods:
+        case .page, .detail, .trace, .parcels, .goods, .carriers:
             preconditionFailure("a time call was answered with something else")
         }
     }

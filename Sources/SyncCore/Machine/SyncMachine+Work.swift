@@ -45,13 +45,14 @@ extension SyncMachine {
         case .order(let id):
             (method, kind) = (.orderDetail, .order(id))
         case .refund(let id):
-            (method, kind) = (.refundDetail, .refund(id))
+            (method, kind) = (.refundDetail, .refund(id, order: held.item.order))
         case .parcel(let key) where held.asksForParcels:
             (method, kind) = (.orderParcels, .parcels(order: key.order))
         case .parcel(let key):
             let isSplit = held.item.parcel?.isSplit ?? false
             let items = isSplit ? held.item.parcel?.items ?? [] : []
-            (method, kind) = (.parcelTrace, .trace(key, items: items))
+            let carrier = held.item.parcel?.carrier ?? ""
+            (method, kind) = (.parcelTrace, .trace(key, items: items, carrier: carrier))
         case .goods(let query):
             (method, kind) = (query.isDetail ? .goodsDetail : .goodsSearch, .goods(query))
         }
@@ -88,7 +89,7 @@ extension SyncMachine {
         case .workLoaded(let stream, let items, let isAll, let nextDue):
             withQueue(stream) { $0.loaded(items, isAll: isAll, nextDue: nextDue) }
         case .tick, .answered, .committed, .reserved, .authorisationChanged, .stored, .counted,
-            .requested:
+            .requested, .carriersStored:
             preconditionFailure("no event of a queue")
         }
     }
@@ -145,7 +146,7 @@ extension SyncMachine {
         case .failure(let failure):
             actions.append(.discard(id))
             return workFailed(call, shop, finish, held, failure, now: now, &actions)
-        case .page, .serverTime:
+        case .page, .serverTime, .carriers:
             preconditionFailure("one order was answered with a list")
         }
         store(finish, shop, hasAnswer: true, &actions)
@@ -215,7 +216,9 @@ extension SyncMachine {
             methodRefused(app, shop, method, failure, now: now, &actions)
             if !held.asksForParcels { shops[shop].queues[queue].release(index) }
         }
-        if wantsParcels(held, failure), mayCall(.orderParcels, app, shop, now: now) {
+        if apps[app].rules.listsParcels, wantsParcels(held, failure),
+            mayCall(.orderParcels, app, shop, now: now)
+        {
             return shops[shop].queues[queue].askForParcels(index)
         }
         if !isRefused || held.asksForParcels {

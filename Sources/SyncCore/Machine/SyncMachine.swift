@@ -41,10 +41,11 @@ public struct SyncMachine: Sendable {
         case tile(shop: Int, StreamKind)
         case work(shop: Int, StreamKind)
         case audit(shop: Int)
+        case carriers
 
         var shop: Int? {
             switch self {
-            case .clock: nil
+            case .clock, .carriers: nil
             case .tile(let shop, _), .work(let shop, _), .audit(let shop): shop
             }
         }
@@ -58,7 +59,7 @@ public struct SyncMachine: Sendable {
             guard let app = configuration.apps.firstIndex(where: { $0.id == shop.app }) else {
                 preconditionFailure("shop \(shop.id) names no app")
             }
-            return Shop(shop, app: app)
+            return Shop(shop, app: app, rules: configuration.apps[app].rules)
         }
         shopIndices = Dictionary(uniqueKeysWithValues: zip(shops.map(\.id), shops.indices))
         for app in apps.indices {
@@ -66,6 +67,8 @@ public struct SyncMachine: Sendable {
             let streams = apps[app].shops.map { shops[$0].configuration.streams }
             let wanted = streams.reduce(into: Set<StreamKind>()) { $0.formUnion($1) }
             apps[app].classesInUse += CallClass.inUse(by: wanted)
+            guard apps[app].rules.tracesNeedCarrier, wanted.contains(.shipments) else { continue }
+            apps[app].awaitCarriers(storedAt: configuration.apps[app].carriersAt, now: now)
         }
     }
 
@@ -98,6 +101,8 @@ public struct SyncMachine: Sendable {
             }
         case .authorisationChanged(let id):
             shops[shopIndex(id)].trouble?.probeAt = now.ticks
+        case .carriersStored(let id):
+            carriersStored(appIndex(id), now: now)
         }
         poll(now: now, &actions)
         return actions
@@ -113,7 +118,7 @@ public struct SyncMachine: Sendable {
             return shopIndices[stream.shop]
         case .counted(let id, _), .authorisationChanged(let id):
             return shopIndices[id]
-        case .tick, .committed, .reserved:
+        case .tick, .committed, .reserved, .carriersStored:
             return nil
         }
     }
@@ -183,6 +188,7 @@ public struct SyncMachine: Sendable {
             return startClockCall(app, now: now, &actions)
         }
         if apps[app].clockCallWanted(now) { startClockCall(app, now: now, &actions) }
+        startCarriersCall(app, now: now, &actions)
         plan(app, now: now, &actions)
         let callsMax = apps[app].trouble == nil ? configuration.callsInFlightMax : 1
         while apps[app].inFlight < callsMax, uncommitted < configuration.uncommittedPagesMax {
@@ -218,8 +224,8 @@ public struct SyncMachine: Sendable {
         let call = makeCall(
             app, chosen.stream, chosen.method, chosen.kind, chosen.callClass, now: now)
         switch chosen.purpose {
-        case .clock:
-            preconditionFailure("the clock is asked for by itself")
+        case .clock, .carriers:
+            preconditionFailure("clock and carriers are asked for by themselves")
         case .tile(let shop, let kind):
             guard let feed = shops[shop].feedIndex(kind) else { return }
             shops[shop].feeds[feed].tiles[chosen.index].state = .calling(call.id)
@@ -237,7 +243,7 @@ public struct SyncMachine: Sendable {
         send(call, app, chosen.purpose, now: now, &actions)
     }
 
-    private mutating func send(
+    mutating func send(
         _ call: Call, _ app: Int, _ purpose: Purpose, now: Now, _ actions: inout [SyncAction]
     ) {
         apps[app].count(call.callClass, day: beijingDay(call.platformTime))
@@ -247,7 +253,7 @@ public struct SyncMachine: Sendable {
         actions.append(.call(call))
     }
 
-    private mutating func makeCall(
+    mutating func makeCall(
         _ app: Int, _ stream: StreamID?, _ method: CallMethod, _ kind: Call.Kind,
         _ callClass: CallClass, now: Now
     ) -> Call {
@@ -258,7 +264,7 @@ public struct SyncMachine: Sendable {
     }
 
     /// Asks the limiter, and sees to what it needs or when to ask again.
-    private mutating func grant(
+    mutating func grant(
         _ app: Int, _ method: CallMethod, now: Now, _ actions: inout [SyncAction]
     ) -> Bool {
         let platformNow = apps[app].platformNow(now)

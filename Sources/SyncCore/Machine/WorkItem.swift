@@ -16,6 +16,8 @@ public struct WorkItem: Equatable, Sendable {
     public var attempt: Int
     /// It can wait for calls that nobody else needs.
     public var isHistory = false
+    /// The order of a refund; empty where it is not known.
+    public var order = ""
     /// What the plan of polls needs to know of a parcel.
     public var parcel: ParcelState?
 
@@ -37,6 +39,8 @@ public struct ParcelState: Equatable, Sendable {
     public var isSplit: Bool
     /// Its latest poll was in vain, or listed the order's parcels only.
     public var isInDoubt = false
+    /// Its carrier's code; empty where it is not needed.
+    public var carrier = ""
 
     public init(
         status: ParcelStatus, shippedAt: UTCInstant?, lastEventAt: UTCInstant? = nil,

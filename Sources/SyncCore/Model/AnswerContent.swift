@@ -6,6 +6,7 @@ public enum AnswerContent: Sendable {
     case parcels([ParcelRow])
     case affiliate(AffiliatePage)
     case goods(GoodsPage)
+    case carriers([CarrierRow])
 
     /// When it was asked for, in milliseconds since 1970.
     public mutating func stamp(askedMilliseconds: Int64) {
@@ -19,7 +20,7 @@ public enum AnswerContent: Sendable {
         case .affiliate(var page):
             page.askedMilliseconds = askedMilliseconds
             self = .affiliate(page)
-        case .trace, .parcels, .goods: break
+        case .trace, .parcels, .goods, .carriers: break
         }
     }
 
@@ -30,7 +31,7 @@ public enum AnswerContent: Sendable {
         case .refunds(let page): page.refunds.count
         case .affiliate(let page): page.orders.count
         case .goods(let page): page.offers.count
-        case .trace, .parcels: 1
+        case .trace, .parcels, .carriers: 1
         }
     }
 
@@ -39,7 +40,7 @@ public enum AnswerContent: Sendable {
         case .orders(let page): page.bytes.count
         case .refunds(let page): page.refunds.count * 1_024
         case .affiliate(let page): page.orders.count * 2_048
-        case .trace, .parcels, .goods: 1_024
+        case .trace, .parcels, .goods, .carriers: 1_024
         }
     }
 }

@@ -4,11 +4,15 @@ public struct OrderPage: Sendable {
     public var bytes: [UInt8]
     public var orders: [OrderRow]
     public var items: [ItemRow]
+    /// Parcels that orders name beside those of their items.
+    public var parcels: [ParcelSlots] = []
     /// More rows follow; nil when the answer does not say.
     public var hasNext: Bool?
     /// Number of rows in the whole window; nil when the answer does not say.
     public var total: Int?
     public var source: RecordSource
+    /// A row of this list tells as much as the order read in full.
+    public var isComplete = false
     /// When it was asked for, in milliseconds since 1970: of two answers about one second of an
     /// order, the one asked for later knows more.
     public var askedMilliseconds: Int64 = 0
@@ -23,6 +27,11 @@ public struct OrderPage: Sendable {
         self.hasNext = hasNext
         self.total = total
         self.source = source
+    }
+
+    /// What a row of it counts as: one without content is never more than a list's.
+    public func source(of order: OrderRow) -> RecordSource {
+        isComplete && !order.isSparse ? .detail : source
     }
 
     /// The text of a slot, nil when absent. For tests and rare paths: it copies.

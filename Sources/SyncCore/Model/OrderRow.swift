@@ -33,6 +33,8 @@ public struct OrderRow: Sendable {
     public var sellerFlag: Int64?
     /// Rows of `OrderPage.items` that belong to this order.
     public var items = 0..<0
+    /// Rows of `OrderPage.parcels` that belong to this order.
+    public var parcels = 0..<0
     /// The order's JSON, byte for byte as received.
     public var raw = Slot.absent
     /// 64-bit hash of `raw`: an identical re-read is recognised by it.

@@ -9,6 +9,17 @@ public struct ParcelKey: Hashable, Sendable {
     }
 }
 
+/// A parcel that an order names, by slots of its page.
+public struct ParcelSlots: Sendable {
+    public var trackingNumber: Slot
+    public var company: Slot
+
+    public init(trackingNumber: Slot, company: Slot) {
+        self.trackingNumber = trackingNumber
+        self.company = company
+    }
+}
+
 /// One parcel of an order, as the list of an order's parcels shows it.
 public struct ParcelRow: Equatable, Sendable {
     public var trackingNumber: String

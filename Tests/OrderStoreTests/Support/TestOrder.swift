@@ -8,6 +8,8 @@ struct TestOrder: Sendable {
     var payment: Int64?
     var texts: [(any WritableKeyPath<OrderRow, Slot> & Sendable, String)] = []
     var items: [TestItem] = []
+    /// Numbers of parcels that the order names beside those of its items.
+    var parcels: [String] = []
     /// The JSON as received; made from what the order states if left out.
     var raw: [UInt8]?
     /// Anything else.
@@ -85,6 +87,12 @@ func page(_ orders: [TestOrder], _ source: RecordSource = .list) -> OrderPage {
             page.items.append(line)
         }
         row.items = first..<page.items.count
+        let firstParcel = page.parcels.count
+        for number in order.parcels {
+            let slot = lay(Array(number.utf8), into: &page)
+            page.parcels.append(ParcelSlots(trackingNumber: slot, company: .absent))
+        }
+        row.parcels = firstParcel..<page.parcels.count
         row.raw = lay(order.rawBytes, into: &page)
         row.contentHash = fnv(order.rawBytes)
         order.edit(&row)

@@ -18,14 +18,17 @@ struct TestVerification {
     /// The platform shows these orders, in one page.
     @discardableResult
     func read(
-        _ orders: [TestOrder], asked: Int64 = 6_000, isLast: Bool = true
+        _ orders: [TestOrder], asked: Int64 = 6_000, isLast: Bool = true,
+        isComplete: Bool = false
     ) async throws -> StoreOutcome {
-        let commit = Self.commit(shop, orders, asked: asked, isLast: isLast)
+        let commit = Self.commit(
+            shop, orders, asked: asked, isLast: isLast, isComplete: isComplete)
         return try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: asked))
     }
 
     static func commit(
-        _ shop: TestShop, _ orders: [TestOrder], asked: Int64, isLast: Bool = true
+        _ shop: TestShop, _ orders: [TestOrder], asked: Int64, isLast: Bool = true,
+        isComplete: Bool = false
     ) -> Commit {
         var change = LedgerChange(stream: shop.stream(.verify))
         change.askedAt = UTCInstant(seconds: asked)
@@ -33,6 +36,7 @@ struct TestVerification {
         if isLast { change.removed = [range.start] }
         var page = page(orders)
         page.askedMilliseconds = asked * 1_000
+        page.isComplete = isComplete
         return Commit(
             content: .orders(page), change: change, details: .changed, parcelPlan: TestShop.plan)
     }

@@ -25,13 +25,15 @@ struct TestShop: Sendable {
     @discardableResult
     func list(
         _ orders: [TestOrder], _ kind: StreamKind = .orders,
-        details: DetailPolicy = .changed, asked: Int64 = 1_000, freshFrom: Int64? = nil
+        details: DetailPolicy = .changed, asked: Int64 = 1_000, freshFrom: Int64? = nil,
+        isComplete: Bool = false
     ) async throws -> StoreOutcome {
         var change = LedgerChange(stream: stream(kind))
         change.askedAt = UTCInstant(seconds: asked)
         change.freshFrom = freshFrom.map { UTCInstant(seconds: $0) }
         var page = page(orders)
         page.askedMilliseconds = asked * 1_000
+        page.isComplete = isComplete
         let commit = Commit(
             content: .orders(page), change: change, details: details, parcelPlan: Self.plan)
         return try await store.apply([.commit(commit)], now: UTCInstant(seconds: asked))

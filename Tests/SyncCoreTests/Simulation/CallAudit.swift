@@ -12,13 +12,15 @@ struct CallAudit {
     }
 
     let limit: RateLimiter.Policy
+    let rules: ReadingRules
     private var sent: [AppID: [Int64]] = [:]
     private var perDay: [AppID: [Int64: Int]] = [:]
     private var bans: [Ban] = []
     private(set) var callsByStream: [StreamKind: Int] = [:]
 
-    init(_ limit: RateLimiter.Policy) {
+    init(_ limit: RateLimiter.Policy, _ rules: ReadingRules) {
         self.limit = limit
+        self.rules = rules
     }
 
     /// - Returns: the rule that the call breaks, nil for a lawful one.
@@ -33,17 +35,31 @@ struct CallAudit {
                 return "\(call.method) called during a ban of \(ban.scope) until \(ban.until)"
             }
         }
-        guard case .list(let request) = call.kind else { return nil }
+        switch call.kind {
+        case .list(let request):
+            return fault(of: request, call)
+        case .trace(let key, _, let carrier):
+            let isMissing = rules.tracesNeedCarrier && carrier.isEmpty
+            return isMissing ? "asked about \(key) without a carrier" : nil
+        case .parcels:
+            return rules.listsParcels ? nil : "asked for a list that there is not"
+        case .order, .refund, .serverTime, .carriers, .goods:
+            return nil
+        }
+    }
+
+    private func fault(of request: PageRequest, _ call: Call) -> String? {
         if request.from >= request.through { return "an empty span: \(request)" }
-        let spanMax: Int64 =
-            switch call.stream?.kind {
-            case .backfill, .requested, .verify, .audit: Feed.historySpanMax
-            case .refunds: Shop.refundSpanMax
-            case .affiliate: Shop.affiliateSpanMax
-            case .sweep, .sweepSecond, .sweepThird: Shop.sweepSpanMax
-            case .orders, .details, .shipments, .prices, nil: 1_800
-            }
-        if request.through.seconds(since: request.from) > spanMax { return "too long: \(request)" }
+        guard let kind = call.stream?.kind else { return "a list of nobody's" }
+        let list = rules.list(of: kind)
+        let span = request.through.seconds(since: request.from)
+        if span > list.spanMax { return "too long: \(request)" }
+        if list.mode == .counted, !request.wantsTotal { return "not counted: \(request)" }
+        // A probe of the end asks for a second more.
+        let behind = call.platformTime.seconds(since: request.through)
+        if kind == .orders || kind == .refunds, behind < rules.settleMin - 1 {
+            return "too close to the present: \(request) at \(call.platformTime)"
+        }
         return nil
     }
 

@@ -122,13 +122,15 @@ struct FaultyGateway {
             }
             return Answer(
                 result: CallResult(.detail), content: .orders([order], source: .detail))
-        case .refund(let id):
+        case .refund(let id, _):
             guard let refund = platform.refund(id, shop: shop) else {
                 return Self.failed(.notFound)
             }
             return Answer(
                 result: CallResult(.detail), content: .refunds([refund], source: .detail))
-        case .trace(let key, let items):
+        case .carriers:
+            return Answer(result: CallResult(.carriers))
+        case .trace(let key, let items, _):
             return trace(key, items, platform.order(key.order, shop: shop), at: time)
         case .goods:
             return Self.failed(.badRequest)
@@ -167,7 +169,7 @@ struct FaultyGateway {
         guard let order,
             let parcel = order.parcels.first(where: { $0.number == key.trackingNumber })
         else { return Self.failed(.notFound) }
-        if order.parcels.count > 1, items != [parcel.item] {
+        if plan.rules.listsParcels, order.parcels.count > 1, items != [parcel.item] {
             return Self.failed(.badRequest, isSplit: true)
         }
         guard let trace = parcel.trace(at: time, start: plan.platformStart) else {

@@ -37,7 +37,7 @@ extension ModelStore {
         var found: [(priority: Int64, due: UTCInstant, item: WorkItem)] = []
         if stream.kind == .shipments {
             for (key, parcel) in parcels[stream.shop] ?? [:] {
-                guard let due = parcel.nextPoll else { continue }
+                guard let due = parcel.nextPoll, !waitsForCarriers else { continue }
                 found.append((0, due, WorkItem(.parcel(key), parcel: state(key, parcel, stream))))
             }
         } else {
@@ -57,14 +57,19 @@ extension ModelStore {
         return .workLoaded(stream, Array(items), isAll: isAll, nextDue: isAll ? next : nil)
     }
 
+    /// The platform's carriers are not stored yet: no parcel can be asked about.
+    private var waitsForCarriers: Bool { rules.tracesNeedCarrier && carriersAt.isEmpty }
+
     private func state(
         _ key: ParcelKey, _ parcel: StoredParcel, _ stream: StreamID
     ) -> ParcelState {
         let siblings = (parcels[stream.shop] ?? [:]).keys.count { $0.order == key.order }
-        return ParcelState(
+        var state = ParcelState(
             status: parcel.status, shippedAt: parcel.shippedAt, lastEventAt: parcel.lastEventAt,
             items: parcel.listed.isEmpty ? [parcel.item] : parcel.listed,
             isSplit: !parcel.listed.isEmpty || siblings > 1)
+        if rules.tracesNeedCarrier { state.carrier = "SF" }
+        return state
     }
 
     // MARK: Queueing

@@ -25,6 +25,7 @@ struct ModelStore {
         case audited(ShopID, AuditRecord)
         case lag(ShopID, IndexLag)
         case reserve(AppID, total: Int, day: Int64)
+        case carriers(AppID)
         case shopState(ShopID, ShopState)
         case ban(AppID, RateLimiter.BanScope, until: UTCInstant)
     }
@@ -45,6 +46,9 @@ struct ModelStore {
     }
 
     var details = DetailPolicy.never
+    var rules = ReadingRules.seeking
+    /// When the carriers were stored, by the process's wall clock.
+    var carriersAt: [AppID: UTCInstant] = [:]
     var parcelUnit: Int64 = 3_600
     /// Least seconds that a change is invisible for before a sweep may call it missed.
     var missedLagMin: Int64 = 0
@@ -84,6 +88,7 @@ struct ModelStore {
             case .lag(let shop, let lag): lags[shop] = lag
             case .reserve(let app, let total, let day):
                 usage[app, default: [:]][day] = max(usage[app]?[day] ?? 0, total)
+            case .carriers: break  // Booked by the world, which knows the process's clock.
             case .shopState(let shop, let state): states[shop] = state
             case .ban(let app, let scope, let until): bans.append((app, scope, until))
             }
@@ -106,8 +111,9 @@ struct ModelStore {
         return restored
     }
 
-    /// A command asks for a window.
+    /// A command asks for a window. A verification that was under way is given up.
     mutating func request(_ stream: StreamID, _ record: WindowRecord) {
+        if stream.kind == .verify { windows[stream] = [:] }
         windows[stream, default: [:]][record.window.start] = record
     }
 
@@ -210,8 +216,10 @@ struct ModelStore {
     private mutating func store(
         _ row: ModelOrder, _ context: Context, _ result: inout Result
     ) {
-        let (shop, source) = (context.stream.shop, context.source)
-        let incoming = incoming(row, source)
+        let shop = context.stream.shop
+        let isWhole = rules.listsAreComplete && !row.isHollow
+        let source = isWhole ? .detail : context.source
+        let incoming = incoming(row, context.source)
         let old = orders[shop]?[row.id]
         switch mergeDecision(
             stored: old?.version, incoming: incoming, source: source,
@@ -226,12 +234,13 @@ struct ModelStore {
             put(row, DetailDemand(reason: .contradicted, priority: 0), shop)
             result.isDetailQueued = true
         case .insert, .update:
-            write(row, incoming, old, context)
+            write(row, incoming, old, context, isDetail: source == .detail)
             result.written += 1
             let isPolled = addParcels(of: row, shop, source)
             result.isParcelQueued = isPolled || result.isParcelQueued
-            guard source == .list else { return }
+            guard context.source == .list else { return }
             noteLateness(row, old, context, &result)
+            guard source == .list else { return }
             let demand = detailDemand(
                 for: incoming, isNew: old == nil, isHistory: context.stream.kind.isHistory,
                 policy: details)
@@ -242,10 +251,10 @@ struct ModelStore {
     }
 
     private mutating func write(
-        _ row: ModelOrder, _ incoming: OrderRow, _ old: Order?, _ context: Context
+        _ row: ModelOrder, _ incoming: OrderRow, _ old: Order?, _ context: Context,
+        isDetail: Bool
     ) {
         let isSame = old?.version.modifiedAt == row.modified
-        let isDetail = context.source == .detail
         let listHash = isDetail ? (isSame ? old?.version.listHash ?? 0 : 0) : incoming.contentHash
         let version = StoredVersion(
             modifiedAt: row.modified, hasDetails: isDetail, listHash: listHash,

@@ -18,8 +18,9 @@ import Testing
     static var plans: [WorldPlan] {
         let wanted = getenv("ORDERSYNC_SIM_SEEDS").flatMap { UInt64(String(cString: $0)) }
         let first = getenv("ORDERSYNC_SIM_FIRST").flatMap { UInt64(String(cString: $0)) } ?? 1
-        let seeds = seedsOfWorkDefects + Array(first..<first + (wanted ?? 12))
-        return seedsOfOldDefects.map { WorldPlan(seed: $0, hasWork: false) }
+        let seeds = Array(first..<first + (wanted ?? 16))
+        return seedsOfOldDefects.map { WorldPlan(seed: $0, hasWork: false, rules: .seeking) }
+            + seedsOfWorkDefects.map { WorldPlan(seed: $0, rules: .seeking) }
             + seeds.map { WorldPlan(seed: $0) }
     }
 

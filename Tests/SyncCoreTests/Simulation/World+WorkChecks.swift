@@ -85,7 +85,7 @@ extension World {
             else { return false }
             // What can only be asked about by the items of a list that is refused.
             let isHidden =
-                order.parcels.count > 1 && order.hidesParcels
+                order.parcels.count > 1 && order.hidesParcels && plan.rules.listsParcels
                 && plan.isRefused(.orderParcels, shop: shop)
             return !isHidden
         }?.key
@@ -193,6 +193,10 @@ extension World {
 
     private func requestFault(_ shop: Int) -> String? {
         for request in plan.requests where request.shop == shop {
+            let isGivenUp = plan.requests.contains { other in
+                other.shop == shop && other.at > request.at && other.kind == .verify
+            }
+            if request.kind == .verify, isGivenUp { continue }
             let now = platform.now(at: request.at)
             let window = TimeWindow(
                 start: now.advanced(bySeconds: -4 * 86_400), end: now.advanced(bySeconds: -86_400))

@@ -53,7 +53,8 @@ struct World {
         random = SplitMix64(seed: plan.seed)
         platform = ModelPlatform(plan)
         gateway = FaultyGateway(plan)
-        audit = CallAudit(plan.limit)
+        audit = CallAudit(plan.limit, plan.rules)
+        store.rules = plan.rules
         store.details = plan.details
         store.parcelUnit = plan.parcelUnit
         store.missedLagMin = plan.overlap
@@ -201,6 +202,7 @@ struct World {
         case .discard(let call): pages[call] = nil
         case .reserve(let app, let total, let day):
             toStore.append(.reserve(app, total: total, day: day))
+        case .storeCarriers(_, let app): toStore.append(.carriers(app))
         case .shopState(let shop, let state, _): toStore.append(.shopState(shop, state))
         case .banned(let app, let scope, let until, _):
             toStore.append(.ban(app, scope, until: until))
@@ -238,6 +240,9 @@ struct World {
             case .change: changes += 1
             case .reserve(let app, let total, let day):
                 handle(.reserved(app, total: total, day: day))
+            case .carriers(let app):
+                store.carriersAt[app] = now.wall
+                handle(.carriersStored(app))
             case .shopState, .ban, .finish, .count, .audited, .lag: break
             }
         }
@@ -284,10 +289,12 @@ struct World {
         tickOrigin = random.pick(0...1_000_000_000)
         let apps = (0..<plan.appCount).map { index in
             let id = AppID(index)
-            return MachineConfiguration.App(
-                id: id, limit: plan.limit,
+            var app = MachineConfiguration.App(
+                id: id, limit: plan.limit, rules: plan.rules,
                 callsByDay: store.usage[id] ?? [:],
                 bans: store.bans.filter { $0.app == id }.map { ($0.scope, $0.until) })
+            app.carriersAt = store.carriersAt[id]
+            return app
         }
         let shops = (0..<plan.shopCount).map { index in
             let id = ShopID(Int64(index))

@@ -28,6 +28,7 @@ struct WorldPlan {
     var pollMilliseconds: Int64 = 10_000
     var backfillDays: Int64 = 0
     var limit = RateLimiter.Policy(callsPerSecond: 5, burst: 10, callsPerDay: 1_000_000)
+    var rules = ReadingRules.seeking
 
     /// Platform time at 0, in milliseconds since 1970.
     var platformStart: Int64 = 1_762_000_000_000
@@ -96,8 +97,10 @@ struct WorldPlan {
     }
 
     /// A world with everything that can go wrong, drawn from the seed.
-    /// - Parameter hasWork: more streams than the orders' own may be drawn.
-    init(seed: UInt64, hasWork: Bool = true) {
+    /// - Parameters:
+    ///   - hasWork: more streams than the orders' own may be drawn.
+    ///   - rules: of the platform; nil for what the seed says.
+    init(seed: UInt64, hasWork: Bool = true, rules: ReadingRules? = nil) {
         self.seed = seed
         var random = SplitMix64(seed: seed ^ 0x5EED_0F_A_70_71D)
         appCount = Int(random.pick(1...2))
@@ -122,6 +125,8 @@ struct WorldPlan {
             limit.callsPerDay = shopCount * Int(random.pick(250...800))
         }
         if hasWork, random.chance(0.7) { drawWork(&random) }
+        var lot = SplitMix64(seed: seed ^ 0x9DD)  // Its own: old seeds stay what they were.
+        self.rules = rules ?? (lot.chance(0.4) ? .counting : .seeking)
     }
 
     private mutating func drawClocks(_ random: inout SplitMix64) {

@@ -42,6 +42,12 @@ struct AuthLoginCommand: AsyncParsableCommand {
             if let listen, subject.app.redirectURI == nil {
                 client.app.redirectURI = "http://\(listen)/"
             }
+            guard !client.app.redirectURI.isEmpty else {
+                throw CommandFailure(
+                    .configurationWrong,
+                    "app \(subject.app.name) needs `redirect_uri`, as it stands in the console: "
+                        + "\(subject.app.platform.rawValue) shows no code without one")
+            }
             let code = try await obtainCode(subject, client)
             let grant: AuthorisationGrant
             do {

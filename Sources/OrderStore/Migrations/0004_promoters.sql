@@ -1,4 +1,4 @@
--- From version 2 to 3: what promoters have: the orders they brought, and the prices of goods.
+-- From version 3 to 4: what promoters have: the orders they brought, and the prices of goods.
 -- `changes` takes more kinds of changes and entities, which needs a new table.
 
 -- Orders that a promoter brought, each in its newest version.
@@ -87,7 +87,7 @@ CREATE TABLE goods_watch (
 
 CREATE INDEX goods_watch_by_poll ON goods_watch (shop_id, next_poll_at);
 
-ALTER TABLE changes RENAME TO changes_2;
+ALTER TABLE changes RENAME TO changes_3;
 
 CREATE TABLE changes (
     seq        INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -101,12 +101,12 @@ CREATE TABLE changes (
     new_status TEXT
 ) STRICT;
 
-INSERT INTO changes SELECT * FROM changes_2;
+INSERT INTO changes SELECT * FROM changes_3;
 -- Numbers are never given out again, not even those of rows that were deleted.
 UPDATE sqlite_sequence
-    SET seq = (SELECT seq FROM sqlite_sequence WHERE name = 'changes_2')
+    SET seq = (SELECT seq FROM sqlite_sequence WHERE name = 'changes_3')
     WHERE name = 'changes';
-DROP TABLE changes_2;
+DROP TABLE changes_3;
 
 CREATE VIEW affiliate_orders_readable AS
 SELECT shops.name AS promoter,

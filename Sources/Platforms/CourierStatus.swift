@@ -1,9 +1,10 @@
 internal import SyncCore
 
 /// The courier's words to the unified status: the Chinese status texts of
-/// `taobao.logistics.trace.search` (SDK of 2012) and the action codes of single steps (topic
-/// `LogsticDetailTrace`, and what fixtures show besides).
-enum TaobaoParcelStatus {
+/// `taobao.logistics.trace.search` (SDK of 2012) and the action codes of single steps, which are
+/// the couriers' own and the same on every platform (topic `LogsticDetailTrace`, and what fixtures
+/// show besides).
+enum CourierStatus {
     static func unified(
         status: String, events: [ParcelEvent]
     ) -> (status: ParcelStatus, unknownCount: Int) {
@@ -64,6 +65,7 @@ enum TaobaoParcelStatus {
         "SENT_CITY": .outForDelivery,
         "SENT_SCAN": .outForDelivery,
         "SIGNED": .delivered,
+        "SIGN": .delivered,
         "FAILED": .exception,
         "REJECT": .exception,
         "REJECTED": .exception,

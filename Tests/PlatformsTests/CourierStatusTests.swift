@@ -3,7 +3,7 @@ import Testing
 
 @testable import Platforms
 
-@Suite struct TaobaoParcelStatusTests {
+@Suite struct CourierStatusTests {
     private func unified(
         _ status: String, _ actions: [String], lastText: String = ""
     ) -> (status: ParcelStatus, unknownCount: Int) {
@@ -12,7 +12,7 @@ import Testing
                 at: UTCInstant(seconds: Int64(index)),
                 text: index == actions.count - 1 ? lastText : "", action: action)
         }
-        return TaobaoParcelStatus.unified(status: status, events: events)
+        return CourierStatus.unified(status: status, events: events)
     }
 
     /// The platform's words alone (SDK of 2012).

@@ -1,0 +1,101 @@
+public import SyncCore
+internal import WireFormat
+
+/// Pinduoduo's authorisation: the seller agrees on a page of the service market, and the app's
+/// gateway gives and renews tokens, by signed requests like any other.
+public struct PinduoduoAuthorisation: PlatformAuthorisation {
+    public init() {}
+
+    public let authorizeURL = "https://fuwu.pinduoduo.com/service-market/auth"
+    /// Tokens are had at the gateway.
+    public let tokenURL: String? = nil
+    /// The console's own has to be named: the platform shows no code by itself.
+    public let redirectURI: String? = nil
+
+    public func page(authorizeURL: String, app: AuthorisationApp, state: String) -> String {
+        let query = FormEncoding.encode([
+            (name: "response_type", value: "code"), (name: "client_id", value: app.key),
+            (name: "redirect_uri", value: app.redirectURI), (name: "state", value: state),
+            (name: "view", value: "web"),
+        ])
+        return "\(authorizeURL)?\(String(decoding: query, as: UTF8.self))"
+    }
+
+    public func request(
+        code: String, app: AuthorisationApp, now: UTCInstant
+    ) -> PlatformRequest {
+        request("pdd.pop.auth.token.create", ["code": code], app, now)
+    }
+
+    public func request(
+        refreshToken: String, app: AuthorisationApp, now: UTCInstant
+    ) -> PlatformRequest {
+        request("pdd.pop.auth.token.refresh", ["refresh_token": refreshToken], app, now)
+    }
+
+    private func request(
+        _ type: String, _ parameters: [String: String], _ app: AuthorisationApp,
+        _ now: UTCInstant
+    ) -> PlatformRequest {
+        PinduoduoRequest.build(
+            type: type, parameters: parameters,
+            credentials: Credentials(appKey: app.key, appSecret: app.secret, session: nil),
+            platformTime: now)
+    }
+
+    /// 10019: the token has ended.
+    public func refreshMayMend(code: String) -> Bool {
+        code.split(separator: " ").first == "10019"
+    }
+
+    // MARK: Answers
+
+    public func decode(
+        _ response: PlatformResponse, now: UTCInstant
+    ) throws(AuthorisationFailure) -> AuthorisationGrant {
+        let value: JSONValue
+        do throws(CallFailure) {
+            value = try PinduoduoDocument.content(response, at: now)
+        } catch {
+            throw Self.failure(error)
+        }
+        guard let token = value["access_token"]?.text else {
+            throw AuthorisationFailure(
+                .unknown, code: "broken answer", line: "the answer cannot be read")
+        }
+        let expiresAt = end(value, "expires", now)
+        let refreshToken = value["refresh_token"]?.text
+        var levels: [String: UTCInstant] = [:]
+        for level in ["r1", "r2", "w1", "w2"] {
+            guard let end = end(value, "\(level)_expires", now) else { continue }
+            if expiresAt.map({ end < $0 }) ?? true { levels[level] = end }
+        }
+        let refreshUntil = refreshToken == nil ? nil : end(value, "refresh_token_expires", now)
+        return AuthorisationGrant(
+            accessToken: token, refreshToken: refreshToken, expiresAt: expiresAt,
+            refreshUntil: refreshUntil, userID: value["owner_id"]?.text ?? "",
+            nick: value["owner_name"]?.text ?? "", subNick: "", levels: levels)
+    }
+
+    /// A life in seconds comes first: it does not depend on whose clock is right.
+    private func end(_ value: JSONValue, _ name: String, _ now: UTCInstant) -> UTCInstant? {
+        if let seconds = value["\(name)_in"]?.integer, seconds > 0, seconds < Self.lifeMax {
+            return now.advanced(bySeconds: seconds)
+        }
+        return PinduoduoTime.parse(value["\(name)_at"])
+    }
+
+    /// A century: a number past it is none.
+    private static let lifeMax: Int64 = 3_155_760_000
+
+    private static func failure(_ failure: CallFailure) -> AuthorisationFailure {
+        let kind: AuthorisationFailure.Kind =
+            switch failure.disposition {
+            case .throttled, .clockSkew: .later
+            case .misconfigured: .misconfigured
+            case .retry, .narrow: .unknown
+            case .unauthorised, .badRequest, .notFound, .empty: .refused
+            }
+        return AuthorisationFailure(kind, code: failure.code, line: failure.line)
+    }
+}

@@ -1,0 +1,307 @@
+internal import SyncCore
+internal import WireFormat
+
+/// Decodes orders into rows. Texts stay where they are, as `RowTexts` tells.
+struct PinduoduoOrderDecoder {
+    /// The list selects by confirmation, which stands for the creation of an order here: before
+    /// it there is no deal, and no list shows it.
+    let sortsByCreation: Bool
+    var hasNext: Bool?
+    var total: Int?
+    private(set) var rows: [RowKey] = []
+    private var orders: [OrderRow] = []
+    private var items: [ItemRow] = []
+    private var parcels: [ParcelSlots] = []
+    private var texts = RowTexts()
+
+    init(sortsByCreation: Bool) {
+        self.sortsByCreation = sortsByCreation
+        orders.reserveCapacity(100)
+        items.reserveCapacity(100)
+        rows.reserveCapacity(100)
+    }
+
+    /// The page, once everything is read.
+    consuming func finish(bytes: [UInt8]) -> OrderPage {
+        var bytes = bytes
+        bytes.append(contentsOf: texts.tail)
+        var page = OrderPage(
+            bytes: bytes, orders: orders, items: items, hasNext: hasNext, total: total)
+        page.isComplete = true
+        page.parcels = parcels
+        return page
+    }
+
+    // MARK: Order
+
+    enum Field: String, CaseIterable {
+        case address, city, postage, province, remark, town
+        case id = "order_sn"
+        case orderStatus = "order_status"
+        case refundStatus = "refund_status"
+        case confirmStatus = "confirm_status"
+        case groupStatus = "group_status"
+        case tradeType = "trade_type"
+        case stepInfo = "step_order_info"
+        case stepStatus = "step_trade_status"
+        case payAmount = "pay_amount"
+        case goodsAmount = "goods_amount"
+        case discountAmount = "discount_amount"
+        case created = "created_time"
+        case confirmed = "confirm_time"
+        case paid = "pay_time"
+        case shipped = "shipping_time"
+        case received = "receive_time"
+        case modified = "updated_at"
+        case receiverName = "receiver_name"
+        case receiverPhone = "receiver_phone"
+        case receiverAddress = "receiver_address"
+        case buyerMemo = "buyer_memo"
+        case remarkTag = "remark_tag"
+        case logisticsID = "logistics_id"
+        case trackingNumber = "tracking_number"
+        case items = "item_list"
+        case extraParcels = "extra_delivery_list"
+        case resentParcels = "resend_delivery_list"
+        case giftParcels = "gift_delivery_list"
+    }
+
+    private static let fields = FieldTable(Field.self)
+
+    /// What of an order is known only when all of it is read.
+    private struct Draft {
+        var row = OrderRow()
+        var status = PinduoduoStatus()
+        var created: UTCInstant?
+        var confirmed: UTCInstant?
+        var modified: UTCInstant?
+        var refundStatus = Slot.absent
+        var carrier = Slot.absent
+        var trackingNumber = Slot.absent
+        var fullAddress = Slot.absent
+    }
+
+    /// Reads the order that the reader stands before.
+    mutating func readOrder(_ reader: inout JSONReader) throws(JSONError) {
+        let start = reader.offset
+        var draft = Draft()
+        let (firstItem, firstParcel) = (items.count, parcels.count)
+        try readMembers(&reader, &draft, start)
+        draft.row.items = firstItem..<items.count
+        draft.row.parcels = firstParcel..<parcels.count
+        finish(&draft, reader.text)
+        var row = draft.row
+        guard !row.id.isAbsent, let at = draft.modified ?? row.createdAt else {
+            throw JSONError(offset: start, reason: "an order without id or time")
+        }
+        row.modifiedAt = at
+        let raw = RowTexts.object(in: start..<reader.offset, of: reader.text)
+        row.raw = Slot(offset: raw.lowerBound, count: raw.count)
+        row.contentHash = ContentHash.hash(UnsafeRawBufferPointer(rebasing: reader.text[raw]))
+        row.idHash = texts.withBytes(row.id, reader.text) { ContentHash.hash($0) }
+        guard let key = sortsByCreation ? row.createdAt : at else {
+            throw JSONError(offset: start, reason: "an order without time of confirmation")
+        }
+        rows.append(RowKey(idHash: row.idHash, at: key))
+        orders.append(row)
+    }
+
+    private mutating func readMembers(
+        _ reader: inout JSONReader, _ draft: inout Draft, _ start: Int
+    ) throws(JSONError) {
+        try reader.enterObject()
+        while let key = try reader.nextKey() {
+            guard let field = Self.fields.field(key, in: reader.text) else {
+                try reader.skipValue()
+                continue
+            }
+            switch (field, try reader.peek()) {
+            case (.items, .array):
+                try reader.enterArray()
+                while try reader.nextElement() { try readItem(&reader) }
+            case (.extraParcels, .array), (.resentParcels, .array), (.giftParcels, .array):
+                try reader.enterArray()
+                while try reader.nextElement() { try readParcel(&reader) }
+            case (.stepInfo, .object):
+                try readMembers(&reader, &draft, start)
+            case (.modified, .scalar):
+                let value = try reader.readScalar()
+                draft.modified = instant(value, reader.text)
+                // Another time in its place would make this an older version than it is.
+                let isBlank = value.kind == .null || value.slot.count == 0
+                guard draft.modified != nil || isBlank else {
+                    throw JSONError(offset: start, reason: "an order with an unreadable time")
+                }
+            case (_, .scalar):
+                set(field, try reader.readScalar(), reader.text, &draft)
+            case (_, .array), (_, .object):
+                try reader.skipValue()
+            }
+        }
+    }
+
+    private mutating func set(
+        _ field: Field, _ value: JSONScalar, _ text: UnsafeRawBufferPointer, _ draft: inout Draft
+    ) {
+        switch field {
+        case .id: draft.row.id = texts.identifier(value, text)
+        case .orderStatus: draft.status.order = TaobaoEnvelope.number(value, in: text)
+        case .refundStatus:
+            draft.status.refund = TaobaoEnvelope.number(value, in: text)
+            draft.refundStatus = texts.identifier(value, text)
+        case .confirmStatus: draft.status.confirm = TaobaoEnvelope.number(value, in: text)
+        case .groupStatus: draft.status.group = TaobaoEnvelope.number(value, in: text)
+        case .stepStatus: draft.status.step = TaobaoEnvelope.number(value, in: text)
+        case .tradeType: draft.row.type = texts.identifier(value, text)
+        case .payAmount: draft.row.paymentFen = fen(value, text)
+        case .goodsAmount: draft.row.totalFen = fen(value, text)
+        case .discountAmount: draft.row.discountFen = fen(value, text)
+        case .postage: draft.row.postFen = fen(value, text)
+        case .created: draft.created = instant(value, text)
+        case .confirmed: draft.confirmed = instant(value, text)
+        case .paid: draft.row.paidAt = instant(value, text)
+        case .shipped: draft.row.shippedAt = instant(value, text)
+        case .received: draft.row.endedAt = instant(value, text)
+        // Sealed texts are blank once the parcel is sent, or while the order is under review:
+        // what was stored before must stay.
+        case .receiverName: draft.row.receiverName = texts.identifier(value, text)
+        case .receiverPhone: draft.row.receiverPhone = texts.identifier(value, text)
+        case .receiverAddress: draft.row.receiverAddress = texts.identifier(value, text)
+        case .address: draft.fullAddress = texts.identifier(value, text)
+        case .province: draft.row.receiverState = texts.identifier(value, text)
+        case .city: draft.row.receiverCity = texts.identifier(value, text)
+        case .town: draft.row.receiverDistrict = texts.identifier(value, text)
+        case .buyerMemo: draft.row.buyerMessage = texts.slot(value, text)
+        case .remark: draft.row.sellerMemo = texts.slot(value, text)
+        case .remarkTag: draft.row.sellerFlag = TaobaoEnvelope.number(value, in: text)
+        case .logisticsID: draft.carrier = carrier(value, text)
+        case .trackingNumber: draft.trackingNumber = texts.identifier(value, text)
+        case .modified, .items, .stepInfo, .extraParcels, .resentParcels, .giftParcels: break
+        }
+    }
+
+    /// 0 stands for none.
+    private mutating func carrier(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
+        TaobaoEnvelope.number(value, in: text) == 0 ? .absent : texts.identifier(value, text)
+    }
+
+    /// A parcel beside that of the order itself.
+    private mutating func readParcel(_ reader: inout JSONReader) throws(JSONError) {
+        guard try reader.peek() == .object else {
+            try reader.skipValue()
+            return
+        }
+        var parcel = ParcelSlots(trackingNumber: .absent, company: .absent)
+        try reader.enterObject()
+        while let key = try reader.nextKey() {
+            switch (Self.fields.field(key, in: reader.text), try reader.peek()) {
+            case (.logisticsID, .scalar):
+                parcel.company = carrier(try reader.readScalar(), reader.text)
+            case (.trackingNumber, .scalar):
+                parcel.trackingNumber = texts.identifier(try reader.readScalar(), reader.text)
+            default:
+                try reader.skipValue()
+            }
+        }
+        if !parcel.trackingNumber.isAbsent { parcels.append(parcel) }
+    }
+
+    /// What follows from all members together, for the order and for its items.
+    private mutating func finish(_ draft: inout Draft, _ text: UnsafeRawBufferPointer) {
+        draft.status.isPaid = draft.row.paidAt != nil
+        if !draft.status.isAbsent {
+            draft.row.status = draft.status.unified
+            draft.row.platformStatus = texts.composed(draft.status.text.utf8, text)
+        }
+        draft.row.createdAt = draft.confirmed ?? draft.created
+        if draft.row.receiverAddress.isAbsent { draft.row.receiverAddress = draft.fullAddress }
+        let range = draft.row.items
+        if let first = range.first { draft.row.title = items[first].title }
+        for index in range {
+            name(index, after: range.lowerBound..<index, text)
+            items[index].status = draft.row.status
+            items[index].platformStatus = draft.row.platformStatus
+            items[index].refundStatus = draft.refundStatus
+            items[index].logisticsCompany = draft.carrier
+            items[index].trackingNumber = draft.trackingNumber
+            items[index].shippedAt = draft.row.shippedAt
+            items[index].endedAt = draft.row.endedAt
+            if range.count == 1 { items[index].dividedFen = draft.row.paymentFen }
+        }
+    }
+
+    // MARK: Items
+
+    enum ItemField: String, CaseIterable {
+        case goodsID = "goods_id"
+        case skuID = "sku_id"
+        case name = "goods_name"
+        case spec = "goods_spec"
+        case price = "goods_price"
+        case count = "goods_count"
+        case outerSKUID = "outer_id"
+        case outerID = "outer_goods_id"
+    }
+
+    private static let itemFields = FieldTable(ItemField.self)
+
+    private mutating func readItem(_ reader: inout JSONReader) throws(JSONError) {
+        guard try reader.peek() == .object else {
+            try reader.skipValue()
+            return
+        }
+        var item = ItemRow()
+        try reader.enterObject()
+        while let key = try reader.nextKey() {
+            guard let field = Self.itemFields.field(key, in: reader.text),
+                try reader.peek() == .scalar
+            else {
+                try reader.skipValue()
+                continue
+            }
+            let value = try reader.readScalar()
+            switch field {
+            case .goodsID: item.goodsID = texts.identifier(value, reader.text)
+            case .skuID: item.skuID = texts.identifier(value, reader.text)
+            case .name: item.title = texts.slot(value, reader.text)
+            case .spec: item.skuName = texts.slot(value, reader.text)
+            case .price: item.priceFen = fen(value, reader.text)
+            case .count: item.quantity = TaobaoEnvelope.number(value, in: reader.text)
+            case .outerSKUID: item.outerSKUID = texts.slot(value, reader.text)
+            case .outerID: item.outerID = texts.slot(value, reader.text)
+            }
+        }
+        items.append(item)
+    }
+
+    /// Lines have no number of their own: one goes by its sku, else by its goods, and by its place
+    /// where another line has the same.
+    private mutating func name(
+        _ index: Int, after others: Range<Int>, _ text: UnsafeRawBufferPointer
+    ) {
+        func plain(_ item: ItemRow) -> Slot { item.skuID.isAbsent ? item.goodsID : item.skuID }
+        func bytes(_ slot: Slot) -> [UInt8] {
+            slot.isAbsent ? [] : texts.withBytes(slot, text) { Array($0) }
+        }
+        let own = bytes(plain(items[index]))
+        let isTaken = others.contains { bytes(plain(items[$0])) == own }
+        guard isTaken || own.isEmpty else {
+            items[index].id = plain(items[index])
+            return
+        }
+        let place = "#\(index - others.lowerBound + 1)"
+        items[index].id = texts.composed(own + Array(place.utf8), text)
+    }
+
+    // MARK: Values
+
+    private func fen(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Int64? {
+        guard value.kind == .string || value.kind == .number else { return nil }
+        return Fen.parseNumber(UnsafeRawBufferPointer(rebasing: text[value.slot.range]))
+    }
+
+    private func instant(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> UTCInstant? {
+        guard value.kind == .string || value.kind == .number else { return nil }
+        return PinduoduoTime.parse(UnsafeRawBufferPointer(rebasing: text[value.slot.range]))
+    }
+}

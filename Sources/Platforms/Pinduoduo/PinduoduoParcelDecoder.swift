@@ -1,0 +1,45 @@
+internal import SyncCore
+internal import WireFormat
+
+/// Decodes where parcels are, and which companies carry them. The documents do not show a whole
+/// answer of pdd.logistics.ordertrace.get, and clients differ: any of the known names will do.
+enum PinduoduoParcelDecoder {
+    static func trace(
+        _ response: PlatformResponse, at time: UTCInstant
+    ) throws(CallFailure) -> ParcelTrace {
+        let content = try PinduoduoDocument.content(response, at: time)
+        guard let list = content["trace_list"] ?? content["trace"] else {
+            throw BrokenAnswer.failure(response, "no trace in it")
+        }
+        var events: [ParcelEvent] = []
+        for step in list.list("trace") {
+            let at = PinduoduoTime.parse(step["status_time"]) ?? PinduoduoTime.parse(step["time"])
+            guard let at else { continue }
+            let text = step["desc"]?.text ?? step["status_desc"]?.text ?? ""
+            events.append(ParcelEvent(at: at, text: text, action: step["action"]?.text ?? ""))
+        }
+        // Stable: steps of the same second keep the order that the courier gave them.
+        let sorted = events.enumerated().sorted {
+            ($0.element.at.seconds, $0.offset) < ($1.element.at.seconds, $1.offset)
+        }.map(\.element)
+        let verdict = CourierStatus.unified(status: "", events: sorted)
+        return ParcelTrace(
+            trackingNumber: nil, company: nil, status: verdict.status,
+            platformStatus: sorted.last?.action ?? "", unknownCount: verdict.unknownCount,
+            events: sorted)
+    }
+
+    static func carriers(
+        _ response: PlatformResponse, at time: UTCInstant
+    ) throws(CallFailure) -> [CarrierRow] {
+        let content = try PinduoduoDocument.content(response, at: time)
+        guard case .array(let rows) = content["logistics_companies"], !rows.isEmpty else {
+            throw BrokenAnswer.failure(response, "no carriers in it")
+        }
+        return rows.compactMap { row in
+            guard let id = row["id"]?.text else { return nil }
+            return CarrierRow(
+                id: id, code: row["code"]?.text ?? "", name: row["logistics_company"]?.text ?? "")
+        }
+    }
+}

@@ -1,0 +1,34 @@
+internal import SyncCore
+
+/// What an order's several states come to (pages of pdd.order.list.get and
+/// pdd.order.information.get).
+struct PinduoduoStatus {
+    var order: Int64?
+    var refund: Int64?
+    var confirm: Int64?
+    var group: Int64?
+    /// Of a deposit's order: 0 nothing is paid, 1 the deposit, 2 all.
+    var step: Int64?
+    var isPaid = false
+
+    var unified: OrderStatus {
+        // Cancelled before it was a deal, a group that failed, or all money back.
+        if confirm == 2 || group == 2 || refund == 4 { return .closed }
+        switch order {
+        case 1:
+            if let step, step < 2 { return .unpaid }
+            return confirm == 0 && !isPaid ? .unpaid : .paid
+        case 2: return .shipped
+        case 3: return .completed
+        default: return .unknown
+        }
+    }
+
+    /// Order, refund and confirmation, as sent, with `-` for what was not said: `1/1/1`.
+    var text: String {
+        [order, refund, confirm].map { $0.map { "\($0)" } ?? "-" }.joined(separator: "/")
+    }
+
+    /// Nothing was said that tells a state.
+    var isAbsent: Bool { order == nil && refund == nil && confirm == nil }
+}

@@ -1,0 +1,308 @@
+import SyncCore
+import Testing
+import WireFormat
+
+@testable import Platforms
+
+@Suite struct PinduoduoOrderTests {
+    private let adapter = PinduoduoAdapter()
+
+    private func texts(_ page: OrderPage, _ slots: [Slot]) -> [String?] { slots.map(page.text) }
+
+    @Test func readsAListOfChanges() throws {
+        let body = try Fixture.bytes(
+            "pinduoduo/pdd.order.number.list.increment.get.synthetic-count.response.json")
+        let (page, summary) = try adapter.orders(body)
+        #expect(summary.total == 2 && summary.hasNext == nil)
+        #expect(
+            summary.rows.map(\.at) == [
+                beijing("2023-11-14 20:29:10"), beijing("2023-11-14 20:03:00"),
+            ])
+        #expect(page.isComplete && page.source == .list)
+        let (open, sent) = (page.orders[0], page.orders[1])
+        #expect(page.source(of: open) == .detail)
+        #expect(page.text(open.id) == "231114-000000000000002")
+        #expect(open.status == .paid && sent.status == .shipped)
+        #expect(page.text(open.platformStatus) == "1/1/1")
+        #expect(page.text(sent.platformStatus) == "2/1/1")
+        #expect(open.paymentFen == 3_680 && open.totalFen == 3_980 && open.discountFen == 300)
+        #expect(open.postFen == 0 && open.receivedFen == nil)
+        // The deal's time, not the click's.
+        #expect(open.createdAt == beijing("2023-11-14 20:00:06"))
+        #expect(open.paidAt == beijing("2023-11-14 20:00:05"))
+        #expect(open.shippedAt == nil && open.endedAt == nil)
+        #expect(sent.shippedAt == beijing("2023-11-14 20:03:00"))
+        #expect(
+            texts(
+                page,
+                [
+                    open.receiverName, open.receiverPhone, open.receiverAddress,
+                    open.receiverState, open.receiverCity, open.receiverDistrict, open.title,
+                    open.buyerMessage, open.sellerMemo, open.buyer, open.type,
+                ]) == [
+                    "~AgAAAAAexample1~1~", "~AgAAAAAexample2~2~", "~AgAAAAAexample3~3~", "上海",
+                    "上海市", "静安区", "示例商品", "", nil, nil, "0",
+                ])
+        // Blank once it is sent: nothing that replaces what was stored before.
+        let sealed = [sent.receiverName, sent.receiverPhone, sent.receiverAddress]
+        #expect(texts(page, sealed) == [nil, nil, nil])
+        let items = open.items.map { page.items[$0] } + sent.items.map { page.items[$0] }
+        #expect(items.count == 2)
+        for item in items {
+            #expect(
+                texts(
+                    page,
+                    [
+                        item.id, item.skuID, item.goodsID, item.title, item.skuName,
+                        item.outerSKUID, item.outerID, item.refundStatus,
+                    ]) == [
+                        "998877665544", "998877665544", "112233445566", "示例商品", "红色,L",
+                        "SKU-1", "G-1", "1",
+                    ])
+            #expect(item.quantity == 2 && item.priceFen == 1_990 && item.dividedFen == 3_680)
+        }
+        #expect(items[0].trackingNumber.isAbsent && items[0].logisticsCompany.isAbsent)
+        #expect(page.text(items[1].trackingNumber) == "SF0000000000000")
+        #expect(page.text(items[1].logisticsCompany) == "44")
+        #expect(items[1].status == .shipped && items[1].shippedAt == sent.shippedAt)
+    }
+
+    @Test func knowsWhetherMoreFollow() throws {
+        let body = try Fixture.bytes(
+            "pinduoduo/pdd.order.number.list.increment.get.synthetic-hasnext.response.json")
+        let (page, summary) = try adapter.orders(body)
+        #expect(summary.hasNext == false && summary.total == nil)
+        #expect(page.orders.count == summary.rows.count && !page.orders.isEmpty)
+        let empty = #"{"order_sn_increment_get_response":{"order_sn_list":null,"has_next":false}}"#
+        #expect(try adapter.orders(Array(empty.utf8)).summary.rows.isEmpty)
+    }
+
+    /// The raw JSON and its hash are of the bytes as they came.
+    @Test func keepsTheJSON() throws {
+        let body = try Fixture.bytes(
+            "pinduoduo/pdd.order.number.list.increment.get.synthetic-count.response.json")
+        let page = try adapter.orders(body).page
+        for order in page.orders {
+            let raw = try #require(page.text(order.raw))
+            let value = try Array(raw.utf8).withUnsafeBytes { try JSONValue.parse($0) }
+            #expect(value["order_sn"]?.text == page.text(order.id))
+            #expect(order.contentHash == Array(raw.utf8).withUnsafeBytes { ContentHash.hash($0) })
+        }
+    }
+
+    /// The documents' own shape, whose times are placeholders.
+    @Test func readsTheDocumentedShapes() throws {
+        for (file, method) in [
+            ("pdd.order.list.get", CallMethod.ordersCreated),
+            ("pdd.order.basic.list.get", .ordersCreated),
+        ] {
+            let body = try Fixture.bytes("pinduoduo/\(file).response.json")
+            #expect(
+                adapter.failure(String(decoding: body, as: UTF8.self), to: .list(method))?.code
+                    == "broken answer", "\(file)")
+            var text = String(decoding: Fixture.compact(body), as: UTF8.self)
+            for (name, time) in [
+                ("updated_at", "2023-11-14 20:03:00"), ("confirm_time", "2023-11-14 20:00:06"),
+                ("created_time", "1699963200"),
+            ] {
+                text.replace("\"\(name)\":\"1\"", with: "\"\(name)\":\"\(time)\"")
+                text.replace("\"\(name)\":\"str\"", with: "\"\(name)\":\"\(time)\"")
+            }
+            let (page, summary) = try adapter.orders(Array(text.utf8), method)
+            #expect(summary.total == 1, "\(file)")
+            let order = try #require(page.orders.first)
+            // The sample's deposit is paid, and no more.
+            #expect(order.paymentFen == 100 && order.status == .unpaid, "\(file)")
+            #expect(summary.rows.first?.at == order.createdAt, "\(file)")
+            #expect(order.createdAt == beijing("2023-11-14 20:00:06"), "\(file)")
+            #expect(order.items.count == 1 && page.text(page.items[0].skuID) == "1", "\(file)")
+        }
+    }
+
+    @Test func readsOneOrderInFull() throws {
+        let body = try Fixture.bytes(
+            "pinduoduo/pdd.order.information.get.synthetic.response.json")
+        guard case .order(let page) = try adapter.answer(body, to: .order("231114-000000000000002"))
+        else { return #expect(Bool(false)) }
+        #expect(page.source == .detail && page.orders[0].paymentFen == 3_680)
+        let text = String(decoding: body, as: UTF8.self)
+        #expect(adapter.failure(text, to: .order("other"))?.code == "broken answer")
+        let hollow =
+            #"{"order_info_get_response":{"order_info":{"order_sn":"1","updated_at":"2023-11-14 20:03:00"}}}"#
+        #expect(adapter.failure(hollow, to: .order("1"))?.code == "broken answer")
+    }
+
+    @Test(
+        arguments: [
+            (#""order_status":1,"refund_status":1,"confirm_status":1"#, OrderStatus.paid, "1/1/1"),
+            (#""order_status":2,"refund_status":1,"confirm_status":1"#, .shipped, "2/1/1"),
+            (#""order_status":3,"refund_status":1,"confirm_status":1"#, .completed, "3/1/1"),
+            (#""order_status":"3","refund_status":"2","confirm_status":"1""#, .completed, "3/2/1"),
+            (#""order_status":1,"refund_status":4,"confirm_status":1"#, .closed, "1/4/1"),
+            (#""order_status":3,"refund_status":4,"confirm_status":1"#, .closed, "3/4/1"),
+            (#""order_status":1,"refund_status":1,"confirm_status":2"#, .closed, "1/1/2"),
+            (#""order_status":1,"confirm_status":1,"group_status":2"#, .closed, "1/-/1"),
+            (#""order_status":1,"confirm_status":0"#, .unpaid, "1/-/0"),
+            (
+                #""order_status":1,"confirm_status":0,"pay_time":"2023-11-14 20:00:05""#, .paid,
+                "1/-/0"
+            ),
+            (#""order_status":1,"step_order_info":{"step_trade_status":1}"#, .unpaid, "1/-/-"),
+            (#""order_status":1,"step_order_info":{"step_trade_status":2}"#, .paid, "1/-/-"),
+            (#""order_status":0,"refund_status":0"#, .unknown, "0/0/-"),
+            (#""order_status":7"#, .unknown, "7/-/-"), ("", .unknown, nil),
+        ] as [(String, OrderStatus, String?)])
+    func tellsTheStatus(members: String, status: OrderStatus, text: String?) throws {
+        let (page, row) = try adapter.order(members)
+        #expect(row.status == status && page.text(row.platformStatus) == text)
+    }
+
+    /// Yuan comes as a binary number or as text; it never passes through one here.
+    @Test(
+        arguments: [
+            ("36.8", 3_680), ("\"36.80\"", 3_680), ("1.0E7", 1_000_000_000),
+            ("0.30000000000000004", 30), ("36.799999999999997", 3_680), ("0", 0), ("-1.5", -150),
+            ("1234567.89", 123_456_789), ("null", nil), ("\"\"", nil), ("1.005", nil),
+        ] as [(String, Int64?)])
+    func readsMoney(json: String, fen: Int64?) throws {
+        #expect(try adapter.order(#""pay_amount":\#(json)"#).1.paymentFen == fen)
+    }
+
+    @Test(
+        arguments: [
+            ("\"2023-11-14 20:00:05\"", 1_699_963_205), ("1699963205", 1_699_963_205),
+            ("\"1699963205\"", 1_699_963_205), ("1699963205123", 1_699_963_205),
+            ("\"1699963205123\"", 1_699_963_205), ("\"\"", nil), ("null", nil), ("0", nil),
+            ("\"1\"", nil), ("\"str\"", nil), ("99999999999999999", nil),
+        ] as [(String, Int64?)])
+    func readsTimes(json: String, seconds: Int64?) throws {
+        #expect(try adapter.order(#""pay_time":\#(json)"#).1.paidAt?.seconds == seconds)
+    }
+
+    /// Of a version with an unreadable time nobody knows which it is.
+    @Test(arguments: ["\"soon\"", "\"1\"", "17"])
+    func believesNoOrderWithoutTime(time: String) {
+        let json =
+            #"{"order_list_get_response":{"order_list":[{"order_sn":"1","updated_at":"#
+            + #"\#(time),"confirm_time":"2023-11-14 20:00:06"}],"total_count":1}}"#
+        #expect(adapter.failure(json, to: .list(.ordersChanged))?.code == "broken answer")
+    }
+
+    @Test func idsStayWhatTheyAre() throws {
+        let (page, row) = try adapter.order(
+            #""item_list":[{"goods_id":9007199254740993,"sku_id":"9223372036854775807"}]"#)
+        let item = page.items[row.items.lowerBound]
+        #expect(page.text(item.goodsID) == "9007199254740993")
+        #expect(page.text(item.id) == "9223372036854775807")
+    }
+
+    /// Lines have no number of their own.
+    @Test func everyLineHasAnID() throws {
+        let (page, row) = try adapter.order(
+            #""pay_amount":5,"item_list":[{"sku_id":1},{"goods_id":2},{"sku_id":1},{}]"#)
+        #expect(row.items.map { page.text(page.items[$0].id) } == ["1", "2", "1#3", "#4"])
+        // Nobody says which line has which part of the payment.
+        #expect(row.items.allSatisfy { page.items[$0].dividedFen == nil })
+    }
+
+    /// Further parcels of an order, sent again or as gifts.
+    @Test func readsEveryParcel() throws {
+        let (page, row) = try adapter.order(
+            #""logistics_id":44,"tracking_number":"A","item_list":[{"sku_id":1}],"#
+                + #""extra_delivery_list":[{"logistics_id":85,"tracking_number":"B"},{}],"#
+                + #""resend_delivery_list":[{"tracking_number":"C","logistics_id":0}],"#
+                + #""gift_delivery_list":null"#)
+        let parcels = page.parcels[row.parcels]
+        #expect(parcels.map { page.text($0.trackingNumber) } == ["B", "C"])
+        #expect(parcels.map { page.text($0.company) } == ["85", nil])
+        #expect(page.text(page.items[row.items.lowerBound].trackingNumber) == "A")
+    }
+
+    @Test func aRowWithoutContentIsNoWholeOrder() throws {
+        let (page, row) = try adapter.order("")
+        #expect(row.isSparse && page.source(of: row) == .list)
+    }
+
+    @Test func theFullAddressStandsInForTheShort() throws {
+        let (page, row) = try adapter.order(#""receiver_address":"","address":"~x~""#)
+        #expect(page.text(row.receiverAddress) == "~x~")
+    }
+
+    @Test func escapedTextsAreRead() throws {
+        let (page, row) = try adapter.order(
+            #""buyer_memo":"\u5468\n末","item_list":[{"sku_id":1,"goods_name":"\"x\""}]"#)
+        #expect(page.text(row.buyerMessage) == "周\n末")
+        #expect(page.text(row.title) == "\"x\"")
+    }
+
+    // MARK: Requests
+
+    private func sent(_ call: Call) throws -> [String: String] {
+        try PinduoduoRequestTests.parameters(
+            adapter.request(
+                for: call,
+                credentials: Credentials(appKey: "k", appSecret: "s", session: "token"), types: [])
+        ).filter { !["sign", "timestamp", "data_type", "version", "client_id"].contains($0.key) }
+    }
+
+    @Test func asksForLists() throws {
+        let page = PageRequest(
+            from: UTCInstant(seconds: 1_000), through: UTCInstant(seconds: 2_800), pageSize: 100)
+        #expect(
+            try sent(.list(.ordersChanged, page: page)) == [
+                "type": "pdd.order.number.list.increment.get", "access_token": "token",
+                "start_updated_at": "1000", "end_updated_at": "2800", "order_status": "5",
+                "refund_status": "5", "is_lucky_flag": "0", "page": "1", "page_size": "100",
+                "use_has_next": "true",
+            ])
+        var counted = page
+        (counted.wantsTotal, counted.pageNumber) = (true, 3)
+        #expect(
+            try sent(.list(.ordersCreated, page: counted)) == [
+                "type": "pdd.order.list.get", "access_token": "token",
+                "start_confirm_at": "1000", "end_confirm_at": "2800", "order_status": "5",
+                "refund_status": "5", "page": "3", "page_size": "100", "use_has_next": "false",
+            ])
+        #expect(
+            try sent(.list(.refundsChanged, page: counted)) == [
+                "type": "pdd.refund.list.increment.get", "access_token": "token",
+                "start_updated_at": "1000", "end_updated_at": "2800", "after_sales_type": "1",
+                "after_sales_status": "1", "page": "3", "page_size": "100",
+            ])
+    }
+
+    /// The token goes only where it is needed.
+    @Test func asksForSingleThings() throws {
+        #expect(
+            try sent(.order("o")) == [
+                "type": "pdd.order.information.get", "access_token": "token", "order_sn": "o",
+            ])
+        #expect(
+            try sent(.single(.refundDetail, .refund("9", order: "o"))) == [
+                "type": "pdd.refund.information.get", "access_token": "token",
+                "after_sales_id": "9", "order_sn": "o",
+            ])
+        let key = ParcelKey(order: "o", trackingNumber: "SF1")
+        #expect(
+            try sent(.single(.parcelTrace, .trace(key, items: [], carrier: "SF"))) == [
+                "type": "pdd.logistics.ordertrace.get", "company_code": "SF", "mail_no": "SF1",
+            ])
+        #expect(
+            try sent(.single(.carriers, .carriers)) == ["type": "pdd.logistics.companies.get"])
+        #expect(try sent(.list(.serverTime)) == ["type": "pdd.time.get"])
+    }
+
+    @Test(
+        arguments: [
+            ("1699963205", 1_699_963_205), ("\"1699963205\"", 1_699_963_205),
+            ("\"2023-11-14 20:00:05\"", 1_699_963_205), ("1699963205123", 1_699_963_205),
+        ] as [(String, Int64)])
+    func readsThePlatformsTime(json: String, seconds: Int64) throws {
+        let body = Array(#"{"time_get_response":{"time":\#(json)}}"#.utf8)
+        guard case .serverTime(let time) = try adapter.answer(body, to: .list(.serverTime)) else {
+            return #expect(Bool(false))
+        }
+        #expect(time.seconds == seconds)
+        #expect(adapter.failure("{}", to: .list(.serverTime))?.code == "broken answer")
+    }
+}
