@@ -82,11 +82,11 @@ install:
 	install -m 755 -s $(BINARY) $(DESTDIR)$(PREFIX)/bin/ordersync
 	[ -e $(DESTDIR)$(SYSCONFDIR)/ordersync/ordersync.toml ] || \
 	  install -m 644 config/ordersync.toml $(DESTDIR)$(SYSCONFDIR)/ordersync/ordersync.toml
-	sed 's|@PREFIX@|$(PREFIX)|' systemd/ordersync.service > $(DESTDIR)$(UNITDIR)/ordersync.service
+	sed 's|@PREFIX@|$(PREFIX)|g' systemd/ordersync.service > $(DESTDIR)$(UNITDIR)/ordersync.service
 	chmod 644 $(DESTDIR)$(UNITDIR)/ordersync.service
 	install -m 644 systemd/ordersync.sysusers $(DESTDIR)$(SYSUSERDIR)/ordersync.conf
 	install -m 644 docs/ordersync.1 $(DESTDIR)$(MANDIR)/man1/ordersync.1
-	install -m 644 README.md CHANGELOG.md docs/*.md config/ordersync.toml $(DESTDIR)$(DOCDIR)
+	install -m 644 README.md README.zh-CN.md CHANGELOG.md docs/*.md config/ordersync.toml $(DESTDIR)$(DOCDIR)
 	$(BINARY) --generate-completion-script bash | sed 1d > $(DESTDIR)$(BASHDIR)/ordersync
 	$(BINARY) --generate-completion-script zsh > $(DESTDIR)$(ZSHDIR)/_ordersync
 	$(BINARY) --generate-completion-script fish > $(DESTDIR)$(FISHDIR)/ordersync.fish
@@ -121,7 +121,7 @@ uninstall:
 deb:
 	@packaging/debian/build
 
-# Installs, runs, breaks, upgrades and removes the service in a booted systemd (root; 3 minutes).
+# Installs, runs, breaks, upgrades and removes the service in a booted systemd (root; 3 to 5 minutes).
 test-systemd:
 	@Tests/systemd/run
 

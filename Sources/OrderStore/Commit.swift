@@ -80,6 +80,8 @@ public struct StoreOutcome: Equatable, Sendable {
     public var drops: [PriceDrop] = []
     /// What the machine is to be told, besides that its changes are stored.
     public var events: [SyncEvent] = []
+    /// The size of a write-ahead log that another program keeps from being emptied.
+    public var stuckLogBytes: Int64?
 
     public init() {}
 }

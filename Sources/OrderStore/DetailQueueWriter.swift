@@ -47,16 +47,17 @@ final class DetailQueueWriter {
             UPDATE detail_queue SET due_at = ?4, attempts = attempts + ?5, last_error = ?6
             WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3
             """)
+        // What was never tried is a newer version, queued while the answer was on its way.
         giveUp = try database.prepare(
             """
             UPDATE detail_queue SET state = ?4, attempts = attempts + 1, last_error = ?5
-            WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3
+            WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3 AND attempts > 0
             """)
         hasDetails = try database.prepare(
             "SELECT has_details FROM orders WHERE shop_id = ?1 AND order_id = ?2")
         find = try database.prepare(
             """
-            SELECT attempts FROM detail_queue
+            SELECT attempts, due_at FROM detail_queue
             WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3
             """)
     }
@@ -110,13 +111,12 @@ final class DetailQueueWriter {
             try postpone(entity, id, shop, until: at, attempts: error.isEmpty ? 0 : 1, error)
             return at
         case .notFound(let error):
-            try giveUp(entity, id, shop, "not_found", error)
+            return try giveUp(entity, id, shop, "not_found", error)
         case .refused(let error):
-            try giveUp(entity, id, shop, "refused", error)
+            return try giveUp(entity, id, shop, "refused", error)
         case .polled, .parcelsListed, .priced, .oneByOne:
             preconditionFailure("neither parcels nor goods are in this queue")
         }
-        return nil
     }
 
     /// The answer is stored. An order that a list has shown newer meanwhile stays queued.
@@ -138,15 +138,10 @@ final class DetailQueueWriter {
     private func readAgain(
         _ id: String, _ shop: ShopID, at again: UTCInstant
     ) throws(StoreError) -> UTCInstant? {
-        find.bind(1, shop.rawValue)
-        find.bind(2, Entity.order.name)
-        find.bind(3, id)
-        defer { find.reset() }
-        let attempts = try find.step() ? find.integer(0) : 0
+        let attempts = try entry(.order, id, shop)?.attempts ?? 0
         let error = "the detail is older than the list"
         guard attempts < Self.staleAttemptMax else {
-            try giveUp(.order, id, shop, "refused", error)
-            return nil
+            return try giveUp(.order, id, shop, "refused", error)
         }
         let due = again.advanced(bySeconds: 10 << min(8, attempts))
         try postpone(.order, id, shop, until: due, attempts: 1, error)
@@ -165,10 +160,23 @@ final class DetailQueueWriter {
 
     private func giveUp(
         _ entity: Entity, _ id: String, _ shop: ShopID, _ state: StaticString, _ error: String
-    ) throws(StoreError) {
+    ) throws(StoreError) -> UTCInstant? {
         giveUp.bind(4, state)
         giveUp.bind(5, error)
         try run(giveUp, entity, id, shop)
+        guard database.changedRowCount == 0 else { return nil }
+        return try entry(entity, id, shop)?.due
+    }
+
+    private func entry(
+        _ entity: Entity, _ id: String, _ shop: ShopID
+    ) throws(StoreError) -> (attempts: Int64, due: UTCInstant)? {
+        find.bind(1, shop.rawValue)
+        find.bind(2, entity.name)
+        find.bind(3, id)
+        defer { find.reset() }
+        guard try find.step() else { return nil }
+        return (find.integer(0), UTCInstant(seconds: find.integer(1)))
     }
 
     private func run(

@@ -13,11 +13,20 @@ enum Migrations {
 
     static var latest: Int64 { Int64(steps.count) }
 
-    /// - Returns: the version found before anything was done; 0 for a new file.
+    /// - Parameter keepsCopy: an older file is copied first: there is no way back without.
+    /// - Returns: what was done; nil for a file that was new or up to date.
     @discardableResult
-    static func migrate(_ database: Database) throws(StoreError) -> Int64 {
+    static func migrate(
+        _ database: Database, keepsCopy: Bool = false
+    ) throws(StoreError) -> MigrationReport? {
         let found = try check(database)
-        if found == latest { return found }
+        if found == latest { return nil }
+        var report = MigrationReport(found: found, newest: latest)
+        if found > 0, keepsCopy {
+            let copy = "\(database.path).v\(found)"
+            _ = try Backup(source: database.path, target: copy, replaces: true).run()
+            report.copy = copy
+        }
         for (index, step) in steps.enumerated().dropFirst(Int(found)) {
             try database.transaction { () throws(StoreError) in
                 try database.execute(String(decoding: step, as: UTF8.self))
@@ -25,7 +34,7 @@ enum Migrations {
                 try database.execute("PRAGMA application_id = \(applicationID)")
             }
         }
-        return found
+        return found > 0 ? report : nil
     }
 
     /// The file's version. Refuses files of other programs and of newer versions.

@@ -14,26 +14,51 @@ final class OrderComparison {
     ]
     private static let itemColumns = [
         "quantity", "price_fen", "payment_fen", "discount_fen", "divided_fen", "status",
-        "platform_status", "goods_id", "sku_id", "tracking_no",
+        "platform_status", "goods_id", "sku_id", "tracking_no", "refund_status", "refund_id",
     ]
 
-    init(_ database: Database) throws(StoreError) {
+    /// How much is compared.
+    enum Extent {
+        /// What verification proves.
+        case proof
+        /// How far the order has come: what lists and details tell alike.
+        case progress
+
+        private static let ofProgress: Set = [
+            "status", "platform_status", "paid_at", "shipped_at", "ended_at", "tracking_no",
+            "refund_status", "refund_id",
+        ]
+        private static let ofRefunds: Set = ["refund_status", "refund_id"]
+
+        func includes(_ column: String) -> Bool {
+            switch self {
+            case .proof: !Self.ofRefunds.contains(column)
+            case .progress: Self.ofProgress.contains(column)
+            }
+        }
+    }
+
+    init(_ database: Database, _ extent: Extent) throws(StoreError) {
         order = try database.prepare(
             """
             SELECT 1 FROM orders WHERE shop_id = ?1 AND order_id = ?2
               AND EXISTS (SELECT 1 FROM order_raw AS kept
                           WHERE kept.raw_id = orders.raw_id AND kept.shop_id = ?1
                             AND kept.order_id = ?2)
-            """ + Self.conditions(Self.orderColumns, from: 3))
+            """ + Self.conditions(Self.orderColumns, extent, from: 3))
         item = try database.prepare(
             """
             SELECT 1 FROM order_items WHERE shop_id = ?1 AND order_id = ?2 AND item_id = ?3
-            """ + Self.conditions(Self.itemColumns, from: 4))
+            """ + Self.conditions(Self.itemColumns, extent, from: 4))
     }
 
-    private static func conditions(_ columns: [String], from first: Int) -> String {
+    /// A parameter that is not compared is bound all the same.
+    private static func conditions(
+        _ columns: [String], _ extent: Extent, from first: Int
+    ) -> String {
         columns.enumerated().map { index, column in
-            " AND (?\(index + first) IS NULL OR \(column) IS ?\(index + first))"
+            let test = extent.includes(column) ? "\(column) IS ?\(index + first)" : "TRUE"
+            return " AND (?\(index + first) IS NULL OR \(test))"
         }.joined()
     }
 
@@ -97,6 +122,8 @@ final class OrderComparison {
         item.bind(11, line.goodsID, in: bytes)
         item.bind(12, line.skuID, in: bytes)
         item.bind(13, line.trackingNumber, in: bytes)
+        item.bind(14, line.refundStatus, in: bytes)
+        item.bind(15, line.refundID, in: bytes)
         return try holds(item)
     }
 

@@ -34,7 +34,8 @@ enum OrderSQL {
         UPDATE orders SET list_hash = ?2, has_details = ?3 WHERE order_key = ?1
         """
 
-    static let confirmDetail = "UPDATE orders SET has_details = 1 WHERE order_key = ?1"
+    static let confirmDetail =
+        "UPDATE orders SET has_details = 1, asked_ms = max(asked_ms, ?2) WHERE order_key = ?1"
 
     static let insertRaw = """
         INSERT INTO order_raw (shop_id, order_id, source, raw) VALUES (?1, ?2, ?3, ?4)

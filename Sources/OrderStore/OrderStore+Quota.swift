@@ -20,6 +20,24 @@ extension OrderStore {
         return days
     }
 
+    /// Calls that were made, by Beijing day (`yyyy-MM-dd`) and class, of the latest days.
+    public func callsByClass(
+        app: String
+    ) throws(StoreError) -> [(day: String, callClass: CallClass, calls: Int)] {
+        let statement = try database.prepare(
+            "SELECT day, class, calls FROM call_classes WHERE app = ?1 ORDER BY day DESC LIMIT 16")
+        statement.bind(1, app)
+        var found: [(day: String, callClass: CallClass, calls: Int)] = []
+        while try statement.step() {
+            let name = statement.text(1)
+            guard let callClass = CallClass.allCases.first(where: { $0.name == name }) else {
+                continue
+            }
+            found.append((statement.text(0), callClass, Int(statement.integer(2))))
+        }
+        return found
+    }
+
     func reserve(app: String, day: String, total: Int) throws(StoreError) {
         let statement = try database.prepare(
             """

@@ -13,10 +13,15 @@ public actor OrderStore {
     private let shipments: ShipmentWriter
     private let refunds: RefundWriter
     private let verify: VerifyWriter
+    private let sweep: SweepWriter
     private let affiliate: AffiliateWriter
     private let prices: PriceWriter
     /// Of the database when another program's writes were last looked at.
     var foreignVersion: Int64 = -1
+    let files: OpenedFiles
+    private var logBound: LogBound
+    /// What opening the database changed in it; nil for a file that was new or up to date.
+    public nonisolated let migration: MigrationReport?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
@@ -24,16 +29,23 @@ public actor OrderStore {
 
     /// Opens the database, makes it if it is not there, and brings it to the newest schema.
     public init(path: String) throws(StoreError) {
+        try self.init(path: path, logBytesMax: LogBound.bytes)
+    }
+
+    init(path: String, logBytesMax: Int64) throws(StoreError) {
         self.path = path
         let database = try Database(path: path)
         try Self.configure(database)
-        try Migrations.migrate(database)
+        migration = try Migrations.migrate(database, keepsCopy: true)
         self.database = database
+        files = OpenedFiles(path: path)
+        logBound = LogBound(bytesMax: logBytesMax)
         queue = try DetailQueueWriter(database)
         shipments = try ShipmentWriter(database)
         refunds = try RefundWriter(database)
         orders = try OrderWriter(database, queue: queue, shipments: shipments)
         verify = try VerifyWriter(database, orders: orders)
+        sweep = try SweepWriter(database, orders: orders, queue: queue)
         ledger = try LedgerWriter(database)
         affiliate = try AffiliateWriter(database)
         prices = try PriceWriter(database)
@@ -68,7 +80,8 @@ public actor OrderStore {
     public func apply(
         _ operations: [StoreOperation], usage: [UsageKey: Int] = [:], now: UTCInstant
     ) throws(StoreError) -> StoreOutcome {
-        try database.transaction { () throws(StoreError) in
+        guard files.areInPlace else { throw .moved(path: path) }
+        var outcome = try database.transaction { () throws(StoreError) in
             var outcome = StoreOutcome()
             for operation in operations {
                 switch operation {
@@ -100,6 +113,8 @@ public actor OrderStore {
             for (key, calls) in usage { try add(calls, to: key) }
             return outcome
         }
+        outcome.stuckLogBytes = boundLog(now: now)
+        return outcome
     }
 
     private func write(
@@ -137,12 +152,14 @@ public actor OrderStore {
         let stream = commit.change.stream
         let context = OrderWriter.Context(
             shop: stream.shop, now: now, askedAt: commit.change.askedAt,
-            isHistory: stream.kind.isHistory, details: commit.details, plan: commit.parcelPlan,
-            freshFrom: commit.change.freshFrom)
+            isHistory: stream.kind.isHistory, isSweep: stream.kind.isSweep, details: commit.details,
+            plan: commit.parcelPlan, freshFrom: commit.change.freshFrom)
         let result =
             stream.kind == .verify
             ? try verify.compare(page, context)
             : try orders.write(page, context)
+        var isQueued = result.isDetailQueued
+        if stream.kind.isSweep, try sweep.queueContradicted(on: page, context) { isQueued = true }
         let fresh = result.counts.created + result.counts.updated
         if commit.change.freshFrom != nil, fresh > 0 {
             outcome.events.append(
@@ -150,7 +167,7 @@ public actor OrderStore {
                     stream, onTime: stream.kind == .orders ? fresh - result.late.count : 0,
                     late: result.late, askedAt: commit.change.askedAt))
         }
-        if result.isDetailQueued {
+        if isQueued {
             outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .details)))
         }
         if result.isParcelQueued {
@@ -327,5 +344,31 @@ public actor OrderStore {
     /// Writes the log back into the database, so that the file alone is whole.
     public func checkpoint() throws(StoreError) {
         _ = try database.integer("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+
+    /// Empties a log that has grown past its bound, if no reader is in the way.
+    /// - Returns: its size if one is.
+    private func boundLog(now: UTCInstant) -> Int64? {
+        if logBound.isDue(bytes: files.logBytes, now: now.seconds) {
+            // What was stored is stored, whatever becomes of this.
+            let isEmptied = (try? database.truncateLog()) ?? false
+            logBound.tried(isEmptied: isEmptied, bytes: files.logBytes)
+        }
+        return logBound.stuckBytes
+    }
+
+    /// What can be saved of a database whose file was moved, deleted or replaced.
+    ///
+    /// The log goes back into the file it belongs to: left behind, it would be taken for that of
+    /// the file which has the name now. A deleted file is copied while it still can be.
+    /// - Returns: the copy's path; nil if the file still has a name, and so nothing is lost.
+    public func rescue(now: UTCInstant) throws(StoreError) -> String? {
+        _ = try? database.truncateLog()
+        guard files.isDeleted else { return nil }
+        let copy = "\(path).rescued-\(now.seconds)"
+        let statement = try database.prepare("VACUUM INTO ?1")
+        statement.bind(1, copy)
+        try statement.run()
+        return copy
     }
 }

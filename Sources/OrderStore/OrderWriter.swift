@@ -43,6 +43,7 @@ final class OrderWriter {
         var askedAt: UTCInstant
         /// The page comes from a read of the past.
         var isHistory = false
+        var isSweep = false
         var details = DetailPolicy.never
         var plan = ParcelPlan(unit: 3_600)
         /// Rows older than this were to be seen before; nil where that tells nothing.
@@ -120,14 +121,21 @@ final class OrderWriter {
         let stored = try look(for: order, bytes, context.shop)
         let decision = mergeDecision(
             stored: stored?.version, incoming: order, source: page.source(of: order),
-            askedMilliseconds: page.askedMilliseconds)
+            askedMilliseconds: page.askedMilliseconds,
+            askedAt: context.isSweep ? context.askedAt : nil)
         switch isForced ? MergeDecision.update : decision {
         case .ignore:
             result.counts.unchanged += 1
         case .confirmDetail:
             guard let stored else { return }
+            result.counts.unchanged += 1
+            // A list that tells all says the same at each read: that is no news.
+            if page.source == .list, stored.version.hasDetails { return }
             confirmDetail.bind(1, stored.key)
+            confirmDetail.bind(2, page.askedMilliseconds)
             try confirmDetail.run()
+        case .doubtDetail:
+            try queueAgain(order, .doubted, bytes, context, &result)
             result.counts.unchanged += 1
         case .noteListRow(let contradictsDetail):
             guard let stored else { return }
@@ -135,7 +143,9 @@ final class OrderWriter {
             noteListRow.bind(2, Int64(bitPattern: order.contentHash))
             noteListRow.bind(3, contradictsDetail ? 0 : 1)
             try noteListRow.run()
-            if contradictsDetail { try queueAgain(order, bytes, context, &result) }
+            if contradictsDetail {
+                try queueAgain(order, .contradicted, bytes, context, &result)
+            }
             result.counts.unchanged += 1
         case .insert:
             try insert(order, of: page, bytes, context)
@@ -147,7 +157,7 @@ final class OrderWriter {
             try wasWritten(order, of: page, bytes, stored, context, &result)
             if isForced, stored.version.hasDetails, page.source(of: order) == .list {
                 // A list row has taken its place.
-                try queueAgain(order, bytes, context, &result)
+                try queueAgain(order, .contradicted, bytes, context, &result)
             }
             result.counts.updated += 1
         }
@@ -168,10 +178,9 @@ final class OrderWriter {
     }
 
     private func queueAgain(
-        _ order: OrderRow, _ bytes: UnsafeRawBufferPointer, _ context: Context,
-        _ result: inout Result
+        _ order: OrderRow, _ demand: DetailDemand, _ bytes: UnsafeRawBufferPointer,
+        _ context: Context, _ result: inout Result
     ) throws(StoreError) {
-        let demand = DetailDemand(reason: .contradicted, priority: 0)
         try queue.put(order, demand, bytes, shop: context.shop, now: context.now)
         result.isDetailQueued = true
     }
@@ -372,26 +381,5 @@ final class OrderWriter {
             statement.clear()
         }
         shipments.clear()
-    }
-
-    // MARK: Names, bound in place
-
-    static func name(_ status: OrderStatus) -> StaticString {
-        switch status {
-        case .unpaid: "unpaid"
-        case .paid: "paid"
-        case .partShipped: "part_shipped"
-        case .shipped: "shipped"
-        case .completed: "completed"
-        case .closed: "closed"
-        case .unknown: "unknown"
-        }
-    }
-
-    private static func name(_ source: RecordSource) -> StaticString {
-        switch source {
-        case .list: "list"
-        case .detail: "detail"
-        }
     }
 }

@@ -140,6 +140,7 @@ CREATE TABLE shipments (
     next_poll_at    INTEGER,                  -- NULL: not polled any more
     poll_count      INTEGER NOT NULL DEFAULT 0,
     polled_at       INTEGER,
+    failures        INTEGER NOT NULL DEFAULT 0, -- polls in a row that failed
     last_error      TEXT NOT NULL DEFAULT '',
     first_seen_at   INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,

@@ -30,15 +30,16 @@ enum ShipmentSQL {
         UPDATE shipments SET status = ?4, platform_status = coalesce(?5, platform_status),
             last_event = coalesce(?6, last_event), last_event_at = coalesce(?7, last_event_at),
             delivered_at = coalesce(?8, delivered_at), next_poll_at = ?9,
-            poll_count = poll_count + 1, polled_at = ?10, updated_at = ?10, last_error = '',
-            company = coalesce(?11, company)
+            poll_count = poll_count + 1, polled_at = ?10, updated_at = ?10, failures = 0,
+            last_error = '', company = coalesce(?11, company)
         WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
         """
 
     /// Polls that ended with the order stay ended.
     static let reschedule = """
         UPDATE shipments SET next_poll_at = CASE WHEN next_poll_at IS NULL THEN NULL ELSE ?4 END,
-            poll_count = poll_count + 1, polled_at = ?6, updated_at = ?6, last_error = ?5
+            poll_count = poll_count + 1, polled_at = ?6, updated_at = ?6, last_error = ?5,
+            failures = CASE WHEN ?7 THEN failures + 1 ELSE 0 END
         WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
         """
 

@@ -129,18 +129,19 @@ final class ShipmentWriter {
             if case .trace(let trace) = content {
                 return try write(trace, key, shop, nextPoll: next, now)
             }
-            try reschedule(key, shop, next, error, now)
+            try reschedule(key, shop, next, error, isFailure: !error.isEmpty, now)
             return next
         case .parcelsListed(let next):
             guard case .parcels(let rows) = content else { return next }
             try write(rows, key, shop, plan, now)
-            try reschedule(key, shop, next, "the order's parcels were listed", now)
+            let note = "the order's parcels were listed"
+            try reschedule(key, shop, next, note, isFailure: false, now)
             return next
         case .again(let at, let error):
-            try reschedule(key, shop, at, error, now)
+            try reschedule(key, shop, at, error, isFailure: !error.isEmpty, now)
             return at
         case .notFound(let error), .refused(let error):
-            try reschedule(key, shop, nil, error, now)
+            try reschedule(key, shop, nil, error, isFailure: true, now)
             return nil
         case .read, .priced, .oneByOne:
             preconditionFailure("a parcel is polled, not read")
@@ -256,12 +257,14 @@ final class ShipmentWriter {
     }
 
     private func reschedule(
-        _ key: ParcelKey, _ shop: ShopID, _ next: UTCInstant?, _ error: String, _ now: UTCInstant
+        _ key: ParcelKey, _ shop: ShopID, _ next: UTCInstant?, _ error: String, isFailure: Bool,
+        _ now: UTCInstant
     ) throws(StoreError) {
         bind(reschedule, key, shop)
         reschedule.bind(4, next)
         reschedule.bind(5, error)
         reschedule.bind(6, now.seconds)
+        reschedule.bind(7, Int64(isFailure ? 1 : 0))
         try reschedule.run()
     }
 

@@ -11,6 +11,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case diskFull(path: String)
     case corrupt(path: String, reason: String)
     case busy(path: String)
+    /// The file that was opened no longer has its name, or its log has lost its own.
+    case moved(path: String)
     /// Another writer moved the stream's cursor since it was read.
     case cursorMoved(stream: String, expected: Int64)
     case failed(path: String, reason: String)
@@ -32,15 +34,20 @@ public enum StoreError: Error, Equatable, Sendable {
             "database \(path) has schema version \(found), this needs \(known); run "
                 + "`ordersync db migrate`"
         case .cannotWrite(let path, let reason):
-            "\(path) cannot be written: \(reason)"
+            "\(path) cannot be written: \(reason); check the disk, and that its file system is "
+                + "mounted for writing"
         case .readOnly(let path):
             "database \(path) cannot be written; check the owner and mode of the file and its "
                 + "folder"
         case .diskFull(let path):
-            "no space left for database \(path); free some, nothing is lost"
+            "no space left for database \(path) (disk, quota or size limit); free some, nothing "
+                + "is lost"
         case .corrupt(let path, let reason):
             "database \(path) is damaged (\(reason)); restore a backup, or move the file away: "
                 + "orders of the platform's last three months load again"
+        case .moved(let path):
+            "database \(path) was moved, deleted or replaced while ordersync had it open; stop "
+                + "the service before you touch its files"
         case .busy(let path):
             "database \(path) is locked by another program for too long; close it"
         case .cursorMoved(let stream, let expected):
@@ -55,7 +62,7 @@ public enum StoreError: Error, Equatable, Sendable {
         switch self {
         case .diskFull, .busy, .failed, .readOnly, .cannotWrite: true
         case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .olderSchema, .corrupt,
-            .cursorMoved:
+            .moved, .cursorMoved:
             false
         }
     }

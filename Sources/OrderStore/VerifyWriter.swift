@@ -15,7 +15,7 @@ final class VerifyWriter {
     init(_ database: Database, orders: OrderWriter) throws(StoreError) {
         self.database = database
         self.orders = orders
-        comparison = try OrderComparison(database)
+        comparison = try OrderComparison(database, .proof)
         open = try database.prepare(
             """
             SELECT verify_id, is_repair FROM verifications
@@ -111,7 +111,7 @@ final class VerifyWriter {
                 findings.append(
                     isNews
                         ? Finding(kind: "differs", storedAt: at, needsForce: needsForce) : nil)
-            case .ignore, .confirmDetail, .noteListRow(contradictsDetail: false):
+            case .ignore, .confirmDetail, .doubtDetail, .noteListRow(contradictsDetail: false):
                 // Newer than the platform's list, or of a later answer: nothing to compare.
                 var isWhole = true
                 if at == order.modifiedAt,

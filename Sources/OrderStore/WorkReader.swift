@@ -78,13 +78,14 @@ extension OrderStore {
     ) throws(StoreError) -> WorkLoad {
         let statement = try database.prepare(
             """
-            SELECT order_id, tracking_no, status, shipped_at, last_event_at, item_ids,
+            SELECT order_id, tracking_no, status, coalesce(shipped_at, first_seen_at),
+                   last_event_at, item_ids,
                    (SELECT group_concat(item_id, ',') FROM order_items AS item
                     WHERE item.shop_id = parcel.shop_id AND item.order_id = parcel.order_id
                       AND item.tracking_no = parcel.tracking_no),
                    (SELECT count(*) FROM shipments AS other
                     WHERE other.shop_id = parcel.shop_id AND other.order_id = parcel.order_id),
-                   is_split, last_error <> '', carriers.code
+                   is_split, last_error <> '', failures, carriers.code
             FROM shipments AS parcel
                  LEFT JOIN carriers
                  ON ?4 AND carrier_id = parcel.company AND platform =
@@ -107,9 +108,10 @@ extension OrderStore {
                 items: items.split(separator: ",").map(String.init),
                 isSplit: statement.optionalInteger(8).map { $0 == 1 } ?? (statement.integer(7) > 1))
             state.isInDoubt = statement.integer(9) == 1
-            state.carrier = statement.text(10)
+            state.carrier = statement.text(11)
             let key = ParcelKey(order: statement.text(0), trackingNumber: statement.text(1))
-            load.items.append(WorkItem(.parcel(key), parcel: state))
+            load.items.append(
+                WorkItem(.parcel(key), attempt: Int(statement.integer(10)), parcel: state))
         }
         load.isAll = load.items.count < limit
         guard load.isAll else { return load }

@@ -1,3 +1,4 @@
+import Foundation
 import SyncCore
 import Testing
 
@@ -105,6 +106,33 @@ import Testing
             try database.rows("SELECT name FROM sqlite_sequence WHERE name <> 'changes'") == [])
         try await shop.list([TestOrder("99", at: 70)])
         #expect(try database.value("SELECT max(seq) FROM changes") == next, "\(why)")
+    }
+
+    /// There is no way back from a migration but the file as it was.
+    @Test func theFileAsItWasIsKept() async throws {
+        let database = try versionOne()
+        let before = try database.content()
+        let store = try database.open()
+        let copy = "\(database.path).v1"
+        #expect(
+            store.migration
+                == MigrationReport(found: 1, newest: Migrations.latest, copy: copy))
+        let kept = try Connection(copy, isReadOnly: true)
+        #expect(try kept.rows("PRAGMA user_version") == ["1"])
+        #expect(try kept.rows("PRAGMA integrity_check") == ["ok"])
+        #expect(try kept.rows("SELECT count(*) FROM order_raw") == ["2"])
+        // Put back, it is the database that it was.
+        try FileManager.default.removeItem(atPath: database.path)
+        for companion in ["-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: database.path + companion)
+        }
+        try FileManager.default.moveItem(atPath: copy, toPath: database.path)
+        #expect(try database.content() == before)
+        // A new file, or one that is up to date, has nothing to keep.
+        let fresh = try TestDatabase()
+        #expect(try fresh.open().migration == nil)
+        #expect(try fresh.open().migration == nil)
+        #expect(!FileManager.default.fileExists(atPath: "\(fresh.path).v0"))
     }
 
     /// A step that fails leaves the file as it was; the next start tries again.

@@ -142,17 +142,20 @@ import Testing
 
     @Test func failuresAreNotedAndAnswersClearThem() async throws {
         let (database, shop) = try await site()
-        let query = "SELECT status, next_poll_at, poll_count, last_error FROM shipments"
+        let query = "SELECT status, next_poll_at, poll_count, failures, last_error FROM shipments"
         let next = UTCInstant(seconds: 7_000)
         let outcome = try await shop.finish(.parcel(key), .polled(nextAt: next, error: "isp.x"))
         #expect(outcome.events == [.worked(shop.stream(.shipments), .parcel(key), due: next)])
-        #expect(try database.value(query) == "pending|7000|1|isp.x")
+        #expect(try database.value(query) == "pending|7000|1|1|isp.x")
         try await shop.finish(.parcel(key), .again(at: UTCInstant(seconds: 8_000), error: "b"))
-        #expect(try database.value(query) == "pending|8000|2|b")
+        #expect(try database.value(query) == "pending|8000|2|2|b")
+        // The pause before the next try grows with them.
+        let load = try await shop.load(.shipments, by: 8_000)
+        #expect(load.items.map(\.attempt) == [2])
         try await poll(shop, .collected, [(600, "a")])
-        #expect(try database.value(query) == "collected|9000|3|")
+        #expect(try database.value(query) == "collected|9000|3|0|")
         try await shop.finish(.parcel(key), .polled(nextAt: nil, error: ""))
-        #expect(try database.value(query) == "collected|-|4|")
+        #expect(try database.value(query) == "collected|-|4|0|")
     }
 
     /// Its order ended while the question was on its way.

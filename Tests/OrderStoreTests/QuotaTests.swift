@@ -25,6 +25,10 @@ import Testing
             try database.rows(
                 "SELECT day, method, calls FROM quota_usage WHERE app = 'main' ORDER BY 1, 2")
                 == ["2025-11-11|a|7", "2025-11-11|b|2", "2025-11-12|a|1"])
+        let classes = try await store.callsByClass(app: "main")
+        #expect(
+            classes.map { "\($0.day) \($0.callClass.name) \($0.calls)" }
+                == ["2025-11-12 live 1", "2025-11-11 live 9"])
     }
 
     /// What may have been made is the greater of what was reserved and what was booked.

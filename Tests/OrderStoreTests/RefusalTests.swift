@@ -146,10 +146,10 @@ import Testing
 
     @Test func probeChangesNothing() throws {
         let database = try TestDatabase()
-        #expect(try OrderStore.probe(path: database.path))
+        #expect(try OrderStore.probe(path: database.path) == .new)
         #expect(!FileManager.default.fileExists(atPath: database.path))
         _ = try database.open()
-        #expect(try OrderStore.probe(path: database.path) == false)
+        #expect(try OrderStore.probe(path: database.path) == .current)
     }
 
     @Test(arguments: [

@@ -73,10 +73,10 @@ import Testing
             TestOrder("4", at: 10), TestOrder("5", at: 10),
         ])
         try await shop.list([TestOrder("6", at: 9, payment: 1)], .backfill)
-        try await shop.finish(.order("4"), .refused(error: "x"))
-        try await shop.finish(.order("5"), .notFound(error: "x"))
+        try await shop.giveUp(.order("4"), .refused(error: "x"))
+        try await shop.giveUp(.order("5"), .notFound(error: "x"))
         try await shop.refunds([RefundRow("7", at: 10, fen: nil)])
-        try await shop.finish(.refund("7"), .notFound(error: "x"))
+        try await shop.giveUp(.refund("7"), .notFound(error: "x"))
         let sent = [TestItem("a").sent("A"), TestItem("b").sent("B")]
         try await shop.list(
             [TestOrder("8", at: 20, payment: 1).with { $0.items = sent }],

@@ -63,7 +63,7 @@ import Testing
             ("calls_per_day = 5001", "", 1, "calls_per_day: expected at most 5000: the app is in"),
             (
                 "", "", 6,
-                "test.toml:27: [[shop]] app: expected at most 5 shops: \"main\" is in test"
+                "[[shop]] app: expected at most 5 shops: \"main\" is in test"
             ),
             ("state = \"live\"", "", 1, "state: expected one of \"test\", \"online\", got"),
             ("sign_method = \"md5\"", "", 1, "sign_method: expected none: pinduoduo has one"),

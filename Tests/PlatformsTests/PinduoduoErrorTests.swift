@@ -68,6 +68,17 @@ import WireFormat
         #expect(!failure.line.contains("\n") && failure.code == "\(code)")
     }
 
+    /// A clock that is off is one of several things that 10001 can mean; the text tells.
+    @Test(arguments: [
+        ("timestamp", Disposition.clockSkew), ("type", .badRequest), ("version", .badRequest),
+        ("client_id", .misconfigured), ("sign", .misconfigured), ("access_token", .unauthorised),
+        ("", .clockSkew),
+    ])
+    func readsWhichCommonParameterIsWrong(name: String, disposition: Disposition) {
+        let json = #"{"error_response":{"error_code":10001,"error_msg":"公共参数错误:\#(name)"}}"#
+        #expect(failure(json)?.disposition == disposition)
+    }
+
     @Test(
         arguments: [
             ("50001 1000000", Disposition.retry(afterSeconds: nil), false),

@@ -128,7 +128,8 @@ import WireFormat
         let text = String(decoding: body, as: UTF8.self)
         #expect(adapter.failure(text, to: .order("other"))?.code == "broken answer")
         let hollow =
-            #"{"order_info_get_response":{"order_info":{"order_sn":"1","updated_at":"2023-11-14 20:03:00"}}}"#
+            #"{"order_info_get_response":{"order_info":{"order_sn":"1","#
+            + #""updated_at":"2023-11-14 20:03:00"}}}"#
         #expect(adapter.failure(hollow, to: .order("1"))?.code == "broken answer")
     }
 

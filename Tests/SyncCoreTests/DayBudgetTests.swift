@@ -50,6 +50,20 @@ import Testing
         #expect(budget.allows(.details))
     }
 
+    /// What a class has had before a restart is not kept for it again either.
+    @Test func callsOfEarlierRunsCount() {
+        let policy = RateLimiter.Policy(callsPerSecond: 5, burst: 5, callsPerDay: 1_000)
+        var app = MachineConfiguration.App(id: AppID(0), limit: policy, rules: .seeking)
+        app.callsByClass = [7: [.live: 40, .details: 3], 6: [.live: 900]]
+        let now = Now(ticks: Ticks(milliseconds: 0), wall: UTCInstant(seconds: 0))
+        var state = AppState(app, now: now)
+        state.count(.live, day: 7)
+        #expect(state.callsByClass(on: 7) == [.live: 41, .details: 3])
+        state.count(.sweep, day: 8)
+        #expect(state.callsByClass(on: 8) == [.sweep: 1])
+        #expect(state.callsByClass(on: 7) == [:])
+    }
+
     /// What no class in use needs is free for those that are.
     @Test func sharesOfUnusedClassesAreFree() {
         let inUse: [CallClass] = [.control, .live, .backfill]

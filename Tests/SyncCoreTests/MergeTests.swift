@@ -38,7 +38,8 @@ import Testing
         expected: MergeDecision
     ) {
         let decision = mergeDecision(
-            stored: stored(details: details), incoming: row(modified, hash: hash), source: source)
+            stored: stored(details: details), incoming: row(modified, hash: hash), source: source,
+            askedMilliseconds: 1)
         #expect(decision == expected, "\(why)")
     }
 
@@ -90,6 +91,36 @@ import Testing
             let note = MergeDecision.noteListRow(contradictsDetail: true)
             #expect(decision == (details == nil ? .update : note))
         }
+    }
+
+    /// A sweep finds a row without content as it was. The detail was read in the very second of
+    /// the change, so it may lack another change of that second: it is read once more, and what is
+    /// read long after the change is believed.
+    @Test(
+        arguments: [
+            ("read at once", 51, 700, .doubtDetail), ("read half a minute later", 81, 700, .ignore),
+            ("looked at soon after", 51, 169, .ignore),
+            ("looked at two minutes after", 51, 170, .doubtDetail),
+        ] as [(String, Int64, Int64, MergeDecision)])
+    func aDetailThatIsTooFreshIsDoubted(
+        why: String, detailAt: Int64, sweepAt: Int64, expected: MergeDecision
+    ) {
+        // The machine's clock is 1,000 s ahead of the platform's.
+        var stored = stored(details: 9)
+        stored.askedMilliseconds = (detailAt + 1_000) * 1_000
+        var hollow = row(50, hash: 7)
+        hollow.paymentFen = nil
+        func decide(_ at: UTCInstant?) -> MergeDecision {
+            mergeDecision(
+                stored: stored, incoming: hollow, source: .list,
+                askedMilliseconds: (sweepAt + 1_000) * 1_000, askedAt: at)
+        }
+        #expect(decide(UTCInstant(seconds: sweepAt)) == expected, "\(why)")
+        #expect(decide(nil) == .ignore, "live reads doubt nothing")
+        let again = mergeDecision(
+            stored: stored, incoming: row(50, hash: 9), source: .detail,
+            askedMilliseconds: (sweepAt + 1_000) * 1_000)
+        #expect(again == .confirmDetail)
     }
 
     /// Answers overtake each other: the one asked for later knows more of the same second.

@@ -49,26 +49,6 @@ extension SystemTests {
             }
         }
 
-        @Test func checkTellsWhatIsWrong() async throws {
-            let site = try await Site(Site.Settings(shops: 2, orders: 5))
-            let check = ["check", "--config", site.configuration]
-            let fine = try await ordersync(check, folder: site.folder)
-            expect(fine, 0, "authorised, orders can be read")
-            #expect(!fine.output.contains(site.gateway.appSecret))
-            try await site.control("expire_session=shop2")
-            expect(try await ordersync(check, folder: site.folder), 77, "FAIL  shop shop2")
-            let json = try await ordersync(check + ["--json"], folder: site.folder)
-            let findings = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
-            #expect((findings as? [[String: Any]])?.count == 5)
-            try site.writePrivate("00000000000000000000000000000000", site.folder + "/app.secret")
-            expect(try await ordersync(check, folder: site.folder), 78, "FAIL  app main")
-            chmod(site.folder + "/app.secret", 0o644)
-            expect(try await ordersync(check, folder: site.folder), 78, "chmod 600")
-            try site.writePrivate(site.gateway.appSecret, site.folder + "/app.secret")
-            try site.stopSandbox()
-            expect(try await ordersync(check, folder: site.folder), 69, "FAIL  app main")
-        }
-
         @Test(arguments: [
             ["--no-such-flag"], ["run", "--no-such-flag"], ["no-such-command"],
             ["demo", "--orders", "0"], ["sandbox", "--listen", "nowhere"],

@@ -94,6 +94,56 @@ import Testing
         }
     }
 
+    /// Whoever is woken by an alert finds what it means, and what to do, under its name.
+    @Test func everyAlertIsExplained() {
+        let alerts = Repository.text("config/prometheus-alerts.yml")
+            .matches(of: /- alert: (\w+)/).map { String($0.1) }
+        let explained = Repository.text("docs/OPERATING.md")
+            .matches(of: /(?m)^\| `(OrderSync\w+)` \| [^|]+ \| [^|]+ \|$/).map { String($0.1) }
+        #expect(alerts.count >= 11 && Set(alerts).count == alerts.count)
+        #expect(Set(alerts) == Set(explained))
+    }
+
+    /// The README is there in two languages. Whatever is typed, set or measured is the same.
+    @Test func bothReadmesSayTheSame() {
+        let english = Repository.text("README.md")
+        let chinese = Repository.text("README.zh-CN.md")
+        #expect(english.contains("(README.zh-CN.md)") && chinese.contains("(README.md)"))
+        // Blocks of code, without what they say to people.
+        func code(_ text: String) -> [String] {
+            text.components(separatedBy: "```").enumerated().filter { $0.offset % 2 == 1 }
+                .flatMap { $0.element.split(separator: "\n").dropFirst(0) }
+                .map { line in
+                    let bare = line.replacing(/\s*(#|--) .*$/, with: "")
+                    return bare.trimmingCharacters(in: .whitespaces)
+                }.filter { !$0.isEmpty }
+        }
+        #expect(code(english).count >= 25)
+        #expect(code(english) == code(chinese))
+        // Commands, keys, files and options.
+        func names(_ text: String) -> Set<String> {
+            let plain = text.components(separatedBy: "```").enumerated()
+                .filter { $0.offset % 2 == 0 }.map(\.element).joined()
+            return Set(plain.matches(of: /`([^`\n]+)`/).map { String($0.1) })
+        }
+        let both = (names(english), names(chinese))
+        #expect(
+            both.0.subtracting(both.1).isEmpty, "only in English: \(both.0.subtracting(both.1))")
+        #expect(
+            both.1.subtracting(both.0).isEmpty, "only in Chinese: \(both.1.subtracting(both.0))")
+        // Documents that it leads to.
+        func links(_ text: String) -> Set<String> {
+            Set(text.matches(of: /\]\(([^)#]+)/).map { String($0.1) })
+                .subtracting(["README.md", "README.zh-CN.md"])
+        }
+        #expect(links(english) == links(chinese))
+        // Figures: numbers of two digits and more, however they are grouped.
+        func figures(_ text: String) -> Set<String> {
+            Set(text.replacing(",", with: "").matches(of: /[0-9]{2,}/).map { String($0.0) })
+        }
+        #expect(figures(english) == figures(chinese))
+    }
+
     @Test func exitCodesAreNamed() {
         for code in [64, 69, 73, 75, 77, 78] {
             #expect(Self.documents.contains("\(code)"), "exit code \(code) is in no document")

@@ -99,6 +99,7 @@ const words = {
       days_short: p => [`有 ${p.amount} 天订单数少于平台`, `ordersync verify ${p.shop} --from 日期 --to 日期 --repair`],
       database_unwritable: () => ["数据库无法写入", "释放磁盘空间或修复权限；期间不会丢失数据"],
       database_unreadable: () => ["数据库无法读取", "检查当前用户对数据库文件和目录的读取权限"],
+      log_grows: p => [`数据库日志（WAL）已增长到 ${p.amount} MB：有程序长时间占用读事务`, "结束该程序（用 fuser -v 查看数据库文件的占用者）；数据不会丢失"],
     },
     running: s => `已运行 ${s}`,
   },

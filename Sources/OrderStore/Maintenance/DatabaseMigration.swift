@@ -7,10 +7,12 @@ public enum DatabaseMigration {
     }
 
     /// Each step is a transaction: one that is killed leaves the version that it found.
-    public static func run(path: String) throws(StoreError) {
+    /// - Parameter keepsCopy: the file as it was stays beside it.
+    /// - Returns: what was done; nil if nothing was to do.
+    public static func run(path: String, keepsCopy: Bool) throws(StoreError) -> MigrationReport? {
         let database = try ExistingDatabase.open(path: path)
         try database.execute("PRAGMA synchronous = FULL")
         database.keepWriteAheadLog()
-        try Migrations.migrate(database)
+        return try Migrations.migrate(database, keepsCopy: keepsCopy)
     }
 }

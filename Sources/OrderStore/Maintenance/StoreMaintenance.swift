@@ -53,11 +53,7 @@ public actor StoreMaintenance {
     /// Empties the write-ahead log, which holds older pages.
     /// - Returns: false if another program reads what only the log holds, or writes.
     public func truncateLog() throws(StoreError) -> Bool {
-        // The checkpoint keeps writers out while it waits for readers: it may not wait long.
-        try database.execute("PRAGMA busy_timeout = 250")
-        let isBusy = try database.integer("PRAGMA wal_checkpoint(TRUNCATE)") != 0
-        try database.execute("PRAGMA busy_timeout = 4000")
-        return !isBusy
+        try database.truncateLog()
     }
 
     /// The size of the file, in bytes.

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// One SQLite connection. Not thread-safe: whoever holds it uses it from one place at a time.
 final class Database {
@@ -8,6 +9,8 @@ final class Database {
     /// How long a statement waits for another program's lock. The engine tries again after it, so
     /// it need only be shorter than the five seconds in which SIGTERM ends the program.
     private static let busyMilliseconds: Int32 = 4_000
+    /// How long `truncateLog` waits for readers.
+    private static let truncateMilliseconds: Int32 = 250
 
     /// Opens for writing, or for reading beside a writer.
     init(path: String, isReadOnly: Bool = false) throws(StoreError) {
@@ -83,12 +86,22 @@ final class Database {
         sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &on)
     }
 
+    /// Empties the write-ahead log, waiting a moment only: readers and writers wait meanwhile.
+    /// - Returns: false if another program reads what only the log holds, or writes.
+    func truncateLog() throws(StoreError) -> Bool {
+        sqlite3_busy_timeout(handle, Self.truncateMilliseconds)
+        defer { sqlite3_busy_timeout(handle, Self.busyMilliseconds) }
+        return try integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0
+    }
+
     func releaseMemory() {
         sqlite3_db_release_memory(handle)
     }
 
-    /// SQLITE_IOERR_WRITE.
-    private static let writeFailed = SQLITE_IOERR | 3 << 8
+    /// The codes of SQLITE_IOERR that a failed write has: WRITE, FSYNC, DIR_FSYNC, TRUNCATE,
+    /// SHMOPEN, SHMSIZE, SHMMAP.
+    private static let writeFailures = Set<Int32>(
+        [3, 4, 5, 6, 18, 19, 21].map { SQLITE_IOERR | $0 << 8 })
     /// EFBIG, ENOSPC, EDQUOT; SQLite does not tell them of a commit.
     private static let noRoom: [Int32] = [27, 28, 122]
 
@@ -103,8 +116,10 @@ final class Database {
         case SQLITE_CANTOPEN: return .cannotOpen(path: path, reason: reason)
         case SQLITE_IOERR where Self.noRoom.contains(sqlite3_system_errno(handle)):
             return .diskFull(path: path)
-        case SQLITE_IOERR where code == Self.writeFailed:
-            return .cannotWrite(path: path, reason: reason)
+        case SQLITE_IOERR where Self.writeFailures.contains(code):
+            let number = sqlite3_system_errno(handle)
+            let cause = number == 0 ? "" : ": \(String(cString: strerror(number)))"
+            return .cannotWrite(path: path, reason: reason + cause)
         default: return .failed(path: path, reason: reason)
         }
     }

@@ -26,6 +26,7 @@ struct RunCommand: AsyncParsableCommand {
             umask(0o027)
             let lock = try DatabaseLock(databasePath: configuration.storePath)
             defer { withExtendedLifetime(lock) {} }
+            ServiceNotifier().status("Opening the database; after an upgrade it may be rewritten")
             let store = try OrderStore(path: configuration.storePath)
             let sink = LogSink()
             let log = Logger(label: "ordersync") { _ in
@@ -39,6 +40,15 @@ struct RunCommand: AsyncParsableCommand {
                     ("database", .text(configuration.storePath)),
                     ("shops", .number(Int64(configuration.shops.count))),
                 ])
+            if let migration = store.migration {
+                log.event(
+                    .notice, "database migrated",
+                    [
+                        ("from_version", .number(migration.found)),
+                        ("to_version", .number(migration.newest)),
+                        ("copy", .text(migration.copy ?? "")),
+                    ])
+            }
             if let token = page?.token { sink.strikeOut(token) }
             let runState = RunState(configuration, startedAt: SystemClocks.wall())
             let daemon = Daemon(

@@ -42,6 +42,11 @@ enum SecretSource: Equatable, Sendable {
         return trimmed
     }
 
+    var isCredential: Bool {
+        if case .credential = self { return true }
+        return false
+    }
+
     /// The place, for messages.
     var place: String {
         switch self {

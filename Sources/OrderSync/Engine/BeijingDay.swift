@@ -17,9 +17,24 @@ enum BeijingDay {
     static func numbered(_ days: [(day: String, calls: Int)]) -> [Int64: Int] {
         var numbered: [Int64: Int] = [:]
         for (text, calls) in days {
-            guard let start = BeijingTime.parse(text) else { continue }
-            numbered[(start.seconds + BeijingTime.offsetSeconds) / 86_400] = calls
+            if let day = number(text) { numbered[day] = calls }
         }
         return numbered
+    }
+
+    /// Calls of each class by the core's day number.
+    static func numbered(
+        _ calls: [(day: String, callClass: CallClass, calls: Int)]
+    ) -> [Int64: [CallClass: Int]] {
+        var numbered: [Int64: [CallClass: Int]] = [:]
+        for entry in calls {
+            guard let day = number(entry.day) else { continue }
+            numbered[day, default: [:]][entry.callClass] = entry.calls
+        }
+        return numbered
+    }
+
+    private static func number(_ text: String) -> Int64? {
+        BeijingTime.parse(text).map { ($0.seconds + BeijingTime.offsetSeconds) / 86_400 }
     }
 }

@@ -72,28 +72,9 @@ extension EngineParts {
         for (index, app) in configuration.apps.enumerated() {
             let secret = try app.secret.read()
             onSecret(secret)
-            let adapter = app.adapter
-            let limit = RateLimiter.Policy(
-                callsPerSecond: app.callsPerSecond, burst: app.burst,
-                callsPerDay: app.callsPerDay)
-            apps.append(
-                EngineApp(
-                    id: AppID(index), name: app.name, platform: app.platform, adapter: adapter,
-                    gateway: app.gateway,
-                    key: app.key, secret: secret, limit: limit,
-                    privacy: PersonalFilter(
-                        policy: configuration.privacy, members: app.platform.personalMembers)))
-            let bans = try await store.bans(app: app.name).map { ban in
-                (scope: Self.scope(ban.method, adapter), until: ban.until)
-            }
-            try await store.bookUnrecordedCalls(app: app.name)
-            let reserved = try await store.reservedCalls(app: app.name)
-            var machineApp = MachineConfiguration.App(
-                id: AppID(index), limit: limit, rules: adapter.rules,
-                callsByDay: BeijingDay.numbered(reserved), startsFresh: startsFresh, bans: bans)
-            machineApp.carriersAt = try await store.carriersStored(
-                platform: app.platform.rawValue)
-            machineApps.append(machineApp)
+            let id = AppID(index)
+            apps.append(engineApp(app, id, secret: secret, configuration.privacy))
+            machineApps.append(try await machineApp(app, id, store, startsFresh: startsFresh))
         }
         var shops: [ShopID: EngineShop] = [:]
         var authorised: [Authoriser.Shop] = []
@@ -129,6 +110,38 @@ extension EngineParts {
             log: log,
             authoriser: Authoriser(authorised, store: store, log: log, onSecret: onSecret),
             onSecret: onSecret)
+    }
+
+    private static func limit(_ app: Configuration.App) -> RateLimiter.Policy {
+        RateLimiter.Policy(
+            callsPerSecond: app.callsPerSecond, burst: app.burst, callsPerDay: app.callsPerDay)
+    }
+
+    private static func engineApp(
+        _ app: Configuration.App, _ id: AppID, secret: String, _ privacy: PrivacyPolicy
+    ) -> EngineApp {
+        EngineApp(
+            id: id, name: app.name, platform: app.platform, adapter: app.adapter,
+            gateway: app.gateway, key: app.key, secret: secret, limit: limit(app),
+            privacy: PersonalFilter(policy: privacy, members: app.platform.personalMembers))
+    }
+
+    /// What an earlier run left of an app: its bans, and the calls that it may have made.
+    private static func machineApp(
+        _ app: Configuration.App, _ id: AppID, _ store: OrderStore, startsFresh: Bool
+    ) async throws -> MachineConfiguration.App {
+        let bans = try await store.bans(app: app.name).map { ban in
+            (scope: Self.scope(ban.method, app.adapter), until: ban.until)
+        }
+        try await store.bookUnrecordedCalls(app: app.name)
+        let reserved = try await store.reservedCalls(app: app.name)
+        var made = MachineConfiguration.App(
+            id: id, limit: limit(app), rules: app.adapter.rules,
+            callsByDay: BeijingDay.numbered(reserved),
+            startsFresh: startsFresh, bans: bans)
+        made.carriersAt = try await store.carriersStored(platform: app.platform.rawValue)
+        made.callsByClass = BeijingDay.numbered(try await store.callsByClass(app: app.name))
+        return made
     }
 
     private static func machineShop(

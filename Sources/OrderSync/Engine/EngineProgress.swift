@@ -14,6 +14,8 @@ struct EngineProgress: Equatable, Sendable {
     var isCaughtUp = false
     /// Latest failure's line; empty after a success.
     var trouble = ""
+    /// Why nothing is written at present; empty while writes succeed.
+    var storeTrouble = ""
 
     var ordersStored: Int { ordersCreated + ordersUpdated }
 }

@@ -9,9 +9,14 @@ import WireFormat
 final class NoteLog {
     let parts: EngineParts
     private var told: [String: (at: Ticks, suppressed: Int64)] = [:]
+    private var budget = LineBudget()
+    /// What was told of a log that cannot be emptied.
+    var toldLogBytes: Int64 = 0
 
     /// How long the same trouble of the same stream stays untold.
     static let repeatMilliseconds: Int64 = 60_000
+    /// Kinds of trouble remembered at most; older ones are forgotten, and told anew.
+    private static let toldMax = 4_096
 
     init(_ parts: EngineParts) {
         self.parts = parts
@@ -130,12 +135,6 @@ final class NoteLog {
         }
     }
 
-    func writeStoreFailure(_ error: StoreError, attempt: Int) {
-        repeated(
-            .error, "database cannot be written", key: "store",
-            [("advice", .text(error.line)), ("attempt", .number(Int64(attempt)))])
-    }
-
     // MARK: Helpers
 
     private func count(_ note: SyncNote) {
@@ -168,7 +167,15 @@ final class NoteLog {
             told[id]?.suppressed += 1
             return
         }
+        guard let leftOut = budget.take(now: now) else {
+            told[id, default: (now, 0)].suppressed += 1
+            return
+        }
+        if leftOut > 0 {
+            parts.log.event(.warning, "log lines left out", [("lines", .number(leftOut))])
+        }
         let suppressed = told[id]?.suppressed ?? 0
+        if told.count >= Self.toldMax { told = [:] }
         told[id] = (now, 0)
         var fields = fields
         if suppressed > 0 { fields.append(("repeated", .number(suppressed))) }

@@ -27,13 +27,15 @@ actor SyncEngine {
 
     let parts: EngineParts
     let notes: NoteLog
-    private var machine: SyncMachine
-    private var counts = EngineProgress()
-    private let inbox: AsyncStream<Event>.Continuation
+    var machine: SyncMachine
+    var counts = EngineProgress()
+    var debts = ProgressWatch.Vitals()
+    var storeTrouble = StoreTrouble()
+    let inbox: AsyncStream<Event>.Continuation
     private let events: AsyncStream<Event>
     private var pages: [CallID: AnswerContent] = [:]
     private var armedTimer: Ticks?
-    private var isStopping = false
+    var isStopping = false
 
     /// Orders stored since memory was given back last; the start counts as a load.
     private var storedSinceRelease = SyncEngine.ordersPerRelease
@@ -108,6 +110,7 @@ actor SyncEngine {
                 case .sync(let event, let content):
                     if case .answered(let id, let result) = event {
                         pages[id] = content
+                        debts.answers += 1
                         noteAnswer(result)
                     }
                     step(event, &calls)
@@ -124,6 +127,7 @@ actor SyncEngine {
 
     private func step(_ event: SyncEvent, _ calls: inout DiscardingTaskGroup) {
         let now = SystemClocks.now()
+        debts.steps += 1
         for action in machine.handle(event, now: now) { perform(action, &calls) }
         armTimer(now, &calls)
     }
@@ -149,6 +153,15 @@ actor SyncEngine {
         progress.isCaughtUp =
             counts.hasSucceeded && machine.isCaughtUp(withinSeconds: slack + 3, now: now)
         return progress
+    }
+
+    /// What is owed at present, for the watchdog.
+    var vitals: ProgressWatch.Vitals {
+        var vitals = debts
+        vitals.callsInFlight = counts.calls - debts.answers
+        vitals.isDue =
+            !isStopping && (machine.nextWakeup().map { $0 < SystemClocks.ticks() } ?? false)
+        return vitals
     }
 
     // MARK: Actions
@@ -368,37 +381,6 @@ actor SyncEngine {
         }
         for drop in outcome.drops { notes.write(drop) }
         for event in outcome.events { inbox.yield(.sync(event, content: nil)) }
-    }
-
-    /// Stores a batch; when the disk is full or busy, again until it works. The pages stay in
-    /// memory meanwhile, and no more are asked for.
-    private func store(
-        _ operations: [StoreOperation], _ usage: [UsageKey: Int]
-    ) async throws(StoreError) -> StoreOutcome {
-        var attempt = 0
-        while true {
-            do throws(StoreError) {
-                let stored = try await parts.store.apply(
-                    operations, usage: usage, now: SystemClocks.wall())
-                if attempt > 0 { parts.log.event(.notice, "database is written again") }
-                parts.runState?.storeTrouble = nil
-                return stored
-            } catch {
-                guard error.isTransient, !isStopping else { throw error }
-                attempt += 1
-                counts.trouble = error.line
-                parts.runState?.storeTrouble = error.line
-                notes.writeStoreFailure(error, attempt: attempt)
-                await rest(seconds: min(10, attempt))
-            }
-        }
-    }
-
-    /// Waits, unless the engine is told to stop.
-    private func rest(seconds: Int) async {
-        for _ in 0..<(seconds * 10) where !isStopping {
-            try? await Task.sleep(for: .milliseconds(100))
-        }
     }
 
     /// After a clean end what was reserved and not used is free again.

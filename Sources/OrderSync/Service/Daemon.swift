@@ -79,7 +79,12 @@ final class Daemon: Service {
                 current = newer
                 continue
             }
-            try await engine.run()
+            do throws(StoreError) {
+                try await engine.run()
+            } catch {
+                if case .moved = error { await rescue() }
+                throw error
+            }
             let next = control.withLock { control in
                 defer { control.next = nil }
                 control.engine = nil
@@ -87,6 +92,32 @@ final class Daemon: Service {
             }
             guard let next else { return }
             current = next
+        }
+    }
+
+    /// The database's file is gone or another one: what it held is saved, and said, before the
+    /// end. The next start takes what has the name then.
+    private func rescue() async {
+        do throws(StoreError) {
+            let copy = try await store.rescue(now: SystemClocks.wall())
+            log.event(
+                .error, "database was moved or replaced",
+                [
+                    ("database", .text(store.path)), ("copy", .text(copy ?? "")),
+                    (
+                        "advice",
+                        .text(
+                            copy == nil
+                                ? "its content is where the file was moved to; the next start "
+                                    + "takes what is at the path then"
+                                : "it was deleted; its content is in the copy: stop the service, "
+                                    + "move the copy to the path, start")
+                    ),
+                ])
+        } catch {
+            log.event(
+                .error, "database was deleted and cannot be saved",
+                [("database", .text(store.path)), ("advice", .text(error.line))])
         }
     }
 
@@ -133,6 +164,8 @@ final class Daemon: Service {
     /// Tells systemd: ready after the first call that succeeded, or after ten seconds in trouble.
     private func tellStatus() async {
         var beats = 0
+        var watch = ProgressWatch()
+        var stall: ProgressWatch.Stall?
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
             beats += 1
@@ -141,7 +174,18 @@ final class Daemon: Service {
             }
             guard let engine else { continue }
             let progress = await engine.progress
-            notifier.alive()
+            let found = watch.beat(await engine.vitals)
+            if let found, found != stall {
+                log.event(
+                    .critical, "no progress",
+                    [
+                        ("waiting_for", .text(found.rawValue)),
+                        ("stalled_s", .number(Int64(ProgressWatch.beatsMax))),
+                        ("advice", .text("systemd ends and restarts this; report it")),
+                    ])
+            }
+            stall = found
+            if stall == nil { notifier.alive() }
             let isReady = wasReady || progress.hasSucceeded || beats >= 10
             if beats % 5 == 1 || isReady != wasReady {
                 notifier.status(Self.statusText(progress, refusal: refusal))
@@ -156,7 +200,9 @@ final class Daemon: Service {
     static func statusText(_ progress: EngineProgress, refusal: String?) -> String {
         let lag = progress.lagSeconds.map { Console.duration($0) } ?? "unknown"
         var text = "lag \(lag), \(progress.ordersStored) changes stored, \(progress.calls) calls"
-        if !progress.trouble.isEmpty {
+        if !progress.storeTrouble.isEmpty {
+            text += "; paused: \(progress.storeTrouble)"
+        } else if !progress.trouble.isEmpty {
             text += "; trouble: \(progress.trouble)"
         } else if !progress.hasSucceeded {
             text += "; trouble: the platform has not answered yet"

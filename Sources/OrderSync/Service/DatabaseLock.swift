@@ -23,6 +23,14 @@ final class DatabaseLock: Sendable {
         }
     }
 
+    /// A process syncs into the database at present.
+    static func isHeld(databasePath: String) -> Bool {
+        let descriptor = open("\(realPath(databasePath)).lock", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
     /// A command that root runs must not leave a lock that the daemon cannot open.
     private static func giveToOwner(_ descriptor: Int32, of path: String) {
         var database = stat()

@@ -13,6 +13,7 @@ struct Problem: Equatable, Sendable {
         case daysShort = "days_short"
         case databaseUnwritable = "database_unwritable"
         case databaseUnreadable = "database_unreadable"
+        case logGrows = "log_grows"
 
         /// Data is late or will be: `/healthz` answers 503.
         var isBad: Bool {
@@ -20,7 +21,7 @@ struct Problem: Equatable, Sendable {
             case .unauthorized, .paused, .lagging, .neverRead, .databaseUnwritable,
                 .databaseUnreadable:
                 true
-            case .banned, .quotaUsed, .failing, .gap, .daysShort: false
+            case .banned, .quotaUsed, .failing, .gap, .daysShort, .logGrows: false
             }
         }
     }
@@ -29,7 +30,7 @@ struct Problem: Equatable, Sendable {
     /// Empty for what concerns no one shop.
     var shop = ""
     var stream = ""
-    /// A lag, an age, a rest; or a number of days.
+    /// A lag, an age, a rest; or a number of days, or of megabytes.
     var amount: Int64 = 0
     /// What the lag should not exceed.
     var limit: Int64 = 0
@@ -51,6 +52,7 @@ struct Problem: Equatable, Sendable {
         case .daysShort: "\(Console.count(Int(amount), "closed day")) short of orders"
         case .databaseUnwritable: "the database takes no writes"
         case .databaseUnreadable: "the database cannot be read"
+        case .logGrows: "the database's log has grown to \(amount) MB: a program reads on and on"
         }
     }
 
@@ -68,6 +70,7 @@ struct Problem: Equatable, Sendable {
         case .daysShort: "ordersync verify \(shop) --from DAY --to DAY --repair"
         case .databaseUnwritable: "free space or mend access; nothing is lost meanwhile"
         case .databaseUnreadable: "check that this user may read the file and its folder"
+        case .logGrows: "end that program (fuser -v on the database names it); nothing is lost"
         }
     }
 }

@@ -13,6 +13,7 @@ final class RunState: Sendable {
     private struct State {
         var configuration: Configuration
         var storeTrouble: String?
+        var stuckLogBytes: Int64?
     }
 
     init(_ configuration: Configuration, startedAt: UTCInstant) {
@@ -30,5 +31,11 @@ final class RunState: Sendable {
     var storeTrouble: String? {
         get { state.withLock { $0.storeTrouble } }
         set { state.withLock { $0.storeTrouble = newValue } }
+    }
+
+    /// The size of a write-ahead log that a reader keeps from being emptied.
+    var stuckLogBytes: Int64? {
+        get { state.withLock { $0.stuckLogBytes } }
+        set { state.withLock { $0.stuckLogBytes = newValue } }
     }
 }

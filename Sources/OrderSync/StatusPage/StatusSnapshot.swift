@@ -21,6 +21,9 @@ struct StatusSnapshot: Sendable {
         if let trouble = state.storeTrouble {
             problems.append(Problem(kind: .databaseUnwritable, detail: trouble))
         }
+        if let bytes = state.stuckLogBytes {
+            problems.append(Problem(kind: .logGrows, amount: bytes >> 20))
+        }
         let shops = Dictionary(
             configuration.shops.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let apps = Dictionary(
@@ -53,7 +56,7 @@ struct StatusSnapshot: Sendable {
     }
 
     var isHealthy: Bool {
-        problems.isEmpty && !health.values.contains { $0.level == .bad }
+        !problems.contains(where: \.kind.isBad) && !health.values.contains { $0.level == .bad }
     }
 
     func count(_ level: ShopHealth.Level) -> Int64 {

@@ -53,10 +53,8 @@ public enum PinduoduoErrors {
                 "this PID is of another account than the app is bound to; `ordersync pid list` "
                     + "shows this one's", false
             )
-        case 10_001 where body.message.hasSuffix(":type"):
-            return (.badRequest, badRequestAdvice, false)
         case 10_001:
-            return (.clockSkew, "perhaps the clock is off; taking the platform's time", false)
+            return ofCommonParameter(body.message)
         case 10_000, 10_017, 21_001, 21_002, 52_004:
             return (.badRequest, badRequestAdvice, false)
         case 10_019:
@@ -79,6 +77,18 @@ public enum PinduoduoErrors {
             )
         default:
             return nil
+        }
+    }
+
+    /// The text names the parameter behind a colon: `公共参数错误:type`.
+    private static func ofCommonParameter(_ message: String) -> Meaning {
+        switch message.split(separator: ":").last {
+        case "type", "data_type", "version": (.badRequest, badRequestAdvice, false)
+        case "client_id": (.misconfigured, "check `key` of the app", false)
+        case "sign": (.misconfigured, "wrong signature: check the app's secret", false)
+        case "access_token":
+            (.unauthorised, "no session: run `ordersync auth login SHOP`", false)
+        default: (.clockSkew, "perhaps the clock is off; taking the platform's time", false)
         }
     }
 

@@ -35,7 +35,8 @@ extension SimulatedGateway {
 
     /// Switches one thing: `expire_session=shop1` (with `:30` behind it for so many seconds),
     /// `restore_session=shop1`, `replace_session=shop1`, `quiet=true`, `burst=350`, `ban=app:30`,
-    /// `ban=app-api:30:METHOD` and the like, `lift_bans=true`, or a property of the behaviour.
+    /// `ban=app-api:30:METHOD` and the like, `lift_bans=true`, `refuse=11:isv.permission-x:METHOD`,
+    /// `refuse=nothing`, or a property of the behaviour.
     /// - Returns: false if it is not understood.
     public mutating func control(_ name: String, _ value: String) -> Bool {
         switch name {
@@ -53,6 +54,9 @@ extension SimulatedGateway {
         case "lift_bans":
             limiter.lift()
             return true
+        case "refuse":
+            refusal = StandingRefusal(value)
+            return refusal != nil || value == "nothing"
         default: return behaviour.set(name, to: value)
         }
     }

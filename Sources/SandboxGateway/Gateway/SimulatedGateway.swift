@@ -15,6 +15,7 @@ public struct SimulatedGateway: Sendable {
     var sessions: [ShopSession]
     var desk = AuthorisationDesk()
     var limiter = CallLimiter()
+    var refusal: StandingRefusal?
     var statistics = SandboxStatistics()
     var caches: [RowCache]
     var waybills = WaybillIndex()

@@ -42,6 +42,7 @@ extension SimulatedGateway {
         } catch {
             throw .limited(error)
         }
+        if let refusal, refusal.concerns(method) { throw refusal.error }
         let shop = method.needsSession ? try topShop(parameters, misfortune) : 0
         try gatekeeper.checkRequired(method, parameters)
         if misfortune == .serviceFault { throw random.pick(TOPError.serviceFaults) }

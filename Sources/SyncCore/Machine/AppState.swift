@@ -13,9 +13,8 @@ struct AppState: Sendable {
     var spentDayNoted: Int64?
     /// Classes that its shops can have calls of.
     var classesInUse: [CallClass] = [.control]
-    /// Calls of the latest day by class, since the process began.
-    private var callsByClass: [CallClass: Int] = [:]
-    private var classDay: Int64 = 0
+    /// Calls by Beijing day and class, those of earlier runs included.
+    private var callsByClass: [Int64: [CallClass: Int]]
     /// Methods that not all depends on and that the app is refused, and when each is tried next.
     var refusals: [CallMethod: Trouble] = [:]
     /// Throttling answers in a row that did not say for how long.
@@ -60,6 +59,7 @@ struct AppState: Sendable {
         limiter = RateLimiter(
             policy: app.limit, callsByDay: app.callsByDay, startsFresh: app.startsFresh,
             now: now.ticks)
+        callsByClass = app.callsByClass
         nextClockCall = now.ticks
         lastDated = now.ticks
         for ban in app.bans {
@@ -83,12 +83,12 @@ struct AppState: Sendable {
     }
 
     mutating func count(_ callClass: CallClass, day: Int64) {
-        if day != classDay { (classDay, callsByClass) = (day, [:]) }
-        callsByClass[callClass, default: 0] += 1
+        // Yesterday's are of no use any more, and days would pile up.
+        if callsByClass[day] == nil { callsByClass = callsByClass.filter { $0.key > day } }
+        callsByClass[day, default: [:]][callClass, default: 0] += 1
     }
 
-    /// Calls of a day by class, as far as this process made them.
-    func callsByClass(on day: Int64) -> [CallClass: Int] { day == classDay ? callsByClass : [:] }
+    func callsByClass(on day: Int64) -> [CallClass: Int] { callsByClass[day] ?? [:] }
 
     func clockCallWanted(_ now: Now) -> Bool {
         now.ticks.milliseconds(since: lastDated) > Self.clockAgeMax

@@ -8,6 +8,8 @@ public struct MachineConfiguration: Equatable, Sendable {
         /// Calls that the database holds as used, by Beijing day since 1970, of the latest days
         /// at least: which day it is will be known only from the platform.
         public var callsByDay: [Int64: Int]
+        /// Calls of those days that were made, by class.
+        public var callsByClass: [Int64: [CallClass: Int]] = [:]
         /// Bans as `SyncAction.banned` told of them, by the machine's wall clock.
         public var bans: [(scope: RateLimiter.BanScope, until: UTCInstant)]
         /// Nobody can have called in the app's name lately: its bucket may start full.
@@ -33,6 +35,7 @@ public struct MachineConfiguration: Equatable, Sendable {
             left.id == right.id && left.limit == right.limit && left.rules == right.rules
                 && left.callsByDay == right.callsByDay
                 && left.carriersAt == right.carriersAt
+                && left.callsByClass == right.callsByClass
                 && left.bans.map(\.scope) == right.bans.map(\.scope)
                 && left.bans.map(\.until) == right.bans.map(\.until)
         }

@@ -23,6 +23,8 @@ public struct SyncMachine: Sendable {
     var lastCall: UInt64 = 0
     var random: SplitMix64
     var isStopping = false
+    /// Nothing can be stored: nothing is asked for.
+    var isHeld = false
     /// When `poll` should run again though nothing happened.
     var wakeup: Ticks?
 
@@ -128,6 +130,12 @@ public struct SyncMachine: Sendable {
         isStopping = true
     }
 
+    /// Starts no calls while the database takes no writes; the next event after the end of it
+    /// goes on.
+    public mutating func hold(_ isHeld: Bool) {
+        self.isHeld = isHeld
+    }
+
     /// Nothing is in flight and nothing waits to be stored.
     public var isQuiet: Bool { inFlight.isEmpty && uncommitted == 0 }
 
@@ -173,7 +181,7 @@ public struct SyncMachine: Sendable {
 
     mutating func poll(now: Now, _ actions: inout [SyncAction]) {
         wakeup = nil
-        guard !isStopping else { return }
+        guard !isStopping, !isHeld else { return }
         for app in apps.indices { startCalls(ofApp: app, now: now, &actions) }
     }
 

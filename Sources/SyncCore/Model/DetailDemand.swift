@@ -20,6 +20,11 @@ public struct DetailDemand: Equatable, Sendable {
     /// From here on: what can wait for calls that nobody else needs.
     public static let historyPriorityMin: Int64 = 9
 
+    /// A list row says otherwise.
+    public static let contradicted = DetailDemand(reason: .contradicted, priority: 0)
+    /// It may have been read too soon.
+    public static let doubted = DetailDemand(reason: .hollow, priority: historyPriorityMin)
+
     public init(reason: Reason, priority: Int64) {
         self.reason = reason
         self.priority = priority

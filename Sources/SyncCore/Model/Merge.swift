@@ -33,8 +33,11 @@ public enum MergeDecision: Equatable, Sendable {
     case update
     /// Older than what is stored, or exactly the same: write nothing.
     case ignore
-    /// The stored detail, read again because a list contradicted it, is what it was.
+    /// The stored detail, read again because it was in doubt, is what it was.
     case confirmDetail
+    /// A row without content, long after a detail that was read at once: a second change of the
+    /// same second would look just so. The detail is read again when nobody else needs the call.
+    case doubtDetail
     /// The same second as a stored detail, and a list row that was not seen before. When it
     /// contradicts the detail, the detail has to be read again.
     case noteListRow(contradictsDetail: Bool)
@@ -44,9 +47,12 @@ public enum MergeDecision: Equatable, Sendable {
 /// detail beats a list row, and of the same source the answer that was asked for later wins, for an
 /// order can change twice in one second and answers overtake each other. A sparse row of a stored
 /// version tells no more than its status.
+/// - Parameters:
+///   - askedMilliseconds: when the answer was asked for, by the machine's clock.
+///   - askedAt: the same by the platform's clock; nil where a detail is not to be doubted.
 public func mergeDecision(
     stored: StoredVersion?, incoming: OrderRow, source: RecordSource,
-    askedMilliseconds: Int64 = .max
+    askedMilliseconds: Int64 = .max, askedAt: UTCInstant? = nil
 ) -> MergeDecision {
     guard let stored else { return .insert }
     if incoming.modifiedAt < stored.modifiedAt { return .ignore }
@@ -57,14 +63,34 @@ public func mergeDecision(
         guard stored.detailHash != 0, incoming.contentHash == stored.detailHash else {
             return .update
         }
-        return stored.hasDetails ? .ignore : .confirmDetail
+        let isOld = askedMilliseconds - stored.askedMilliseconds < freshDetailMilliseconds
+        return stored.hasDetails && isOld ? .ignore : .confirmDetail
     case .list:
+        if incoming.isSparse, incoming.status == stored.status {
+            return isInDoubt(stored, askedMilliseconds, askedAt) ? .doubtDetail : .ignore
+        }
         if incoming.contentHash == stored.listHash { return .ignore }
-        if incoming.isSparse, incoming.status == stored.status { return .ignore }
         guard stored.hasDetails else { return .update }
         let contradicts =
             incoming.status != stored.status
             || (incoming.paymentFen != nil && incoming.paymentFen != stored.paymentFen)
         return .noteListRow(contradictsDetail: contradicts)
     }
+}
+
+/// How soon after a change a detail is too fresh to hold all that happened in its second: copies
+/// of the platform's data follow late.
+private let freshDetailMilliseconds: Int64 = 30_000
+/// How long after the change a row without content makes it worth looking again.
+private let doubtAgeSeconds: Int64 = 120
+
+private func isInDoubt(
+    _ stored: StoredVersion, _ askedMilliseconds: Int64, _ askedAt: UTCInstant?
+) -> Bool {
+    guard stored.hasDetails, stored.detailHash != 0, let askedAt,
+        askedAt.seconds(since: stored.modifiedAt) >= doubtAgeSeconds
+    else { return false }
+    let sinceDetail = askedMilliseconds - stored.askedMilliseconds
+    let detailAge = askedAt.seconds(since: stored.modifiedAt) * 1_000 - sinceDetail
+    return detailAge < freshDetailMilliseconds
 }

@@ -103,11 +103,14 @@ import Testing
         #expect(throws: error) { try StoreMaintenance(path: database.path) }
         let versions = try DatabaseMigration.versions(path: database.path)
         #expect(versions == (1, Migrations.latest))
-        try DatabaseMigration.run(path: database.path)
+        let done = try DatabaseMigration.run(path: database.path, keepsCopy: false)
+        #expect(done == MigrationReport(found: 1, newest: Migrations.latest))
         #expect(try DatabaseMigration.versions(path: database.path).found == Migrations.latest)
         #expect(try bad(database) == [])
         let missing = try TestDatabase()
-        #expect(throws: StoreError.self) { try DatabaseMigration.run(path: missing.path) }
+        #expect(throws: StoreError.self) {
+            try DatabaseMigration.run(path: missing.path, keepsCopy: true)
+        }
         #expect(missing.allBytes().isEmpty, "nothing is made")
     }
 }

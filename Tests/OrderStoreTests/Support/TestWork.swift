@@ -6,15 +6,19 @@ import SyncCore
 struct TestShop: Sendable {
     let store: OrderStore
     let id: ShopID
+    /// Kept, for its file goes with it.
+    private let database: TestDatabase?
     /// Multiples of it are what parcels wait.
     static let plan = ParcelPlan(unit: 100)
 
     init(store: OrderStore, id: ShopID) {
         self.store = store
         self.id = id
+        database = nil
     }
 
     init(_ database: TestDatabase, _ name: String = "one") async throws {
+        self.database = database
         store = try database.open()
         id = try await store.registerShop(name)
     }
@@ -87,6 +91,12 @@ struct TestShop: Sendable {
         let outcome = WorkChange.Outcome.read(elseAgainAt: UTCInstant(seconds: again))
         return try await finish(
             .order(order.id), outcome, .orders(page([order], .detail)), asked: asked)
+    }
+
+    /// What is given up was tried before.
+    func giveUp(_ subject: WorkItem.Subject, _ end: WorkChange.Outcome) async throws {
+        try await finish(subject, .again(at: UTCInstant(seconds: 1), error: "x"))
+        try await finish(subject, end)
     }
 
     func load(_ kind: StreamKind, limit: Int = 100, by: Int64 = 1_000_000) async throws -> WorkLoad

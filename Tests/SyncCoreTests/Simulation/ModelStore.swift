@@ -225,13 +225,13 @@ struct ModelStore {
             stored: old?.version, incoming: incoming, source: source,
             askedMilliseconds: context.asked)
         {
-        case .ignore: break
+        case .ignore, .doubtDetail: break
         case .confirmDetail: orders[shop]?[row.id]?.version.hasDetails = true
         case .noteListRow(let contradictsDetail):
             orders[shop]?[row.id]?.version.listHash = incoming.contentHash
             guard contradictsDetail else { return }
             orders[shop]?[row.id]?.version.hasDetails = false
-            put(row, DetailDemand(reason: .contradicted, priority: 0), shop)
+            put(row, .contradicted, shop)
             result.isDetailQueued = true
         case .insert, .update:
             write(row, incoming, old, context, isDetail: source == .detail)

@@ -69,11 +69,17 @@ final class Child {
     }
 }
 
+/// How much longer than on an idle machine things may take: a deadline tells a standstill from
+/// progress, and measures nothing.
+private let patience = 6.0
+
 /// Looks again and again until a condition holds.
+/// - Parameter seconds: more than enough on an idle machine.
 func wait(
     _ what: String, within seconds: Double = 20, _ condition: () async throws -> Bool
 ) async throws {
     let clock = ContinuousClock()
+    let seconds = seconds * patience
     let end = clock.now + .seconds(seconds)
     while true {
         if try await condition() { return }

@@ -21,6 +21,8 @@ final class Site {
         var shopLines = ""
         /// What stands in `[http]`: most tests need no page.
         var http = "listen = \"\""
+        /// The database's folder within the site's, with a slash at its end.
+        var databaseFolder = ""
     }
 
     struct Announcement: Decodable {
@@ -40,7 +42,7 @@ final class Site {
     private let sandbox: Child
     private(set) var runs: [Child] = []
 
-    var database: String { "\(folder)/orders.db" }
+    var database: String { "\(folder)/\(settings.databaseFolder)orders.db" }
     var configuration: String { "\(folder)/ordersync.toml" }
     func sessionFile(_ shop: String) -> String { "\(folder)/\(shop).session" }
 

@@ -44,10 +44,8 @@ struct AuthImportCommand: AsyncParsableCommand {
 
     private func token() throws -> String {
         if let file { return try Self.checked(try SecretSource.file(file).read()) }
-        if isatty(0) == 1 {
-            Console.write("Paste the session of \(shop), then Enter: ", terminator: "")
-        }
-        return try Self.checked(readLine() ?? "")
+        let prompt = "Paste the session of \(shop), then Enter (it is not shown): "
+        return try Self.checked(HiddenInput.readLine(prompt: prompt) ?? "")
     }
 
     /// A session is one word; more is a mistake of pasting.

@@ -5,11 +5,15 @@ struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate", abstract: "Brings the database to this version's schema.",
         discussion: """
-            `run` does the same at its start. A database of a newer version is refused; there is \
-            no way back but a backup, so make one first: `ordersync db backup`.
+            `run` does the same at its start. The file as it was is kept beside the database as \
+            orders.db.vN, N being its version: there is no other way back. Delete it once the \
+            new version has proved itself. A database of a newer version is refused.
             """)
 
     @OptionGroup var options: ConfigurationOption
+    @Flag(
+        help: "Keep no copy: for a disk without room for one, when you have a backup elsewhere.")
+    var noCopy = false
 
     func run() async throws {
         try await reporting {
@@ -22,8 +26,9 @@ struct MigrateCommand: AsyncParsableCommand {
             // An older program at work does not know the new tables.
             let lock = try DatabaseLock(databasePath: path)
             defer { withExtendedLifetime(lock) {} }
-            try DatabaseMigration.run(path: path)
-            Console.write("\(path): schema version \(found), now \(newest)")
+            let done = try DatabaseMigration.run(path: path, keepsCopy: !noCopy)
+            let kept = done?.copy.map { "; as it was: \($0)" } ?? ""
+            Console.write("\(path): schema version \(found), now \(newest)\(kept)")
         }
     }
 }

@@ -171,7 +171,8 @@ extension Disposition {
         switch self {
         case .unauthorised: .notAuthorised
         case .misconfigured: .configurationWrong
-        case .throttled, .retry, .narrow, .clockSkew: .platformUnreachable
+        case .throttled: .tryAgainLater
+        case .retry, .narrow, .clockSkew: .platformUnreachable
         case .badRequest, .notFound, .empty: .failed
         }
     }

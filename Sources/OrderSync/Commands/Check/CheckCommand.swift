@@ -9,9 +9,16 @@ struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Checks configuration, secrets, database, gateway, clock and authorisations.",
-        discussion: "One line each, with the remedy. Costs two calls per app and one per shop.")
+        discussion: """
+            One line each, with the remedy. Costs up to five calls per app and one per shop. \
+            Lines that begin with "note" are no fault.
+            """)
 
     @OptionGroup var options: ConfigurationOption
+    @Flag(help: "Examine configuration and secrets alone: no call, no look at the database.")
+    var offline = false
+    @Flag(help: "Print only what is wrong.")
+    var quiet = false
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -20,6 +27,8 @@ struct CheckCommand: AsyncParsableCommand {
         var subject: String
         var isGood: Bool
         var text: String
+        /// Good, but worth knowing.
+        var isNote = false
         /// What to exit with if this is the first that is not good.
         var status = ExitStatus.failed
     }
@@ -27,7 +36,10 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let findings = await examine()
-            Console.write(json ? Self.json(findings) : Self.text(findings))
+            let shown = quiet ? findings.filter { !$0.isGood } : findings
+            if json || !shown.isEmpty {
+                Console.write(json ? Self.json(shown) : Self.text(shown))
+            }
             if let first = findings.first(where: { !$0.isGood }) {
                 throw ExitCode(first.status.rawValue)
             }
@@ -53,24 +65,17 @@ struct CheckCommand: AsyncParsableCommand {
         var findings = [
             Finding(subject: "config", isGood: true, text: "\(options.config): \(counts)")
         ]
-        findings.append(examineDatabase(configuration.storePath))
+        findings += ConfigurationTraps.notes(configuration).map {
+            Finding(subject: "config", isGood: true, text: $0, isNote: true)
+        }
+        if offline { return findings + SecretCheck(configuration).findings() }
+        findings.append(DatabaseProbe(configuration).finding())
+        if let page = await PageProbe(configuration).finding() { findings.append(page) }
         let transport = CurlTransport()
         for app in configuration.apps {
             findings += await examine(app, configuration, transport)
         }
         return findings
-    }
-
-    private func examineDatabase(_ path: String) -> Finding {
-        do {
-            let isNew = try OrderStore.probe(path: path)
-            return Finding(
-                subject: "database", isGood: true,
-                text: isNew ? "\(path): not there yet, `run` will make it" : "\(path): writable")
-        } catch {
-            return Finding(
-                subject: "database", isGood: false, text: error.line, status: error.exitStatus)
-        }
     }
 
     private func examine(
@@ -100,16 +105,27 @@ struct CheckCommand: AsyncParsableCommand {
         let clock = await prober.examineClock()
         var findings = [clock]
         guard clock.isGood else { return findings }
+        var permissions: [Finding]?
         for shop in configuration.shops where shop.app == app.name {
-            findings.append(await prober.examine(shop))
+            let standing = await prober.examine(shop)
+            findings.append(standing)
+            // Permissions are the app's: one shop that works is enough to look at them.
+            guard standing.isGood, permissions == nil else { continue }
+            permissions = await prober.examinePermissions(with: shop)
         }
+        findings += permissions ?? []
         return findings
     }
 
     // MARK: Report
 
     private static func text(_ findings: [Finding]) -> String {
-        Console.table(findings.map { [$0.isGood ? "ok  " : "FAIL", $0.subject, $0.text] })
+        Console.table(findings.map { [word($0), $0.subject, $0.text] })
+    }
+
+    private static func word(_ finding: Finding) -> String {
+        if finding.isNote { return "note" }
+        return finding.isGood ? "ok" : "FAIL"
     }
 
     private static func json(_ findings: [Finding]) -> String {
@@ -119,6 +135,7 @@ struct CheckCommand: AsyncParsableCommand {
                 json.object { json in
                     json.member("subject", finding.subject)
                     json.member("ok", finding.isGood)
+                    json.member("note", finding.isNote)
                     json.member("text", finding.text)
                 }
             }

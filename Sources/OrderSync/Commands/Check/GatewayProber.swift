@@ -55,9 +55,7 @@ struct GatewayProber {
                 subject: subject, isGood: false, text: error.line,
                 status: shop.isStored ? .notAuthorised : .configurationWrong)
         }
-        let end = platformNow.advanced(bySeconds: -app.adapter.rules.settleMin)
-        let page = PageRequest(from: end.advanced(bySeconds: -600), through: end, pageSize: 1)
-        let (outcome, _) = await send(.list(page), .ordersChanged, session: session)
+        let (outcome, _) = await send(.list(latest), .ordersChanged, session: session)
         switch outcome {
         case .success:
             return shop.standing(
@@ -98,7 +96,45 @@ struct GatewayProber {
         }
     }
 
+    /// Reads what the app's other streams need, of an order that does not exist: only a refusal of
+    /// the method itself is told.
+    mutating func examinePermissions(with shop: Configuration.Shop) async -> [CheckCommand.Finding]
+    {
+        guard let session = try? shop.session.read() else { return [] }
+        let rules = app.adapter.rules
+        var page = latest
+        page.wantsTotal = rules.refunds.mode == .counted
+        let parcel = ParcelKey(order: "1", trackingNumber: "1")
+        var probes: [(CallMethod, Call.Kind, stream: String)] = [(.orderDetail, .order("1"), "")]
+        if shop.streams.contains(.refunds) {
+            probes.append((.refundsChanged, .list(page), "refunds"))
+        }
+        if shop.streams.contains(.shipments) {
+            let trace = Call.Kind.trace(parcel, items: [], carrier: "")
+            probes.append(
+                rules.tracesNeedCarrier
+                    ? (.carriers, .carriers, "shipments") : (.parcelTrace, trace, "shipments"))
+        }
+        var findings: [CheckCommand.Finding] = []
+        for (method, kind, stream) in probes {
+            let (outcome, _) = await send(kind, method, session: session)
+            guard case .failure(var failure) = outcome,
+                [.misconfigured, .unauthorised].contains(failure.disposition)
+            else { continue }
+            if !stream.isEmpty { failure.line += "; or leave \"\(stream)\" out of streams" }
+            failure.code = "\(app.adapter.methodName(method)): \(failure.code)"
+            findings.append(finding("app \(app.name)", failure))
+        }
+        return findings
+    }
+
     // MARK: Helpers
+
+    /// A row of the latest minutes that the platform lets be read.
+    private var latest: PageRequest {
+        let end = platformNow.advanced(bySeconds: -app.adapter.rules.settleMin)
+        return PageRequest(from: end.advanced(bySeconds: -600), through: end, pageSize: 1)
+    }
 
     private var platformNow: UTCInstant {
         SystemClocks.wall().advanced(bySeconds: platformAhead)
@@ -132,7 +168,8 @@ struct GatewayProber {
             text += "; this machine's clock is \(seconds) \(platformAhead < 0 ? "ahead" : "behind")"
             text += ": set up NTP (the platform's time is used meanwhile)"
         }
-        return CheckCommand.Finding(subject: subject, isGood: true, text: text)
+        return CheckCommand.Finding(
+            subject: subject, isGood: true, text: text, isNote: abs(platformAhead) > 60)
     }
 
     private func finding(_ subject: String, _ failure: CallFailure) -> CheckCommand.Finding {

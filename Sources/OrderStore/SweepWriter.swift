@@ -1,0 +1,51 @@
+internal import SyncCore
+
+/// Has details read again that a sweep's page contradicts, inside a transaction that its caller
+/// holds: one copy of the platform's data may have answered for the list and an older one for the
+/// detail, both in the second of the change.
+final class SweepWriter {
+    private let orders: OrderWriter
+    private let queue: DetailQueueWriter
+    private let comparison: OrderComparison
+    /// It can wait for a call that nobody else needs.
+    private static let demand = DetailDemand(
+        reason: .contradicted, priority: DetailDemand.historyPriorityMin)
+
+    init(
+        _ database: Database, orders: OrderWriter, queue: DetailQueueWriter
+    ) throws(StoreError) {
+        self.orders = orders
+        self.queue = queue
+        comparison = try OrderComparison(database, .progress)
+    }
+
+    /// - Returns: whether a detail was queued.
+    func queueContradicted(
+        on page: OrderPage, _ context: OrderWriter.Context
+    ) throws(StoreError) -> Bool {
+        let decisions = try orders.decisions(on: page, shop: context.shop)
+        var contradicted: [OrderRow] = []
+        for (order, (decision, stored)) in zip(page.orders, decisions) {
+            guard let stored, stored.hasDetails, stored.modifiedAt == order.modifiedAt,
+                decision == .ignore || decision == .noteListRow(contradictsDetail: false),
+                page.askedMilliseconds >= stored.askedMilliseconds
+            else { continue }
+            if try !comparison.isStored(order, of: page, shop: context.shop) {
+                contradicted.append(order)
+            }
+        }
+        let failure: StoreError? = page.bytes.withUnsafeBytes { bytes in
+            do throws(StoreError) {
+                for order in contradicted {
+                    try queue.put(
+                        order, Self.demand, bytes, shop: context.shop, now: context.now)
+                }
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
+        return !contradicted.isEmpty
+    }
+}

@@ -1,0 +1,35 @@
+/// The lines of `check --offline` about secrets: what would keep a new configuration from being
+/// taken up is a fault. A shop without a session is none: it waits for one while the rest goes on.
+/// Nor is a credential that cannot be read: systemd shows it to the service itself and hides it
+/// from the commands of a reload (252 does), and the service looks once more.
+struct SecretCheck {
+    private let configuration: Configuration
+
+    init(_ configuration: Configuration) {
+        self.configuration = configuration
+    }
+
+    func findings() -> [CheckCommand.Finding] {
+        configuration.apps.map { app in
+            line("app \(app.name)", app.secret, isRequired: true)
+        }
+            + configuration.shops.map { shop in
+                line("shop \(shop.name)", shop.session, isRequired: false)
+            }
+    }
+
+    private func line(
+        _ subject: String, _ source: SecretSource, isRequired: Bool
+    ) -> CheckCommand.Finding {
+        do throws(SecretError) {
+            _ = try source.read()
+            return CheckCommand.Finding(
+                subject: subject, isGood: true, text: isRequired ? "has a secret" : "has a session")
+        } catch {
+            let isFault = isRequired && !source.isCredential
+            return CheckCommand.Finding(
+                subject: subject, isGood: !isFault, text: error.line, isNote: !isFault,
+                status: .configurationWrong)
+        }
+    }
+}

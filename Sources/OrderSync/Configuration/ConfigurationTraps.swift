@@ -1,0 +1,43 @@
+import SyncCore
+
+/// What is allowed and works, but perhaps not as whoever wrote it thinks.
+enum ConfigurationTraps {
+    /// A line each, with what to change.
+    static func notes(_ configuration: Configuration) -> [String] {
+        sweeps(configuration) + configuration.apps.compactMap { polls($0, configuration) }
+    }
+
+    /// Sweeps stay twice the overlap behind live reads (`Shop.sweepLimit`).
+    private static func sweeps(_ configuration: Configuration) -> [String] {
+        var told: Set<String> = []
+        for shop in configuration.shops {
+            guard let first = shop.sweepSeconds.first, first < 2 * shop.overlapMaxSeconds else {
+                continue
+            }
+            told.insert(
+                "the first sweep (\(Console.duration(first))) can be "
+                    + "\(Console.duration(2 * shop.overlapMaxSeconds)) behind while the platform's "
+                    + "lists lag: it keeps twice the overlap behind, which grows up to overlap_max "
+                    + "(\(Console.duration(shop.overlapMaxSeconds))). Nothing is lost; lower "
+                    + "overlap_max to have it sooner")
+        }
+        return told.sorted()
+    }
+
+    private static func polls(
+        _ app: Configuration.App, _ configuration: Configuration
+    ) -> String? {
+        var calls: Int64 = 0
+        for shop in configuration.shops where shop.app == app.name {
+            calls += 86_400_000 / shop.pollMilliseconds
+            if shop.streams.contains(.refunds) {
+                calls += 86_400_000 / shop.refundPollMilliseconds
+            }
+        }
+        guard calls > Int64(app.callsPerDay) else { return nil }
+        return "app \(app.name): polls alone would take \(Console.grouped(calls)) of "
+            + "\(Console.grouped(Int64(app.callsPerDay))) calls a day: they are spread when half "
+            + "are used, and come later than poll_interval says; lengthen poll_interval, or raise "
+            + "the quota in the console and calls_per_day here"
+    }
+}
