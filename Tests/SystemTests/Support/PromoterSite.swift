@@ -58,6 +58,7 @@ final class PromoterSite {
             name = "jinbao"
             platform = "pinduoduo"
             key = "\(gateway.appKey)"
+            state = "online"
             secret = "\(gateway.appSecret)"
             gateway = "\(gateway.url)"
             calls_per_second = 100
