@@ -74,6 +74,10 @@ public struct StoreOutcome: Equatable, Sendable {
     /// Of orders.
     public var counts = StoredCounts()
     public var refunds = StoredCounts()
+    /// Of orders that promoters brought.
+    public var affiliate = StoredCounts()
+    /// Watched prices that fell below their marks.
+    public var drops: [PriceDrop] = []
     /// What the machine is to be told, besides that its changes are stored.
     public var events: [SyncEvent] = []
     /// The size of a write-ahead log that another program keeps from being emptied.

@@ -114,8 +114,8 @@ final class DetailQueueWriter {
             return try giveUp(entity, id, shop, "not_found", error)
         case .refused(let error):
             return try giveUp(entity, id, shop, "refused", error)
-        case .polled, .parcelsListed:
-            preconditionFailure("a parcel is not in this queue")
+        case .polled, .parcelsListed, .priced, .oneByOne:
+            preconditionFailure("neither parcels nor goods are in this queue")
         }
     }
 

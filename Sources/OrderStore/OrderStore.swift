@@ -14,6 +14,8 @@ public actor OrderStore {
     private let refunds: RefundWriter
     private let verify: VerifyWriter
     private let sweep: SweepWriter
+    private let affiliate: AffiliateWriter
+    private let prices: PriceWriter
     /// Of the database when another program's writes were last looked at.
     var foreignVersion: Int64 = -1
     let files: OpenedFiles
@@ -45,6 +47,8 @@ public actor OrderStore {
         verify = try VerifyWriter(database, orders: orders)
         sweep = try SweepWriter(database, orders: orders, queue: queue)
         ledger = try LedgerWriter(database)
+        affiliate = try AffiliateWriter(database)
+        prices = try PriceWriter(database)
         executor = ThreadExecutor()
     }
 
@@ -128,8 +132,11 @@ public actor OrderStore {
         case .refunds(let page):
             counts = try write(page, stream, now, &outcome)
             outcome.refunds += counts
-        case .trace, .parcels, .carriers:
-            preconditionFailure("a window holds no parcels")
+        case .affiliate(let page):
+            counts = try affiliate.write(page, shop: stream.shop, now: now)
+            outcome.affiliate += counts
+        case .trace, .parcels, .goods, .carriers:
+            preconditionFailure("a window holds orders or refunds")
         case nil:
             break
         }
@@ -202,7 +209,7 @@ public actor OrderStore {
             }
         case .refunds(let page):
             outcome.refunds += try refunds.write(page, shop: stream.shop, now: now).counts
-        case .trace, .parcels, .carriers, nil:
+        case .trace, .parcels, .affiliate, .goods, .carriers, nil:
             break
         }
         let due: UTCInstant?
@@ -218,6 +225,12 @@ public actor OrderStore {
             if case .parcels = finish.content {
                 outcome.events.append(.queued(stream))
             }
+        case .goods(let query):
+            var page: GoodsPage?
+            if case .goods(let answer) = finish.content { page = answer }
+            let (next, drops) = try prices.apply(finish.change, query, page, now: now)
+            outcome.drops += drops
+            due = next
         }
         if finish.content != nil { try ledger.noteWork(stream, rows: 1, now: now) }
         outcome.events.append(.worked(stream, finish.change.subject, due: due))

@@ -21,7 +21,9 @@ extension OrderStore {
         let shops = try database.prepare(
             """
             SELECT shop_id, name, platform, app, state, state_reason,
-                   (SELECT count(*) FROM orders WHERE orders.shop_id = shops.shop_id),
+                   (SELECT count(*) FROM orders WHERE orders.shop_id = shops.shop_id)
+                   + (SELECT count(*) FROM affiliate_orders AS brought
+                      WHERE brought.shop_id = shops.shop_id),
                    nick, authorized_until_at
             FROM shops ORDER BY name
             """)
@@ -106,6 +108,11 @@ extension OrderStore {
             sql = """
                 SELECT count(*), min(next_poll_at) FILTER (WHERE next_poll_at <= ?2)
                 FROM shipments WHERE shop_id = ?1 AND next_poll_at IS NOT NULL
+                """
+        case StreamKind.prices.rawValue:
+            sql = """
+                SELECT count(*), min(next_poll_at) FILTER (WHERE next_poll_at <= ?2)
+                FROM goods_watch WHERE shop_id = ?1
                 """
         default:
             return

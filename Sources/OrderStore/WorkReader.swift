@@ -24,7 +24,9 @@ extension OrderStore {
         case .details: try details(stream.shop, "order", limit, dueBy)
         case .refunds: try details(stream.shop, "refund", limit, dueBy)
         case .shipments: try parcels(stream.shop, limit, dueBy, needsCarriers)
-        case .orders, .backfill, .requested, .sweep, .sweepSecond, .sweepThird, .audit, .verify:
+        case .prices: try prices(stream.shop, limit, dueBy)
+        case .orders, .backfill, .requested, .sweep, .sweepSecond, .sweepThird, .audit, .verify,
+            .affiliate:
             preconditionFailure("\(stream.kind) has no queue")
         }
     }

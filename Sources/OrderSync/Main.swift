@@ -25,7 +25,7 @@ struct OrderSyncCommand: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, RunCommand.self, CheckCommand.self, StatusCommand.self,
             BackfillCommand.self, VerifyCommand.self, ReportCommand.self, DatabaseCommand.self,
-            ExplainCommand.self, AuthCommand.self,
+            ExplainCommand.self, AuthCommand.self, PriceCommand.self, PidCommand.self,
             SandboxCommand.self, VersionCommand.self,
         ])
 }

@@ -57,16 +57,20 @@ public enum PlatformAnswer: Sendable {
     case refund(RefundPage)
     case trace(ParcelTrace)
     case parcels([ParcelRow])
+    case affiliate(AffiliatePage, PageSummary)
+    case goods(GoodsPage)
     case carriers([CarrierRow])
     case serverTime(UTCInstant)
 
     /// What the core is told of it.
     public var outcome: CallResult.Outcome {
         switch self {
-        case .orders(_, let summary), .refunds(_, let summary): .page(summary)
+        case .orders(_, let summary), .refunds(_, let summary), .affiliate(_, let summary):
+            .page(summary)
         case .order, .refund: .detail
         case .trace(let trace): .trace(trace)
         case .parcels(let rows): .parcels(count: rows.count)
+        case .goods(let page): .goods(count: page.offers.count)
         case .carriers: .carriers
         case .serverTime(let time): .serverTime(time)
         }
@@ -79,6 +83,8 @@ public enum PlatformAnswer: Sendable {
         case .refunds(let page, _), .refund(let page): .refunds(page)
         case .trace(let trace): .trace(trace)
         case .parcels(let rows): .parcels(rows)
+        case .affiliate(let page, _): .affiliate(page)
+        case .goods(let page): .goods(page)
         case .carriers(let rows): .carriers(rows)
         case .serverTime: nil
         }

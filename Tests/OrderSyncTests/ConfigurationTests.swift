@@ -168,7 +168,7 @@ import Testing
             let rest = try #require(text.split(separator: "\n\(table)\n").last)
             var named: Set<Substring> = []
             for line in rest.split(separator: "\n") {
-                if line.hasPrefix("[") { break }
+                if line.hasPrefix("[") || line.hasPrefix("# [[") { break }
                 guard
                     let key = line.drop(while: { $0 == "#" || $0 == " " })
                         .firstMatch(of: #/^([a-z_]+) = /#)?.1

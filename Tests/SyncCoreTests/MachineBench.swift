@@ -145,6 +145,14 @@ struct MachineBench {
         return []
     }
 
+    private mutating func split(_ query: GoodsQuery, _ stream: StreamID, due: UTCInstant) {
+        queues[stream, default: []] += query.goods.map { goods in
+            let alone = GoodsQuery(
+                goods: [goods], pid: query.pid, isDetail: true, interval: query.interval)
+            return Entry(item: WorkItem(.goods(alone)), due: due.seconds)
+        }
+    }
+
     private mutating func apply(_ change: WorkChange) -> UTCInstant? {
         let stream = change.stream
         guard let index = queues[stream]?.firstIndex(where: { $0.item.subject == change.subject })
@@ -156,10 +164,19 @@ struct MachineBench {
             due = at
             queues[stream]?[index].item.attempt += error.isEmpty ? 0 : 1
         case .polled(let next, _): due = next
+        case .priced(let next): due = next
+        case .oneByOne:
+            due = change.askedAt
+            guard case .goods(let query) = change.subject else { break }
+            split(query, stream, due: change.askedAt)
         case .parcelsListed(let next):
             due = next
             queues[stream]?[index].item.parcel?.isSplit = true
             queues[stream]?[index].item.parcel?.items = ["7"]
+        }
+        if let due, case .oneByOne = change.outcome {
+            queues[stream]?.remove(at: index)
+            return due
         }
         if let due {
             queues[stream]?[index].due = due.seconds

@@ -18,6 +18,7 @@ import Testing
                         trackingNumber: nil, company: nil, status: .delivered, platformStatus: "",
                         events: []))
             case .parcels: return .parcels(count: 2)
+            case .goods(let query): return .goods(count: query.goods.count)
             case .carriers: return .carriers
             case .list, .serverTime: return MachineBench.emptyPage
             }
@@ -73,7 +74,7 @@ import Testing
             case .trace(let key, _, _) where key.order.hasSuffix("0"):
                 MachineBench.failure(.badRequest, isSplitOrder: true)
             case .parcels: MachineBench.failure(disposition)
-            case .trace, .order, .refund, .list, .serverTime, .carriers: nil
+            case .trace, .order, .refund, .goods, .list, .serverTime, .carriers: nil
             }
         }
         bench.put((0..<500).map { MachineBench.parcel($0) }, .shipments)
@@ -90,7 +91,7 @@ import Testing
             case .trace(_, let items, _) where items.isEmpty:
                 MachineBench.failure(.badRequest, isSplitOrder: true)
             case .parcels: MachineBench.failure(.throttled(.method, seconds: 600))
-            case .trace, .order, .refund, .list, .serverTime, .carriers: nil
+            case .trace, .order, .refund, .goods, .list, .serverTime, .carriers: nil
             }
         }
         bench.put([MachineBench.parcel(1)], .shipments)

@@ -30,7 +30,7 @@ import Testing
             "ordersync"
         ])
         for command in commands {
-            let expression = try? Regex("(?m)^\\.It Cm (db |auth )?\(command)( |$)")
+            let expression = try? Regex("(?m)^\\.It Cm (db |auth |pid )?\(command)( |$)")
             #expect(expression.map { manual.contains($0) } ?? false, "\(command) is missing")
         }
         let codes = names(/case \w+ = (\d+)\n/, in: "Sources/OrderSync/Commands/CommandFailure")

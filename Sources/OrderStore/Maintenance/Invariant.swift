@@ -28,7 +28,9 @@ struct Invariant {
                 SELECT count(*) FROM (
                     SELECT shop_id FROM orders UNION SELECT shop_id FROM refunds
                     UNION SELECT shop_id FROM checkpoints UNION SELECT shop_id FROM windows
-                    UNION SELECT shop_id FROM shipments UNION SELECT shop_id FROM detail_queue)
+                    UNION SELECT shop_id FROM shipments UNION SELECT shop_id FROM detail_queue
+                    UNION SELECT shop_id FROM affiliate_orders
+                    UNION SELECT shop_id FROM goods_prices)
                 WHERE shop_id NOT IN (SELECT shop_id FROM shops)
                 """),
         Invariant(

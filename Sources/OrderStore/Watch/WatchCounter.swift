@@ -26,7 +26,7 @@ final class WatchCounter {
 
     init(_ database: Database) throws(StoreError) {
         var totals: [Statement] = []
-        for table in ["orders", "refunds", "shipments"] {
+        for table in ["orders", "refunds", "shipments", "affiliate_orders"] {
             totals.append(
                 try database.prepare("SELECT count(*) FROM \(table) WHERE shop_id = ?1"))
         }
@@ -44,13 +44,15 @@ final class WatchCounter {
                     WHERE shop_id = ?1 AND entity = '\(entity)' AND state = 'queued'
                     """))
         }
-        queues.append(
-            try database.prepare(
-                """
-                SELECT count(*), coalesce(sum(next_poll_at <= ?2), 0),
-                       min(CASE WHEN next_poll_at <= ?2 THEN next_poll_at END)
-                FROM shipments WHERE shop_id = ?1 AND next_poll_at IS NOT NULL
-                """))
+        for table in ["shipments", "goods_watch"] {
+            queues.append(
+                try database.prepare(
+                    """
+                    SELECT count(*), coalesce(sum(next_poll_at <= ?2), 0),
+                           min(CASE WHEN next_poll_at <= ?2 THEN next_poll_at END)
+                    FROM \(table) WHERE shop_id = ?1 AND next_poll_at IS NOT NULL
+                    """))
+        }
         self.queues = queues
         unreadable = try database.prepare(
             """
@@ -112,12 +114,14 @@ final class WatchCounter {
         _ shop: Int64, now: UTCInstant
     ) throws(StoreError) -> WatchedStatus.Figures {
         var figures = WatchedStatus.Figures()
-        figures.orders = try total(totals[0], shop)
+        // A shop has its own, a promoter those it brought.
+        figures.orders = try total(totals[0], shop) + total(totals[3], shop)
         figures.refunds = try total(totals[1], shop)
         figures.parcels = try total(totals[2], shop)
         figures.details = try queue(queues[0], shop, now)
         figures.refundDetails = try queue(queues[1], shop, now)
         figures.parcelQueue = try queue(queues[2], shop, now)
+        figures.priceQueue = try queue(queues[3], shop, now)
         defer { unreadable.reset() }
         unreadable.bind(1, shop)
         if try unreadable.step() {

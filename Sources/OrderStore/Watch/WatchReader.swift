@@ -147,8 +147,8 @@ final class WatchReader {
     /// History takes its time; what follows the present must not.
     private static func isLive(_ stream: String) -> Bool {
         switch StreamKind(rawValue: stream) {
-        case .orders, .sweep, .sweepSecond, .sweepThird, .refunds: true
-        case .backfill, .requested, .verify, .details, .shipments, .audit, nil: false
+        case .orders, .sweep, .sweepSecond, .sweepThird, .refunds, .affiliate: true
+        case .backfill, .requested, .verify, .details, .shipments, .audit, .prices, nil: false
         }
     }
 
@@ -196,6 +196,7 @@ final class WatchReader {
             switch StreamKind(rawValue: found.status.shops[place].streams[index].stream) {
             case .details: queue = figures.details
             case .shipments: queue = figures.parcelQueue
+            case .prices: queue = figures.priceQueue
             default: continue
             }
             found.status.shops[place].streams[index].queued = queue.entries

@@ -9,6 +9,7 @@ public struct WatchedStatus: Sendable {
         public var details = Queue()
         public var refundDetails = Queue()
         public var parcelQueue = Queue()
+        public var priceQueue = Queue()
         public var detailsNotFound: Int64 = 0
         public var detailsRefused: Int64 = 0
         public var audits: [String: Int64] = [:]

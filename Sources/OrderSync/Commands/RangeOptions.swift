@@ -45,6 +45,12 @@ struct RangeOptions: ParsableArguments {
             throw CommandFailure(
                 .configurationWrong, "no [[shop]] is named \"\(shop)\"; there are: \(names)")
         }
+        guard !found.isPromoter else {
+            throw CommandFailure(
+                .wrongUsage,
+                "\(shop) is a promoter's account and has no orders by day of creation; its stream "
+                    + "reads 90 days back by itself")
+        }
         return found
     }
 

@@ -22,7 +22,7 @@ enum StatusLag {
                 let delays = shop?.sweepSeconds, place < delays.count
             else { return behind }
             return max(0, behind - delays[place])
-        case .orders, .refunds, .details, .shipments, .audit:
+        case .orders, .refunds, .details, .shipments, .audit, .affiliate, .prices:
             return behind
         }
     }

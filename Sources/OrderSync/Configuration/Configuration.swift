@@ -1,6 +1,7 @@
 import HTTPTransport
 import Logging
 import Observability
+import OrderStore
 import Platforms
 import SyncCore
 
@@ -51,19 +52,35 @@ struct Configuration: Equatable, Sendable {
         var streams: Set<Stream> = [.orders, .refunds, .shipments]
         /// Trade types to ask for; empty for all that the platform knows.
         var types: [String] = []
+        /// Of a promoter: goods whose prices are watched.
+        var watches: [GoodsWatch] = []
 
         /// What a shop can be synced for.
         enum Stream: String, CaseIterable {
             case orders, refunds, shipments
+            /// A promoter's orders, and nothing else.
+            case affiliate
         }
+
+        /// An account of a promoter (Duoduo Jinbao): it has no shop, and needs no session.
+        var isPromoter: Bool { !streams.contains(.orders) }
 
         /// The machine's streams for it. Details are always among them: hollow rows need them.
         var streamKinds: Set<StreamKind> {
+            if isPromoter { return promoterKinds }
             var kinds: Set<StreamKind> = [.orders, .backfill, .details, .requested, .verify]
             if !sweepSeconds.isEmpty { kinds.formUnion(StreamKind.sweeps) }
             if streams.contains(.refunds) { kinds.insert(.refunds) }
             if streams.contains(.shipments) { kinds.insert(.shipments) }
             if audits { kinds.insert(.audit) }
+            return kinds
+        }
+
+        private var promoterKinds: Set<StreamKind> {
+            var kinds: Set<StreamKind> = watches.isEmpty ? [] : [.prices]
+            guard streams.contains(.affiliate) else { return kinds }
+            kinds.insert(.affiliate)
+            if !sweepSeconds.isEmpty { kinds.formUnion(StreamKind.sweeps) }
             return kinds
         }
     }

@@ -32,13 +32,13 @@ enum ConfigurationReader {
             throw ConfigurationError(file: file, line: 0, key: "", expectation: "is not TOML")
         }
         let lines = TOMLLines(text)
-        let known = ["store", "auth", "log", "http", "privacy", "app", "shop"]
+        let known = ["store", "auth", "log", "http", "privacy", "app", "shop", "price_watch"]
         if let unknown = root.keys.sorted().first(where: { !known.contains($0) }) {
             throw ConfigurationError(
                 file: file, line: lines.line(of: unknown, in: unknown), key: unknown,
                 expectation:
-                    "unknown; expected [store], [auth], [log], [http], [privacy], [[app]] or "
-                    + "[[shop]]")
+                    "unknown; expected [store], [auth], [log], [http], [privacy], [[app]], "
+                    + "[[shop]] or [[price_watch]]")
         }
         var configuration = Configuration()
         let scope = Scope(file: file, lines: lines, root: root)
@@ -52,6 +52,9 @@ enum ConfigurationReader {
         }
         for reader in try scope.tables("shop") {
             configuration.shops.append(try ShopReader.read(reader, configuration))
+        }
+        for reader in try scope.tables("price_watch") {
+            try PromoterReader.watch(reader, &configuration)
         }
         guard !configuration.apps.isEmpty else { throw scope.missing("[[app]]") }
         guard !configuration.shops.isEmpty else { throw scope.missing("[[shop]]") }

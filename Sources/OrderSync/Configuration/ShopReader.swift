@@ -33,6 +33,7 @@ enum ShopReader {
                 otherwise: .stored(configuration.sessionFile, shop: name, appKey: app.key)),
             backfillDays: Int64(days))
         shop.streams = try streams(&reader) ?? shop.streams
+        try PromoterReader.check(shop, app, configuration, reader)
         try readLive(&reader, &shop, app)
         try readRest(&reader, &shop, app)
         try reader.finish()
@@ -51,6 +52,15 @@ enum ShopReader {
             }
             streams.insert(stream)
         }
+        if streams.contains(.affiliate) {
+            guard streams == [.affiliate] else {
+                throw reader.error(
+                    "streams",
+                    "expected \"affiliate\" alone: a promoter's app cannot read a shop's orders, "
+                        + "so the shop needs an [[app]] and a [[shop]] of its own")
+            }
+            return streams
+        }
         guard streams.contains(.orders) else {
             throw reader.error("streams", "expected \"orders\" among them: the others hang on it")
         }
@@ -65,13 +75,15 @@ enum ShopReader {
             try reader.duration("poll_interval", in: 100...3_600_000) ?? shop.pollMilliseconds
         let settle = try reader.duration("settle", in: 0...1_800_000)
         let overlap = try reader.duration("overlap", in: 0...3_600_000)
-        let usual = max(app.adapter.rules.settleMin, shop.settleSeconds)
-        shop.settleSeconds = settle.map(seconds) ?? usual
-        guard shop.settleSeconds >= app.rules.settleMin else {
+        // Of a promoter's list nothing of the kind is known.
+        let settleMin = shop.isPromoter ? 0 : app.rules.settleMin
+        let usual = shop.isPromoter ? 0 : app.adapter.rules.settleMin
+        shop.settleSeconds = settle.map(seconds) ?? max(usual, shop.settleSeconds)
+        guard shop.settleSeconds >= settleMin else {
             throw reader.error(
                 "settle",
-                "expected no less than \(app.rules.settleMin)s: the lists of "
-                    + "\(app.platform.rawValue) are not whole before")
+                "expected no less than \(settleMin)s: the lists of \(app.platform.rawValue) are "
+                    + "not whole before")
         }
         shop.overlapSeconds = overlap.map(seconds) ?? shop.overlapSeconds
         let settleMax = try reader.duration("settle_max", in: 0...1_800_000)

@@ -23,10 +23,10 @@ struct CallPerformer: Sendable {
         let app = parts.app(call.app)
         let shop = call.shop.flatMap { parts.shop($0) }
         var credentials = Credentials(appKey: app.key, appSecret: app.secret, session: nil)
-        if let shop {
+        if let source = shop?.session {
             do throws(SecretError) {
                 // Read for each call: a replaced session is taken up without a restart.
-                let session = try shop.session.read()
+                let session = try source.read()
                 parts.onSecret(session)
                 credentials.session = session
             } catch {

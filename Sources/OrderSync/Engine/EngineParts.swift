@@ -25,7 +25,8 @@ struct EngineShop: Sendable {
     var id: ShopID
     var name: String
     var app: AppID
-    var session: SecretSource
+    /// Nil for a promoter's account: its methods need none.
+    var session: SecretSource?
     var types: [String]
     var details: DetailPolicy
     var parcelPlan: ParcelPlan
@@ -86,13 +87,19 @@ extension EngineParts {
                 name: shop.name, platform: configuration.apps[index].platform.rawValue,
                 app: shop.app)
             shops[id] = EngineShop(
-                id: id, name: shop.name, app: AppID(index), session: shop.session,
+                id: id, name: shop.name, app: AppID(index),
+                session: shop.isPromoter ? nil : shop.session,
                 types: shop.types, details: shop.details,
                 parcelPlan: ParcelPlan(unit: shop.parcelPollSeconds))
             let client = configuration.apps[index].tokenClient(
                 secret: apps[index].secret, transport: transport)
-            authorised.append(
-                Authoriser.Shop(id: id, name: shop.name, source: shop.session, client: client))
+            if shop.isPromoter {
+                try await store.setWatches(shop.watches, of: id, now: SystemClocks.wall())
+            } else {
+                authorised.append(
+                    Authoriser.Shop(
+                        id: id, name: shop.name, source: shop.session, client: client))
+            }
             machineShops.append(
                 machineShop(shop, id, AppID(index), try await store.restore(id), streams))
         }

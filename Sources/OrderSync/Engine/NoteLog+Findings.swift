@@ -1,5 +1,6 @@
 import Logging
 import Observability
+import OrderStore
 import SyncCore
 import WireFormat
 
@@ -24,6 +25,7 @@ extension NoteLog {
                 case .order(let id): ("order", id)
                 case .refund(let id): ("refund", id)
                 case .parcel(let key): ("parcel", "\(key.order)/\(key.trackingNumber)")
+                case .goods(let query): ("goods", query.goods.joined(separator: ","))
                 }
             parts.log.event(
                 .warning, "detail given up",
@@ -36,6 +38,13 @@ extension NoteLog {
                 place(stream) + [("status", .text(status)), ("count", .number(Int64(count)))])
         case .dayAudited(let shop, let record):
             writeAudit(shop, record)
+        case .outOfReach(let stream, let window):
+            parts.log.event(
+                .error, "older than the platform tells",
+                place(stream) + [
+                    ("window_start", .text(UTCText.rfc3339(window.start))),
+                    ("window_end", .text(UTCText.rfc3339(window.end))),
+                ])
         case .requestFinished(let stream):
             parts.log.event(.notice, "requested range read", place(stream))
         case .windowStored, .backfillFinished, .answerDoubted, .callFailed, .throttled,
@@ -43,6 +52,17 @@ extension NoteLog {
             .clockKnown, .clockMoved, .clockUnknown, .methodRefused:
             break
         }
+    }
+
+    /// A watched price has fallen below its mark.
+    func write(_ drop: PriceDrop) {
+        var fields: [(String, LogField)] = [
+            ("shop", .text(parts.shop(drop.shop)?.name ?? "")), ("goods_sign", .text(drop.goods)),
+            ("goods", .text(drop.name)), ("final_yuan", .text(Fen.yuanText(drop.finalFen))),
+            ("below_yuan", .text(Fen.yuanText(drop.belowFen))),
+        ]
+        if let old = drop.oldFen { fields.append(("was_yuan", .text(Fen.yuanText(old)))) }
+        parts.log.event(.notice, "price fell below its mark", fields)
     }
 
     private func writeAudit(_ shop: ShopID, _ record: AuditRecord) {

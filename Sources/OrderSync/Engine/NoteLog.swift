@@ -75,7 +75,7 @@ final class NoteLog {
             .clockKnown, .clockMoved, .clockUnknown, .methodRefused:
             writeState(note)
         case .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
-            .dayAudited:
+            .dayAudited, .outOfReach:
             writeFinding(note)
         }
     }
@@ -130,7 +130,7 @@ final class NoteLog {
                 ])
         case .windowStored, .backfillFinished, .answerDoubted, .callFailed, .throttled,
             .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
-            .dayAudited:
+            .dayAudited, .outOfReach:
             break
         }
     }

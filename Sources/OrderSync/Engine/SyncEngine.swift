@@ -285,7 +285,8 @@ actor SyncEngine {
             queue[last].notes.append(note)
         case .answerDoubted, .callFailed, .throttled, .dayIsSpent, .shopUnauthorised,
             .shopRecovered, .appMisconfigured, .appRecovered, .clockKnown, .clockMoved,
-            .clockUnknown, .lagChanged, .detailGivenUp, .methodRefused, .parcelTextUnknown:
+            .clockUnknown, .lagChanged, .detailGivenUp, .methodRefused, .parcelTextUnknown,
+            .outOfReach:
             notes.write(note)
         }
     }
@@ -305,7 +306,7 @@ actor SyncEngine {
 
     private func noteAnswer(_ result: CallResult) {
         switch result.outcome {
-        case .page, .detail, .trace, .parcels, .carriers, .serverTime:
+        case .page, .detail, .trace, .parcels, .goods, .carriers, .serverTime:
             counts.hasSucceeded = true
             counts.trouble = ""
         case .failure(let failure):
@@ -378,6 +379,7 @@ actor SyncEngine {
             }
             for note in entry.notes { notes.write(note) }
         }
+        for drop in outcome.drops { notes.write(drop) }
         for event in outcome.events { inbox.yield(.sync(event, content: nil)) }
     }
 

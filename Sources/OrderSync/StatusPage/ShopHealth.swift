@@ -17,7 +17,7 @@ struct ShopHealth: Equatable, Sendable {
     }
 
     var level = Level.ok
-    /// Of the stream `orders`; nil before its first answer.
+    /// Of the stream `orders`, or a promoter's `affiliate`; nil before its first answer.
     var lagSeconds: Int64?
     var limitSeconds: Int64 = ShopHealth.limitMin
     var problems: [Problem] = []
@@ -34,7 +34,9 @@ struct ShopHealth: Equatable, Sendable {
     static func limit(_ stream: String, _ shop: Configuration.Shop) -> Int64? {
         let poll: Int64
         switch stream {
-        case StreamKind.orders.rawValue: poll = shop.pollMilliseconds
+        case StreamKind.orders.rawValue where !shop.isPromoter,
+            StreamKind.affiliate.rawValue where shop.streams.contains(.affiliate):
+            poll = shop.pollMilliseconds
         case StreamKind.refunds.rawValue where shop.streams.contains(.refunds):
             poll = shop.refundPollMilliseconds
         default: return nil
@@ -94,10 +96,10 @@ struct ShopHealth: Equatable, Sendable {
     /// - Returns: true if a live stream waits for its first answer and may still do so.
     private mutating func judgeStreams(_ facts: Facts, _ shop: Configuration.Shop) -> Bool {
         var isStarting = false
-        for kind in [StreamKind.orders, .refunds] {
+        for kind in [StreamKind.orders, .affiliate, .refunds] {
             guard let limit = Self.limit(kind.rawValue, shop) else { continue }
             let stream = facts.shop.streams.first { $0.stream == kind.rawValue }
-            if kind == .orders { limitSeconds = limit }
+            if kind != .refunds { limitSeconds = limit }
             guard let stream, stream.lastSuccessAt != nil else {
                 if facts.now.seconds(since: facts.startedAt) < Self.startSeconds {
                     isStarting = true
@@ -107,8 +109,8 @@ struct ShopHealth: Equatable, Sendable {
                 continue
             }
             let lag = StatusLag.seconds(stream, shop: shop, now: facts.now)
-            if kind == .orders { lagSeconds = lag }
-            if lag > limit, kind == .refunds, facts.newStreams.contains(kind.rawValue) {
+            if kind != .refunds { lagSeconds = lag }
+            if lag > limit, kind != .orders, facts.newStreams.contains(kind.rawValue) {
                 // Its first read goes through history, forward.
                 isStarting = true
             } else if lag > limit {

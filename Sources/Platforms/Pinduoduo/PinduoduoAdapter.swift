@@ -1,19 +1,21 @@
 public import SyncCore
 internal import WireFormat
 
-/// Pinduoduo's open platform, the merchant's side.
+/// Pinduoduo's open platform: what merchants have, and promoters (Duoduo Jinbao, `DDK…`).
 public struct PinduoduoAdapter: PlatformAdapter {
     public init() {}
 
     /// Orders by change come newest first (FAQ 3155CCB725082A31), half an hour at once, and want
     /// three minutes of rest; by confirmation a day at once, in no promised order. Rows of both
-    /// are whole orders.
+    /// are whole orders. A promoter's list answers for a day at once and the last 90 days.
     public var rules: ReadingRules {
         let changed = ReadingRules.List(spanMax: 1_800, mode: .seek)
         var rules = ReadingRules(
             changed: changed, swept: changed,
             created: ReadingRules.List(spanMax: 86_400, mode: .counted),
             refunds: ReadingRules.List(spanMax: 1_800, mode: .counted))
+        rules.affiliate = ReadingRules.List(
+            spanMax: 86_400, mode: .counted, horizon: 90 * 86_400)
         rules.settleMin = 180
         rules.listsAreComplete = true
         rules.tracesNeedCarrier = true
@@ -30,6 +32,9 @@ public struct PinduoduoAdapter: PlatformAdapter {
         case .refundDetail: "pdd.refund.information.get"
         case .parcelTrace: "pdd.logistics.ordertrace.get"
         case .carriers: "pdd.logistics.companies.get"
+        case .affiliateChanged: "pdd.ddk.order.list.increment.get"
+        case .goodsSearch: "pdd.ddk.goods.search"
+        case .goodsDetail: "pdd.ddk.goods.detail"
         case .orderParcels: BrokenAnswer.noMethod  // By the rules nobody asks for it.
         }
     }
@@ -47,13 +52,15 @@ public struct PinduoduoAdapter: PlatformAdapter {
     private static func needsToken(_ kind: Call.Kind) -> Bool {
         switch kind {
         case .list, .order, .refund: true
-        case .serverTime, .trace, .parcels, .carriers: false
+        case .serverTime, .trace, .parcels, .carriers, .goods: false
         }
     }
 
     private func parameters(of call: Call) -> [String: String] {
         switch call.kind {
         case .serverTime, .carriers: [:]
+        case .goods(let query): DDKRequest.goods(query)
+        case .list(let page) where call.method == .affiliateChanged: DDKRequest.orders(page)
         case .list(let page): listParameters(page, call.method)
         case .order(let id), .parcels(let id): ["order_sn": id]
         case .refund(let id, let order): ["order_sn": order, "after_sales_id": id]
@@ -95,6 +102,11 @@ public struct PinduoduoAdapter: PlatformAdapter {
                 throw BrokenAnswer.failure(response, "no time in it")
             }
             return .serverTime(answered)
+        case .list where call.method == .affiliateChanged:
+            let (page, summary) = try DDKOrderDecoder.page(response, at: time)
+            return .affiliate(page, summary)
+        case .goods(let query):
+            return .goods(try DDKGoodsDecoder.page(response, to: query, at: time))
         case .list where call.method == .refundsChanged:
             let (page, summary) = try PinduoduoRefundDecoder.page(response, at: time)
             return .refunds(page, summary)

@@ -49,7 +49,9 @@ public enum PinduoduoErrors {
         switch body.code {
         case 10_000 where body.message.contains("pid"):
             return (
-                .misconfigured, "this PID is of another account than the app is bound to", false
+                .misconfigured,
+                "this PID is of another account than the app is bound to; `ordersync pid list` "
+                    + "shows this one's", false
             )
         case 10_001:
             return ofCommonParameter(body.message)
@@ -166,7 +168,8 @@ public enum PinduoduoErrors {
             return (.retry(afterSeconds: nil), faultAdvice, false)
         case "60001":
             return (
-                .misconfigured, "the PID and its custom parameters are not bound for authority",
+                .misconfigured,
+                "the PID (with these custom parameters) is not bound: run `ordersync pid bind PID`",
                 false
             )
         case "48001":

@@ -12,8 +12,8 @@ extension PersonalFilter {
         case .refunds(var page):
             for index in page.refunds.indices { apply(to: &page.refunds[index]) }
             content = .refunds(page)
-        case .trace, .parcels, .carriers:
-            break  // Couriers' texts and tracking numbers name no buyer.
+        case .trace, .parcels, .affiliate, .goods, .carriers:
+            break  // Couriers' texts, tracking numbers and commissions name no buyer.
         }
     }
 

@@ -33,7 +33,8 @@ public struct TaobaoAdapter: PlatformAdapter {
         case .refundDetail: "taobao.refund.get"
         case .parcelTrace: "taobao.logistics.trace.search"
         case .orderParcels: "taobao.logistics.orders.get"
-        case .carriers: BrokenAnswer.noMethod  // Parcels are asked about without them.
+        // Parcels are asked about without carriers, and there are no promoters.
+        case .carriers, .affiliateChanged, .goodsSearch, .goodsDetail: BrokenAnswer.noMethod
         }
     }
 
@@ -62,7 +63,7 @@ public struct TaobaoAdapter: PlatformAdapter {
 
     private func ownParameters(_ call: Call, _ types: [String]) -> [String: String] {
         switch call.kind {
-        case .serverTime, .carriers:
+        case .serverTime, .carriers, .goods:
             return [:]
         case .list(let page):
             return listParameters(page, call.method, types)
@@ -119,7 +120,7 @@ public struct TaobaoAdapter: PlatformAdapter {
             return .trace(try TaobaoParcelDecoder.trace(response, order: parcel.order))
         case .parcels:
             return .parcels(try TaobaoParcelDecoder.parcels(response))
-        case .carriers:
+        case .carriers, .goods:
             throw BrokenAnswer.notAsked
         }
     }

@@ -8,23 +8,26 @@ public enum CallClass: Int, CaseIterable, Sendable {
     case shipments
     case sweep
     case backfill
+    case prices
 
     /// Classes that those streams make calls of.
     static func inUse(by streams: Set<StreamKind>) -> [CallClass] {
         var classes: [CallClass] = []
-        if streams.contains(.orders) { classes.append(.live) }
+        if !streams.isDisjoint(with: [.orders, .affiliate]) { classes.append(.live) }
         if streams.contains(.details) { classes.append(.details) }
         if streams.contains(.refunds) { classes.append(.refunds) }
         if streams.contains(.shipments) { classes.append(.shipments) }
         if !streams.isDisjoint(with: [.sweep, .audit]) { classes.append(.sweep) }
         if streams.contains(.backfill) { classes.append(.backfill) }
+        if streams.contains(.prices) { classes.append(.prices) }
         return classes
     }
 
     /// The name in the database and in `status`.
     public var name: String { "\(self)" }
 
-    /// Guaranteed part of an app's calls while the class has work, in percent.
+    /// Guaranteed part of an app's calls while the class has work, in percent. Prices come to
+    /// promoters' apps only, and those have neither details nor refunds nor parcels.
     var share: Int {
         switch self {
         case .control: 5
@@ -34,6 +37,7 @@ public enum CallClass: Int, CaseIterable, Sendable {
         case .shipments: 5
         case .sweep: 5
         case .backfill: 10
+        case .prices: 20
         }
     }
 }

@@ -17,13 +17,21 @@ public enum CallMethod: Hashable, CaseIterable, Sendable {
     case orderParcels
     /// The companies that carry parcels.
     case carriers
+    /// Orders that a promoter brought, by the time of their last change, in no promised order.
+    case affiliateChanged
+    /// Many goods at once.
+    case goodsSearch
+    /// One good in full.
+    case goodsDetail
 
-    /// Every order depends on it. What the platform says to any other call concerns that method
-    /// alone: a missing permission for refunds must not stop the orders.
+    /// Every order, or all that a promoter brought, depends on it. What the platform says to any
+    /// other call concerns that method alone: a missing permission for refunds must not stop the
+    /// orders.
     var isEssential: Bool {
         switch self {
-        case .serverTime, .ordersChanged, .ordersCreated: true
-        case .orderDetail, .refundsChanged, .refundDetail, .parcelTrace, .orderParcels, .carriers:
+        case .serverTime, .ordersChanged, .ordersCreated, .affiliateChanged: true
+        case .orderDetail, .refundsChanged, .refundDetail, .parcelTrace, .orderParcels, .carriers,
+            .goodsSearch, .goodsDetail:
             false
         }
     }

@@ -15,7 +15,7 @@ struct DayBudget: Equatable, Sendable {
     func allows(_ callClass: CallClass) -> Bool {
         switch callClass {
         case .control, .live: return callsLeft > 0
-        case .details, .refunds, .shipments, .sweep, .backfill: break
+        case .details, .refunds, .shipments, .sweep, .backfill, .prices: break
         }
         let parts = inUse.filter { $0 != callClass }.reduce(0) { $0 + kept(for: $1) }
         return Int64(callsLeft) > parts / (100 * 86_400)

@@ -25,6 +25,10 @@ struct Feed: Equatable, Sendable {
         var spanFirst: Int64
         var pageSize: Int
         var mode = WindowReader.Mode.seek
+        /// The list that live reads and sweeps ask for.
+        var changes = CallMethod.ordersChanged
+        /// The platform refuses what is older, in seconds; nil where it does not.
+        var horizon: Int64?
         var tileCountMax = 4
     }
 
@@ -34,6 +38,8 @@ struct Feed: Equatable, Sendable {
     static let backlogTileMax: Int64 = 86_400
     /// The first tile of history: today's orders come before all others.
     static let historyTileFirst: Int64 = 86_400
+    /// Begins so far inside the horizon, that requests on their way do not fall behind it.
+    static let horizonMargin: Int64 = 3_600
 
     let id: StreamID
     let direction: Direction
@@ -79,21 +85,22 @@ struct Feed: Equatable, Sendable {
 
     var callClass: CallClass {
         switch id.kind {
-        case .orders: .live
+        case .orders, .affiliate: .live
         case .sweep, .sweepSecond, .sweepThird, .audit: .sweep
         case .refunds: .refunds
         case .backfill, .requested, .verify: .backfill
         case .details: .details
         case .shipments: .shipments
+        case .prices: .prices
         }
     }
 
     var method: CallMethod {
         switch id.kind {
-        case .orders, .sweep, .sweepSecond, .sweepThird: .ordersChanged
+        case .orders, .affiliate, .sweep, .sweepSecond, .sweepThird: policy.changes
         case .refunds: .refundsChanged
         case .backfill, .requested, .verify, .audit: .ordersCreated
-        case .details, .shipments: preconditionFailure("\(id.kind) is no feed")
+        case .details, .shipments, .prices: preconditionFailure("\(id.kind) is no feed")
         }
     }
 
@@ -226,6 +233,24 @@ struct Feed: Equatable, Sendable {
         change.cursor = target
         tiles = []
         cursor = target
+        forgetOverlap(before: cursor)
+        nextPlan = now
+        return change
+    }
+
+    /// Leaves behind what the platform does not tell any more: asked for, it would be refused for
+    /// ever.
+    mutating func leaveBehind(platformNow: UTCInstant, now: Ticks) -> LedgerChange? {
+        guard let horizon = policy.horizon, direction == .forward else { return nil }
+        let oldest = platformNow.advanced(bySeconds: 2 * policy.overlap - horizon)
+        let isCalling = tiles.contains { if case .calling = $0.state { true } else { false } }
+        guard cursor < oldest, !isCalling else { return nil }
+        var change = LedgerChange(stream: id)
+        change.removed = tiles.filter(\.isRecorded).map(\.reader.window.start)
+        change.cursorBefore = cursor
+        cursor = oldest.advanced(bySeconds: Self.horizonMargin)
+        change.cursor = cursor
+        tiles = []
         forgetOverlap(before: cursor)
         nextPlan = now
         return change

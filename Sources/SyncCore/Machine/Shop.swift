@@ -43,6 +43,9 @@ struct Shop: Sendable {
         queues.firstIndex { $0.id.kind == kind }
     }
 
+    /// What reads changes as they happen: of orders, or of those that a promoter brought.
+    var liveIndex: Int? { feedIndex(.orders) ?? feedIndex(.affiliate) }
+
     /// A command's windows are being read.
     var hasRequests: Bool { feedIndex(.requested) != nil || feedIndex(.verify) != nil }
 
@@ -56,6 +59,7 @@ struct Shop: Sendable {
         if wanted.contains(.backfill), let history = history(now, platformNow, &changes) {
             feeds.append(history)
         }
+        if wanted.contains(.affiliate) { beginAffiliate(now, platformNow, &changes) }
         if wanted.contains(.sweep) { beginSweeps(now, platformNow, &changes) }
         if wanted.contains(.refunds) {
             let reach = max(settle, configuration.backfillDays * 86_400)
@@ -63,7 +67,7 @@ struct Shop: Sendable {
             forward(refundPolicy, .refunds, from: start, now, platformNow, &changes)
             queues.append(WorkQueue(id: StreamID(shop: id, kind: .refunds)))
         }
-        for kind in [StreamKind.details, .shipments] where wanted.contains(kind) {
+        for kind in [StreamKind.details, .shipments, .prices] where wanted.contains(kind) {
             queues.append(WorkQueue(id: StreamID(shop: id, kind: kind)))
             guard configuration.restored.cursors[kind] == nil else { continue }
             changes.append(beginning(of: kind, at: platformNow))
@@ -111,7 +115,8 @@ struct Shop: Sendable {
         feed.restore(restored.windows[kind] ?? [])
         // Only a clock that was ahead takes a cursor back, not a settle that is longer now, and
         // not a sweep's delay: it begins where live reading began, however long ago that is.
-        let newest = platformNow.advanced(bySeconds: -settle)
+        let newest = platformNow.advanced(
+            bySeconds: kind == .affiliate ? -policy.settle : -settle)
         if feed.cursor > newest, restored.cursors[kind] != nil,
             let change = feed.rewind(to: newest, now: now.ticks)
         {
@@ -126,25 +131,48 @@ struct Shop: Sendable {
     private mutating func beginSweeps(
         _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
     ) {
-        guard let live = feedIndex(.orders) else { return }
+        guard let live = liveIndex else { return }
+        // What a promoter's first read goes through is old: no lag hides any of it.
+        let start =
+            feeds[live].id.kind == .affiliate
+            ? max(feeds[live].cursor, platformNow.advanced(bySeconds: -feeds[live].policy.settle))
+            : feeds[live].cursor
         for (kind, delay) in zip(StreamKind.sweeps, configuration.sweepDelays) {
             let policy = feedPolicy(
                 kind, settle: delay, overlap: 0,
-                pollMilliseconds: Self.sweepTile(delay) * 1_000)
-            forward(policy, kind, from: feeds[live].cursor, now, platformNow, &changes)
+                pollMilliseconds: Self.sweepTile(delay) * 1_000,
+                of: feeds[live].policy.changes)
+            forward(policy, kind, from: start, now, platformNow, &changes)
         }
     }
 
     /// Sweeps end where live reads will not come by again: what those would still find themselves
     /// is not missed.
     var sweepLimit: UTCInstant? {
-        guard let live = feedIndex(.orders) else { return nil }
+        guard let live = liveIndex else { return nil }
         return feeds[live].cursor.advanced(bySeconds: -2 * feeds[live].policy.overlap)
     }
 
     /// Seconds of what a sweep takes up at once: the longer it has waited, the less it hurries.
     static func sweepTile(_ delay: Int64) -> Int64 {
         max(1, min(delay, sweepTileMax))
+    }
+
+    /// A promoter's orders, in no promised order, so by count; from the beginning of what the
+    /// platform tells.
+    private mutating func beginAffiliate(
+        _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
+    ) {
+        let policy = feedPolicy(
+            .affiliate, settle: configuration.settle,
+            overlap: max(Self.refundOverlapMin, configuration.overlap),
+            pollMilliseconds: configuration.pollMilliseconds, of: .affiliateChanged)
+        // A first read repeats twice the overlap, before its start.
+        let asked = configuration.backfillDays * 86_400
+        let reach = policy.horizon.map { $0 - 2 * policy.overlap - Feed.horizonMargin }
+        let wanted = min(asked, reach ?? asked)
+        let start = platformNow.advanced(bySeconds: -max(policy.settle, wanted))
+        forward(policy, .affiliate, from: start, now, platformNow, &changes)
     }
 
     private var refundPolicy: Feed.Policy {
@@ -164,13 +192,14 @@ struct Shop: Sendable {
     }
 
     private func feedPolicy(
-        _ kind: StreamKind, settle: Int64 = 0, overlap: Int64 = 0, pollMilliseconds: Int64 = 0
+        _ kind: StreamKind, settle: Int64 = 0, overlap: Int64 = 0, pollMilliseconds: Int64 = 0,
+        of changes: CallMethod = .ordersChanged
     ) -> Feed.Policy {
-        let list = rules.list(of: kind)
+        let list = rules.list(of: changes == .affiliateChanged ? .affiliate : kind)
         return Feed.Policy(
             settle: settle, overlap: overlap, pollMilliseconds: pollMilliseconds,
             spanMax: list.spanMax, spanFirst: list.spanFirst, pageSize: configuration.pageSize,
-            mode: list.mode)
+            mode: list.mode, changes: changes, horizon: list.horizon)
     }
 
     /// Reaches back and stays behind as far as the measured lag asks for.

@@ -55,6 +55,7 @@ public struct Call: Equatable, Sendable {
         /// carrier's code is empty where it is not needed.
         case trace(ParcelKey, items: [String], carrier: String)
         case parcels(order: String)
+        case goods(GoodsQuery)
         case carriers
     }
 
@@ -101,6 +102,8 @@ public enum SyncNote: Equatable, Sendable {
     /// Texts of a parcel's way that no table knows.
     case parcelTextUnknown(StreamID, status: String, count: Int)
     case dayAudited(ShopID, AuditRecord)
+    /// The platform does not tell any more of an interval that was not read.
+    case outOfReach(StreamID, TimeWindow)
     case answerDoubted(StreamID, TimeWindow, Doubt, attempt: Int)
     case callFailed(StreamID?, AppID, CallMethod, CallFailure, attempt: Int, retryMs: Int64)
     case throttled(AppID, ThrottleScope, CallMethod, seconds: Int64, code: String)

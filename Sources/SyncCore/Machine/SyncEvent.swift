@@ -35,6 +35,7 @@ public struct CallResult: Equatable, Sendable {
         case detail
         case trace(ParcelTrace)
         case parcels(count: Int)
+        case goods(count: Int)
         case carriers
         case serverTime(UTCInstant)
         case failure(CallFailure)

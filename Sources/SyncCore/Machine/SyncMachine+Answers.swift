@@ -68,7 +68,7 @@ extension SyncMachine {
         case .failure(let failure):
             actions.append(.discard(id))
             failed(call, place, tile, failure, movedSeconds, now: now, &actions)
-        case .serverTime, .detail, .trace, .parcels, .carriers:
+        case .serverTime, .detail, .trace, .parcels, .goods, .carriers:
             preconditionFailure("a list call was answered with something else")
         }
     }
@@ -131,7 +131,8 @@ extension SyncMachine {
             actions.append(.note(.requestFinished(finished.id)))
         case .backfill:
             actions.append(.note(.backfillFinished(finished.id, reachedBack: finished.cursor)))
-        case .orders, .sweep, .sweepSecond, .sweepThird, .refunds, .details, .shipments, .audit:
+        case .orders, .sweep, .sweepSecond, .sweepThird, .refunds, .details, .shipments, .audit,
+            .affiliate, .prices:
             break
         }
     }

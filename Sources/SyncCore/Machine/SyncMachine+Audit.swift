@@ -57,7 +57,7 @@ extension SyncMachine {
         case .failure(let failure):
             actions.append(.discard(id))
             return auditFailed(call, shop, failure, now: now, &actions)
-        case .serverTime, .detail, .trace, .parcels, .carriers:
+        case .serverTime, .detail, .trace, .parcels, .goods, .carriers:
             preconditionFailure("an audit was answered with something else")
         }
         recovered(call.app, shop, &actions)

@@ -43,7 +43,7 @@ extension SyncMachine {
                     .callFailed(
                         nil, apps[app].id, .carriers, failure, attempt: attempt + 1,
                         retryMs: pause)))
-        case .page, .detail, .trace, .parcels, .serverTime:
+        case .page, .detail, .trace, .parcels, .goods, .serverTime:
             preconditionFailure("a call for carriers was answered with something else")
         }
     }

@@ -71,6 +71,7 @@ extension SyncMachine {
         }
         let sweepLimit = shops[shop].sweepLimit
         for feed in shops[shop].feeds.indices {
+            leaveBehind(shop, feed, platformNow: platformNow, now: now, &actions)
             let interval = pollInterval(app, shops[shop].feeds[feed], platformNow)
             let isSweep = shops[shop].feeds[feed].id.kind.isSweep
             let change = shops[shop].feeds[feed].plan(
@@ -83,6 +84,17 @@ extension SyncMachine {
             }
         }
         planWork(shop, platformNow: platformNow, now: now, &actions)
+    }
+
+    private mutating func leaveBehind(
+        _ shop: Int, _ feed: Int, platformNow: UTCInstant, now: Now,
+        _ actions: inout [SyncAction]
+    ) {
+        let left = shops[shop].feeds[feed].leaveBehind(platformNow: platformNow, now: now.ticks)
+        guard let left, let start = left.cursorBefore, let end = left.cursor else { return }
+        commit(nil, left, &actions)
+        let window = TimeWindow(start: start, end: end)
+        actions.append(.note(.outOfReach(left.stream, window)))
     }
 
     /// The shops of an app have to be looked at again: its clock was set.
@@ -103,7 +115,7 @@ extension SyncMachine {
     private func pollInterval(_ app: Int, _ feed: Feed, _ platformNow: UTCInstant) -> Int64 {
         let limiter = apps[app].limiter
         let left = limiter.policy.callsPerDay - limiter.calls(on: beijingDay(platformNow))
-        guard feed.id.kind == .orders, left < limiter.policy.callsPerDay / 2 else {
+        guard feed.callClass == .live, left < limiter.policy.callsPerDay / 2 else {
             return feed.policy.pollMilliseconds
         }
         let liveShops = apps[app].shops.count { shops[$0].trouble == nil }

@@ -53,6 +53,8 @@ extension SyncMachine {
             let items = isSplit ? held.item.parcel?.items ?? [] : []
             let carrier = held.item.parcel?.carrier ?? ""
             (method, kind) = (.parcelTrace, .trace(key, items: items, carrier: carrier))
+        case .goods(let query):
+            (method, kind) = (query.isDetail ? .goodsDetail : .goodsSearch, .goods(query))
         }
         // Shops with more to do wait less; details of history wait for history itself.
         let score = Double(queue.held.count) / Double(1 + queue.callingCount)
@@ -139,6 +141,8 @@ extension SyncMachine {
                 ? .polled(
                     nextAt: nextPoll(shop, held, nil, platformNow), error: "no parcels listed")
                 : listed(held, nextPoll(shop, held, nil, platformNow), platformNow)
+        case .goods:
+            finish.outcome = .priced(nextAt: nextPrice(held, platformNow))
         case .failure(let failure):
             actions.append(.discard(id))
             return workFailed(call, shop, finish, held, failure, now: now, &actions)
@@ -244,6 +248,8 @@ extension SyncMachine {
             // No trace yet: a state of the parcel, not an error.
             if failure.disposition == .empty { recovered(app, shop, &actions) }
             return parcelOutcome(of: failure, shop, held, app, now)
+        case .goods(let query):
+            return priceOutcome(of: failure, query, held, app, now)
         }
     }
 
@@ -292,7 +298,7 @@ extension SyncMachine {
         return .polled(nextAt: planned.map { min($0, soon) }, error: failure.code)
     }
 
-    private mutating func later(
+    mutating func later(
         _ backoff: Backoff, _ attempt: Int, _ atLeast: Int64, _ app: Int, _ now: Now
     ) -> UTCInstant {
         let pause = backoff.delay(attempt: attempt, random: &random)
@@ -315,7 +321,7 @@ extension SyncMachine {
         switch finish.outcome {
         case .notFound, .refused:
             actions.append(.note(.detailGivenUp(finish.stream, finish.subject, code: failure.code)))
-        case .read, .again, .polled, .parcelsListed:
+        case .read, .again, .polled, .parcelsListed, .priced, .oneByOne:
             break
         }
     }

@@ -147,7 +147,8 @@ public struct SyncMachine: Sendable {
     public func worstLiveLagSeconds(now: Now) -> Int64? {
         var worst: Int64?
         for shop in shops {
-            guard let live = shop.feedIndex(.orders) else { return nil }
+            guard shop.hasBegun else { return nil }
+            guard let live = shop.liveIndex else { continue }
             let lag = apps[shop.app].platformNow(now).seconds(since: shop.feeds[live].cursor)
             worst = max(worst ?? lag, lag)
         }

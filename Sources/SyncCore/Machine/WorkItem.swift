@@ -7,6 +7,8 @@ public struct WorkItem: Equatable, Sendable {
         case refund(String)
         /// A parcel whose way is asked for.
         case parcel(ParcelKey)
+        /// Goods whose prices are asked for.
+        case goods(GoodsQuery)
     }
 
     public var subject: Subject
@@ -66,6 +68,11 @@ public struct WorkChange: Equatable, Sendable {
         case polled(nextAt: UTCInstant?, error: String)
         /// The order's parcels are to be found out first, then it is the parcel's turn again.
         case parcelsListed(nextAt: UTCInstant)
+        /// Goods were asked for; those that the answer lacks are not on offer, or have to be asked
+        /// for one by one.
+        case priced(nextAt: UTCInstant)
+        /// The platform will not search for these goods: they are asked for one by one.
+        case oneByOne(error: String)
     }
 
     public var stream: StreamID

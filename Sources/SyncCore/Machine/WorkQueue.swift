@@ -46,8 +46,9 @@ struct WorkQueue: Equatable, Sendable {
         switch id.kind {
         case .shipments: .shipments
         case .refunds: .refunds
+        case .prices: .prices
         case .details, .orders, .backfill, .requested, .sweep, .sweepSecond, .sweepThird, .audit,
-            .verify:
+            .verify, .affiliate:
             .details
         }
     }

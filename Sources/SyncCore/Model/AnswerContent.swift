@@ -4,6 +4,8 @@ public enum AnswerContent: Sendable {
     case refunds(RefundPage)
     case trace(ParcelTrace)
     case parcels([ParcelRow])
+    case affiliate(AffiliatePage)
+    case goods(GoodsPage)
     case carriers([CarrierRow])
 
     /// When it was asked for, in milliseconds since 1970.
@@ -15,15 +17,20 @@ public enum AnswerContent: Sendable {
         case .refunds(var page):
             page.askedMilliseconds = askedMilliseconds
             self = .refunds(page)
-        case .trace, .parcels, .carriers: break
+        case .affiliate(var page):
+            page.askedMilliseconds = askedMilliseconds
+            self = .affiliate(page)
+        case .trace, .parcels, .goods, .carriers: break
         }
     }
 
-    /// Orders or refunds in it.
+    /// Orders, refunds or goods in it.
     public var rowCount: Int {
         switch self {
         case .orders(let page): page.orders.count
         case .refunds(let page): page.refunds.count
+        case .affiliate(let page): page.orders.count
+        case .goods(let page): page.offers.count
         case .trace, .parcels, .carriers: 1
         }
     }
@@ -32,7 +39,8 @@ public enum AnswerContent: Sendable {
         switch self {
         case .orders(let page): page.bytes.count
         case .refunds(let page): page.refunds.count * 1_024
-        case .trace, .parcels, .carriers: 1_024
+        case .affiliate(let page): page.orders.count * 2_048
+        case .trace, .parcels, .goods, .carriers: 1_024
         }
     }
 }

@@ -57,6 +57,10 @@ public enum StreamKind: String, CaseIterable, Sendable {
     case audit
     /// The platform read again and compared with the database, as a command asked for.
     case verify
+    /// Changes of the orders that a promoter brought.
+    case affiliate
+    /// What watched goods cost.
+    case prices
 
     /// The streams that sweep, shortest delay first.
     public static let sweeps: [StreamKind] = [.sweep, .sweepSecond, .sweepThird]
@@ -68,7 +72,7 @@ public enum StreamKind: String, CaseIterable, Sendable {
         switch self {
         case .backfill, .requested: true
         case .orders, .sweep, .sweepSecond, .sweepThird, .details, .refunds, .shipments, .audit,
-            .verify:
+            .verify, .affiliate, .prices:
             false
         }
     }

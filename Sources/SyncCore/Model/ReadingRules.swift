@@ -9,12 +9,18 @@ public struct ReadingRules: Equatable, Sendable {
         public var spanFirst: Int64
         /// `seek` only where rows come newest first and show the time that they are sorted by.
         public var mode: WindowReader.Mode
+        /// The platform refuses what is older, in seconds; nil where it does not.
+        public var horizon: Int64?
 
-        public init(spanMax: Int64, spanFirst: Int64? = nil, mode: WindowReader.Mode) {
+        public init(
+            spanMax: Int64, spanFirst: Int64? = nil, mode: WindowReader.Mode,
+            horizon: Int64? = nil
+        ) {
             precondition(spanMax >= 2)
             self.spanMax = spanMax
             self.spanFirst = min(spanMax, spanFirst ?? spanMax)
             self.mode = mode
+            self.horizon = horizon
         }
     }
 
@@ -26,6 +32,8 @@ public struct ReadingRules: Equatable, Sendable {
     public var created: List
     /// Refunds by their last change.
     public var refunds: List
+    /// Orders that a promoter brought, by their last change; nil where there are no promoters.
+    public var affiliate: List?
     /// Seconds that every live read has to stay behind the platform's clock at least.
     public var settleMin: Int64 = 0
     /// A list's row tells all of an order: only rows without content are read by themselves.
@@ -52,7 +60,13 @@ public struct ReadingRules: Equatable, Sendable {
             List(
                 spanMax: created.spanMax, spanFirst: created.spanFirst, mode: .counted)
         case .refunds: refunds
-        case .details, .shipments: preconditionFailure("\(kind) reads no list")
+        case .affiliate: promoters
+        case .details, .shipments, .prices: preconditionFailure("\(kind) reads no list")
         }
+    }
+
+    private var promoters: List {
+        guard let affiliate else { preconditionFailure("a platform without promoters") }
+        return affiliate
     }
 }

@@ -5,8 +5,11 @@ import SyncCore
 enum DocumentData {
     static let now = UTCInstant(seconds: 1_770_000_000)
 
-    static let sql = [orders, items, shipments, refunds, positions, quota, findings, changes]
-        .joined(separator: "\n")
+    static let sql = [
+        orders, items, shipments, refunds, positions, quota, findings, changes,
+        promoters,
+    ]
+    .joined(separator: "\n")
 
     private static let orders = """
         INSERT INTO shops (shop_id, name, platform, app) VALUES
@@ -117,5 +120,41 @@ enum DocumentData {
             (1762835000, 1, 'refund', 'r1', 'created', NULL, 'requested'),
             (1762840000, 1, 'refund', 'r1', 'updated', 'requested', 'completed'),
             (1762850000, 1, 'order', '900', 'deleted', 'completed', NULL);
+        """
+
+    /// November 2025 begins in Beijing at 1761926400.
+    private static let promoters = """
+        INSERT INTO shops (shop_id, name, platform, app)
+        VALUES (3, 'promoter', 'pinduoduo', 'jinbao');
+        CREATE TEMP TABLE a (order_sn, pid, uid, fen, status, paid_at);
+        INSERT INTO a VALUES
+            ('251020-1', '1000001_1', '{"uid":"u-1"}', 276, 'settled', 1761926399),
+            ('251101-1', '1000001_1', '{"uid":"u-1"}', 104, 'grouped', 1761926400),
+            ('251102-1', '1000001_1', '{"uid":"u-2"}', 676, 'verified', 1762012800),
+            ('251103-1', '1000001_1', 'abcd', 900, 'failed', 1762099200),
+            ('251104-1', '1000001_2', NULL, 686, 'paid', 1762185600);
+        INSERT INTO affiliate_orders (shop_id, order_sn, pid, custom_parameters, order_amount_fen,
+                promotion_rate_permille, promotion_amount_fen, status, platform_status, paid_at,
+                modified_at, content_hash, asked_ms, first_seen_at, synced_at, raw)
+            SELECT 3, order_sn, pid, uid, fen * 10, 100, fen, status, '1', paid_at, paid_at, 1, 1,
+                   1, 1, '{}' FROM a;
+        DROP TABLE a;
+        INSERT INTO goods_prices (shop_id, goods_sign, pid, observed_at, state, goods_name,
+                                  group_fen, coupon_state, coupon_fen, final_fen, best_fen)
+        VALUES (3, 'E9v2A', '1000001_1', unixepoch() - 90 * 86400, 'listed', '卫生纸', 720, 'usable',
+                320, 400, 400),
+            (3, 'E9v2A', '1000001_1', unixepoch() - 60 * 86400, 'listed', '卫生纸', 720, 'none', NULL,
+             720, 720),
+            (3, 'E9v2A', '1000001_1', unixepoch() - 86400, 'listed', '卫生纸', 720, 'usable', 200, 520,
+             520),
+            (3, 'E9v2B', '1000001_1', unixepoch() - 60 * 86400, 'listed', '护手霜', 990, 'usable', 200,
+             790, 790),
+            (3, 'E9v2B', '1000001_1', unixepoch() - 86400, 'delisted', '护手霜', 990, 'usable', 200,
+             790, 790);
+        INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, below_fen,
+                                 next_poll_at)
+        VALUES (3, 'E9v2A', '1000001_1', 0, 600, 600, unixepoch() + 300);
+        INSERT INTO changes (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
+        VALUES (1762860000, 3, 'goods_price', 'E9v2A', 'below', '720', '520');
         """
 }

@@ -73,6 +73,7 @@ struct TestShop: Sendable {
             case .order: .details
             case .refund: .refunds
             case .parcel: .shipments
+            case .goods: .prices
             }
         var content = content
         content?.stamp(askedMilliseconds: asked * 1_000)
@@ -109,6 +110,7 @@ extension WorkItem {
         switch subject {
         case .order(let id), .refund(let id): id
         case .parcel(let key): key.order + "/" + key.trackingNumber
+        case .goods(let query): query.goods.joined(separator: ",")
         }
     }
 }

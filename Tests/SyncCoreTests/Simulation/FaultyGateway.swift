@@ -132,6 +132,8 @@ struct FaultyGateway {
             return Answer(result: CallResult(.carriers))
         case .trace(let key, let items, _):
             return trace(key, items, platform.order(key.order, shop: shop), at: time)
+        case .goods:
+            return Self.failed(.badRequest)
         case .parcels(let id):
             let parcels = platform.order(id, shop: shop)?.parcels ?? []
             let rows = parcels.map { parcel in

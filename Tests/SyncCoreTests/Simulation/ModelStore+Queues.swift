@@ -153,6 +153,9 @@ extension ModelStore {
         case .parcel(let key):
             due = apply(change.outcome, page?.content, key, stream.shop, now)
             if case .parcels = page?.content { events.append(.queued(stream)) }
+        case .goods:
+            fault = "goods in a queue of a seller"
+            due = nil
         }
         events.append(.worked(stream, change.subject, due: due))
     }
@@ -183,7 +186,7 @@ extension ModelStore {
         case .refused:
             queue[stream]?[subject]?.state = .refused
             return nil
-        case .polled, .parcelsListed:
+        case .polled, .parcelsListed, .priced, .oneByOne:
             fault = "\(subject) was finished as a parcel"
             return nil
         }
@@ -216,7 +219,7 @@ extension ModelStore {
             parcel.listed = add(rows, of: key, shop, now) ?? parcel.listed
         case .again(let at, _): next = at
         case .notFound, .refused: break
-        case .read: fault = "\(key) was read, not polled"
+        case .read, .priced, .oneByOne: fault = "\(key) was read, not polled"
         }
         parcel.nextPoll = parcel.nextPoll == nil ? nil : next
         parcel.pollCount += 1

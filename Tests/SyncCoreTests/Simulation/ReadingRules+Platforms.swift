@@ -19,6 +19,7 @@ extension ReadingRules {
         var rules = ReadingRules(
             changed: changed, swept: changed, created: List(spanMax: 86_400, mode: .counted),
             refunds: List(spanMax: 1_800, mode: .counted))
+        rules.affiliate = List(spanMax: 86_400, mode: .counted, horizon: 90 * 86_400)
         rules.settleMin = 180
         rules.listsAreComplete = true
         rules.tracesNeedCarrier = true

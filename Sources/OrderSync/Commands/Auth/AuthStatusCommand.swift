@@ -27,7 +27,8 @@ struct AuthStatusCommand: AsyncParsableCommand {
             let configuration = try options.read()
             let now = SystemClocks.wall()
             let sessions = try configuration.sessionFile.read()
-            let lines = configuration.shops.map { Self.line($0, configuration, sessions, now) }
+            let lines = configuration.shops.filter { !$0.isPromoter }
+                .map { Self.line($0, configuration, sessions, now) }
             Console.write(json ? Self.json(lines) : Self.table(lines))
             if lines.contains(where: { !$0.isGood }) {
                 throw ExitCode(ExitStatus.notAuthorised.rawValue)

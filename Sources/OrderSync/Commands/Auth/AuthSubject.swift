@@ -14,6 +14,11 @@ struct AuthSubject {
             throw CommandFailure(
                 .wrongUsage, "no [[shop]] has the name \"\(name)\"; there are: \(names)")
         }
+        guard !shop.isPromoter else {
+            throw CommandFailure(
+                .wrongUsage,
+                "\(name) is a promoter's account: it needs no session, its app is bound to it")
+        }
         self.shop = shop
         self.app = app
         file = configuration.sessionFile

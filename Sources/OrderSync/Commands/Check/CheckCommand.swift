@@ -92,7 +92,7 @@ struct CheckCommand: AsyncParsableCommand {
                     status: .configurationWrong)
             ]
         }
-        if let end = ban(of: app, configuration) {
+        if let end = configuration.banEnd(of: app) {
             return [
                 Finding(
                     subject: subject, isGood: false,
@@ -115,17 +115,6 @@ struct CheckCommand: AsyncParsableCommand {
         }
         findings += permissions ?? []
         return findings
-    }
-
-    /// The end of a ban that the daemon has met and that has not passed.
-    private func ban(
-        of app: Configuration.App, _ configuration: Configuration
-    ) -> UTCInstant? {
-        let now = SystemClocks.wall()
-        let status = try? OrderStore.readStatus(
-            path: configuration.storePath, day: BeijingDay.text(now), now: now)
-        let until = status?.apps.first { $0.name == app.name }?.bannedUntilAt
-        return until.map { UTCInstant(seconds: $0) }
     }
 
     // MARK: Report

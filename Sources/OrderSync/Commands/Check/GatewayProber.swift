@@ -1,4 +1,5 @@
 import HTTPTransport
+import OrderStore
 import Platforms
 import SyncCore
 import WireFormat
@@ -45,6 +46,7 @@ struct GatewayProber {
     /// Reads one order of the last minutes: proves session and permission.
     mutating func examine(_ shop: Configuration.Shop) async -> CheckCommand.Finding {
         let subject = "shop \(shop.name)"
+        if shop.isPromoter { return await examine(promoter: shop, subject) }
         let session: String
         do {
             session = try shop.session.read()
@@ -62,6 +64,34 @@ struct GatewayProber {
             if shop.isStored, failure.disposition == .unauthorised {
                 failure.line = "run `ordersync auth login \(shop.name)`"
             }
+            return finding(subject, failure)
+        }
+    }
+
+    /// Counts a promoter's orders of the last minutes, or asks for one watched price: proves that
+    /// the app is a promoter's.
+    private mutating func examine(
+        promoter shop: Configuration.Shop, _ subject: String
+    ) async -> CheckCommand.Finding {
+        let now = platformNow
+        let outcome: Result<PlatformAnswer, CallFailure>
+        var good = "no session is needed, "
+        if shop.streams.contains(.affiliate) {
+            let page = PageRequest(
+                from: now.advanced(bySeconds: -600), through: now, wantsTotal: true, pageSize: 10)
+            (outcome, _) = await send(.list(page), .affiliateChanged, session: nil)
+            good += "the promoter's orders can be read"
+        } else {
+            let first = shop.watches.first
+            let query = GoodsQuery(
+                goods: [first?.goods ?? ""], pid: first?.pid ?? "", isDetail: true)
+            (outcome, _) = await send(.goods(query), .goodsDetail, session: nil)
+            good += "prices can be read"
+        }
+        switch outcome {
+        case .success:
+            return CheckCommand.Finding(subject: subject, isGood: true, text: good)
+        case .failure(let failure):
             return finding(subject, failure)
         }
     }
@@ -143,17 +173,8 @@ struct GatewayProber {
     }
 
     private func finding(_ subject: String, _ failure: CallFailure) -> CheckCommand.Finding {
-        let status: ExitStatus =
-            switch failure.disposition {
-            case .unauthorised: .notAuthorised
-            case .misconfigured: .configurationWrong
-            case .throttled: .tryAgainLater
-            case .retry: .platformUnreachable
-            case .narrow, .clockSkew: .platformUnreachable
-            case .badRequest, .notFound, .empty: .failed
-            }
         return CheckCommand.Finding(
             subject: subject, isGood: false, text: "\(failure.code): \(failure.line)",
-            status: status)
+            status: failure.disposition.exitStatus)
     }
 }

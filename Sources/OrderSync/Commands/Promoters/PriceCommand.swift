@@ -1,0 +1,93 @@
+import ArgumentParser
+import Glibc
+import OrderStore
+import SyncCore
+import WireFormat
+
+struct PriceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "price",
+        abstract: "Asks what Pinduoduo goods cost after coupon (到手价), with every component.",
+        discussion: """
+            Goods are named by goods_sign, as links and searches carry it. The price is what one \
+            piece costs in a group, less the coupon if that can be used now; what the platform's \
+            own discounts may take off stands apart, for nobody documents how they go together.
+
+            With the history that [[price_watch]] has gathered, as a page:
+                ordersync price SIGN --html price.html
+            """)
+
+    @Argument(help: "The goods, by goods_sign.")
+    var goods: [String]
+    @OptionGroup var promoter: PromoterOptions
+    @Option(help: "In whose name to ask. (default: the one they are watched for)")
+    var pid: String?
+    @Flag(help: "Print JSON.")
+    var json = false
+    @Flag(help: "Print the history as well.")
+    var history = false
+    @Option(
+        help: ArgumentHelp("Write a page with a chart of the history.", valueName: "file"))
+    var html: String?
+    @Option(
+        help: ArgumentHelp(
+            "Language of table and page. (default: that of the environment)", valueName: "lang"))
+    var lang: ReportLanguage?
+
+    func validate() throws {
+        guard goods.allSatisfy(PromoterReader.isSign) else {
+            throw ValidationError("A goods_sign has letters, digits, _ and - only.")
+        }
+    }
+
+    func run() async throws {
+        try await reporting {
+            let (configuration, app) = try promoter.read()
+            let account = configuration.account(of: app)
+            let pid = pid ?? Self.pid(of: goods, account)
+            var gateway = try PromoterGateway(app, configuration)
+            var signs: [String] = []
+            for sign in goods where !signs.contains(sign) { signs.append(sign) }
+            let found = try await gateway.offers(signs, pid: pid)
+            var reports = found.map { found in
+                PriceReport(
+                    goods: found.goods, pid: pid, askedAt: found.askedAt,
+                    now: found.offer.map { WatchedPrice(of: $0, at: found.askedAt) })
+            }
+            if history || html != nil {
+                try Self.addHistory(to: &reports, configuration.storePath, account)
+            }
+            let text = PriceText(
+                language: lang ?? ReportLanguage { getenv($0).map { String(cString: $0) } })
+            if let html {
+                try OutputFile.write(PricePage(reports: reports, text: text).html(), path: html)
+            }
+            guard html == nil || json || history else { return }
+            Console.write(
+                json ? PriceJSON.text(reports) : PriceTable.text(reports, text, history: history))
+        }
+    }
+
+    /// The PID that one of the goods is watched for, else any that the account watches with.
+    private static func pid(of goods: [String], _ account: Configuration.Shop?) -> String {
+        let watches = account?.watches ?? []
+        return (watches.first { goods.contains($0.goods) } ?? watches.first)?.pid ?? ""
+    }
+
+    /// A database that is not there yet, or older, has no history: that is no failure.
+    private static func addHistory(
+        to reports: inout [PriceReport], _ path: String, _ account: Configuration.Shop?
+    ) throws {
+        guard let account else { return }
+        let reader: PriceReader
+        do throws(StoreError) {
+            reader = try PriceReader(path: path)
+        } catch {
+            return Console.error("no history: \(error.line)")
+        }
+        for index in reports.indices {
+            reports[index].history = try reader.history(
+                of: reports[index].goods, pid: reports[index].pid, account: account.name)
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import HTTPTransport
+import Platforms
+import SyncCore
+import WireFormat
+
+/// Calls that a command makes in the name of a promoter's app: one after the other, no faster than
+/// its rate, for a daemon may be calling beside.
+struct PromoterGateway {
+    private let app: Configuration.App
+    private let secret: String
+    private let transport = CurlTransport()
+    /// Seconds that the platform's clock is ahead of the machine's.
+    private var platformAhead: Int64 = 0
+    private var calls: UInt64 = 0
+
+    /// - Throws: when the secret cannot be read, or the daemon has met a ban that lasts.
+    init(_ app: Configuration.App, _ configuration: Configuration) throws {
+        self.app = app
+        secret = try app.secret.read()
+        guard let end = configuration.banEnd(of: app) else { return }
+        throw CommandFailure(
+            .tryAgainLater,
+            "app \(app.name) is banned by the platform until \(BeijingTime.text(end)) Beijing time")
+    }
+
+    // MARK: Goods
+
+    /// The offers of goods, and when they were asked for by the platform's clock. Many are asked
+    /// for at once; what a search refuses or lacks goes one by one.
+    mutating func offers(
+        _ goods: [String], pid: String
+    ) async throws -> [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] {
+        var found: [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] = []
+        for start in stride(from: 0, to: goods.count, by: GoodsQuery.countMax) {
+            let batch = Array(goods[start..<min(goods.count, start + GoodsQuery.countMax)])
+            found += try await batchOffers(batch, pid: pid)
+        }
+        return found
+    }
+
+    private mutating func batchOffers(
+        _ goods: [String], pid: String
+    ) async throws -> [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] {
+        let search = GoodsQuery(goods: goods, pid: pid, isDetail: false)
+        var page = GoodsPage(offers: [])
+        var asked = platformNow
+        if goods.count > 1 {
+            do throws(CallFailure) {
+                (page, asked) = try await self.page(search, .goodsSearch)
+            } catch {
+                guard error.disposition == .badRequest else { throw failure(error) }
+                Console.error("\(error.code): \(error.line)")
+            }
+        }
+        var found: [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] = []
+        for sign in goods {
+            if let offer = page.offer(of: sign, in: search) {
+                found.append((sign, offer, asked))
+                continue
+            }
+            let alone = GoodsQuery(goods: [sign], pid: pid, isDetail: true)
+            do throws(CallFailure) {
+                let (page, asked) = try await self.page(alone, .goodsDetail)
+                found.append((sign, page.offer(of: sign, in: alone), asked))
+            } catch {
+                guard error.disposition == .notFound || error.disposition == .empty else {
+                    throw failure(error)
+                }
+                found.append((sign, nil, platformNow))
+            }
+        }
+        return found
+    }
+
+    private mutating func page(
+        _ query: GoodsQuery, _ method: CallMethod
+    ) async throws(CallFailure) -> (GoodsPage, UTCInstant) {
+        let adapter = app.adapter
+        return try await send { time, credentials in
+            let call = Call(
+                id: CallID(1), app: AppID(0), stream: nil, method: method, kind: .goods(query),
+                platformTime: time)
+            return (
+                adapter.request(for: call, credentials: credentials, types: []),
+                { response throws(CallFailure) in
+                    guard case .goods(let page) = try adapter.decode(response, to: call) else {
+                        throw CallFailure(
+                            .retry(afterSeconds: nil), code: "broken answer", line: "not of goods")
+                    }
+                    return (page, time)
+                }
+            )
+        }
+    }
+
+    // MARK: Account
+
+    mutating func ask<Answer: Sendable>(
+        _ question: DDKAccount.Question,
+        _ decode: @escaping @Sendable (PlatformResponse, UTCInstant) throws(CallFailure) -> Answer
+    ) async throws -> Answer {
+        do throws(CallFailure) {
+            return try await send { time, credentials in
+                (
+                    DDKAccount.request(question, credentials: credentials, platformTime: time),
+                    { response throws(CallFailure) in try decode(response, time) }
+                )
+            }
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    // MARK: Helpers
+
+    private typealias Exchange<Answer> = (
+        PlatformRequest, (PlatformResponse) throws(CallFailure) -> Answer
+    )
+
+    private var platformNow: UTCInstant {
+        SystemClocks.wall().advanced(bySeconds: platformAhead)
+    }
+
+    /// Makes a call; a second time, on the gateway's own date, if it says the clock is off.
+    private mutating func send<Answer>(
+        _ make: (UTCInstant, Credentials) -> Exchange<Answer>
+    ) async throws(CallFailure) -> Answer {
+        do throws(CallFailure) {
+            return try await sendOnce(make)
+        } catch {
+            guard error.disposition == .clockSkew, platformAhead != 0 else { throw error }
+        }
+        return try await sendOnce(make)
+    }
+
+    private mutating func sendOnce<Answer>(
+        _ make: (UTCInstant, Credentials) -> Exchange<Answer>
+    ) async throws(CallFailure) -> Answer {
+        if calls > 0 {
+            try? await Task.sleep(for: .seconds(max(0.2, 1 / app.callsPerSecond)))
+        }
+        calls += 1
+        let credentials = Credentials(appKey: app.key, appSecret: secret, session: nil)
+        let (request, decode) = make(platformNow, credentials)
+        let response: HTTPResponse
+        do throws(TransportError) {
+            response = try await transport.send(
+                HTTPRequest(
+                    url: app.gateway, body: request.body, contentType: request.contentType))
+        } catch {
+            throw CallFailure(.retry(afterSeconds: nil), code: error.code, line: error.line)
+        }
+        if let date = UTCText.parseHTTPDate(response.date) {
+            platformAhead = date.seconds(since: SystemClocks.wall())
+        }
+        do throws(CallFailure) {
+            return try decode(PlatformResponse(status: response.status, body: response.body))
+        } catch {
+            throw error.withoutSecrets([secret])
+        }
+    }
+
+    private func failure(_ failure: CallFailure) -> CommandFailure {
+        CommandFailure(failure.disposition.exitStatus, "\(failure.code): \(failure.line)")
+    }
+}
+
+extension Disposition {
+    /// What a command ends with that met it.
+    var exitStatus: ExitStatus {
+        switch self {
+        case .unauthorised: .notAuthorised
+        case .misconfigured: .configurationWrong
+        case .throttled: .tryAgainLater
+        case .retry, .narrow, .clockSkew: .platformUnreachable
+        case .badRequest, .notFound, .empty: .failed
+        }
+    }
+}

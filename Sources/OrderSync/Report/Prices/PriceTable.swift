@@ -1,0 +1,51 @@
+import OrderStore
+
+/// Prices for the terminal.
+enum PriceTable {
+    private static let nameColumnsMax = 36
+
+    static func text(_ reports: [PriceReport], _ text: PriceText, history: Bool) -> String {
+        var rows = [
+            [
+                "GOODS_SIGN", text.goods, text.single, text.group, text.platform, text.jinbao,
+                text.best, text.final, text.coupon,
+            ]
+        ]
+        for report in reports {
+            let name = PlainText.cut(PlainText.line(report.name), columnsMax: nameColumnsMax)
+            guard let now = report.now else {
+                let nothing = [String](repeating: "-", count: 6)
+                rows.append(
+                    [report.goods, name.isEmpty ? "-" : name] + nothing + [text.notOffered])
+                continue
+            }
+            rows.append([report.goods, name] + amounts(now, text) + [text.coupon(of: now)])
+        }
+        var parts = [Console.table(rows, rightAligned: [2, 3, 4, 5, 6, 7])]
+        if history { parts += reports.map { self.history($0, text) } }
+        return parts.joined(separator: "\n\n")
+    }
+
+    private static func amounts(_ price: WatchedPrice, _ text: PriceText) -> [String] {
+        [
+            price.normalFen, price.groupFen, price.platformDiscountFen, price.jinbaoFen,
+            price.bestFen, price.finalFen,
+        ].map(text.yuan)
+    }
+
+    private static func history(_ report: PriceReport, _ text: PriceText) -> String {
+        let head = "\(report.goods)  \(PlainText.line(report.name))"
+        guard !report.history.isEmpty else { return "\(head)\n\(text.noHistory)" }
+        var rows = [
+            [
+                text.observed, text.single, text.group, text.platform, text.jinbao, text.best,
+                text.final, text.coupon,
+            ]
+        ]
+        for price in report.history {
+            let note = price.state == .listed ? text.coupon(of: price) : text.state(of: price)
+            rows.append([text.minute(price.observedAt)] + amounts(price, text) + [note])
+        }
+        return "\(head)\n\(Console.table(rows, rightAligned: [1, 2, 3, 4, 5, 6]))"
+    }
+}

@@ -1,0 +1,70 @@
+import OrderStore
+import SyncCore
+import WireFormat
+
+/// What is said of prices in words, in the reader's language.
+struct PriceText {
+    let language: ReportLanguage
+
+    func pick(_ chinese: String, _ english: String) -> String {
+        language == .zh ? chinese : english
+    }
+
+    var languageTag: String { pick("zh-CN", "en") }
+    var title: String { pick("到手价", "Price after coupon") }
+    var goods: String { pick("商品", "Goods") }
+    var single: String { pick("单买价", "Alone") }
+    var group: String { pick("拼团价", "In a group") }
+    var coupon: String { pick("优惠券", "Coupon") }
+    var final: String { pick("到手价", "After coupon") }
+    var best: String { pick("最优价", "At best") }
+    var platform: String { pick("平台优惠", "Platform") }
+    var jinbao: String { pick("平台测算价", "Platform's own") }
+    var observed: String { pick("时间（北京）", "Since (Beijing)") }
+    var history: String { pick("价格走势", "History") }
+    var notOffered: String { pick("已下架或不在推广中", "not offered") }
+    var noHistory: String {
+        pick("还没有历史：请在配置里加 [[price_watch]]。", "No history yet: add a [[price_watch]].")
+    }
+    var lowest: String { pick("历史最低", "Lowest") }
+    var highest: String { pick("历史最高", "Highest") }
+    var bestNote: String {
+        pick(
+            "最优价另计平台优惠（或平台测算价）；叠加规则没有公开，仅供参考。",
+            "At best counts the platform's discounts (or its own computed price): how they go "
+                + "together with coupons is not documented, so take it for a hint.")
+    }
+
+    func yuan(_ fen: Int64?) -> String { fen.map { Fen.yuanText($0) } ?? "-" }
+
+    func minute(_ instant: UTCInstant) -> String { String(BeijingTime.text(instant).prefix(16)) }
+
+    /// Whether the coupon can be used, and why not.
+    func coupon(of price: WatchedPrice) -> String {
+        let amount = yuan(price.coupon.discountFen)
+        let from = yuan(price.coupon.thresholdFen)
+        let end = price.coupon.endsAt.map(minute) ?? "-"
+        let start = price.coupon.startsAt.map(minute) ?? "-"
+        switch price.couponState {
+        case .none:
+            return pick("无券", "none")
+        case .usable:
+            return pick("满 \(from) 减 \(amount)，至 \(end)", "\(amount) off from \(from), to \(end)")
+        case .future:
+            return pick("减 \(amount)，\(start) 开始", "\(amount) off, begins \(start)")
+        case .expired:
+            return pick("减 \(amount)，已于 \(end) 过期", "\(amount) off, ended \(end)")
+        case .soldOut:
+            return pick("减 \(amount)，已领完", "\(amount) off, all taken")
+        case .belowThreshold:
+            return pick("满 \(from) 才减 \(amount)", "\(amount) off, but from \(from) only")
+        }
+    }
+
+    func state(of price: WatchedPrice) -> String {
+        switch price.state {
+        case .listed: pick("在售", "offered")
+        case .delisted: notOffered
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// What a platform says that a good costs, and what may come off; money in fen.
+public struct GoodsOffer: Equatable, Sendable {
+    /// The coupon of a good; nil is what the answer left out or left null.
+    public struct Coupon: Equatable, Sendable {
+        public var discountFen: Int64?
+        /// The price that it takes.
+        public var thresholdFen: Int64?
+        public var remaining: Int64?
+        public var startsAt: UTCInstant?
+        /// The last second in which it can be used.
+        public var endsAt: UTCInstant?
+
+        public init() {}
+    }
+
+    /// A coupon of the platform's own. How it goes together with others is not documented.
+    public struct PlatformDiscount: Equatable, Sendable {
+        public var amountFen: Int64
+        public var thresholdFen: Int64
+
+        public init(amountFen: Int64, thresholdFen: Int64) {
+            self.amountFen = amountFen
+            self.thresholdFen = thresholdFen
+        }
+    }
+
+    /// A variant, which only apps with a special right are shown.
+    public struct Variant: Equatable, Sendable {
+        /// The platform's own computed price; nil when it is not told.
+        public var jinbaoFen: Int64?
+        public var isOnSale: Bool
+
+        public init(jinbaoFen: Int64?, isOnSale: Bool) {
+            self.jinbaoFen = jinbaoFen
+            self.isOnSale = isOnSale
+        }
+    }
+
+    /// `goods_sign`.
+    public var goods: String
+    /// Retired by the documents, sent all the same.
+    public var goodsID: String?
+    public var name = ""
+    public var mall: String?
+    /// The cheapest variant bought in a group, and bought alone; before any coupon.
+    public var groupFen: Int64
+    public var normalFen: Int64?
+    public var hasCoupon = false
+    public var coupon = Coupon()
+    public var platformDiscounts: [PlatformDiscount] = []
+    public var variants: [Variant] = []
+
+    public init(goods: String, groupFen: Int64) {
+        self.goods = goods
+        self.groupFen = groupFen
+    }
+}

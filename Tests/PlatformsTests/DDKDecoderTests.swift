@@ -1,0 +1,218 @@
+import SyncCore
+import Testing
+
+@testable import Platforms
+
+@Suite struct DDKDecoderTests {
+    private static let time = UTCInstant(seconds: 1_762_790_401)
+
+    private func response(_ name: String) throws -> PlatformResponse {
+        PlatformResponse(
+            status: 200, body: try Fixture.bytes("pinduoduo/\(name).response.json"))
+    }
+
+    private func orders(_ name: String) throws -> (AffiliatePage, PageSummary) {
+        try DDKOrderDecoder.page(response(name), at: Self.time)
+    }
+
+    private func goods(_ name: String, isDetail: Bool) throws -> [GoodsOffer] {
+        let query = GoodsQuery(goods: ["x"], pid: "1_2", isDetail: isDetail)
+        return try DDKGoodsDecoder.page(response(name), to: query, at: Self.time).offers
+    }
+
+    private func at(_ seconds: Int64) -> UTCInstant { UTCInstant(seconds: seconds) }
+
+    // MARK: Orders
+
+    @Test func aRealOrderOf2019() throws {
+        let (page, summary) = try orders("pdd.ddk.order.list.increment.get")
+        let order = try #require(page.orders.first)
+        #expect(page.orders.count == 1 && summary.total == 1 && summary.hasNext == nil)
+        #expect(summary.rows.map(\.at) == [at(1_566_463_244)])
+        #expect(order.id == "190822-000000000000001")
+        #expect(order.pid == "1000001_100000001")
+        #expect(order.customParameters?.hasPrefix("sEe7fkOiB4TW") == true)
+        #expect(order.goodsID == "213159472" && order.goodsSign == nil)
+        #expect(order.quantity == 1 && order.goodsPriceFen == 1_300)
+        #expect(order.orderAmountFen == 1_300)
+        #expect(order.promotionRatePermille == 80 && order.promotionAmountFen == 104)
+        #expect(order.status == .grouped && order.platformStatus == "1")
+        #expect(order.failReason == nil && order.mallID == nil)
+        #expect(order.createdAt == at(1_566_463_230) && order.paidAt == at(1_566_463_236))
+        #expect(order.groupedAt == at(1_566_463_236))
+        #expect(order.receivedAt == nil && order.verifiedAt == nil && order.settledAt == nil)
+        // Numbers beyond 2^53 stay as they came.
+        #expect(order.raw.contains("859337392764094000") && order.raw.hasPrefix("{"))
+    }
+
+    /// `verify_time`, in milliseconds beside seconds, is not read.
+    @Test func realOrdersOf2018() throws {
+        let (page, summary) = try orders("pdd.ddk.order.list.increment.get.real-2018")
+        #expect(page.orders.map(\.status) == [.failed, .grouped] && summary.total == 2)
+        #expect(page.orders.map(\.verifiedAt) == [at(1_531_198_470), nil])
+        #expect(page.orders.map(\.modifiedAt) == [at(1_531_198_470), at(1_531_192_721)])
+        for order in page.orders {
+            let amount = try #require(order.orderAmountFen)
+            let rate = try #require(order.promotionRatePermille)
+            #expect(order.promotionAmountFen == amount * rate / 1_000)
+        }
+    }
+
+    /// The newest shape that is published: every member there, nothing in it.
+    @Test(arguments: ["all.order.list.increment.get", "oauth.order.list.increment.get"])
+    func placeholdersAreNoOrder(name: String) throws {
+        // Its only time is 0, and a row without a time is not believed.
+        #expect(throws: CallFailure.self) { try orders("pdd.ddk.\(name)") }
+    }
+
+    @Test func theListByPaymentHasTheSameRows() throws {
+        let (page, summary) = try orders("pdd.ddk.order.list.range.get.synthetic")
+        let order = try #require(page.orders.first)
+        #expect(order.status == .paid && order.goodsPriceFen == 990 && order.goodsID == nil)
+        #expect(order.customParameters == #"{"uid":"u-1"}"#)
+        #expect(order.promotionAmountFen == 276 && order.goodsSign == "str")
+        #expect(summary.total == nil, "this method does not count")
+    }
+
+    private func row(_ members: String) throws -> AffiliateRow? {
+        let body =
+            #"{"order_list_get_response":{"total_count":1,"order_list":[{\#(members)}]}}"#
+        return try DDKOrderDecoder.page(
+            PlatformResponse(status: 200, body: Array(body.utf8)), at: Self.time
+        ).0.orders.first
+    }
+
+    @Test(
+        arguments: [
+            ("0", .paid), ("1", .grouped), ("2", .received), ("3", .verified), ("4", .failed),
+            ("5", .settled), ("10", .punished), ("-1", .unknown), ("8", .unknown),
+            ("77", .unknown), (#""5""#, .settled),
+        ] as [(String, AffiliateStatus)])
+    func statuses(sent: String, status: AffiliateStatus) throws {
+        let order = try row(#""order_sn":"1","order_modify_at":9,"order_status":\#(sent)"#)
+        #expect(order?.status == status)
+        #expect(order?.platformStatus == sent.filter { $0 != "\"" })
+    }
+
+    @Test func aRowWithoutItsTimeHasThatOfItsLatestStep() throws {
+        let order = try row(
+            #""order_sn":"1","order_pay_time":8,"order_receive_time":11,"order_verify_time":null"#)
+        #expect(order?.modifiedAt == at(11))
+        #expect(throws: CallFailure.self) { try row(#""order_sn":"1""#) }
+        #expect(throws: CallFailure.self) { try row(#""order_modify_at":9"#) }
+    }
+
+    @Test(arguments: [#""order_list":[],"total_count":0"#, #""order_list":null,"total_count":0"#])
+    func nothingIsAnAnswer(members: String) throws {
+        let body = Array(#"{"order_list_get_response":{\#(members)}}"#.utf8)
+        let (page, summary) = try DDKOrderDecoder.page(
+            PlatformResponse(status: 200, body: body), at: Self.time)
+        #expect(page.orders.isEmpty && summary == PageSummary(rows: [], hasNext: nil, total: 0))
+    }
+
+    // MARK: Goods
+
+    @Test func aRealGoodOf2019() throws {
+        let offer = try #require(try goods("pdd.ddk.goods.detail", isDetail: true).first)
+        #expect(offer.groupFen == 720 && offer.normalFen == 1_190 && offer.hasCoupon)
+        #expect(offer.goodsID == "9133961778" && offer.goods == "9133961778")
+        #expect(offer.mall == "唯美之恋麻雀专卖店")
+        #expect(offer.coupon.remaining == 7_000 && offer.coupon.thresholdFen == 200)
+        // 720 − 200 = 520, from the first second of the coupon to its last.
+        for (second, final) in [
+            (1_575_820_799, 720), (1_575_820_800, 520), (1_575_993_599, 520),
+            (1_575_993_600, 720),
+        ] as [(Int64, Int64)] {
+            #expect(FinalPrice(of: offer, at: at(second)).finalFen == final)
+        }
+    }
+
+    /// 2018-09-28 18:00 in Beijing, when they were captured.
+    @Test func realGoodsOf2018() throws {
+        let offers = try goods("pdd.ddk.goods.search.real-2018", isDetail: false)
+        let prices = offers.map { FinalPrice(of: $0, at: at(1_538_128_800)) }
+        #expect(offers.map(\.groupFen).prefix(2) == [990, 1_090] && offers.count == 3)
+        #expect(prices.map(\.finalFen).prefix(2) == [790, 690])
+        for (offer, price) in zip(offers, prices) {
+            #expect(offer.coupon.thresholdFen == offer.coupon.discountFen)
+            #expect(price.couponState == .usable && price.bestFen == price.finalFen)
+        }
+    }
+
+    @Test func aGoodWithLittle() throws {
+        let offer = try #require(
+            try goods("pdd.ddk.goods.detail.minimal-2025", isDetail: true).first)
+        #expect(offer.goods == "E9v2fKw57U9uX-lxwfbAO_IZHd0Xjs44_JBCIxFbmm")
+        #expect(offer.groupFen == 590 && offer.normalFen == nil && offer.mall == nil)
+        let price = FinalPrice(of: offer, at: Self.time)
+        #expect(price.finalFen == 590 && price.couponState == .none)
+    }
+
+    @Test(arguments: [("goods.detail.shape-2026", true), ("goods.search", false)])
+    func everyMemberOfTheNewestShape(name: String, isDetail: Bool) throws {
+        let offer = try #require(try goods("pdd.ddk.\(name)", isDetail: isDetail).first)
+        #expect(offer.goods == "str" && offer.goodsID == nil && offer.groupFen == 0)
+        #expect(offer.platformDiscounts == [.init(amountFen: 0, thresholdFen: 0)])
+        #expect(offer.variants == (isDetail ? [.init(jinbaoFen: 0, isOnSale: false)] : []))
+        #expect(FinalPrice(of: offer, at: Self.time).couponState == .none)
+    }
+
+    /// An empty list says that it is not on offer; no list says nothing.
+    @Test func noGoodsAndNoAnswer() throws {
+        let query = GoodsQuery(goods: ["x"], pid: "", isDetail: true)
+        func decode(_ members: String) throws -> GoodsPage {
+            let body = Array(#"{"goods_detail_response":{\#(members)}}"#.utf8)
+            return try DDKGoodsDecoder.page(
+                PlatformResponse(status: 200, body: body), to: query, at: Self.time)
+        }
+        #expect(try decode(#""goods_details":[]"#).offers.isEmpty)
+        #expect(try decode(#""goods_details":null"#).offers.isEmpty)
+        #expect(throws: CallFailure.self) { try decode(#""request_id":"1""#) }
+        #expect(throws: CallFailure.self) { try decode(#""goods_details":[{"goods_sign":"x"}]"#) }
+    }
+
+    /// A search that is refused falls back; one good that is refused is a fault of the set-up.
+    @Test(arguments: [(false, .badRequest), (true, .misconfigured)] as [(Bool, Disposition)])
+    func anUnboundPlaceIsSaid(isDetail: Bool, disposition: Disposition) throws {
+        let answer = try response("error.50001.60001-authority")
+        let query = GoodsQuery(goods: ["x"], pid: "1_2", isDetail: isDetail)
+        do throws(CallFailure) {
+            _ = try DDKGoodsDecoder.page(answer, to: query, at: Self.time)
+            Issue.record("an error was taken for goods")
+        } catch {
+            #expect(error.disposition == disposition && error.code == "50001 60001")
+            #expect(error.line.contains("ordersync pid bind"))
+        }
+    }
+
+    // MARK: Accounts
+
+    @Test func realAnswersAboutAnAccount() throws {
+        let answer = try DDKAccount.places(
+            response("pdd.ddk.goods.pid.generate"), at: Self.time)
+        #expect(
+            answer.places == [
+                PromotionPlace(
+                    pid: "10000001_100000001", name: "", createdAt: at(1_609_732_689),
+                    mediaID: nil)
+            ])
+        #expect(answer.left == 499_998 && answer.total == nil)
+        #expect(
+            try DDKAccount.isBound(response("pdd.ddk.member.authority.query"), at: Self.time))
+        let link = try DDKAccount.bindingLink(
+            response("pdd.ddk.rp.prom.url.generate"), at: Self.time)
+        #expect(link.url == "https://mobile.yangkeduo.com/duo_coupon_landing.html")
+        #expect(link.mobile == "https://mobile.yangkeduo.com/duo_coupon_landing.html_")
+    }
+
+    @Test func aForeignPlaceIsSaid() throws {
+        let answer = try response("error.10000.pid-mismatch")
+        do throws(CallFailure) {
+            _ = try DDKAccount.isBound(answer, at: Self.time)
+            Issue.record("an error was taken for a verdict")
+        } catch {
+            #expect(error.disposition == .misconfigured)
+            #expect(error.line.contains("ordersync pid list"))
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+extension SystemTests {
+    /// What a promoter of Pinduoduo gets, against a simulated gateway.
+    @Suite(.serialized) struct PromoterTests {
+        private func stored(_ site: PromoterSite) throws -> Set<String> {
+            try site.rows(
+                """
+                SELECT order_sn, platform_status, datetime(modified_at, 'unixepoch', '+8 hours'),
+                       order_amount_fen, promotion_amount_fen FROM affiliate_orders
+                """)
+        }
+
+        /// Every order at its newest version, whatever happens: faults, a kill, and orders that
+        /// change all the while.
+        @Test func ordersConverge() async throws {
+            let site = try await PromoterSite(
+                faults: [
+                    "reset_rate=0.05", "garbage_rate=0.05", "truncated_rate=0.05",
+                    "hollow_rate=0.05", "server_error_rate=0.05",
+                ])
+            let first = try site.start()
+            try await wait("some orders") { try stored(site).count > 50 }
+            first.killNow()
+            try site.start()
+            try await Task.sleep(for: .seconds(2))
+            try await site.control("quiet=true")
+            let members = ["order_sn", "status", "modified", "amount", "promotion_amount"]
+            let truth = try await site.truth("promotions", members)
+            #expect(truth.count > 200)
+            try await wait("the orders to converge", within: 40) { try stored(site) == truth }
+            #expect(
+                try site.rows("SELECT count(*) FROM orders") == ["0"], "a promoter has no shop")
+            #expect(
+                try site.rows(
+                    "SELECT count(DISTINCT entity_id) FROM changes "
+                        + "WHERE entity = 'affiliate_order' AND kind = 'created'")
+                    == ["\(truth.count)"])
+            #expect(!site.log.contains(site.gateway.appSecret))
+        }
+
+        @Test func pricesAreWatched() async throws {
+            let site = try await PromoterSite(orders: 60, rate: 0) { site in
+                let goods = try await site.truth("goods", ["goods_sign"]).map { "\"\($0)\"" }
+                return """
+                    [[price_watch]]
+                    app = "jinbao"
+                    pid = "\(PromoterSite.boundPID)"
+                    goods = [\(goods.joined(separator: ", "))]
+                    interval = "10s"
+                    below = "50.00"
+                    """
+            }
+            try await site.control("offer_seconds=86400")
+            try site.start()
+            let truth = try await site.truth("goods", ["goods_sign", "final_price"])
+            try await wait("the prices") {
+                try site.rows("SELECT goods_sign FROM goods_prices").count == truth.count
+            }
+            #expect(
+                try site.rows(
+                    "SELECT goods_sign, CASE state WHEN 'listed' THEN final_fen ELSE '-' END "
+                        + "FROM goods_prices") == truth)
+            let below = truth.filter { line in
+                line.split(separator: "|").last.flatMap { Int($0) }.map { $0 < 5_000 } ?? false
+            }
+            #expect(
+                try site.rows(
+                    "SELECT entity_id, new_status FROM changes WHERE kind = 'below'") == below)
+            #expect(
+                site.log.matches(of: /price fell below its mark/).count == below.count)
+            // What was asked for is what a command gets now.
+            let sign = try #require(truth.first { !$0.hasSuffix("-") }?.split(separator: "|"))
+            let now = try await site.call("price", String(sign[0]), "--json")
+            #expect(now.code == 0 && now.output.contains("\"final_fen\":\(sign[1])"))
+            let page = "\(site.folder)/price.html"
+            let made = try await site.call("price", String(sign[0]), "--html", page)
+            #expect(made.code == 0 && made.output.isEmpty, "\(made.errors)")
+            let html = try String(contentsOfFile: page, encoding: .utf8)
+            #expect(html.contains("<svg") && html.hasSuffix("</html>\n"))
+        }
+
+        /// A PID is made, found not to be bound, bound on the page, and then it can search.
+        @Test func placesAreMadeAndBound() async throws {
+            let site = try await PromoterSite(orders: 6, rate: 0)
+            let checked = try await site.call("check")
+            #expect(checked.code == 0, "\(checked)")
+            let made = try await site.call("pid", "generate", "--name", "新位置", "--json")
+            #expect(made.code == 0 && made.output.contains("新位置"), "\(made)")
+            let pid = try #require(
+                made.output.firstMatch(of: /"pid":"([0-9_]+)"/).map { String($0.1) })
+            let listed = try await site.call("pid", "list")
+            #expect(listed.output.contains(pid) && listed.output.contains("新位置"))
+            let signs = try await site.truth("goods", ["goods_sign"]).sorted().prefix(3)
+            let goods = Array(signs)
+            let refused = try await site.call("price", goods[0], goods[1], "--pid", pid)
+            #expect(refused.code == 78 && refused.errors.contains("ordersync pid bind"))
+            let open = try await site.call("pid", "bind", pid)
+            #expect(open.code == 77, "\(open)")
+            let link = try #require(open.output.firstMatch(of: /http:\S+/).map { String($0.0) })
+            _ = try await site.get(try #require(URL(string: link)))
+            let bound = try await site.call("pid", "bind", pid)
+            #expect(bound.code == 0 && bound.output.contains("is bound"))
+            let asked = try await site.call("price", goods[0], goods[1], "--pid", pid)
+            #expect(asked.code == 0, "\(asked)")
+            let foreign = try await site.call("pid", "bind", "9_9")
+            #expect(foreign.code == 78 && foreign.errors.contains("ordersync pid list"))
+        }
+    }
+}

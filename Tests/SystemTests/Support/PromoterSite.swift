@@ -1,0 +1,141 @@
+import Foundation
+import FoundationNetworking
+
+/// A simulated Pinduoduo gateway and what a promoter has there, in a folder of its own; the gateway
+/// ends with it.
+final class PromoterSite {
+    let folder: String
+    let gateway: Site.Announcement
+    private let sandbox: Child
+    private var runs: [Child] = []
+
+    /// The one PID that is bound from the beginning.
+    static let boundPID = "10000001_100000001"
+
+    var configuration: String { "\(folder)/ordersync.toml" }
+    var database: String { "\(folder)/orders.db" }
+
+    /// - Parameter extra: further lines of the configuration, such as a `[[price_watch]]`.
+    init(
+        orders: Int = 1_200, rate: Double = 30, faults: [String] = [],
+        extra: (PromoterSite) async throws -> String = { _ in "" }
+    ) async throws {
+        folder = NSTemporaryDirectory() + "ordersync-promoter-" + UUID().uuidString
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        let sandbox = try Child(
+            [
+                "sandbox", "--platform", "pinduoduo", "--orders-per-shop", "\(orders)", "--rate",
+                "\(rate)", "--history-days", "60",
+            ] + faults.flatMap { ["--fault", $0] }, folder: folder, name: "sandbox")
+        self.sandbox = sandbox
+        do {
+            try await wait("the sandbox") { sandbox.output.hasSuffix("\n") }
+        } catch {
+            sandbox.killNow()
+            throw error
+        }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        gateway = try decoder.decode(
+            Site.Announcement.self, from: Data(sandbox.output.utf8))
+        try await writeConfiguration(extra(self))
+    }
+
+    deinit {
+        for run in runs { run.killNow() }
+        sandbox.killNow()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func writeConfiguration(_ extra: String) throws {
+        let text = """
+            [store]
+            path = "\(database)"
+            [http]
+            listen = ""
+            [[app]]
+            name = "jinbao"
+            platform = "pinduoduo"
+            key = "\(gateway.appKey)"
+            state = "online"
+            secret = "\(gateway.appSecret)"
+            gateway = "\(gateway.url)"
+            calls_per_second = 100
+            burst = 100
+            calls_per_day = 1000000
+            [[shop]]
+            name = "promoter"
+            app = "jinbao"
+            streams = ["affiliate"]
+            poll_interval = "500ms"
+            sweep = ["3s"]
+            \(extra)
+            """
+        try Data(text.utf8).write(to: URL(filePath: configuration))
+    }
+
+    // MARK: The program
+
+    @discardableResult
+    func start() throws -> Child {
+        let run = try Child(
+            ["run", "--config", configuration], folder: folder, name: "run\(runs.count)")
+        runs.append(run)
+        return run
+    }
+
+    var log: String { runs.map(\.errors).joined() }
+
+    func call(
+        _ arguments: String...
+    ) async throws -> (code: Int32, output: String, errors: String) {
+        try await ordersync(arguments + ["--config", configuration], folder: folder)
+    }
+
+    func rows(_ sql: String) throws -> Set<String> {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/sqlite3")
+        process.arguments = ["-readonly", "-cmd", ".timeout 5000", database, sql]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Set(String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init))
+    }
+
+    // MARK: The gateway
+
+    private func address(_ path: String) throws -> URL {
+        guard let url = URL(string: gateway.url.replacing("/api/router", with: path)) else {
+            throw Child.Failure(description: "no URL: \(path)")
+        }
+        return url
+    }
+
+    func get(_ url: URL) async throws -> String {
+        String(decoding: try await URLSession.shared.data(from: url).0, as: UTF8.self)
+    }
+
+    func control(_ body: String) async throws {
+        var request = URLRequest(url: try address("/_control"))
+        request.httpMethod = "POST"
+        request.httpBody = Data(body.utf8)
+        _ = try await URLSession.shared.data(for: request)
+    }
+
+    /// The members of what the platform holds of a part, joined by `|`.
+    func truth(_ part: String, _ members: [String]) async throws -> Set<String> {
+        let text = try await get(address("/_truth?of=\(part)"))
+        return Set(
+            try text.split(separator: "\n").map { line in
+                let fields =
+                    try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                return members.map { name in
+                    let value = fields?[name]
+                    return value == nil || value is NSNull ? "-" : "\(value ?? "")"
+                }.joined(separator: "|")
+            })
+    }
+}
