@@ -71,6 +71,9 @@ import Testing
     @Test func refusedSessionsAreRefreshedOnce() {
         var plan = plan(life: 365 * Self.day)
         plan.isRefused = true
+        // What a person gave may end at once, when a security level of it does.
+        #expect(plan.step(now: at(1)) == .refresh)
+        plan.isRenewed = true
         #expect(plan.step(now: at(599)) == .authoriseAgain(.refused))
         #expect(plan.step(now: at(600)) == .refresh)
         plan.expiresAt = at(20)

@@ -67,6 +67,7 @@ struct StoredSession: Equatable, Sendable {
         plan.refreshesLost = refreshesLost
         plan.isRefreshRefused = !refreshRefusal.isEmpty
         plan.isRefused = isRefused
+        plan.isRenewed = source == .refresh
         return plan
     }
 

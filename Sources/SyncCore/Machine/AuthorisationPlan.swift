@@ -26,6 +26,8 @@ public struct AuthorisationPlan: Equatable, Sendable {
     public var isRefreshRefused = false
     /// The platform has refused a call with it.
     public var isRefused = false
+    /// It came by a refresh, not by a person.
+    public var isRenewed = false
 
     public init(
         issuedAt: UTCInstant, expiresAt: UTCInstant?, isRefreshable: Bool,
@@ -91,8 +93,8 @@ public struct AuthorisationPlan: Equatable, Sendable {
             return stepWithoutRefresh(hasEnded: hasEnded, now: now)
         }
         if isRefused {
-            return now.seconds(since: issuedAt) < ageLimit
-                ? .authoriseAgain(.refused) : .refresh
+            let isFresh = now.seconds(since: issuedAt) < ageLimit
+            return isRenewed && isFresh ? .authoriseAgain(.refused) : .refresh
         }
         guard let refreshAt = refreshAt(jitter: jitter) else { return .rest }
         return now >= refreshAt ? .refresh : .rest
