@@ -63,7 +63,8 @@ final class VerifyWriter {
             find.bind(3, finding.kind)
             find.bind(4, order.modifiedAt.seconds)
             find.bind(5, finding.storedAt)
-            find.bind(6, context.askedAt.seconds)
+            // By the clock of `orders.asked_ms`, with which it is compared.
+            find.bind(6, page.askedMilliseconds / 1_000)
             find.bind(7, isRepair ? 1 : 0)
             try find.run()
         }

@@ -49,6 +49,17 @@ import Testing
         }
     }
 
+    /// Days of refunds are waiting, and calls enough to ask for all of them at once.
+    @Test func refundsRestBetweenCallsWhereTheyAreCountedByShop() {
+        var rules = ReadingRules.counting
+        rules.refundsGap = 3_000
+        var bench = Self.bench(Self.shop(), rules)
+        bench.run(seconds: 300)
+        let times = bench.calls(of: .refundsChanged)
+        #expect(times.count > 50)
+        #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 >= 3 })
+    }
+
     @Test func requestsKeepToTheListsSpansAndModes() throws {
         for rules in [ReadingRules.seeking, .counting] {
             var shop = Self.shop()

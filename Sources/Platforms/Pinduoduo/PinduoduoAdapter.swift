@@ -17,6 +17,8 @@ public struct PinduoduoAdapter: PlatformAdapter {
         rules.affiliate = ReadingRules.List(
             spanMax: 86_400, mode: .counted, horizon: 90 * 86_400)
         rules.settleMin = 180
+        // 100 calls in 10 s for a merchant (pdd.refund.list.increment.get, "limits").
+        rules.refundsGap = 120
         rules.listsAreComplete = true
         rules.tracesNeedCarrier = true
         return rules

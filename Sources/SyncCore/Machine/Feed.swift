@@ -387,7 +387,8 @@ struct Feed: Equatable, Sendable {
 
     /// A poll that needed several pages only because of its overlap marks a busy shop.
     private mutating func noteBusyness(of tile: Tile) {
-        guard tile.readsOverlap else { return }
+        // Pages of a backlog tell nothing of what a poll will find.
+        guard tile.readsOverlap, tile.reader.window.seconds < Self.backlogTileMin else { return }
         isBusy = tile.reader.pageCount > 1
         let seconds = max(1, tile.reader.window.end.seconds(since: tile.reader.readStart))
         changeRate = changeRate * 0.8 + Double(tile.rows) / Double(seconds) * 0.2

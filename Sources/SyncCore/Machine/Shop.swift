@@ -13,6 +13,8 @@ struct Shop: Sendable {
     var lag: IndexLag?
     var agenda = SyncMachine.Agenda()
     var inFlight = 0
+    /// No call for refunds before, where the platform counts those by shop.
+    var refundsAgainAt: Ticks?
     var trouble: Trouble?
     /// Methods that not all depends on and that the shop alone is refused.
     var refusals: [CallMethod: Trouble] = [:]

@@ -148,6 +148,12 @@ extension SyncMachine {
                     wake(at: rest)
                     continue
                 }
+                if method == .refundsChanged, let again = shops[shop].refundsAgainAt,
+                    now.ticks < again
+                {
+                    wake(at: again)
+                    continue
+                }
                 if isBeingTried(method, app, shop) { continue }
                 best[callClass] = Choice(shop: shop, index: index, score: score)
             }

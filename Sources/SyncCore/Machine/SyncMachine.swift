@@ -239,6 +239,10 @@ public struct SyncMachine: Sendable {
             shops[shop].feeds[feed].tiles[chosen.index].state = .calling(call.id)
             shops[shop].feeds[feed].tiles[chosen.index].calls += 1
             shops[shop].inFlight += 1
+            if chosen.method == .refundsChanged, shops[shop].rules.refundsGap > 0 {
+                shops[shop].refundsAgainAt = now.ticks.advanced(
+                    byMilliseconds: shops[shop].rules.refundsGap)
+            }
         case .work(let shop, let kind):
             guard let queue = shops[shop].queueIndex(kind) else { return }
             shops[shop].queues[queue].begin(chosen.index, call: call.id)

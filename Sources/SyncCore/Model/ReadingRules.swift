@@ -36,6 +36,8 @@ public struct ReadingRules: Equatable, Sendable {
     public var affiliate: List?
     /// Seconds that every live read has to stay behind the platform's clock at least.
     public var settleMin: Int64 = 0
+    /// Milliseconds between two calls for a shop's refunds: some platforms count them by shop.
+    public var refundsGap: Int64 = 0
     /// A list's row tells all of an order: only rows without content are read by themselves.
     public var listsAreComplete = false
     /// The parcels of a split order can be listed.

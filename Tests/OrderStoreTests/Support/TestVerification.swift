@@ -16,26 +16,28 @@ struct TestVerification {
     }
 
     /// The platform shows these orders, in one page.
+    /// - Parameter machineBehind: seconds that the platform's clock is ahead of the machine's.
     @discardableResult
     func read(
-        _ orders: [TestOrder], asked: Int64 = 6_000, isLast: Bool = true,
-        isComplete: Bool = false
+        _ orders: [TestOrder], asked: Int64 = 6_000, machineBehind: Int64 = 0,
+        isLast: Bool = true, isComplete: Bool = false
     ) async throws -> StoreOutcome {
         let commit = Self.commit(
-            shop, orders, asked: asked, isLast: isLast, isComplete: isComplete)
+            shop, orders, asked: asked, machineBehind: machineBehind, isLast: isLast,
+            isComplete: isComplete)
         return try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: asked))
     }
 
     static func commit(
-        _ shop: TestShop, _ orders: [TestOrder], asked: Int64, isLast: Bool = true,
-        isComplete: Bool = false
+        _ shop: TestShop, _ orders: [TestOrder], asked: Int64, machineBehind: Int64 = 0,
+        isLast: Bool = true, isComplete: Bool = false
     ) -> Commit {
         var change = LedgerChange(stream: shop.stream(.verify))
         change.askedAt = UTCInstant(seconds: asked)
         change.rowCount = orders.count
         if isLast { change.removed = [range.start] }
         var page = page(orders)
-        page.askedMilliseconds = asked * 1_000
+        page.askedMilliseconds = (asked - machineBehind) * 1_000
         page.isComplete = isComplete
         return Commit(
             content: .orders(page), change: change, details: .changed, parcelPlan: TestShop.plan)

@@ -11,6 +11,8 @@ struct PromoterGateway {
     private let transport = CurlTransport()
     /// Seconds that the platform's clock is ahead of the machine's.
     private var platformAhead: Int64 = 0
+    /// The platform told its time: a `Date` header may be a proxy's.
+    private var isTimeKnown = false
     private var calls: UInt64 = 0
 
     /// - Throws: when the secret cannot be read, or the daemon has met a ban that lasts.
@@ -30,6 +32,12 @@ struct PromoterGateway {
     mutating func offers(
         _ goods: [String], pid: String
     ) async throws -> [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] {
+        // Whether a coupon can be used is a matter of minutes, by the platform's clock.
+        do throws(CallFailure) {
+            try await askForTime()
+        } catch {
+            throw failure(error)
+        }
         var found: [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] = []
         for start in stride(from: 0, to: goods.count, by: GoodsQuery.countMax) {
             let batch = Array(goods[start..<min(goods.count, start + GoodsQuery.countMax)])
@@ -70,6 +78,28 @@ struct PromoterGateway {
             }
         }
         return found
+    }
+
+    private mutating func askForTime() async throws(CallFailure) {
+        let adapter = app.adapter
+        let time: UTCInstant = try await send { time, credentials in
+            let call = Call(
+                id: CallID(1), app: AppID(0), stream: nil, method: .serverTime,
+                kind: .serverTime, platformTime: time)
+            return (
+                adapter.request(for: call, credentials: credentials, types: []),
+                { response throws(CallFailure) in
+                    guard case .serverTime(let time) = try adapter.decode(response, to: call)
+                    else {
+                        throw CallFailure(
+                            .retry(afterSeconds: nil), code: "broken answer", line: "no time")
+                    }
+                    return time
+                }
+            )
+        }
+        platformAhead = time.seconds(since: SystemClocks.wall())
+        isTimeKnown = true
     }
 
     private mutating func page(
@@ -150,7 +180,7 @@ struct PromoterGateway {
         } catch {
             throw CallFailure(.retry(afterSeconds: nil), code: error.code, line: error.line)
         }
-        if let date = UTCText.parseHTTPDate(response.date) {
+        if !isTimeKnown, let date = UTCText.parseHTTPDate(response.date) {
             platformAhead = date.seconds(since: SystemClocks.wall())
         }
         do throws(CallFailure) {
