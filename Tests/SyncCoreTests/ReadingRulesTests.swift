@@ -60,6 +60,23 @@ import Testing
         #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 >= 3 })
     }
 
+    /// A day to catch up with takes several requests for each tile: that is no sign of a busy shop,
+    /// whose polls would leave the overlap out for a while.
+    @Test func pollsRepeatTheOverlapAfterABacklog() {
+        for minutes in [Int64(25), 45, 1_440] {
+            var shop = Self.shop()
+            shop.streams = [.orders, .refunds]
+            shop.refundPollMilliseconds = 2_000
+            shop.restored.cursors = [
+                .refunds: UTCInstant(seconds: MachineBench.start - minutes * 60)
+            ]
+            var bench = Self.bench(shop, .counting)
+            bench.run(seconds: 60)
+            let pages = Self.page(of: bench, .refunds).suffix(10)
+            #expect(pages.allSatisfy { $0.through.seconds(since: $0.from) >= 600 }, "\(minutes)")
+        }
+    }
+
     @Test func requestsKeepToTheListsSpansAndModes() throws {
         for rules in [ReadingRules.seeking, .counting] {
             var shop = Self.shop()

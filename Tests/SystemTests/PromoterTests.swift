@@ -29,7 +29,15 @@ extension SystemTests {
             let members = ["order_sn", "status", "modified", "amount", "promotion_amount"]
             let truth = try await site.truth("promotions", members)
             #expect(truth.count > 200)
-            try await wait("the orders to converge", within: 40) { try stored(site) == truth }
+            do {
+                try await wait("the orders to converge") { try stored(site) == truth }
+            } catch {
+                let stored = try stored(site)
+                throw Child.Failure(
+                    description: "\(error): missing \(truth.subtracting(stored).prefix(3)), "
+                        + "others \(stored.subtracting(truth).prefix(3)); "
+                        + "log: \(site.log.suffix(2_000))")
+            }
             #expect(
                 try site.rows("SELECT count(*) FROM orders") == ["0"], "a promoter has no shop")
             #expect(

@@ -387,10 +387,13 @@ struct Feed: Equatable, Sendable {
 
     /// A poll that needed several pages only because of its overlap marks a busy shop.
     private mutating func noteBusyness(of tile: Tile) {
-        // Pages of a backlog tell nothing of what a poll will find.
-        guard tile.readsOverlap, tile.reader.window.seconds < Self.backlogTileMin else { return }
-        isBusy = tile.reader.pageCount > 1
+        guard tile.readsOverlap else { return }
         let seconds = max(1, tile.reader.window.end.seconds(since: tile.reader.readStart))
+        // Pages of a backlog, or of more than a request spans, tell nothing of what polls find.
+        guard tile.reader.window.seconds < Self.backlogTileMin, seconds <= policy.spanMax else {
+            return
+        }
+        isBusy = tile.reader.pageCount > 1
         changeRate = changeRate * 0.8 + Double(tile.rows) / Double(seconds) * 0.2
     }
 }
