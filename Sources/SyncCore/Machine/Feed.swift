@@ -88,7 +88,7 @@ struct Feed: Equatable, Sendable {
         case .orders, .affiliate: .live
         case .sweep, .sweepSecond, .sweepThird, .audit: .sweep
         case .refunds: .refunds
-        case .backfill, .requested, .verify: .backfill
+        case .backfill, .refundHistory, .requested, .verify: .backfill
         case .details: .details
         case .shipments: .shipments
         case .prices: .prices
@@ -98,7 +98,7 @@ struct Feed: Equatable, Sendable {
     var method: CallMethod {
         switch id.kind {
         case .orders, .affiliate, .sweep, .sweepSecond, .sweepThird: policy.changes
-        case .refunds: .refundsChanged
+        case .refunds, .refundHistory: .refundsChanged
         case .backfill, .requested, .verify, .audit: .ordersCreated
         case .details, .shipments, .prices: preconditionFailure("\(id.kind) is no feed")
         }

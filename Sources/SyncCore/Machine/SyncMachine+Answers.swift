@@ -129,7 +129,7 @@ extension SyncMachine {
         case .requested, .verify:
             shops[shop].feeds.remove(at: feed)
             actions.append(.note(.requestFinished(finished.id)))
-        case .backfill:
+        case .backfill, .refundHistory:
             actions.append(.note(.backfillFinished(finished.id, reachedBack: finished.cursor)))
         case .orders, .sweep, .sweepSecond, .sweepThird, .refunds, .details, .shipments, .audit,
             .affiliate, .prices:
