@@ -229,7 +229,11 @@ struct Feed: Equatable, Sendable {
 
     private mutating func removeLastTile() -> Tile {
         let last = tiles.removeLast()
-        if let before = last.overlapReadBefore { overlapReadEnd = before }  // Not read after all.
+        guard let before = last.overlapReadBefore else { return last }
+        // Its overlap was not read after all, nor what it owed.
+        overlapReadEnd = before
+        let reach = last.reader.readStart.advanced(bySeconds: policy.overlap)
+        if reach < before { overlapOwed = min(overlapOwed ?? reach, reach) }
         return last
     }
 
