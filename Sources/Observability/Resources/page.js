@@ -37,7 +37,8 @@ const words = {
     coupons: { none: "none", usable: "usable", future: "not yet", expired: "expired", sold_out: "sold out", below_threshold: "costs too little" },
     promoted: { paid: "paid", grouped: "group complete", received: "received", verified: "verified", failed: "refused",
       settled: "settled", punished: "punished", unknown: "unknown" },
-    streams: { orders: "Live orders", affiliate: "Promoted orders", prices: "Prices", refunds: "Refunds", backfill: "History", sweep: "Second look",
+    streams: { orders: "Live orders", affiliate: "Promoted orders", prices: "Prices", refunds: "Refunds", backfill: "History", refunds_backfill: "History of refunds",
+      sweep: "Second look",
       sweep_2: "Third look", sweep_3: "Last look", details: "Details", shipments: "Parcels",
       audit: "Daily audit", backfill_range: "Requested days", verify: "Verification" },
     status: { unpaid: "unpaid", paid: "paid", part_shipped: "part shipped", shipped: "shipped",
@@ -90,7 +91,8 @@ const words = {
     coupons: { none: "无券", usable: "可用", future: "未开始", expired: "已过期", sold_out: "已领完", below_threshold: "未达门槛" },
     promoted: { paid: "已支付", grouped: "已成团", received: "确认收货", verified: "审核成功", failed: "审核失败",
       settled: "已结算", punished: "已处罚", unknown: "未知" },
-    streams: { orders: "实时订单", affiliate: "推广订单", prices: "到手价", refunds: "退款", backfill: "历史订单", sweep: "第二次复查",
+    streams: { orders: "实时订单", affiliate: "推广订单", prices: "到手价", refunds: "退款", backfill: "历史订单", refunds_backfill: "历史退款",
+      sweep: "第二次复查",
       sweep_2: "第三次复查", sweep_3: "最后复查", details: "订单详情", shipments: "物流",
       audit: "每日核对", backfill_range: "指定补拉", verify: "逐单校验" },
     status: { unpaid: "待付款", paid: "待发货", part_shipped: "部分发货", shipped: "已发货",
@@ -344,7 +346,7 @@ const head = shop => [
   h("i", { class: "chevron" }),
 ];
 const streamRow = (stream, hasErrors) => {
-  const range = ["backfill", "backfill_range", "verify"].includes(stream.stream);
+  const range = ["backfill", "refunds_backfill", "backfill_range", "verify"].includes(stream.stream);
   const lag = !range ? duration(stream.lag_s) : stream.lag_s ? T.left(duration(stream.lag_s)) : T.done;
   return h("tr", {}, h("td", {}, streamName(stream.stream)), h("td", { class: "number" }, lag),
     h("td", { class: "number" }, stream.queued === null ? "" : number(stream.queued)),

@@ -27,14 +27,29 @@ extension World {
                 return "shop \(index): cursor at \(cursor), but stored of \(order) is "
                     + "\(String(describing: stored[order.id]))"
             }
-            let history = StreamID(shop: shop, kind: .backfill)
-            guard let historyBegin = store.begins[history], let reached = store.cursors[history]
-            else { continue }
-            for order in platform.shops[index].orders.all
-            where reached <= order.created && order.created < historyBegin {
-                guard order.visibleAt == 0, stored[order.id] == nil else { continue }
-                return "shop \(index): history read back to \(reached), but \(order) is missing"
+            if let fault = historyFault(index) { return fault }
+        }
+        return nil
+    }
+
+    /// Nothing is missing of what a cursor of history has passed.
+    private func historyFault(_ index: Int) -> String? {
+        let shop = ShopID(Int64(index))
+        let passed = { (kind: StreamKind, at: UTCInstant) in
+            let stream = StreamID(shop: shop, kind: kind)
+            guard let begin = store.begins[stream], let reached = store.cursors[stream] else {
+                return false
             }
+            return reached <= at && at < begin
+        }
+        for order in platform.shops[index].orders.all where passed(.backfill, order.created) {
+            guard order.visibleAt == 0, store.orders[shop]?[order.id] == nil else { continue }
+            return "shop \(index): history has passed \(order), which is missing"
+        }
+        for refund in platform.shops[index].refunds.all
+        where passed(.refundHistory, refund.modified) {
+            guard refund.visibleAt == 0, store.refunds[shop]?[refund.id] == nil else { continue }
+            return "shop \(index): history has passed refund \(refund), which is missing"
         }
         return nil
     }
@@ -79,7 +94,10 @@ extension World {
     /// All that happened until `instant` is stored, late rows included, and history is loaded.
     func hasStored(until instant: UTCInstant) -> Bool {
         guard let machine else { return false }
-        let isCaughtUp = machine.isCaughtUp(withinSeconds: .max, now: now)
+        // History of refunds may be refused for good.
+        let isCaughtUp = machine.shops.allSatisfy { shop in
+            shop.hasBegun && shop.feeds.allSatisfy { $0.id.kind != .backfill || $0.isFinished }
+        }
         let target = instant.advanced(bySeconds: plan.overlap + plan.indexLagMax + lagAllowed + 2)
         return isCaughtUp && isWorkDone(until: instant)
             && (0..<plan.shopCount).allSatisfy { index in

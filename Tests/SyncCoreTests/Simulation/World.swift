@@ -59,6 +59,7 @@ struct World {
         store.parcelUnit = plan.parcelUnit
         store.missedLagMin = plan.overlap
         platform.addOldOrders(&random)
+        platform.addOldRefunds(&random)
         events.add(.life, at: random.pick(0...plan.lifePause))
         for burst in plan.bursts { events.add(.burst(burst.count), at: burst.at) }
         for crash in plan.crashes { events.add(.crash(down: crash.down), at: crash.at) }
