@@ -371,7 +371,7 @@ const goodsRow = (good, hasMarks) => {
 };
 const goodsTable = shop => {
   const hasMarks = shop.goods.some(good => good.below_fen !== null), count = shop.watched_goods.count;
-  return h("div", { class: "goods" }, h("h3", {}, T.goods, count > shop.goods.length && `: ${T.goodsOf(number(shop.goods.length), number(count))}`),
+  return h("div", { class: "goods" }, h("h3", {}, T.goods, count > shop.goods.length && ` · ${T.goodsOf(number(shop.goods.length), number(count))}`),
     h("div", { class: "scroll" }, h("table", {},
       h("thead", {}, h("tr", {}, h("th", {}, T.good), h("th", { class: "number" }, T.price), h("th", {}, T.priceChange), h("th", {}, T.coupon),
         hasMarks && h("th", { class: "number" }, T.mark), h("th", {}, T.seen))),
