@@ -28,7 +28,8 @@ final class WatchedGoodsReader {
                    coupon_state, coupon_fen, below_fen, polled_at,
                    CASE WHEN attempts > 0 THEN last_error ELSE '' END
             FROM watched LEFT JOIN goods_prices USING (price_id)
-            ORDER BY attempts > 0 DESC, observed_at DESC, watched.goods_sign, watched.pid LIMIT \(Self.goodsMax)
+            ORDER BY attempts > 0 DESC, observed_at DESC, watched.goods_sign, watched.pid
+            LIMIT \(Self.goodsMax)
             """)
         // The latest row with another price, and the one that followed it.
         before = try database.prepare(
