@@ -16,6 +16,8 @@ public actor OrderStore {
     private let sweep: SweepWriter
     private let affiliate: AffiliateWriter
     private let prices: PriceWriter
+    /// Custom parameters of each batch of watched goods.
+    var watchParameters: [ShopID: [Int64: String]] = [:]
     /// Of the database when another program's writes were last looked at.
     var foreignVersion: Int64 = -1
     let files: OpenedFiles

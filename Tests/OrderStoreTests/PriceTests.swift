@@ -197,6 +197,33 @@ import Testing
         #expect(try database.value("SELECT count(*) FROM goods_prices") == "27")
     }
 
+    /// They belong to the question, not to the history: another text is no other good.
+    @Test func customParametersGoWithThePID() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let mine = #"{"uid":"u-1"}"#
+        let watches = [("a", ""), ("b", mine), ("c", mine), ("d", #"{"uid":"u-2"}"#)].map {
+            GoodsWatch(
+                goods: $0.0, pid: Self.pid, customParameters: $0.1, interval: 600, belowFen: nil)
+        }
+        let start = UTCInstant(seconds: 1_000)
+        try await shop.store.setWatches(watches, of: shop.id, now: start)
+        let queries = try await shop.load(.prices).items.compactMap { item in
+            if case .goods(let query) = item.subject { query } else { nil }
+        }
+        #expect(queries.count == 3)
+        let both = try #require(queries.first { $0.goods == ["b", "c"] })
+        #expect(both.customParameters == mine)
+        #expect(queries.first { $0.goods == ["a"] }?.customParameters.isEmpty == true)
+        // Asked for alone, it is asked for with the same.
+        try await shop.finish(.goods(both), .oneByOne(error: "60001"), asked: 1_000)
+        let alone = try await shop.load(.prices, by: 1_000).items.compactMap { item in
+            if case .goods(let query) = item.subject, query.isDetail { query } else { nil }
+        }
+        #expect(alone.map(\.goods).sorted { $0[0] < $1[0] } == [["b"], ["c"]])
+        #expect(alone.allSatisfy { $0.customParameters == mine })
+    }
+
     @Test func failuresPostpone() async throws {
         let database = try TestDatabase()
         let shop = try await shop(database, watching: ["a", "b"])

@@ -14,11 +14,12 @@ extension OrderStore {
             ON CONFLICT (shop_id, goods_sign, pid) DO UPDATE SET batch = ?4, interval_s = ?5,
                 below_fen = ?6, by_detail = 0, next_poll_at = min(next_poll_at, ?7 + ?5)
             """)
+        let batches = GoodsQuery.batches(of: watches)
         try database.transaction { () throws(StoreError) in
             let mark = try database.prepare("UPDATE goods_watch SET batch = -1 WHERE shop_id = ?1")
             mark.bind(1, shop.rawValue)
             try mark.run()
-            for (batch, query) in GoodsQuery.batches(of: watches).enumerated() {
+            for (batch, query) in batches.enumerated() {
                 for watch in query {
                     put.bind(1, shop.rawValue)
                     put.bind(2, watch.goods)
@@ -35,6 +36,10 @@ extension OrderStore {
             remove.bind(1, shop.rawValue)
             try remove.run()
         }
+        watchParameters[shop] = Dictionary(
+            uniqueKeysWithValues: batches.enumerated().map {
+                (Int64($0.offset), $0.element[0].customParameters)
+            })
     }
 
     /// What is to be asked for now: the batches that are due, and the goods that go alone.
@@ -44,7 +49,7 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             SELECT group_concat(goods_sign, char(10)), pid, by_detail, min(interval_s),
-                   max(attempts)
+                   max(attempts), batch
             FROM (SELECT * FROM goods_watch WHERE shop_id = ?1 AND next_poll_at <= ?2
                   ORDER BY goods_sign)
             GROUP BY pid, batch, CASE by_detail WHEN 1 THEN goods_sign END
@@ -57,8 +62,9 @@ extension OrderStore {
         while try statement.step() {
             let query = GoodsQuery(
                 goods: statement.text(0).split(separator: "\n").map(String.init),
-                pid: statement.text(1), isDetail: statement.integer(2) == 1,
-                interval: statement.integer(3))
+                pid: statement.text(1),
+                customParameters: watchParameters[shop]?[statement.integer(5)] ?? "",
+                isDetail: statement.integer(2) == 1, interval: statement.integer(3))
             load.items.append(WorkItem(.goods(query), attempt: Int(statement.integer(4))))
         }
         load.isAll = load.items.count < limit
@@ -75,12 +81,14 @@ extension OrderStore {
 }
 
 extension GoodsQuery {
-    /// Watches that are polled together: of one PID and interval, no more than a search takes.
+    /// Watches that are polled together: of one PID, its parameters and interval, no more than a
+    /// search takes.
     static func batches(of watches: [GoodsWatch]) -> [[GoodsWatch]] {
         var batches: [[GoodsWatch]] = []
         for watch in watches {
             let room = batches.firstIndex { batch in
                 batch.count < countMax && batch[0].pid == watch.pid
+                    && batch[0].customParameters == watch.customParameters
                     && batch[0].interval == watch.interval
             }
             if let room { batches[room].append(watch) } else { batches.append([watch]) }

@@ -17,10 +17,16 @@ enum DDKRequest {
     }
 
     static func goods(_ query: GoodsQuery) -> [String: String] {
-        if query.isDetail { return ["goods_sign": query.goods.first ?? "", "pid": query.pid] }
+        if query.isDetail {
+            return [
+                "goods_sign": query.goods.first ?? "", "pid": query.pid,
+                "custom_parameters": query.customParameters,
+            ]
+        }
         return [
             "goods_sign_list": JSONWriter.list(query.goods),
             "pid": query.pid,
+            "custom_parameters": query.customParameters,
             "page": "1",
             "page_size": size(query.goods.count),
             // The order of a shelf for one buyer, else: prices must not depend on who asks.

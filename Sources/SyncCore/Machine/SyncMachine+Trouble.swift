@@ -27,7 +27,9 @@ extension SyncMachine {
     func concernsMethodAlone(_ method: CallMethod, _ failure: CallFailure) -> Bool {
         guard !method.isEssential else { return false }
         switch failure.disposition {
-        case .misconfigured, .unauthorised: return true
+        // Of one good it is the PID that is refused: others have others.
+        case .misconfigured: return method != .goodsDetail
+        case .unauthorised: return true
         case .retry, .narrow, .throttled, .clockSkew, .badRequest, .notFound, .empty:
             return false
         }

@@ -9,15 +9,18 @@ final class PromoterSite {
     private let sandbox: Child
     private var runs: [Child] = []
 
-    /// The one PID that is bound from the beginning.
+    /// The one PID that is bound from the beginning, alone and with these parameters.
     static let boundPID = "10000001_100000001"
+    static let boundParameters = #"{"uid":"u-0","sid":"测试"}"#
 
     var configuration: String { "\(folder)/ordersync.toml" }
     var database: String { "\(folder)/orders.db" }
 
-    /// - Parameter extra: further lines of the configuration, such as a `[[price_watch]]`.
+    /// - Parameters:
+    ///   - listen: where the status page is; empty for none.
+    ///   - extra: further lines of the configuration, such as a `[[price_watch]]`.
     init(
-        orders: Int = 1_200, rate: Double = 30, faults: [String] = [],
+        orders: Int = 1_200, rate: Double = 30, faults: [String] = [], listen: String = "",
         extra: (PromoterSite) async throws -> String = { _ in "" }
     ) async throws {
         folder = NSTemporaryDirectory() + "ordersync-promoter-" + UUID().uuidString
@@ -39,7 +42,7 @@ final class PromoterSite {
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         gateway = try decoder.decode(
             Site.Announcement.self, from: Data(sandbox.output.utf8))
-        try await writeConfiguration(extra(self))
+        try await writeConfiguration(listen, extra(self))
     }
 
     deinit {
@@ -48,12 +51,12 @@ final class PromoterSite {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    private func writeConfiguration(_ extra: String) throws {
+    private func writeConfiguration(_ listen: String, _ extra: String) throws {
         let text = """
             [store]
             path = "\(database)"
             [http]
-            listen = ""
+            listen = "\(listen)"
             [[app]]
             name = "jinbao"
             platform = "pinduoduo"

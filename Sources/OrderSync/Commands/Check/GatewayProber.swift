@@ -84,7 +84,8 @@ struct GatewayProber {
         } else {
             let first = shop.watches.first
             let query = GoodsQuery(
-                goods: [first?.goods ?? ""], pid: first?.pid ?? "", isDetail: true)
+                goods: [first?.goods ?? ""], pid: first?.pid ?? "",
+                customParameters: first?.customParameters ?? "", isDetail: true)
             (outcome, _) = await send(.goods(query), .goodsDetail, session: nil)
             good += "prices can be read"
         }

@@ -105,21 +105,9 @@ struct PidBindCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard customParameters.utf8.count <= DDKAccount.customParametersMax else {
-            throw ValidationError(
-                "--custom-parameters takes \(DDKAccount.customParametersMax) bytes at most.")
+        if !customParameters.isEmpty, let fault = CustomParameters.fault(customParameters) {
+            throw ValidationError("--custom-parameters: \(fault)")
         }
-        guard customParameters.isEmpty || Self.hasUser(customParameters) else {
-            throw ValidationError(
-                "--custom-parameters takes a JSON object with a \"uid\", such as "
-                    + "'{\"uid\":\"u-1\"}'.")
-        }
-    }
-
-    /// The platform asks for a `uid`, one of its own for each user.
-    private static func hasUser(_ text: String) -> Bool {
-        let value = Array(text.utf8).withUnsafeBytes { try? JSONValue.parse($0) }
-        return value?["uid"]?.text != nil
     }
 
     func run() async throws {

@@ -22,6 +22,11 @@ struct PriceCommand: AsyncParsableCommand {
     @OptionGroup var promoter: PromoterOptions
     @Option(help: "In whose name to ask. (default: the one they are watched for)")
     var pid: String?
+    @Option(
+        help: ArgumentHelp(
+            "The custom parameters that go with the PID. (default: those of the watch)",
+            valueName: "json"))
+    var customParameters: String?
     @Flag(help: "Print JSON.")
     var json = false
     @Flag(help: "Print the history as well.")
@@ -38,17 +43,25 @@ struct PriceCommand: AsyncParsableCommand {
         guard goods.allSatisfy(PromoterReader.isSign) else {
             throw ValidationError("A goods_sign has letters, digits, _ and - only.")
         }
+        if let customParameters, !customParameters.isEmpty,
+            let fault = CustomParameters.fault(customParameters)
+        {
+            throw ValidationError("--custom-parameters: \(fault)")
+        }
     }
 
     func run() async throws {
         try await reporting {
             let (configuration, app) = try promoter.read()
             let account = configuration.account(of: app)
-            let pid = pid ?? Self.pid(of: goods, account)
+            let watch = watch(account)
+            let pid = pid ?? watch?.pid ?? ""
+            let parameters = customParameters ?? watch?.customParameters ?? ""
             var gateway = try PromoterGateway(app, configuration)
             var signs: [String] = []
             for sign in goods where !signs.contains(sign) { signs.append(sign) }
-            let found = try await gateway.offers(signs, pid: pid)
+            let found = try await gateway.offers(
+                signs, pid: pid, customParameters: parameters)
             var reports = found.map { found in
                 PriceReport(
                     goods: found.goods, pid: pid, askedAt: found.askedAt,
@@ -68,10 +81,10 @@ struct PriceCommand: AsyncParsableCommand {
         }
     }
 
-    /// The PID that one of the goods is watched for, else any that the account watches with.
-    private static func pid(of goods: [String], _ account: Configuration.Shop?) -> String {
-        let watches = account?.watches ?? []
-        return (watches.first { goods.contains($0.goods) } ?? watches.first)?.pid ?? ""
+    /// How one of the goods is watched, else how any is; of the PID, if one is given.
+    private func watch(_ account: Configuration.Shop?) -> GoodsWatch? {
+        let watches = (account?.watches ?? []).filter { pid == nil || $0.pid == pid }
+        return watches.first { goods.contains($0.goods) } ?? watches.first
     }
 
     /// A database that is not there yet, or older, has no history: that is no failure.

@@ -30,7 +30,7 @@ struct PromoterGateway {
     /// The offers of goods, and when they were asked for by the platform's clock. Many are asked
     /// for at once; what a search refuses or lacks goes one by one.
     mutating func offers(
-        _ goods: [String], pid: String
+        _ goods: [String], pid: String, customParameters: String
     ) async throws -> [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] {
         // Whether a coupon can be used is a matter of minutes, by the platform's clock.
         do throws(CallFailure) {
@@ -41,18 +41,19 @@ struct PromoterGateway {
         var found: [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] = []
         for start in stride(from: 0, to: goods.count, by: GoodsQuery.countMax) {
             let batch = Array(goods[start..<min(goods.count, start + GoodsQuery.countMax)])
-            found += try await batchOffers(batch, pid: pid)
+            found += try await batchOffers(
+                GoodsQuery(
+                    goods: batch, pid: pid, customParameters: customParameters, isDetail: false))
         }
         return found
     }
 
     private mutating func batchOffers(
-        _ goods: [String], pid: String
+        _ search: GoodsQuery
     ) async throws -> [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] {
-        let search = GoodsQuery(goods: goods, pid: pid, isDetail: false)
         var page = GoodsPage(offers: [])
         var asked = platformNow
-        if goods.count > 1 {
+        if search.goods.count > 1 {
             do throws(CallFailure) {
                 (page, asked) = try await self.page(search, .goodsSearch)
             } catch {
@@ -61,12 +62,13 @@ struct PromoterGateway {
             }
         }
         var found: [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] = []
-        for sign in goods {
+        for sign in search.goods {
             if let offer = page.offer(of: sign, in: search) {
                 found.append((sign, offer, asked))
                 continue
             }
-            let alone = GoodsQuery(goods: [sign], pid: pid, isDetail: true)
+            var alone = search
+            (alone.goods, alone.isDetail) = ([sign], true)
             do throws(CallFailure) {
                 let (page, asked) = try await self.page(alone, .goodsDetail)
                 found.append((sign, page.offer(of: sign, in: alone), asked))
