@@ -92,7 +92,8 @@ extension EngineParts {
                 types: shop.types, details: shop.details,
                 parcelPlan: ParcelPlan(unit: shop.parcelPollSeconds))
             let client = configuration.apps[index].tokenClient(
-                secret: apps[index].secret, transport: transport)
+                secret: apps[index].secret, transport: transport,
+                storePath: configuration.storePath)
             if shop.isPromoter {
                 try await store.setWatches(shop.watches, of: id, now: SystemClocks.wall())
             } else {
