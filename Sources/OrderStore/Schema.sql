@@ -291,8 +291,8 @@ CREATE TABLE goods_watch (
 
 CREATE INDEX goods_watch_by_poll ON goods_watch (shop_id, next_poll_at);
 
--- How far each stream has come: every change before cursor_at is stored (orders), or every order
--- created from cursor_at on (backfill).
+-- How far each stream has come: every change before cursor_at is stored (orders), or all of the
+-- history from cursor_at on (backfill).
 CREATE TABLE checkpoints (
     shop_id         INTEGER NOT NULL,
     stream          TEXT NOT NULL,

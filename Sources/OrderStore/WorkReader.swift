@@ -25,8 +25,8 @@ extension OrderStore {
         case .refunds: try details(stream.shop, "refund", limit, dueBy)
         case .shipments: try parcels(stream.shop, limit, dueBy, needsCarriers)
         case .prices: try prices(stream.shop, limit, dueBy)
-        case .orders, .backfill, .requested, .sweep, .sweepSecond, .sweepThird, .audit, .verify,
-            .affiliate:
+        case .orders, .backfill, .refundHistory, .requested, .sweep, .sweepSecond, .sweepThird,
+            .audit, .verify, .affiliate:
             preconditionFailure("\(stream.kind) has no queue")
         }
     }

@@ -39,7 +39,9 @@ import Testing
             ),
             (
                 "streams = [\"orders\", \"refunds\"]\nsweep = []\naudit = false",
-                [.orders, .backfill, .requested, .details, .refunds, .verify]
+                [
+                    .orders, .backfill, .requested, .details, .refunds, .refundHistory, .verify,
+                ]
             ),
             (
                 "streams = [\"shipments\", \"orders\"]\nsweep = []\naudit = false\n"

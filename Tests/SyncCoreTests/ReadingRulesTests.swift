@@ -5,7 +5,7 @@ import Testing
 /// What a platform states of its lists is what is asked for.
 @Suite struct ReadingRulesTests {
     private static let all: Set<StreamKind> = [
-        .orders, .backfill, .refunds, .shipments, .audit, .sweep, .details,
+        .orders, .backfill, .refunds, .refundHistory, .shipments, .audit, .sweep, .details,
     ]
 
     private static func shop(settle: Int64 = 2) -> MachineConfiguration.Shop {
@@ -85,7 +85,7 @@ import Testing
             shop.restored.cursors = [.orders: start, .sweep: start, .refunds: start]
             var bench = Self.bench(shop, rules)
             bench.run(seconds: 9_000)
-            for kind in [StreamKind.orders, .sweep, .refunds, .backfill] {
+            for kind in [StreamKind.orders, .sweep, .refunds, .refundHistory, .backfill] {
                 let list = rules.list(of: kind)
                 let pages = Self.page(of: bench, kind)
                 #expect(!pages.isEmpty, "\(kind)")

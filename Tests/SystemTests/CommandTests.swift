@@ -84,7 +84,7 @@ extension SystemTests {
                 Set(streams.compactMap { $0["stream"] as? String })
                     == [
                         "orders", "backfill", "sweep", "sweep_2", "sweep_3", "details", "refunds",
-                        "shipments",
+                        "refunds_backfill", "shipments",
                     ])
             let keys = Set(
                 ["stream", "cursor_at", "lag_s", "rows", "last_success_at", "last_error"])

@@ -31,7 +31,8 @@ const words = {
     changes: "Latest changes", noChanges: "Nothing has changed yet.",
     kinds: { created: "new", updated: "changed", deleted: "gone" },
     entity: { order: "Order", refund: "Refund", shipment: "Parcel" },
-    streams: { orders: "Live orders", refunds: "Refunds", backfill: "History", sweep: "Second look",
+    streams: { orders: "Live orders", refunds: "Refunds", backfill: "History",
+      refunds_backfill: "History of refunds", sweep: "Second look",
       sweep_2: "Third look", sweep_3: "Last look", details: "Details", shipments: "Parcels",
       audit: "Daily audit", backfill_range: "Requested days", verify: "Verification" },
     status: { unpaid: "unpaid", paid: "paid", part_shipped: "part shipped", shipped: "shipped",
@@ -78,7 +79,8 @@ const words = {
     changes: "最近变更", noChanges: "还没有变更。",
     kinds: { created: "新增", updated: "更新", deleted: "删除" },
     entity: { order: "订单", refund: "退款", shipment: "包裹" },
-    streams: { orders: "实时订单", refunds: "退款", backfill: "历史订单", sweep: "第二次复查",
+    streams: { orders: "实时订单", refunds: "退款", backfill: "历史订单",
+      refunds_backfill: "历史退款", sweep: "第二次复查",
       sweep_2: "第三次复查", sweep_3: "最后复查", details: "订单详情", shipments: "物流",
       audit: "每日核对", backfill_range: "指定补拉", verify: "逐单校验" },
     status: { unpaid: "待付款", paid: "待发货", part_shipped: "部分发货", shipped: "已发货",
@@ -323,7 +325,7 @@ const head = shop => [
   h("i", { class: "chevron" }),
 ];
 const streamRow = (stream, hasErrors) => {
-  const range = ["backfill", "backfill_range", "verify"].includes(stream.stream);
+  const range = ["backfill", "refunds_backfill", "backfill_range", "verify"].includes(stream.stream);
   const lag = !range ? duration(stream.lag_s) : stream.lag_s ? T.left(duration(stream.lag_s)) : T.done;
   return h("tr", {}, h("td", {}, streamName(stream.stream)), h("td", { class: "number" }, lag),
     h("td", { class: "number" }, stream.queued === null ? "" : number(stream.queued)),

@@ -148,7 +148,9 @@ final class WatchReader {
     private static func isLive(_ stream: String) -> Bool {
         switch StreamKind(rawValue: stream) {
         case .orders, .sweep, .sweepSecond, .sweepThird, .refunds, .affiliate: true
-        case .backfill, .requested, .verify, .details, .shipments, .audit, .prices, nil: false
+        case .backfill, .refundHistory, .requested, .verify, .details, .shipments, .audit, .prices,
+            nil:
+            false
         }
     }
 

@@ -25,7 +25,7 @@ struct StatusText {
     private func row(_ stream: StoreStatus.Stream, of shop: StoreStatus.Shop) -> [String] {
         let configured = configuration.shops.first { $0.name == shop.name }
         let lag = StatusLag.seconds(stream, shop: configured, now: now)
-        let isRange = [StreamKind.backfill, .requested, .verify].contains {
+        let isRange = [StreamKind.backfill, .refundHistory, .requested, .verify].contains {
             $0.rawValue == stream.stream
         }
         return [

@@ -70,7 +70,7 @@ struct Configuration: Equatable, Sendable {
             if isPromoter { return promoterKinds }
             var kinds: Set<StreamKind> = [.orders, .backfill, .details, .requested, .verify]
             if !sweepSeconds.isEmpty { kinds.formUnion(StreamKind.sweeps) }
-            if streams.contains(.refunds) { kinds.insert(.refunds) }
+            if streams.contains(.refunds) { kinds.formUnion([.refunds, .refundHistory]) }
             if streams.contains(.shipments) { kinds.insert(.shipments) }
             if audits { kinds.insert(.audit) }
             return kinds

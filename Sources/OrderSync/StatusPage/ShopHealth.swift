@@ -110,7 +110,7 @@ struct ShopHealth: Equatable, Sendable {
             }
             let lag = StatusLag.seconds(stream, shop: shop, now: facts.now)
             if kind != .refunds { lagSeconds = lag }
-            if lag > limit, kind != .orders, facts.newStreams.contains(kind.rawValue) {
+            if lag > limit, kind == .affiliate, facts.newStreams.contains(kind.rawValue) {
                 // Its first read goes through history, forward.
                 isStarting = true
             } else if lag > limit {

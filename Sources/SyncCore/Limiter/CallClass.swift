@@ -18,7 +18,7 @@ public enum CallClass: Int, CaseIterable, Sendable {
         if streams.contains(.refunds) { classes.append(.refunds) }
         if streams.contains(.shipments) { classes.append(.shipments) }
         if !streams.isDisjoint(with: [.sweep, .audit]) { classes.append(.sweep) }
-        if streams.contains(.backfill) { classes.append(.backfill) }
+        if !streams.isDisjoint(with: [.backfill, .refundHistory]) { classes.append(.backfill) }
         if streams.contains(.prices) { classes.append(.prices) }
         return classes
     }

@@ -16,6 +16,9 @@ struct Shop: Sendable {
     /// No call for refunds before, where the platform counts those by shop.
     var refundsAgainAt: Ticks?
     var trouble: Trouble?
+    /// The latest call when the platform refused one of the shop, and when it took one.
+    var refusedAt: UInt64?
+    var workedAt: UInt64?
     /// Methods that not all depends on and that the shop alone is refused.
     var refusals: [CallMethod: Trouble] = [:]
     /// Where live reading began, as far as this process knows.
@@ -58,15 +61,13 @@ struct Shop: Sendable {
         var changes: [LedgerChange] = []
         let wanted = configuration.streams
         if wanted.contains(.orders) { beginLive(now, platformNow, &changes) }
-        if wanted.contains(.backfill), let history = history(now, platformNow, &changes) {
-            feeds.append(history)
+        if wanted.contains(.backfill) {
+            beginHistory(.backfill, before: platformNow, now, platformNow, &changes)
         }
         if wanted.contains(.affiliate) { beginAffiliate(now, platformNow, &changes) }
         if wanted.contains(.sweep) { beginSweeps(now, platformNow, &changes) }
         if wanted.contains(.refunds) {
-            let reach = max(settle, configuration.backfillDays * 86_400)
-            let start = platformNow.advanced(bySeconds: -reach)
-            forward(refundPolicy, .refunds, from: start, now, platformNow, &changes)
+            beginRefunds(now, platformNow, &changes)
             queues.append(WorkQueue(id: StreamID(shop: id, kind: .refunds)))
         }
         for kind in [StreamKind.details, .shipments, .prices] where wanted.contains(kind) {
@@ -177,11 +178,17 @@ struct Shop: Sendable {
         forward(policy, .affiliate, from: start, now, platformNow, &changes)
     }
 
-    private var refundPolicy: Feed.Policy {
-        feedPolicy(
+    private mutating func beginRefunds(
+        _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
+    ) {
+        let policy = feedPolicy(
             .refunds, settle: settle,
             overlap: max(Self.refundOverlapMin, configuration.overlap),
             pollMilliseconds: configuration.refundPollMilliseconds)
+        let start = platformNow.advanced(bySeconds: -settle)
+        forward(policy, .refunds, from: start, now, platformNow, &changes)
+        guard configuration.streams.contains(.refundHistory), let live = feeds.last else { return }
+        beginHistory(.refundHistory, before: live.cursor, now, platformNow, &changes)
     }
 
     /// Seconds that live reads stay behind at least.
@@ -226,36 +233,38 @@ struct Shop: Sendable {
 
     // MARK: History
 
-    /// History is read by creation time, today's orders first.
-    private func history(
-        _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
-    ) -> Feed? {
+    /// History is read newest first: orders by their creation, refunds by their last change.
+    /// - Parameter newest: where live reading begins; what an earlier run began goes on instead.
+    private mutating func beginHistory(
+        _ kind: StreamKind, before newest: UTCInstant, _ now: Now, _ platformNow: UTCInstant,
+        _ changes: inout [LedgerChange]
+    ) {
         let restored = configuration.restored
-        let records = restored.windows[.backfill] ?? []
-        let id = StreamID(shop: id, kind: .backfill)
+        let records = restored.windows[kind] ?? []
+        let id = StreamID(shop: id, kind: kind)
         let wanted = platformNow.advanced(bySeconds: -configuration.backfillDays * 86_400)
-        let floor = records.map(\.window.start).min() ?? restored.cursors[.backfill] ?? platformNow
+        let floor = records.map(\.window.start).min() ?? restored.cursors[kind] ?? newest
         let cursor = records.map(\.window.end).max() ?? floor
         var feed = Feed(
-            id: id, direction: .backward, policy: feedPolicy(.backfill), cursor: cursor,
+            id: id, direction: .backward, policy: feedPolicy(kind), cursor: cursor,
             remaining: TimeWindow(start: floor, end: floor), now: now.ticks)
         feed.restore(records)
         // A day of grace: the same setting must not grow the history at every restart.
-        let isNew = restored.cursors[.backfill] == nil
+        let isNew = restored.cursors[kind] == nil
         if configuration.backfillDays > 0, isNew || wanted.seconds + 86_400 < floor.seconds,
             feed.remaining.isEmpty
         {
             feed.remaining = TimeWindow(start: min(wanted, floor), end: floor)
             var change = LedgerChange(stream: id)
             change.cursor = cursor
-            change.cursorBefore = restored.cursors[.backfill]
+            change.cursorBefore = restored.cursors[kind]
             change.written = [
                 WindowRecord(
                     window: feed.remaining, openEnd: floor, state: .planned, calls: 0, rows: 0)
             ]
             changes.append(change)
         }
-        return feed.isFinished ? nil : feed
+        if !feed.isFinished { feeds.append(feed) }
     }
 
     // MARK: Requests

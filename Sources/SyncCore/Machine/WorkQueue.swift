@@ -47,8 +47,8 @@ struct WorkQueue: Equatable, Sendable {
         case .shipments: .shipments
         case .refunds: .refunds
         case .prices: .prices
-        case .details, .orders, .backfill, .requested, .sweep, .sweepSecond, .sweepThird, .audit,
-            .verify, .affiliate:
+        case .details, .orders, .backfill, .refundHistory, .requested, .sweep, .sweepSecond,
+            .sweepThird, .audit, .verify, .affiliate:
             .details
         }
     }

@@ -51,6 +51,8 @@ public enum StreamKind: String, CaseIterable, Sendable {
     /// Orders read in full, one by one.
     case details
     case refunds
+    /// Refunds that changed before those were read live, newest first.
+    case refundHistory = "refunds_backfill"
     /// Where the parcels are.
     case shipments
     /// Closed days, counted.
@@ -70,7 +72,7 @@ public enum StreamKind: String, CaseIterable, Sendable {
     /// It reads what is past, not what changes.
     public var isHistory: Bool {
         switch self {
-        case .backfill, .requested: true
+        case .backfill, .requested, .refundHistory: true
         case .orders, .sweep, .sweepSecond, .sweepThird, .details, .refunds, .shipments, .audit,
             .verify, .affiliate, .prices:
             false

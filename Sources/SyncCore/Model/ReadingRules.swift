@@ -61,7 +61,7 @@ public struct ReadingRules: Equatable, Sendable {
         case .verify:
             List(
                 spanMax: created.spanMax, spanFirst: created.spanFirst, mode: .counted)
-        case .refunds: refunds
+        case .refunds, .refundHistory: refunds
         case .affiliate: promoters
         case .details, .shipments, .prices: preconditionFailure("\(kind) reads no list")
         }

@@ -54,7 +54,13 @@ import Testing
         Case(why: "late refunds", level: .bad, problems: [.lagging]) {
             $0.shop.streams[1].cursorAt = now.seconds - 601
         },
-        Case(why: "refunds read for the first time", level: .starting, problems: []) {
+        Case(why: "a promoter's first read", level: .starting, problems: []) {
+            $0.configured?.streams = [.affiliate]
+            $0.shop.streams[0].stream = "affiliate"
+            $0.shop.streams[0].cursorAt = 0
+            $0.newStreams = ["affiliate"]
+        },
+        Case(why: "new refunds, and late", level: .bad, problems: [.lagging]) {
             $0.shop.streams[1].cursorAt = 0
             $0.newStreams = ["orders", "refunds"]
         },

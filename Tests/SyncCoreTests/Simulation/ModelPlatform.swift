@@ -135,6 +135,19 @@ struct ModelPlatform {
         }
     }
 
+    /// Refunds from before the daemon's first start.
+    mutating func addOldRefunds(_ random: inout SplitMix64) {
+        let now = now(at: 0)
+        for _ in 0..<plan.oldOrderCount / 4 where random.chance(plan.refundRate) {
+            let age = random.pick(1...max(1, plan.backfillDays) * 90_000)
+            let modified = now.advanced(bySeconds: -age)
+            var refund = ModelOrder(
+                id: 0, created: modified, modified: modified, changedAt: 0, visibleAt: 0)
+            refund.isHollow = random.chance(plan.hollowRate)
+            shops[Int(random.pick(0...Int64(shops.count - 1)))].refunds.add(refund)
+        }
+    }
+
     /// One order is made or changed, now.
     mutating func change(shop: Int, at time: Int64, isNew: Bool, _ random: inout SplitMix64) {
         let now = now(at: time)

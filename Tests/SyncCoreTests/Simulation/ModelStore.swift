@@ -183,7 +183,7 @@ struct ModelStore {
                 + " the decision, \(String(describing: change.cursorBefore))"
         }
         if let before = cursors[stream] {
-            let isBackward = stream.kind == .backfill
+            let isBackward = stream.kind == .backfill || stream.kind == .refundHistory
             if isBackward ? cursor > before : cursor < before {
                 fault = "\(stream): the cursor went from \(before) to \(cursor)"
             }

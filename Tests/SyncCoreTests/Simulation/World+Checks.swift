@@ -8,6 +8,11 @@ extension World {
         return isLate ? max(plan.overlap, plan.overlapMax) * 2 + 2 : 0
     }
 
+    /// What shows late where the platform fails is skipped by the second look: sweeps find it.
+    private func isHindered(_ order: ModelOrder) -> Bool {
+        order.lag > 0 && plan.poisoned.end > 0
+    }
+
     /// No change before a cursor is missing in the store or older there.
     func cursorFault() -> String? {
         for index in 0..<plan.shopCount {
@@ -20,21 +25,38 @@ extension World {
             let (swept, sweepBegin) = (store.cursors[sweep] ?? begin, store.begins[sweep] ?? begin)
             for order in platform.shops[index].orders.all
             where begin <= order.modified && !order.isUnlisted {
-                let isDue = order.lag <= plan.indexLagMax * 1_000 && order.modified < end
+                let isDue =
+                    order.lag <= plan.indexLagMax * 1_000 && order.modified < end
+                    && !isHindered(order)
                 let isSwept = order.modified < swept && order.modified >= sweepBegin
                 guard isDue || isSwept, isOlder(stored[order.id], than: order)
                 else { continue }
                 return "shop \(index): cursor at \(cursor), but stored of \(order) is "
                     + "\(String(describing: stored[order.id]))"
             }
-            let history = StreamID(shop: shop, kind: .backfill)
-            guard let historyBegin = store.begins[history], let reached = store.cursors[history]
-            else { continue }
-            for order in platform.shops[index].orders.all
-            where reached <= order.created && order.created < historyBegin {
-                guard order.visibleAt == 0, stored[order.id] == nil else { continue }
-                return "shop \(index): history read back to \(reached), but \(order) is missing"
+            if let fault = historyFault(index) { return fault }
+        }
+        return nil
+    }
+
+    /// Nothing is missing of what a cursor of history has passed.
+    private func historyFault(_ index: Int) -> String? {
+        let shop = ShopID(Int64(index))
+        let passed = { (kind: StreamKind, at: UTCInstant) in
+            let stream = StreamID(shop: shop, kind: kind)
+            guard let begin = store.begins[stream], let reached = store.cursors[stream] else {
+                return false
             }
+            return reached <= at && at < begin
+        }
+        for order in platform.shops[index].orders.all where passed(.backfill, order.created) {
+            guard order.visibleAt == 0, store.orders[shop]?[order.id] == nil else { continue }
+            return "shop \(index): history has passed \(order), which is missing"
+        }
+        for refund in platform.shops[index].refunds.all
+        where passed(.refundHistory, refund.modified) {
+            guard refund.visibleAt == 0, store.refunds[shop]?[refund.id] == nil else { continue }
+            return "shop \(index): history has passed refund \(refund), which is missing"
         }
         return nil
     }
@@ -62,8 +84,11 @@ extension World {
                     || (plan.backfillDays > 0 && order.created > historyBegin)
                 // Where calls are scarce, what lists show late waits for a sweep's turn.
                 let sweepBegin = store.begins[StreamID(shop: shop, kind: .sweep)] ?? begin
-                let isSwept = plan.allowsAllWork && order.modified >= sweepBegin
-                let isDue = isSwept || order.lag <= plan.indexLagMax * 1_000
+                let isSwept =
+                    plan.allowsAllWork && order.modified >= sweepBegin
+                    && (plan.streams.contains(.sweep) || !isHindered(order))
+                let isDue =
+                    isSwept || (order.lag <= plan.indexLagMax * 1_000 && !isHindered(order))
                 if isWanted, isDue, isOlder(stored[order.id], than: order) {
                     return "shop \(index): stored of \(order) is "
                         + "\(String(describing: stored[order.id]))"
@@ -79,7 +104,10 @@ extension World {
     /// All that happened until `instant` is stored, late rows included, and history is loaded.
     func hasStored(until instant: UTCInstant) -> Bool {
         guard let machine else { return false }
-        let isCaughtUp = machine.isCaughtUp(withinSeconds: .max, now: now)
+        // History of refunds may be refused for good.
+        let isCaughtUp = machine.shops.allSatisfy { shop in
+            shop.hasBegun && shop.feeds.allSatisfy { $0.id.kind != .backfill || $0.isFinished }
+        }
         let target = instant.advanced(bySeconds: plan.overlap + plan.indexLagMax + lagAllowed + 2)
         return isCaughtUp && isWorkDone(until: instant)
             && (0..<plan.shopCount).allSatisfy { index in

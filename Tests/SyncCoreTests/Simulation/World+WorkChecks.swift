@@ -47,6 +47,9 @@ extension World {
             guard let cursor = store.cursors[stream(shop, .refunds)],
                 cursor > instant.advanced(bySeconds: overlap)
             else { return "refunds" }
+            if !(store.windows[stream(shop, .refundHistory)] ?? [:]).isEmpty {
+                return "history of refunds"
+            }
         }
         for kind in [StreamKind.requested, .verify]
         where !(store.windows[stream(shop, kind)] ?? [:]).isEmpty {
@@ -147,7 +150,11 @@ extension World {
         guard plan.streams.contains(.refunds), !plan.isRefused(.refundsChanged, shop: shop),
             let begin = store.begins[stream(shop, .refunds)]
         else { return nil }
-        for refund in platform.shops[shop].refunds.all where refund.modified >= begin {
+        // Counted from the start that began history; a crash may lie between.
+        let historyBegin = begin.advanced(bySeconds: 7_200 - plan.backfillDays * 86_400)
+        for refund in platform.shops[shop].refunds.all
+        where refund.modified >= begin || (plan.backfillDays > 0 && refund.modified > historyBegin)
+        {
             guard let stored = store.refunds[ShopID(Int64(shop))]?[refund.id] else {
                 return "a refund is missing: \(refund)"
             }

@@ -13,7 +13,10 @@ extension WorldPlan {
             hollowRate = random.chance(0.5) ? random.pick(1...5).asTenths : 0
             lateDetailRate = random.chance(0.5) ? 0.1 : 0
         }
-        if streams.contains(.refunds) { refundRate = random.pick(1...5).asTenths }
+        if streams.contains(.refunds) {
+            streams.insert(.refundHistory)
+            refundRate = random.pick(1...5).asTenths
+        }
         if streams.contains(.shipments) { parcelRate = random.pick(1...5).asTenths }
         parcelUnit = random.pick(5...30)
         if random.chance(0.8) { drawSweeps(&random) }

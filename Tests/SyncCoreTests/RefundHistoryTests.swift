@@ -1,0 +1,112 @@
+import Testing
+
+@testable import SyncCore
+
+/// Refunds of the past are read newest first, beside the live ones, which never wait for them.
+@Suite struct RefundHistoryTests {
+    private static let day: Int64 = 86_400
+    private static let start = MachineBench.start
+    private static let stream = StreamID(shop: ShopID(1), kind: .refundHistory)
+
+    private func shop(days: Int64) -> MachineConfiguration.Shop {
+        var shop = MachineBench.shop(1, [.orders, .refunds, .refundHistory])
+        shop.backfillDays = days
+        shop.refundPollMilliseconds = 5_000
+        return shop
+    }
+
+    private func pages(_ bench: MachineBench, _ kind: StreamKind) -> [PageRequest] {
+        bench.calls.compactMap { entry in
+            guard entry.call.stream?.kind == kind, case .list(let page) = entry.call.kind else {
+                return nil
+            }
+            return page
+        }
+    }
+
+    /// Ninety days in half hours are thousands of calls; the refunds of now come at once.
+    @Test func liveReadsDoNotWaitForHistory() throws {
+        var bench = MachineBench(shops: [shop(days: 90)], rules: .counting) { _, _ in
+            MachineBench.emptyPage
+        }
+        bench.run(seconds: 12)
+        let first = try #require(pages(bench, .refunds).first)
+        #expect(first.through.seconds >= Self.start - 180)
+        #expect(!bench.machine.historyIsLoaded)
+        bench.run(seconds: 100)
+        #expect(bench.machine.historyIsLoaded)
+        let history = pages(bench, .refundHistory)
+        #expect((4_320...4_330).contains(history.count))
+        #expect(history.allSatisfy { $0.through.seconds - $0.from.seconds <= 1_800 })
+        #expect(history.map(\.through.seconds).max() == Self.start - 180)
+        #expect(history.map(\.from.seconds).min() == Self.start - 90 * Self.day)
+        let finished = bench.notes.contains { note in
+            if case .backfillFinished(Self.stream, _) = note { true } else { false }
+        }
+        #expect(finished)
+    }
+
+    /// Nothing is asked for twice, but for the second in which two requests meet.
+    @Test func historyIsCoveredOnceAndNewestFirst() throws {
+        var bench = MachineBench(shops: [shop(days: 5)], rules: .counting) { _, _ in
+            MachineBench.emptyPage
+        }
+        bench.run(seconds: 60)
+        let asked = pages(bench, .refundHistory).sorted { $0.from < $1.from }
+        #expect(zip(asked, asked.dropFirst()).allSatisfy { $0.through == $1.from })
+        let first = try #require(pages(bench, .refundHistory).first)
+        #expect(first == asked.last)
+    }
+
+    /// A window that rests holds up neither the rest of history nor what is live.
+    @Test func aWindowThatRestsHoldsUpNothingElse() {
+        let bad = UTCInstant(seconds: Self.start - 5 * 3_600)
+        var bench = MachineBench(shops: [shop(days: 5)], rules: .counting) { call, _ in
+            guard case .list(let page) = call.kind, call.method == .refundsChanged else {
+                return MachineBench.emptyPage
+            }
+            let isBad = page.from <= bad && bad <= page.through
+            return isBad ? MachineBench.failure(.retry(afterSeconds: 900)) : MachineBench.emptyPage
+        }
+        bench.run(seconds: 300)
+        let oldest = pages(bench, .refundHistory).map(\.from.seconds).min()
+        #expect(oldest == Self.start - 5 * Self.day)
+        let newest = pages(bench, .refunds).map(\.through.seconds).max() ?? 0
+        #expect(newest >= Self.start)
+        #expect(!bench.machine.historyIsLoaded)
+    }
+
+    /// What an earlier run left goes on; what it read is not asked for again.
+    @Test func goesOnWhereItWas() {
+        var shop = shop(days: 5)
+        let reached = UTCInstant(seconds: Self.start - 2 * Self.day)
+        let floor = UTCInstant(seconds: Self.start - 5 * Self.day)
+        shop.restored.cursors = [
+            .orders: UTCInstant(seconds: Self.start - 60),
+            .refunds: UTCInstant(seconds: Self.start - 300), .refundHistory: reached,
+        ]
+        shop.restored.windows[.refundHistory] = [
+            WindowRecord(
+                window: TimeWindow(start: floor, end: reached), openEnd: reached, state: .planned,
+                calls: 0, rows: 0)
+        ]
+        var bench = MachineBench(shops: [shop], rules: .counting) { _, _ in MachineBench.emptyPage }
+        bench.run(seconds: 60)
+        let asked = pages(bench, .refundHistory)
+        #expect(asked.map(\.through).max() == reached && asked.map(\.from).min() == floor)
+        #expect(bench.machine.historyIsLoaded)
+    }
+
+    /// A database whose refunds were read forwards from their beginning has no history yet: it is
+    /// read up to where that stream is.
+    @Test func aDatabaseWithoutHistoryGetsIt() {
+        var shop = shop(days: 5)
+        let cursor = UTCInstant(seconds: Self.start - 3 * Self.day)
+        shop.restored.cursors = [.refunds: cursor]
+        var bench = MachineBench(shops: [shop], rules: .counting) { _, _ in MachineBench.emptyPage }
+        bench.run(seconds: 60)
+        let asked = pages(bench, .refundHistory)
+        #expect(asked.map(\.through).max() == cursor)
+        #expect(asked.map(\.from.seconds).min() == Self.start - 5 * Self.day)
+    }
+}
