@@ -4,7 +4,8 @@ import SyncCore
 /// Looks for what commands beside the daemon have asked for, and for bans that they were told.
 /// They write into the ledger of windows, so a request outlives both the command and the daemon.
 struct RequestWatch: Sendable {
-    let parts: EngineParts
+    let store: OrderStore
+    let apps: [EngineApp]
 
     /// Between two looks: one cheap statement each, as long as nobody else writes.
     static let pauseMilliseconds = 1_000
@@ -13,7 +14,7 @@ struct RequestWatch: Sendable {
     func run(_ send: @Sendable (SyncEvent) -> Void) async {
         while !Task.isCancelled {
             // What ails the database is told by the writes; here it is tried again.
-            if let news = try? await parts.store.foreignNews() { tell(news, send) }
+            if let news = try? await store.foreignNews() { tell(news, send) }
             try? await Task.sleep(for: .milliseconds(Self.pauseMilliseconds))
         }
     }
@@ -21,7 +22,7 @@ struct RequestWatch: Sendable {
     private func tell(_ news: ForeignNews, _ send: @Sendable (SyncEvent) -> Void) {
         for (stream, records) in news.requests { send(.requested(stream, records)) }
         for ban in news.bans {
-            guard let app = parts.apps.first(where: { $0.name == ban.app }),
+            guard let app = apps.first(where: { $0.name == ban.app }),
                 let scope = RateLimiter.BanScope(method: ban.method, app.adapter)
             else { continue }
             send(.banFound(app.id, scope, until: ban.until, code: ban.code))

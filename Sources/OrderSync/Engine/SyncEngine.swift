@@ -95,7 +95,9 @@ actor SyncEngine {
     private func handleEvents() async {
         await withDiscardingTaskGroup { calls in
             calls.addTask { [inbox, parts] in
-                await RequestWatch(parts: parts).run { inbox.yield(.sync($0, content: nil)) }
+                await RequestWatch(store: parts.store, apps: parts.apps).run {
+                    inbox.yield(.sync($0, content: nil))
+                }
             }
             calls.addTask { [inbox, authoriser = parts.authoriser] in
                 await authoriser.run { inbox.yield(.sync($0, content: nil)) }
