@@ -139,7 +139,9 @@ struct MachineBench {
         case .countStored(let shop, let window):
             return [.counted(shop, stored: storedCount(window))]
         case .audited(_, let record): records.append(record)
-        case .reserve(let app, let total, let day): return [.reserved(app, total: total, day: day)]
+        case .reserve(let app, let wanted):
+            let total = wanted.granted(found: wanted.known).total
+            return [.reserved(app, total: total, others: 0, day: wanted.day)]
         case .storeCarriers(_, let app): return [.carriersStored(app)]
         case .shopState(_, let state, _): states.append(state)
         case .note(let note): notes.append(note)

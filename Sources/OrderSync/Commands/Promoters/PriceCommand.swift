@@ -13,6 +13,9 @@ struct PriceCommand: AsyncParsableCommand {
             piece costs in a group, less the coupon if that can be used now; what the platform's \
             own discounts may take off stands apart, for nobody documents how they go together.
 
+            Its calls count for the day like the daemon's: where there is a database it must be \
+            one that this user may write.
+
             With the history that [[price_watch]] has gathered, as a page:
                 ordersync price SIGN --html price.html
             """)
@@ -57,7 +60,7 @@ struct PriceCommand: AsyncParsableCommand {
             let watch = watch(account)
             let pid = pid ?? watch?.pid ?? ""
             let parameters = customParameters ?? watch?.customParameters ?? ""
-            var gateway = try PromoterGateway(app, configuration)
+            var gateway = try await PromoterGateway(app, configuration)
             var signs: [String] = []
             for sign in goods where !signs.contains(sign) { signs.append(sign) }
             let found = try await gateway.offers(
