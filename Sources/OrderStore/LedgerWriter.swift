@@ -22,13 +22,13 @@ final class LedgerWriter {
         moveCursor = try database.prepare(
             """
             UPDATE checkpoints SET cursor_at = ?3, rows_stored = rows_stored + ?5, updated_at = ?4,
-                last_success_at = ?4, last_error = ''
+                last_success_at = ?4, last_error = CASE WHEN ?7 THEN last_error ELSE '' END
             WHERE shop_id = ?1 AND stream = ?2 AND cursor_at = ?6
             """)
         addRows = try database.prepare(
             """
             UPDATE checkpoints SET rows_stored = rows_stored + ?4, updated_at = ?3,
-                last_success_at = ?3, last_error = ''
+                last_success_at = ?3, last_error = CASE WHEN ?5 THEN last_error ELSE '' END
             WHERE shop_id = ?1 AND stream = ?2
             """)
         noteWork = try database.prepare(
@@ -73,6 +73,7 @@ final class LedgerWriter {
             moveCursor.bind(4, now.seconds)
             moveCursor.bind(5, Int64(storedRows))
             moveCursor.bind(6, before.seconds)
+            moveCursor.bind(7, change.keepsError ? 1 : 0)
             try moveCursor.run()
             // Compare-and-set: a second writer fails here instead of rewinding the cursor.
             guard database.changedRowCount == 1 else {
@@ -90,6 +91,7 @@ final class LedgerWriter {
             addRows.bind(2, stream)
             addRows.bind(3, now.seconds)
             addRows.bind(4, Int64(storedRows))
+            addRows.bind(5, change.keepsError ? 1 : 0)
             try addRows.run()
         }
     }

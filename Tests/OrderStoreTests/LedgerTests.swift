@@ -94,9 +94,18 @@ import Testing
         let orders = [TestOrder("1", at: 9), TestOrder("2", at: 9)]
         try await apply(store, [change(shop)], page: page(orders))
         #expect(try database.value(query) == "2|1000||1500")
+        // Something else of the stream still fails: its error stays told.
+        _ = try await store.apply([.streamError(stream, "boom")], now: instant(1_600))
+        for from in [nil, UTCInstant(seconds: 100)] {
+            var failing = change(shop)
+            if let from { (failing.cursorBefore, failing.cursor) = (from, from) }
+            failing.keepsError = true
+            try await apply(store, [failing], page: page(orders))
+            #expect(try database.value(query) == "2|1000|boom|1600")
+        }
         // Read again: nothing stored, nothing counted.
         try await apply(store, [change(shop, from: 100, to: 100)], page: page(orders))
-        #expect(try database.value(query) == "2|1000||1500")
+        #expect(try database.value(query) == "2|1000||1600")
         #expect(try await store.firstCheckpoint() == instant(1_000))
     }
 

@@ -58,7 +58,7 @@ import WireFormat
         (52_002, .retry(afterSeconds: nil)), (52_004, .badRequest),
         (52_101, .throttled(.method, seconds: nil)), (52_102, .retry(afterSeconds: 60)),
         (52_103, .retry(afterSeconds: 60)), (70_031, .throttled(.method, seconds: nil)),
-        (70_032, .misconfigured), (70_033, .retry(afterSeconds: 900)), (70_034, .misconfigured),
+        (70_032, .misconfigured), (70_033, .retry(afterSeconds: 300)), (70_034, .misconfigured),
         (70_035, .misconfigured), (70_036, .throttled(.app, seconds: nil)),
     ])
     func explainsTheWholeTable(code: Int, disposition: Disposition) {

@@ -45,6 +45,13 @@ extension NoteLog {
                     ("window_start", .text(UTCText.rfc3339(window.start))),
                     ("window_end", .text(UTCText.rfc3339(window.end))),
                 ])
+        case .windowSetAside(let stream, let window, let code):
+            parts.log.event(
+                .error, "interval set aside",
+                place(stream) + [
+                    ("window_start", .text(UTCText.rfc3339(window.start))),
+                    ("window_end", .text(UTCText.rfc3339(window.end))), ("code", .text(code)),
+                ])
         case .requestFinished(let stream):
             parts.log.event(.notice, "requested range read", place(stream))
         case .windowStored, .backfillFinished, .answerDoubted, .callFailed, .throttled,

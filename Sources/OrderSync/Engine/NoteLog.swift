@@ -130,7 +130,7 @@ final class NoteLog {
                 ])
         case .windowStored, .backfillFinished, .answerDoubted, .callFailed, .throttled,
             .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
-            .dayAudited, .outOfReach:
+            .dayAudited, .outOfReach, .windowSetAside:
             break
         }
     }

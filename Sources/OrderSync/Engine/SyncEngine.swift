@@ -286,7 +286,7 @@ actor SyncEngine {
         case .answerDoubted, .callFailed, .throttled, .dayIsSpent, .shopUnauthorised,
             .shopRecovered, .appMisconfigured, .appRecovered, .clockKnown, .clockMoved,
             .clockUnknown, .lagChanged, .detailGivenUp, .methodRefused, .parcelTextUnknown,
-            .outOfReach:
+            .outOfReach, .windowSetAside:
             notes.write(note)
         }
     }

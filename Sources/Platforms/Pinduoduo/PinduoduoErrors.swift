@@ -138,7 +138,7 @@ public enum PinduoduoErrors {
             )
         case 70_033:
             return (
-                .retry(afterSeconds: 900), "maintenance; asking again in a quarter of an hour",
+                .retry(afterSeconds: 300), "maintenance; asking again in five minutes",
                 false
             )
         case 70_036:

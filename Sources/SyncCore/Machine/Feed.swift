@@ -9,7 +9,7 @@
 /// 1. Tiles are sorted, disjoint, and touch: what lies between cursor and plan is always covered.
 /// 2. The forward cursor never moves back, unless the platform's clock is set back behind it; the
 ///    backward one never moves up.
-/// 3. At most `tileCountMax` tiles are in work.
+/// 3. At most `tileCountMax` tiles are in work, besides those that are set aside.
 struct Feed: Equatable, Sendable {
     enum Direction: Equatable, Sendable {
         case forward
@@ -30,6 +30,8 @@ struct Feed: Equatable, Sendable {
         /// The platform refuses what is older, in seconds; nil where it does not.
         var horizon: Int64?
         var tileCountMax = 4
+        /// Where the platform fails at so many places, it is not single rows that it fails at.
+        var setAsideMax = 16
     }
 
     /// Shortest and longest tile when a backlog is cut up, in seconds; longer where one request
@@ -40,6 +42,9 @@ struct Feed: Equatable, Sendable {
     static let historyTileFirst: Int64 = 86_400
     /// Begins so far inside the horizon, that requests on their way do not fall behind it.
     static let horizonMargin: Int64 = 3_600
+
+    /// Milliseconds that newer rows may wait for an older window.
+    static let shortRest: Int64 = 60_000
 
     let id: StreamID
     let direction: Direction
@@ -55,16 +60,20 @@ struct Feed: Equatable, Sendable {
     var changeRate = 0.0
     var lastRead: Ticks
     /// What the platform bears of late: shrinks on time-outs, grows on success.
-    private var span: Int64
-    private var caution = 0
+    var span: Int64
+    var caution = 0
     /// Length of the next tile of history: a day, then a part of all the rest, for the last page
     /// of each tile is seldom full.
     private var historyTileSeconds = Feed.historyTileFirst
     /// The overlap alone fills pages: it is then re-read once per overlap, not at every poll.
-    private var isBusy = false
-    private var overlapReadEnd: UTCInstant
+    var isBusy = false
+    var overlapReadEnd: UTCInstant
+    /// The overlap was read less far back since then, because of a window that failed.
+    var overlapOwed: UTCInstant?
+    /// Seconds of overlaps that the platform fails at; they were read once.
+    var skipped: [TimeWindow] = []
     /// Where this process began to read.
-    private let began: UTCInstant
+    let began: UTCInstant
 
     init(
         id: StreamID, direction: Direction, policy: Policy, cursor: UTCInstant,
@@ -105,10 +114,18 @@ struct Feed: Equatable, Sendable {
     }
 
     /// Windows that a command asked for stand for themselves: no cursor says how far they are.
-    private var hasCursor: Bool { id.kind != .requested && id.kind != .verify }
+    var hasCursor: Bool { id.kind != .requested && id.kind != .verify }
 
     /// Nothing is left to read, now or later.
     var isFinished: Bool { direction == .backward && remaining.isEmpty && tiles.isEmpty }
+
+    /// History is left that the platform does not fail at.
+    var isLoading: Bool {
+        direction == .backward && !(remaining.isEmpty && tiles.allSatisfy(\.isSetAside))
+    }
+
+    /// Tiles to be read now; what waits behind an unread one, or is set aside, makes room for more.
+    private var tilesInWork: Int { tiles.count { $0.state != .done && !$0.isSetAside } }
 
     // MARK: Restoring
 
@@ -172,13 +189,13 @@ struct Feed: Equatable, Sendable {
             nextPlan = now.advanced(byMilliseconds: interval)
             return
         }
-        let untouched = takeUntouchedTile()
+        let untouched = takeUntouchedTile(now: now)
         if let untouched { position = untouched.reader.window.start }
         let backlog = target.seconds(since: position)
         let perTile = backlog / Int64(policy.tileCountMax)
         let longest = max(Self.backlogTileMax, policy.spanMax)
         let length = max(Self.backlogTileMin, min(longest, perTile))
-        while position < target, tiles.count < policy.tileCountMax {
+        while position < target, tilesInWork < policy.tileCountMax {
             let rest = target.seconds(since: position)
             // Never a stub behind a long tile: what is left over joins it.
             let end = rest < length * 3 / 2 ? target : position.advanced(bySeconds: length)
@@ -194,13 +211,15 @@ struct Feed: Equatable, Sendable {
     }
 
     /// Removes the last tile if nothing of it was read yet: while a platform is out of reach one
-    /// tile grows, instead of many small ones queueing up.
-    private mutating func takeUntouchedTile() -> Tile? {
+    /// tile grows, instead of many small ones queueing up. One that rests for long is left alone:
+    /// what is newer must not wait for it.
+    private mutating func takeUntouchedTile(now: Ticks) -> Tile? {
         guard let last = tiles.last, last.reader.pageCount == 0, !last.isRecorded else {
             return nil
         }
         switch last.state {
         case .calling, .done: return nil
+        case .waiting(let until) where until.milliseconds(since: now) > Self.shortRest: return nil
         case .ready, .waiting: break
         }
         return removeLastTile()
@@ -257,9 +276,9 @@ struct Feed: Equatable, Sendable {
     }
 
     private mutating func planBackward() -> LedgerChange? {
-        guard !remaining.isEmpty, tiles.count < policy.tileCountMax else { return nil }
+        guard !remaining.isEmpty, tilesInWork < policy.tileCountMax else { return nil }
         var change = LedgerChange(stream: id)
-        while !remaining.isEmpty, tiles.count < policy.tileCountMax {
+        while !remaining.isEmpty, tilesInWork < policy.tileCountMax {
             let start = max(
                 remaining.start, remaining.end.advanced(bySeconds: -historyTileSeconds))
             let window = TimeWindow(start: start, end: remaining.end)
@@ -287,22 +306,44 @@ struct Feed: Equatable, Sendable {
     }
 
     private mutating func makeTile(_ window: TimeWindow, openEnd: UTCInstant? = nil) -> Tile {
-        var overlap: Int64 = 0
         let overlapReadBefore = overlapReadEnd
-        if direction == .forward {
-            let isDue = window.end.seconds(since: overlapReadEnd) >= policy.overlap
-            if !isBusy || isDue {
-                let from = min(window.start, overlapReadEnd)
-                overlap = window.start.seconds(since: from) + policy.overlap
-                overlapReadEnd = window.end
-            }
-        }
+        let overlap = direction == .forward ? takeOverlap(before: window) : 0
         let reader = WindowReader(
             window: window, openEnd: openEnd, overlap: overlap, span: span,
             policy: WindowReader.Policy(
                 spanMax: policy.spanMax, pageSize: policy.pageSize, mode: policy.mode),
-            caution: caution, endIsExclusive: endIsExclusive)
+            caution: caution, endIsExclusive: endIsExclusive,
+            holes: overlap > 0 ? holes(from: window.start.advanced(bySeconds: -overlap)) : [])
         return Tile(reader: reader, overlapReadBefore: overlap > 0 ? overlapReadBefore : nil)
+    }
+
+    /// Seconds to read again before a new window.
+    private mutating func takeOverlap(before window: TimeWindow) -> Int64 {
+        let isDue = window.end.seconds(since: overlapReadEnd) >= policy.overlap
+        guard !isBusy || isDue else { return 0 }
+        let readEnd = overlapReadEnd
+        overlapReadEnd = window.end
+        var overlap = window.start.seconds(since: min(window.start, readEnd)) + policy.overlap
+        // What fails at present is not asked for by newer windows too, but by one of them later.
+        if let failing = tiles.last(where: { $0.isFailing && !$0.isSetAside }) {
+            let distance = max(0, window.start.seconds(since: failing.reader.window.end))
+            if distance < overlap {
+                overlapOwed = min(overlapOwed ?? readEnd, readEnd)
+                return distance
+            }
+        }
+        if let owed = overlapOwed {
+            overlap = max(overlap, window.start.seconds(since: owed) + policy.overlap)
+            overlapOwed = nil
+        }
+        return overlap
+    }
+
+    /// Parts of an overlap that are known to fail.
+    private mutating func holes(from start: UTCInstant) -> [TimeWindow] {
+        skipped.removeAll { $0.end < cursor.advanced(bySeconds: -4 * policy.overlap) }
+        return (skipped + tiles.filter(\.isSetAside).map(\.openWindow))
+            .filter { $0.end > start }.sorted { $0.start < $1.start }
     }
 
     /// Takes up windows that a command has put into the ledger meanwhile.
@@ -320,80 +361,5 @@ struct Feed: Equatable, Sendable {
             }
         }
         restore(open)
-    }
-
-    // MARK: Progress
-
-    /// The ledger's view after a believed page of the tile at `index`, which may be complete.
-    mutating func advance(tileAt index: Int, isComplete: Bool, rowCount: Int) -> LedgerChange {
-        var change = LedgerChange(stream: id)
-        change.rowCount = rowCount
-        endIsExclusive = endIsExclusive || tiles[index].reader.endIsExclusive
-        span = tiles[index].reader.span
-        caution = tiles[index].reader.caution
-        tiles[index].rows += rowCount
-        tiles[index].state = isComplete ? .done : .ready
-        tiles[index].attempt = 0
-        if id.kind == .orders { change.freshFrom = freshFrom(tiles[index]) }
-        // All of a sweep's time was read before.
-        if id.kind.isSweep { change.freshFrom = tiles[index].reader.window.end }
-        switch direction {
-        case .forward:
-            change.isUrgent = tiles[index].reader.window.seconds <= Self.backlogTileMin
-            if isComplete { noteBusyness(of: tiles[index]) }
-            advanceForward(tileAt: index, &change)
-        case .backward:
-            advanceBackward(tileAt: index, &change)
-        }
-        return change
-    }
-
-    /// What lies before the cursor was read, so a change that turns up there was not visible
-    /// then. Reads of what nobody has read before, and of a backlog, tell nothing of the lag.
-    private func freshFrom(_ tile: Tile) -> UTCInstant? {
-        let isBacklog = tile.reader.window.seconds >= Self.backlogTileMin
-        return isBacklog || tile.reader.readStart < began ? nil : cursor
-    }
-
-    private mutating func advanceForward(tileAt index: Int, _ change: inout LedgerChange) {
-        if tiles[index].state != .done || index > 0 {
-            tiles[index].isRecorded = true
-            let state: WindowRecord.State = tiles[index].state == .done ? .done : .open
-            change.written.append(tiles[index].record(state))
-            return
-        }
-        change.cursorBefore = cursor
-        while let first = tiles.first, first.state == .done {
-            if first.isRecorded { change.removed.append(first.reader.window.start) }
-            cursor = max(cursor, first.reader.window.end)
-            tiles.removeFirst()
-        }
-        change.cursor = cursor
-    }
-
-    private mutating func advanceBackward(tileAt index: Int, _ change: inout LedgerChange) {
-        guard tiles[index].state == .done else {
-            change.written.append(tiles[index].record(.open))
-            return
-        }
-        change.removed.append(tiles[index].reader.window.start)
-        tiles.remove(at: index)
-        guard hasCursor else { return }
-        let openEnd = tiles.last?.reader.window.end ?? remaining.end
-        change.cursorBefore = cursor
-        cursor = min(cursor, openEnd)
-        change.cursor = cursor
-    }
-
-    /// A poll that needed several pages only because of its overlap marks a busy shop.
-    private mutating func noteBusyness(of tile: Tile) {
-        guard tile.readsOverlap else { return }
-        let seconds = max(1, tile.reader.window.end.seconds(since: tile.reader.readStart))
-        // Pages of a backlog, or of more than a request spans, tell nothing of what polls find.
-        guard tile.reader.window.seconds < Self.backlogTileMin, seconds <= policy.spanMax else {
-            return
-        }
-        isBusy = tile.reader.pageCount > 1
-        changeRate = changeRate * 0.8 + Double(tile.rows) / Double(seconds) * 0.2
     }
 }

@@ -41,6 +41,8 @@ public struct LedgerChange: Equatable, Sendable {
     public var rowCount = 0
     /// Commit at once; otherwise the page may wait for others.
     public var isUrgent = false
+    /// Another window of the stream still fails: what is told of it stays.
+    public var keepsError = false
     /// Rows older than this were to be seen by an earlier read: one that changes the database
     /// became visible late. Nil where that tells nothing.
     public var freshFrom: UTCInstant?

@@ -104,6 +104,8 @@ public enum SyncNote: Equatable, Sendable {
     case dayAudited(ShopID, AuditRecord)
     /// The platform does not tell any more of an interval that was not read.
     case outOfReach(StreamID, TimeWindow)
+    /// The platform fails at this interval and at no other of the stream, which goes on without.
+    case windowSetAside(StreamID, TimeWindow, code: String)
     case answerDoubted(StreamID, TimeWindow, Doubt, attempt: Int)
     case callFailed(StreamID?, AppID, CallMethod, CallFailure, attempt: Int, retryMs: Int64)
     case throttled(AppID, ThrottleScope, CallMethod, seconds: Int64, code: String)

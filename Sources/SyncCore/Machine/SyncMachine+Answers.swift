@@ -97,7 +97,7 @@ extension SyncMachine {
                 tileAt: tile, isComplete: isComplete, rowCount: page.rows.count)
             change.askedAt = call.platformTime
             commit(id, change, &actions)
-            shops[shop].errorsTold[stream.kind] = nil
+            if !change.keepsError { shops[shop].errorsTold[stream.kind] = nil }
             guard isComplete else { return }
             let lag = apps[shops[shop].app].platformNow(now).seconds(
                 since: read.reader.window.end)
@@ -164,6 +164,7 @@ extension SyncMachine {
         }
         switch failure.disposition {
         case .retry(let after):
+            if attempt >= Tile.patience { shops[shop].feeds[feed].tiles[tile].reader.shorten() }
             let least = (after ?? 0) * 1_000
             pause = rest(shop, feed, tile, Self.retryBackoff, atLeast: least, now: now)
         case .narrow(let after):
@@ -202,6 +203,12 @@ extension SyncMachine {
                     stream, apps[app].id, call.call.method, failure, attempt: attempt + 1,
                     retryMs: pause)))
         tell(shop, stream, failure.code, now: now, &actions)
+        guard let (change, window) = shops[shop].feeds[feed].setAside(tileAt: tile) else { return }
+        commit(nil, change, &actions)
+        if let window {
+            actions.append(.note(.windowSetAside(stream, window, code: failure.code)))
+        }
+        finishFeed(shop, feed, &actions)
     }
 
     /// Lets a tile rest by backoff; answers for how many milliseconds.
@@ -209,11 +216,13 @@ extension SyncMachine {
     private mutating func rest(
         _ shop: Int, _ feed: Int, _ tile: Int, _ backoff: Backoff, atLeast: Int64, now: Now
     ) -> Int64 {
-        let attempt = shops[shop].feeds[feed].tiles[tile].attempt
-        let pause = max(atLeast, backoff.delay(attempt: attempt, random: &random))
+        let resting = shops[shop].feeds[feed].tiles[tile]
+        let backoff = resting.isSetAside ? Self.refusedBackoff : backoff
+        let pause = max(atLeast, backoff.delay(attempt: resting.attempt, random: &random))
         let until = now.ticks.advanced(byMilliseconds: pause)
         shops[shop].feeds[feed].tiles[tile].state = .waiting(until: until)
         shops[shop].feeds[feed].tiles[tile].attempt += 1
+        shops[shop].feeds[feed].tiles[tile].failingSince = resting.failingSince ?? now.ticks
         return pause
     }
 

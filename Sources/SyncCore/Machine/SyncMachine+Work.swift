@@ -66,7 +66,7 @@ extension SyncMachine {
     }
 
     private func isReadingHistory(_ shop: Int) -> Bool {
-        shops[shop].feedIndex(.backfill).map { !shops[shop].feeds[$0].isFinished } ?? false
+        shops[shop].feedIndex(.backfill).map { shops[shop].feeds[$0].isLoading } ?? false
     }
 
     /// Details of history take no calls that live polls will want: they keep to the half of the

@@ -12,12 +12,39 @@ struct Tile: Equatable, Sendable {
     var state = State.ready
     /// Failures and doubts in a row.
     var attempt = 0
+    /// When it failed for the first time.
+    var failingSince: Ticks?
+    /// The platform fails at it, and at nothing else of the stream: it rests for long.
+    var isSetAside = false
     var calls = 0
     var rows = 0
     /// The ledger has a row for it.
     var isRecorded = false
     /// It reads more than its own window, on purpose: how far overlaps were read before it.
     let overlapReadBefore: UTCInstant?
+
+    /// Failures in a row after which it is likely that not the platform fails, but this request.
+    static let patience = 4
+
+    var isFailing: Bool { isSetAside || attempt >= Self.patience }
+
+    /// What was read, from the first to the last of them.
+    static func done(_ tiles: ArraySlice<Tile>) -> Tile {
+        guard var joined = tiles.first, let last = tiles.last else {
+            preconditionFailure("no tile is done")
+        }
+        joined.reader = joined.reader.extended(to: last.reader.window.end)
+        joined.calls = tiles.reduce(0) { $0 + $1.calls }
+        joined.rows = tiles.reduce(0) { $0 + $1.rows }
+        joined.isRecorded = true
+        return joined
+    }
+
+    /// What is still open of it.
+    var openWindow: TimeWindow {
+        TimeWindow(
+            start: reader.window.start, end: max(reader.window.start, reader.openEnd))
+    }
 
     var readsOverlap: Bool { overlapReadBefore != nil }
 

@@ -51,9 +51,9 @@ public struct WindowReader: Equatable, Sendable {
         case doubted(Doubt)
     }
 
-    public let window: TimeWindow
+    public private(set) var window: TimeWindow
     /// Where reading stops: `window.start` less an overlap that is read once more.
-    public let readStart: UTCInstant
+    public private(set) var readStart: UTCInstant
     public private(set) var openEnd: UTCInstant
     /// Length of the next request at most, in seconds: halved on trouble, doubled on success.
     public private(set) var span: Int64
@@ -61,8 +61,12 @@ public struct WindowReader: Equatable, Sendable {
     public private(set) var endIsExclusive: Bool
     /// Believed answers so far.
     public private(set) var pageCount = 0
+    /// Some of them held not all of what was asked for.
+    private(set) var hasFullPages = false
 
     private let policy: Policy
+    /// Times before the window that are left out: another reader's.
+    private let holes: [TimeWindow]
     /// Inclusive end of the next request.
     private var through: UTCInstant
     /// The second `through` held rows, and should be seen again.
@@ -79,14 +83,16 @@ public struct WindowReader: Equatable, Sendable {
     ///   - openEnd: where an earlier run stopped; nil for a window not begun.
     ///   - overlap: seconds before the window that are read again.
     ///   - span: length of the first request at most; nil for the policy's longest.
+    ///   - holes: parts of the overlap that are left out, in ascending order.
     public init(
         window: TimeWindow, openEnd: UTCInstant? = nil, overlap: Int64 = 0, span: Int64? = nil,
-        policy: Policy, caution: Int = 0, endIsExclusive: Bool = false
+        policy: Policy, caution: Int = 0, endIsExclusive: Bool = false, holes: [TimeWindow] = []
     ) {
         self.caution = caution
         precondition(policy.spanMax >= 2 && policy.pageSize >= 1 && overlap >= 0)
         self.window = window
         self.policy = policy
+        self.holes = holes
         self.endIsExclusive = endIsExclusive
         readStart = window.start.advanced(bySeconds: -overlap)
         self.openEnd = openEnd ?? window.end
@@ -133,6 +139,7 @@ public struct WindowReader: Equatable, Sendable {
         pageCount += 1
         let more = page.hasNext ?? ((page.total ?? 0) > page.rows.count)
         guard more, let oldest = page.rows.last?.at else { return spanIsStored(request) }
+        hasFullPages = true
         if oldest >= through {
             beginSweep()
             return .believed
@@ -145,8 +152,52 @@ public struct WindowReader: Equatable, Sendable {
 
     /// The platform found the span too heavy: time-outs, `isv.trade-service-rejection`.
     public mutating func narrow() {
-        span = max(1, min(span, through.seconds(since: spanStart)) / 2)
+        shorten()
         caution = Self.cautionMax
+    }
+
+    /// A request failed again and again: a shorter span may leave out what the platform fails at.
+    mutating func shorten() {
+        span = max(1, min(span, through.seconds(since: spanStart)) / 2)
+    }
+
+    /// No request could be shorter.
+    var isNarrowest: Bool { sweep != nil || through.seconds(since: spanStart) <= 1 }
+
+    /// Leaves what is older than the next request's seconds to another reader.
+    /// - Returns: that reader; nil if nothing of the window is older.
+    mutating func splitOff() -> WindowReader? {
+        // The second before the request's first too: answers may take in the one before.
+        let end = through.advanced(bySeconds: -2)
+        guard end > window.start else {
+            readStart = window.start
+            return nil
+        }
+        let older = WindowReader(
+            window: TimeWindow(start: window.start, end: end),
+            overlap: window.start.seconds(since: readStart), span: span, policy: policy,
+            caution: caution, endIsExclusive: endIsExclusive, holes: holes)
+        window.start = end
+        readStart = end
+        return older
+    }
+
+    /// Goes on behind the next request's seconds, without them.
+    /// - Returns: what is left out, and whether nothing is left to be read.
+    mutating func skip() -> (hole: TimeWindow, isComplete: Bool) {
+        let start = through.advanced(bySeconds: -2)
+        let hole = TimeWindow(start: start, end: through.advanced(bySeconds: 1))
+        sweep = nil
+        (seamIsOpen, seamIsProbed) = (false, false)
+        through = start
+        return (hole, through <= readStart)
+    }
+
+    /// A reader that has read its window, for one that goes on to `end`.
+    func extended(to end: UTCInstant) -> WindowReader {
+        var reader = self
+        reader.window.end = end
+        return reader
     }
 
     /// Takes over what another reader learned of the spans that the platform bears.
@@ -157,8 +208,14 @@ public struct WindowReader: Equatable, Sendable {
     // MARK: Helpers
 
     private var spanStart: UTCInstant {
-        let start = max(readStart, through.advanced(bySeconds: -span))
+        var start = max(readStart, through.advanced(bySeconds: -span))
+        if let hole = nextHole { start = max(start, hole.end) }
         return min(start, through.advanced(bySeconds: -1))
+    }
+
+    /// The newest hole that reading has not passed.
+    private var nextHole: TimeWindow? {
+        holes.last { $0.end < through && readStart < $0.end }
     }
 
     private mutating func spanIsStored(_ request: PageRequest) -> Verdict {
@@ -167,13 +224,19 @@ public struct WindowReader: Equatable, Sendable {
         } else {
             span = min(policy.spanMax, span * 2)
         }
-        if request.from <= readStart {
-            openEnd = window.start
-            return .complete
-        }
+        guard request.from > readStart else { return windowIsStored() }
         through = request.from  // Shared boundary second.
+        while let hole = holes.last(where: { $0.start < through && through <= $0.end }) {
+            through = hole.start
+        }
+        guard through > readStart else { return windowIsStored() }
         openEnd = min(openEnd, max(window.start, request.from))
         return .believed
+    }
+
+    private mutating func windowIsStored() -> Verdict {
+        openEnd = window.start
+        return .complete
     }
 
     private mutating func beginSweep() {
@@ -197,6 +260,7 @@ public struct WindowReader: Equatable, Sendable {
         }
         doubtCount = 0
         pageCount += 1
+        hasFullPages = true
         let length = through.seconds(since: spanStart)
         if length <= 1 {
             beginSweep()

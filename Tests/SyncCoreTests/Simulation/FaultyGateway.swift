@@ -157,6 +157,9 @@ struct FaultyGateway {
         let (summary, rows) = platform.list(
             shop: shop, method: call.method, request, at: time, &random)
         if plan.emptyIsError, rows.isEmpty { return Self.failed(.empty) }
+        if plan.poisoned.contains(time), rows.contains(where: plan.isPoison) {
+            return Self.failed(.retry(afterSeconds: nil))
+        }
         return Answer(
             result: CallResult(.page(summary)),
             content: call.method == .refundsChanged

@@ -94,6 +94,8 @@ extension ModelStore {
         _ events: inout [SyncEvent]
     ) {
         var isQueued = false
+        // One queue for both streams of refunds.
+        let stream = StreamID(shop: stream.shop, kind: .refunds)
         for row in rows {
             let hash = row.version * 2 + (source == .list ? 1 : 0)
             let isHollow = source == .list && row.isHollow

@@ -94,7 +94,10 @@ extension World {
     /// All that happened until `instant` is stored, late rows included, and history is loaded.
     func hasStored(until instant: UTCInstant) -> Bool {
         guard let machine else { return false }
-        let isCaughtUp = machine.isCaughtUp(withinSeconds: .max, now: now)
+        // History of refunds may be refused for good.
+        let isCaughtUp = machine.shops.allSatisfy { shop in
+            shop.hasBegun && shop.feeds.allSatisfy { $0.id.kind != .backfill || $0.isFinished }
+        }
         let target = instant.advanced(bySeconds: plan.overlap + plan.indexLagMax + lagAllowed + 2)
         return isCaughtUp && isWorkDone(until: instant)
             && (0..<plan.shopCount).allSatisfy { index in

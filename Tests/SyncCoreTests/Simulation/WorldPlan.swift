@@ -85,11 +85,17 @@ struct WorldPlan {
     /// While it lasts, longer spans than `heavySpan` seconds time out.
     var heavy = Interval(start: 0, end: 0)
     var heavySpan: Int64 = 60
+    /// While it lasts, every page fails that one of some orders would be on.
+    var poisoned = Interval(start: 0, end: 0)
+    /// One order in so many is such a one.
+    var poisonEvery: UInt64 = 40
     var crashes: [(at: Int64, down: Int64)] = []
     /// Methods that an app lacks a permission for, or one shop of it.
     var refusedMethods: [(method: CallMethod, shop: Int?, when: Interval)] = []
     /// Windows that commands ask for.
     var requests: [(at: Int64, shop: Int, kind: StreamKind)] = []
+
+    func isPoison(_ order: ModelOrder) -> Bool { order.id % poisonEvery == poisonEvery / 2 }
 
     /// A quiet world: one shop, no faults, nothing happens.
     init(quiet seed: UInt64) {
@@ -126,6 +132,9 @@ struct WorldPlan {
         }
         if hasWork, random.chance(0.7) { drawWork(&random) }
         var lot = SplitMix64(seed: seed ^ 0x9DD)  // Its own: old seeds stay what they were.
+        if rules == nil, lot.chance(0.15), heavy.end < .max {
+            poisoned = Interval(start: lot.pick(0...lifeEnd), end: lifeEnd)
+        }
         self.rules = rules ?? (lot.chance(0.4) ? .counting : .seeking)
     }
 

@@ -1,0 +1,139 @@
+extension Feed {
+    // MARK: Progress
+
+    /// The ledger's view after a believed page of the tile at `index`, which may be complete.
+    mutating func advance(tileAt index: Int, isComplete: Bool, rowCount: Int) -> LedgerChange {
+        var change = LedgerChange(stream: id)
+        change.rowCount = rowCount
+        endIsExclusive = endIsExclusive || tiles[index].reader.endIsExclusive
+        span = tiles[index].reader.span
+        caution = tiles[index].reader.caution
+        tiles[index].rows += rowCount
+        tiles[index].state = isComplete ? .done : .ready
+        tiles[index].attempt = 0
+        tiles[index].isSetAside = false
+        if id.kind == .orders { change.freshFrom = freshFrom(tiles[index]) }
+        // All of a sweep's time was read before.
+        if id.kind.isSweep { change.freshFrom = tiles[index].reader.window.end }
+        switch direction {
+        case .forward:
+            change.isUrgent = tiles[index].reader.window.seconds <= Self.backlogTileMin
+            if isComplete { noteBusyness(of: tiles[index]) }
+            advanceForward(tileAt: index, &change)
+        case .backward:
+            advanceBackward(tileAt: index, &change)
+        }
+        change.keepsError = tiles.contains { $0.attempt > 0 }
+        return change
+    }
+
+    /// What lies before the cursor was read, so a change that turns up there was not visible
+    /// then. Reads of what nobody has read before, and of a backlog, tell nothing of the lag.
+    private func freshFrom(_ tile: Tile) -> UTCInstant? {
+        let isBacklog = tile.reader.window.seconds >= Self.backlogTileMin
+        return isBacklog || tile.reader.readStart < began ? nil : cursor
+    }
+
+    private mutating func advanceForward(tileAt index: Int, _ change: inout LedgerChange) {
+        guard tiles[index].state == .done else {
+            tiles[index].isRecorded = true
+            return change.written.append(tiles[index].record(.open))
+        }
+        guard index == 0 else { return joinDone(at: index, &change) }
+        change.cursorBefore = cursor
+        while let first = tiles.first, first.state == .done {
+            if first.isRecorded { change.removed.append(first.reader.window.start) }
+            cursor = max(cursor, first.reader.window.end)
+            tiles.removeFirst()
+        }
+        change.cursor = cursor
+    }
+
+    /// Tiles that wait behind an unread one become one: they stay few, however long it rests.
+    private mutating func joinDone(at index: Int, _ change: inout LedgerChange) {
+        var range = index...index
+        while range.lowerBound > 0, tiles[range.lowerBound - 1].state == .done {
+            range = range.lowerBound - 1...range.upperBound
+        }
+        while range.upperBound + 1 < tiles.count, tiles[range.upperBound + 1].state == .done {
+            range = range.lowerBound...range.upperBound + 1
+        }
+        change.removed += tiles[range].dropFirst().filter(\.isRecorded).map(\.reader.window.start)
+        let joined = Tile.done(tiles[range])
+        tiles.replaceSubrange(range, with: [joined])
+        change.written.append(joined.record(.done))
+    }
+
+    private mutating func advanceBackward(tileAt index: Int, _ change: inout LedgerChange) {
+        guard tiles[index].state == .done else {
+            change.written.append(tiles[index].record(.open))
+            return
+        }
+        change.removed.append(tiles[index].reader.window.start)
+        tiles.remove(at: index)
+        guard hasCursor else { return }
+        let openEnd = tiles.last?.reader.window.end ?? remaining.end
+        change.cursorBefore = cursor
+        cursor = min(cursor, openEnd)
+        change.cursor = cursor
+    }
+
+    /// A poll that needed several pages only because of its overlap marks a busy shop.
+    private mutating func noteBusyness(of tile: Tile) {
+        guard tile.readsOverlap else { return }
+        let seconds = max(1, tile.reader.window.end.seconds(since: tile.reader.readStart))
+        // Pages of a backlog, or of more than a request spans, tell nothing of what polls find.
+        guard tile.reader.window.seconds < Self.backlogTileMin, seconds <= policy.spanMax else {
+            return
+        }
+        isBusy = tile.reader.hasFullPages
+        changeRate = changeRate * 0.8 + Double(tile.rows) / Double(seconds) * 0.2
+    }
+
+    // MARK: What the platform fails at
+
+    /// The platform answers for other times of the stream, and fails at the shortest span of this
+    /// tile: it is set aside, so that the rest can go on without it.
+    /// - Returns: what to store, and the window that rests now, if one does; nil while there is no
+    ///   need.
+    mutating func setAside(tileAt index: Int) -> (LedgerChange, window: TimeWindow?)? {
+        let tile = tiles[index]
+        guard !tile.isSetAside, tile.attempt >= Tile.patience, tile.reader.isNarrowest,
+            let since = tile.failingSince, lastRead > since,
+            tiles.count(where: \.isSetAside) < policy.setAsideMax
+        else { return nil }
+        // All that is new was read: what fails is a second look, and goes on behind those seconds.
+        if tile.reader.openEnd <= tile.reader.window.start {
+            let isComplete = skipped.count >= policy.setAsideMax || skip(tileAt: index)
+            return (
+                isComplete
+                    ? advance(tileAt: index, isComplete: true, rowCount: 0)
+                    : LedgerChange(stream: id), nil
+            )
+        }
+        var change = LedgerChange(stream: id)
+        var place = index
+        if let rest = tiles[index].reader.splitOff() {
+            var older = Tile(reader: rest, overlapReadBefore: tile.overlapReadBefore)
+            (older.isRecorded, older.calls) = (true, tile.calls)
+            tiles.insert(older, at: index)
+            change.written.append(older.record(.open))
+            place += 1
+        }
+        tiles[place].isSetAside = true
+        tiles[place].attempt = 1  // Its rests grow anew, and longer.
+        tiles[place].isRecorded = true
+        change.written.append(tiles[place].record(.suspect))
+        change.keepsError = true
+        return (change, tiles[place].reader.window)
+    }
+
+    /// - Returns: whether nothing is left behind the seconds that are skipped.
+    private mutating func skip(tileAt index: Int) -> Bool {
+        let (hole, isComplete) = tiles[index].reader.skip()
+        skipped.append(hole)
+        tiles[index].state = .ready
+        tiles[index].attempt = 0
+        return isComplete
+    }
+}
