@@ -26,14 +26,18 @@ public enum PinduoduoErrors {
         var said = [body.message]
         if body.subMessage != body.message { said.append(body.subMessage) }
         let words = said.filter { !$0.isEmpty }.joined(separator: ", ")
-        return CallFailure(
+        var failure = CallFailure(
             disposition, code: code, line: words.isEmpty ? advice : "\(advice) (\(words))",
             isUnknownCode: isUnknown)
+        if forbidden.contains(body.code) { failure.restSeconds = 600 }
+        return failure
     }
 
     private typealias Meaning = (Disposition, advice: String, isUnknown: Bool)
 
     private static let business = 50_001
+    /// The platform takes the caller for a risk: trying again and again would confirm it.
+    private static let forbidden: Set = [70_032, 70_034, 70_035]
 
     private static func meaning(of body: PinduoduoErrorBody, at time: UTCInstant?) -> Meaning {
         if body.code == business { return ofBusiness(body) }
@@ -114,7 +118,7 @@ public enum PinduoduoErrors {
             return (
                 .misconfigured, "the method is not had at this gateway: check `gateway`", false
             )
-        case 70_032, 70_034, 70_035:
+        case let code where forbidden.contains(code):
             return (
                 .misconfigured, "the platform forbids it to the app; ask its support", false
             )
@@ -133,13 +137,13 @@ public enum PinduoduoErrors {
             return (.throttled(.method, seconds: nil), throttleAdvice, false)
         case 52_102, 52_103:
             return (
-                .retry(afterSeconds: 60), "the method is down for now; asking again in a minute",
-                false
+                .throttled(.method, seconds: 60),
+                "the method is down for now; asking again in a minute", false
             )
         case 70_033:
             return (
-                .retry(afterSeconds: 300), "maintenance; asking again in five minutes",
-                false
+                .throttled(.method, seconds: 120),
+                "maintenance of the method; asking again every two minutes", false
             )
         case 70_036:
             return (
