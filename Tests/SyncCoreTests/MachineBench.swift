@@ -28,11 +28,14 @@ struct MachineBench {
 
     init(
         shops: [MachineConfiguration.Shop] = [shop(1)], rules: ReadingRules = .seeking,
+        callsPerSecond: Int = 100,
         answer: @escaping (Call, UTCInstant) -> CallResult.Outcome
     ) {
         let app = MachineConfiguration.App(
             id: AppID(0),
-            limit: RateLimiter.Policy(callsPerSecond: 100, burst: 100, callsPerDay: 1_000_000),
+            limit: RateLimiter.Policy(
+                callsPerSecond: Double(callsPerSecond), burst: callsPerSecond,
+                callsPerDay: 1_000_000),
             rules: rules, startsFresh: true)
         machine = SyncMachine(
             MachineConfiguration(apps: [app], shops: shops), now: Self.now(0))

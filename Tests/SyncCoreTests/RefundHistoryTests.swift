@@ -118,4 +118,29 @@ import Testing
         #expect(asked.map(\.through).max() == cursor)
         #expect(asked.map(\.from.seconds).min() == Self.start - 5 * Self.day)
     }
+
+    /// Where calls are scarce, orders come before refunds, in history as well.
+    @Test func historyOfOrdersComesFirst() throws {
+        var shop = shop(days: 30)
+        shop.streams.insert(.backfill)
+        // That of refunds is further back, and so the staler of the two.
+        let floor = UTCInstant(seconds: Self.start - 30 * Self.day)
+        for (kind, days) in [(StreamKind.backfill, Int64(1)), (.refundHistory, 15)] {
+            let reached = UTCInstant(seconds: Self.start - days * Self.day)
+            shop.restored.cursors[kind] = reached
+            shop.restored.windows[kind] = [
+                WindowRecord(
+                    window: TimeWindow(start: floor, end: reached), openEnd: reached,
+                    state: .planned, calls: 0, rows: 0)
+            ]
+        }
+        var bench = MachineBench(shops: [shop], rules: .counting, callsPerSecond: 2) { _, _ in
+            MachineBench.emptyPage
+        }
+        bench.run(seconds: 300)
+        let kinds = bench.calls.compactMap { $0.call.stream?.kind }
+        let last = try #require(kinds.lastIndex(of: .backfill))
+        #expect(kinds[..<last].count { $0 == .refundHistory } <= 4)
+        #expect(kinds.count { $0 == .refundHistory } > 100)
+    }
 }
