@@ -38,12 +38,21 @@ import Testing
         let history = pages(bench, .refundHistory)
         #expect((4_320...4_330).contains(history.count))
         #expect(history.allSatisfy { $0.through.seconds - $0.from.seconds <= 1_800 })
-        #expect(history.map(\.through.seconds).max() == Self.start - 180)
+        #expect(history.map(\.through.seconds).max() == Self.start - 181)
         #expect(history.map(\.from.seconds).min() == Self.start - 90 * Self.day)
         let finished = bench.notes.contains { note in
             if case .backfillFinished(Self.stream, _) = note { true } else { false }
         }
         #expect(finished)
+    }
+
+    /// A shop is not "starting" for an interval only because nothing has happened since its start.
+    @Test func theFirstLiveReadWaitsForNoInterval() {
+        var shop = shop(days: 5)
+        shop.refundPollMilliseconds = 60_000
+        var bench = MachineBench(shops: [shop]) { _, _ in MachineBench.emptyPage }
+        bench.run(seconds: 5)
+        #expect(pages(bench, .refunds).count == 1)
     }
 
     /// Nothing is asked for twice, but for the second in which two requests meet.
