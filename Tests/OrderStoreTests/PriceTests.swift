@@ -83,21 +83,60 @@ import Testing
         var whole = offer()
         whole.goodsID = "77"
         whole.mall = "店"
+        whole.coupon.total = 9
+        whole.extras.mallCouponPercent = 85
+        whole.extras.mallCouponThresholdFen = 500
+        whole.extras.mallCouponMaxFen = 1_000
+        whole.extras.mallCouponStartsAt = UTCInstant(seconds: 800)
+        whole.extras.mallCouponEndsAt = UTCInstant(seconds: 1_800)
+        whole.extras.followCouponFen = 11
+        whole.extras.followCouponThresholdFen = 12
+        whole.extras.extraCouponFen = 13
+        whole.extras.cashGiftFen = 14
         whole.platformDiscounts = [.init(amountFen: 30, thresholdFen: 520)]
         whole.variants = [.init(jinbaoFen: 480, isOnSale: true)]
+        whole.raw = #"{"goods_sign":"a"}"#
         try await poll(shop, [whole], at: 1_000)
         #expect(
             try database.rows("SELECT * FROM goods_prices") == [
-                "1|\(shop.id.rawValue)|a|1_2|1000|listed|77|纸 a|店|720|1190|usable|200|200|1000|"
-                    + "2000|30|480|480|520"
+                "1|\(shop.id.rawValue)|a|1_2|0|1000|listed|77|纸 a|店|720|1190|usable|200|200|1000|"
+                    + "2000|7|9|85|500|1000|800|1800|11|12|13|14|30|480|480|520|"
+                    + #"{"goods_sign":"a"}"#
             ])
         #expect(
             try database.rows(
-                "SELECT goods_name, state, group_yuan, coupon, coupon_yuan, final_yuan, best_yuan "
-                    + "FROM goods_prices_readable") == ["纸 a|在售|7.20|可用|2.00|5.20|4.80"])
+                """
+                SELECT goods_name, state, public, group_yuan, coupon, coupon_yuan,
+                       mall_coupon_percent, mall_coupon_max_yuan, follow_coupon_yuan,
+                       extra_coupon_yuan, cash_gift_yuan, final_yuan, best_yuan
+                FROM goods_prices_readable
+                """) == ["纸 a|在售||7.20|可用|2.00|85|10.00|0.11|0.13|0.14|5.20|4.80"])
         let stored = try PriceReader(path: database.path).history(
             of: "a", pid: Self.pid, account: "one")
         #expect(stored == [WatchedPrice(of: whole, at: UTCInstant(seconds: 1_000))])
+    }
+
+    /// Each component by itself makes a row; how many of a coupon are left does not.
+    @Test func eachComponentIsNews() async throws {
+        let changes: [(inout GoodsOffer) -> Void] = [
+            { $0.extras.mallCouponPercent = 85 }, { $0.extras.mallCouponThresholdFen = 1 },
+            { $0.extras.mallCouponMaxFen = 1 },
+            { $0.extras.mallCouponEndsAt = UTCInstant(seconds: 5_000) },
+            { $0.extras.followCouponFen = 1 }, { $0.extras.followCouponThresholdFen = 1 },
+            { $0.extras.extraCouponFen = 1 }, { $0.extras.cashGiftFen = 1 },
+        ]
+        let database = try TestDatabase()
+        let shop = try await shop(database)
+        var one = offer()
+        try await poll(shop, [one], at: 1_000)
+        for (index, change) in changes.enumerated() {
+            change(&one)
+            one.coupon.remaining = Int64(index)
+            one.coupon.total = Int64(index)
+            try await poll(shop, [one], at: 1_001 + Int64(index))
+            try await poll(shop, [one], at: 1_001 + Int64(index))
+            #expect(try database.rows(history).count == index + 2)
+        }
     }
 
     /// Final price of each poll; the kinds of the changes, and which polls are told of.
@@ -151,6 +190,108 @@ import Testing
                 "goods_price|a|created|-|520", "goods_price|a|updated|520|delisted",
                 "goods_price|a|updated|delisted|520",
             ])
+    }
+
+    /// What a search refuses or lacks is searched for again after 24 polls, with its whole batch;
+    /// and one that is known not to be offered is missed by searches without a further call.
+    @Test func goodsComeBackToTheSearch() async throws {
+        let database = try TestDatabase()
+        let shop = try await shop(database, watching: ["a", "b", "c"])
+        let all = query(["a", "b", "c"])
+        try await poll(shop, [offer("b"), offer("c")], all, at: 1_000)
+        #expect(try await asked(shop, by: 1_000) == [query(["a"], isDetail: true)])
+        try await poll(shop, [offer("a")], query(["a"], isDetail: true), at: 1_001)
+        let again = 1_000 + 24 * 600
+        try await poll(shop, [offer("a")], query(["a"], isDetail: true), at: Int64(again - 601))
+        try await poll(shop, [offer("b"), offer("c")], query(["b", "c"]), at: Int64(again - 300))
+        #expect(try await asked(shop, by: Int64(again - 1)) == [query(["a"], isDetail: true)])
+        #expect(try await asked(shop, by: Int64(again)) == [all], "b and c were not due yet")
+        try await poll(shop, [offer("a"), offer("b"), offer("c")], all, at: Int64(again))
+        let next = Int64(again + 600)
+        #expect(try await asked(shop, by: next - 1) == [])
+        #expect(try await asked(shop, by: next) == [all])
+        // Gone: asked for alone once, then by the search, and alone again after a day.
+        try await poll(shop, [offer("a"), offer("b")], all, at: next)
+        try await poll(shop, [], query(["c"], isDetail: true), at: next + 1)
+        #expect(try await asked(shop, by: next + 600) == [all])
+        try await poll(shop, [offer("a"), offer("b")], all, at: next + 600)
+        #expect(try await asked(shop, by: next + 600) == [])
+        try await poll(shop, [offer("a"), offer("b")], all, at: next + 86_401)
+        #expect(
+            try await asked(shop, by: next + 86_401) == [query(["c"], isDetail: true)])
+    }
+
+    private func asked(_ shop: TestShop, by: Int64) async throws -> [GoodsQuery] {
+        try await shop.load(.prices, by: by).items.compactMap { item in
+            if case .goods(let query) = item.subject { query } else { nil }
+        }
+    }
+
+    /// A PID that is refused: its goods are asked for without it, and it is told whose the price is.
+    @Test func aRefusedPlaceGivesThePublicPrice() async throws {
+        let database = try TestDatabase()
+        let shop = try await shop(database, below: 600)
+        try await poll(shop, [offer()], at: 1_000)
+        try await shop.finish(
+            .goods(query()), .oneByOne(error: "50001 60001", isPublic: true), asked: 1_600)
+        var alone = query(isDetail: true)
+        alone.isPublic = true
+        #expect(try await asked(shop, by: 1_600) == [alone])
+        let known = "SELECT pid_error, last_error, attempts FROM goods_watch"
+        #expect(try database.rows(known) == ["50001 60001||0"])
+        let outcome = try await poll(shop, [offer()], alone, at: 1_601)
+        #expect(outcome.drops.isEmpty, "the same price, however it was asked for")
+        #expect(try database.rows(known) == ["50001 60001||0"], "still why it is asked so")
+        #expect(
+            try database.rows("SELECT pid, is_public, final_fen FROM goods_prices")
+                == ["1_2|0|520", "1_2|1|520"])
+        // One that has left the programme meanwhile does not try the PID at each poll.
+        try await poll(shop, [], alone, at: 1_900)
+        #expect(try await asked(shop, by: 2_500) == [alone])
+        // Bound: the search takes it again.
+        let again = 1_600 + 24 * 600
+        #expect(try await asked(shop, by: Int64(again)) == [query()])
+        try await poll(shop, [offer()], at: Int64(again))
+        #expect(try database.rows(known) == ["||0"])
+    }
+
+    /// An error about one good: delisted, and kept out of the searches that it may spoil.
+    @Test func aGoodThatIsRefusedStaysAlone() async throws {
+        let database = try TestDatabase()
+        let shop = try await shop(database, watching: ["a", "b"])
+        try await shop.finish(
+            .goods(query(["a", "b"])), .oneByOne(error: "50001", isPublic: false), asked: 1_000)
+        let alone = query(["a"], isDetail: true)
+        try await shop.finish(
+            .goods(alone), .gone(nextAt: UTCInstant(seconds: 20_000), error: "50001"),
+            asked: 1_001)
+        try await poll(shop, [offer("b")], query(["b"], isDetail: true), at: 1_002)
+        #expect(try database.rows(history) == ["1001|delisted|none|-|-|-"])
+        #expect(
+            try database.rows("SELECT attempts, last_error FROM goods_watch")
+                == ["0|50001", "0|"])
+        let load = try await shop.load(.prices, by: 20_000)
+        #expect(load.items.map(\.subject) == [.goods(query(["b"])), .goods(alone)])
+        #expect(load.items.map(\.isGone) == [false, true])
+    }
+
+    /// A price is late since it was owed, however often it has been asked for in vain since.
+    @Test func latePricesShow() async throws {
+        let database = try TestDatabase()
+        let shop = try await shop(database, watching: ["a", "b"])
+        try await poll(shop, [offer("a"), offer("b")], query(["a", "b"]), at: 1_000)
+        try database.execute(
+            "INSERT INTO checkpoints (shop_id, stream, cursor_at, rows_stored, began_at, "
+                + "updated_at) VALUES (\(shop.id.rawValue), 'prices', 0, 0, 0, 0)")
+        let now = UTCInstant(seconds: 9_000)
+        for at in [1_600, 2_600, 8_000] as [Int64] {
+            try await shop.finish(
+                .goods(query(["a", "b"])), .again(at: UTCInstant(seconds: at + 2_000), error: "x"),
+                asked: at)
+        }
+        let status = try OrderStore.readStatus(path: database.path, day: "2025-11-11", now: now)
+        let prices = status.shops.flatMap(\.streams).first { $0.stream == "prices" }
+        #expect(prices?.oldestDueAt == 1_600)
     }
 
     @Test func aGoodThatNeverWasThere() async throws {
@@ -216,7 +357,8 @@ import Testing
         #expect(both.customParameters == mine)
         #expect(queries.first { $0.goods == ["a"] }?.customParameters.isEmpty == true)
         // Asked for alone, it is asked for with the same.
-        try await shop.finish(.goods(both), .oneByOne(error: "60001"), asked: 1_000)
+        try await shop.finish(
+            .goods(both), .oneByOne(error: "60001", isPublic: false), asked: 1_000)
         let alone = try await shop.load(.prices, by: 1_000).items.compactMap { item in
             if case .goods(let query) = item.subject, query.isDetail { query } else { nil }
         }
@@ -232,8 +374,9 @@ import Testing
             .goods(both), .again(at: UTCInstant(seconds: 1_010), error: "x"), asked: 1_000)
         let load = try await shop.load(.prices)
         #expect(load.items.map(\.attempt) == [1])
-        try await shop.finish(.goods(both), .oneByOne(error: "60001"), asked: 1_010)
-        let alone = try await shop.load(.prices)
+        try await shop.finish(
+            .goods(both), .oneByOne(error: "x", isPublic: false), asked: 1_010)
+        let alone = try await shop.load(.prices, by: 1_010)
         #expect(
             alone.items.map(\.subject) == [
                 .goods(query(["a"], isDetail: true)), .goods(query(["b"], isDetail: true)),
@@ -241,8 +384,8 @@ import Testing
         try await poll(shop, [offer("a")], query(["a"], isDetail: true), at: 1_011)
         #expect(
             try database.rows(
-                "SELECT goods_sign, attempts, last_error, by_detail FROM goods_watch")
-                == ["a|0||1", "b|1|60001|1"])
+                "SELECT goods_sign, attempts, last_error, alone_until_at FROM goods_watch")
+                == ["a|0||15410", "b|1|x|15410"])
     }
 
     @Test func identicalPricesWriteNoHistory() async throws {
