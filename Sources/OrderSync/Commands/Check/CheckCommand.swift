@@ -10,7 +10,8 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Checks configuration, secrets, database, gateway, clock and authorisations.",
         discussion: """
-            One line each, with the remedy. Costs up to five calls per app and one per shop. \
+            One line each, with the remedy. Costs up to five calls per app, one per shop and one per PID \
+            that goods are watched for. \
             Lines that begin with "note" are no fault.
             """)
 
@@ -109,6 +110,9 @@ struct CheckCommand: AsyncParsableCommand {
         for shop in configuration.shops where shop.app == app.name {
             let standing = await prober.examine(shop)
             findings.append(standing)
+            if standing.isGood, shop.isPromoter {
+                findings += await PlaceProbe(app: app, configuration: configuration).findings(shop)
+            }
             // Permissions are the app's: one shop that works is enough to look at them.
             guard standing.isGood, permissions == nil else { continue }
             permissions = await prober.examinePermissions(with: shop)
