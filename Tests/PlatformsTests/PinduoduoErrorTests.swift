@@ -56,9 +56,10 @@ import WireFormat
         (30_001, .misconfigured), (50_000, .retry(afterSeconds: nil)),
         (50_002, .retry(afterSeconds: nil)), (52_001, .retry(afterSeconds: nil)),
         (52_002, .retry(afterSeconds: nil)), (52_004, .badRequest),
-        (52_101, .throttled(.method, seconds: nil)), (52_102, .retry(afterSeconds: 60)),
-        (52_103, .retry(afterSeconds: 60)), (70_031, .throttled(.method, seconds: nil)),
-        (70_032, .misconfigured), (70_033, .retry(afterSeconds: 300)), (70_034, .misconfigured),
+        (52_101, .throttled(.method, seconds: nil)), (52_102, .throttled(.method, seconds: 60)),
+        (52_103, .throttled(.method, seconds: 60)), (70_031, .throttled(.method, seconds: nil)),
+        (70_032, .misconfigured), (70_033, .throttled(.method, seconds: 120)),
+        (70_034, .misconfigured),
         (70_035, .misconfigured), (70_036, .throttled(.app, seconds: nil)),
     ])
     func explainsTheWholeTable(code: Int, disposition: Disposition) {

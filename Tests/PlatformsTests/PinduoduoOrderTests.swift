@@ -150,6 +150,14 @@ import WireFormat
             ),
             (#""order_status":1,"step_order_info":{"step_trade_status":1}"#, .unpaid, "1/-/-"),
             (#""order_status":1,"step_order_info":{"step_trade_status":2}"#, .paid, "1/-/-"),
+            (
+                #""order_status":1,"trade_type":1,"step_order_info":{"step_trade_status":0}"#,
+                .unpaid, "1/-/-"
+            ),
+            (
+                #""order_status":1,"step_order_info":{"step_trade_status":0},"trade_type":0"#,
+                .paid, "1/-/-"
+            ),
             (#""order_status":0,"refund_status":0"#, .unknown, "0/0/-"),
             (#""order_status":7"#, .unknown, "7/-/-"), ("", .unknown, nil),
         ] as [(String, OrderStatus, String?)])

@@ -109,6 +109,7 @@ const words = {
       banned: (p, d) => [`平台限流，还需等待 ${d(p.amount)}`, "无需处理；若经常出现，请调低 calls_per_second"],
       quota_used: () => ["今日调用额度已用完", "北京时间零点后自动继续；可在控制台提高额度"],
       failing: p => [`${p.streamName}最近一次调用失败`, "暂不需要处理，正在重试；若持续出现，运行 ordersync check"],
+      goods_failing: p => [`有 ${p.amount} 个关注商品上次未能读取到手价`, "商品列表中列出了商品和错误码；用 ordersync explain 错误码 查看处理方法"],
       gap: (p, d) => [`${p.streamName}有一个时段已 ${d(p.amount)}未读完`, "暂不需要处理，会再次读取；若持续出现，请反馈"],
       days_short: p => [`有 ${p.amount} 天订单数少于平台`, `ordersync verify ${p.shop} --from 日期 --to 日期 --repair`],
       database_unwritable: () => ["数据库无法写入", "释放磁盘空间或修复权限；期间不会丢失数据"],
@@ -371,7 +372,7 @@ const goodsRow = (good, hasMarks) => {
 };
 const goodsTable = shop => {
   const hasMarks = shop.goods.some(good => good.below_fen !== null), count = shop.watched_goods.count;
-  return h("div", { class: "goods" }, h("h3", {}, T.goods, count > shop.goods.length && `: ${T.goodsOf(number(shop.goods.length), number(count))}`),
+  return h("div", { class: "goods" }, h("h3", {}, T.goods, count > shop.goods.length && ` · ${T.goodsOf(number(shop.goods.length), number(count))}`),
     h("div", { class: "scroll" }, h("table", {},
       h("thead", {}, h("tr", {}, h("th", {}, T.good), h("th", { class: "number" }, T.price), h("th", {}, T.priceChange), h("th", {}, T.coupon),
         hasMarks && h("th", { class: "number" }, T.mark), h("th", {}, T.seen))),

@@ -56,7 +56,7 @@ extension NoteLog {
             parts.log.event(.notice, "requested range read", place(stream))
         case .windowStored, .backfillFinished, .answerDoubted, .callFailed, .throttled,
             .dayIsSpent, .shopUnauthorised, .shopRecovered, .appMisconfigured, .appRecovered,
-            .clockKnown, .clockMoved, .clockUnknown, .methodRefused:
+            .shopRefused, .shopAccepted, .clockKnown, .clockMoved, .clockUnknown, .methodRefused:
             break
         }
     }

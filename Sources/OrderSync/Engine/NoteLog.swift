@@ -71,11 +71,12 @@ final class NoteLog {
                     ("method", .text(app.adapter.methodName(method))),
                     ("code", .text(code)), ("rest_s", .number(seconds)),
                 ])
-        case .dayIsSpent, .shopUnauthorised, .shopRecovered, .appMisconfigured, .appRecovered,
-            .clockKnown, .clockMoved, .clockUnknown, .methodRefused:
+        case .dayIsSpent, .shopUnauthorised, .shopRecovered, .shopRefused, .shopAccepted,
+            .appMisconfigured, .appRecovered, .clockKnown, .clockMoved, .clockUnknown,
+            .methodRefused:
             writeState(note)
         case .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
-            .dayAudited, .outOfReach:
+            .dayAudited, .outOfReach, .windowSetAside:
             writeFinding(note)
         }
     }
@@ -97,6 +98,17 @@ final class NoteLog {
         case .shopRecovered(let shop):
             parts.log.event(
                 .notice, "shop is authorised again",
+                [("shop", .text(parts.shop(shop)?.name ?? ""))])
+        case .shopRefused(let shop, let code, let line):
+            parts.log.event(
+                .error, "shop is refused by the platform",
+                [
+                    ("shop", .text(parts.shop(shop)?.name ?? "")), ("code", .text(code)),
+                    ("advice", .text(line)),
+                ])
+        case .shopAccepted(let shop):
+            parts.log.event(
+                .notice, "shop is accepted again",
                 [("shop", .text(parts.shop(shop)?.name ?? ""))])
         case .appMisconfigured(let app, let code, let line):
             parts.log.event(

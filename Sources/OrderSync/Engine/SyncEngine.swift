@@ -267,9 +267,9 @@ actor SyncEngine {
         switch note {
         case .shopUnauthorised(_, let code, let line):
             refusal = CommandFailure(.notAuthorised, "\(code): \(line)")
-        case .appMisconfigured(_, let code, let line):
+        case .appMisconfigured(_, let code, let line), .shopRefused(_, let code, let line):
             refusal = CommandFailure(.configurationWrong, "\(code): \(line)")
-        case .shopRecovered, .appRecovered:
+        case .shopRecovered, .shopAccepted, .appRecovered:
             refusal = nil
         default:
             break
@@ -286,7 +286,7 @@ actor SyncEngine {
         case .answerDoubted, .callFailed, .throttled, .dayIsSpent, .shopUnauthorised,
             .shopRecovered, .appMisconfigured, .appRecovered, .clockKnown, .clockMoved,
             .clockUnknown, .lagChanged, .detailGivenUp, .methodRefused, .parcelTextUnknown,
-            .outOfReach, .windowSetAside:
+            .outOfReach, .windowSetAside, .shopRefused, .shopAccepted:
             notes.write(note)
         }
     }

@@ -145,6 +145,10 @@ struct ShopHealth: Equatable, Sendable {
                         detail: stream.lastError))
             }
         }
+        // One good's failure is over for the stream with another's success, but not for the good.
+        if let failing = facts.shop.watchedGoods?.failing, failing > 0 {
+            add(Problem(kind: .goodsFailing, shop: name, amount: failing))
+        }
         if let opened = facts.oldestWindowAt, facts.now.seconds - opened > Self.gapAgeMin {
             let stream = facts.shop.gaps.first { $0.openedAt == opened }?.stream ?? ""
             add(

@@ -30,6 +30,7 @@ public enum PinduoduoErrors {
             disposition, code: code, line: words.isEmpty ? advice : "\(advice) (\(words))",
             isUnknownCode: isUnknown)
         failure.refusesPlace = refusesPlace(body)
+        if forbidden.contains(body.code) { failure.restSeconds = 600 }
         return failure
     }
 
@@ -45,6 +46,8 @@ public enum PinduoduoErrors {
     private typealias Meaning = (Disposition, advice: String, isUnknown: Bool)
 
     private static let business = 50_001
+    /// The platform takes the caller for a risk: trying again and again would confirm it.
+    private static let forbidden: Set = [70_032, 70_034, 70_035]
 
     private static func meaning(of body: PinduoduoErrorBody, at time: UTCInstant?) -> Meaning {
         if body.code == business { return ofBusiness(body) }
@@ -125,7 +128,7 @@ public enum PinduoduoErrors {
             return (
                 .misconfigured, "the method is not had at this gateway: check `gateway`", false
             )
-        case 70_032, 70_034, 70_035:
+        case let code where forbidden.contains(code):
             return (
                 .misconfigured, "the platform forbids it to the app; ask its support", false
             )
@@ -144,13 +147,13 @@ public enum PinduoduoErrors {
             return (.throttled(.method, seconds: nil), throttleAdvice, false)
         case 52_102, 52_103:
             return (
-                .retry(afterSeconds: 60), "the method is down for now; asking again in a minute",
-                false
+                .throttled(.method, seconds: 60),
+                "the method is down for now; asking again in a minute", false
             )
         case 70_033:
             return (
-                .retry(afterSeconds: 300), "maintenance; asking again in five minutes",
-                false
+                .throttled(.method, seconds: 120),
+                "maintenance of the method; asking again every two minutes", false
             )
         case 70_036:
             return (

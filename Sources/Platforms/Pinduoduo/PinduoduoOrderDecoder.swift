@@ -152,7 +152,9 @@ struct PinduoduoOrderDecoder {
         case .confirmStatus: draft.status.confirm = TaobaoEnvelope.number(value, in: text)
         case .groupStatus: draft.status.group = TaobaoEnvelope.number(value, in: text)
         case .stepStatus: draft.status.step = TaobaoEnvelope.number(value, in: text)
-        case .tradeType: draft.row.type = texts.identifier(value, text)
+        case .tradeType:
+            draft.row.type = texts.identifier(value, text)
+            draft.status.isDeposit = TaobaoEnvelope.number(value, in: text).map { $0 == 1 }
         case .payAmount: draft.row.paymentFen = fen(value, text)
         case .goodsAmount: draft.row.totalFen = fen(value, text)
         case .discountAmount: draft.row.discountFen = fen(value, text)

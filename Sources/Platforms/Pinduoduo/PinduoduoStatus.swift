@@ -9,6 +9,8 @@ struct PinduoduoStatus {
     var group: Int64?
     /// Of a deposit's order: 0 nothing is paid, 1 the deposit, 2 all.
     var step: Int64?
+    /// It is such an order; nil where nothing is said of it.
+    var isDeposit: Bool?
     var isPaid = false
 
     var unified: OrderStatus {
@@ -16,7 +18,7 @@ struct PinduoduoStatus {
         if confirm == 2 || group == 2 || refund == 4 { return .closed }
         switch order {
         case 1:
-            if let step, step < 2 { return .unpaid }
+            if let step, step < 2, isDeposit ?? true { return .unpaid }
             return confirm == 0 && !isPaid ? .unpaid : .paid
         case 2: return .shipped
         case 3: return .completed

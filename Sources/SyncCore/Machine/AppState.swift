@@ -100,4 +100,8 @@ struct Trouble: Equatable, Sendable {
     var code: String
     var attempt: Int
     var probeAt: Ticks
+    /// Not the authorisation is wrong: the platform will not have the app, or the shop.
+    var isRefusal = false
+    /// Even the call for the time was refused.
+    var isOfClock = false
 }

@@ -16,6 +16,9 @@ struct Shop: Sendable {
     /// No call for refunds before, where the platform counts those by shop.
     var refundsAgainAt: Ticks?
     var trouble: Trouble?
+    /// The latest call when the platform refused one of the shop, and when it took one.
+    var refusedAt: UInt64?
+    var workedAt: UInt64?
     /// Methods that not all depends on and that the shop alone is refused.
     var refusals: [CallMethod: Trouble] = [:]
     /// Where live reading began, as far as this process knows.

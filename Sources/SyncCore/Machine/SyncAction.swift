@@ -38,7 +38,7 @@ public enum SyncAction: Equatable, Sendable {
 /// How a shop is; the raw value stands in the database.
 public enum ShopState: String, CaseIterable, Sendable {
     case active
-    /// Its app is refused by the platform: configuration has to change.
+    /// The platform refuses its app, or the shop itself: configuration has to change.
     case paused
     case unauthorized
 }
@@ -112,6 +112,9 @@ public enum SyncNote: Equatable, Sendable {
     case dayIsSpent(AppID, callsToday: Int)
     case shopUnauthorised(ShopID, code: String, line: String)
     case shopRecovered(ShopID)
+    /// The platform refuses a shop, but not its app.
+    case shopRefused(ShopID, code: String, line: String)
+    case shopAccepted(ShopID)
     case appMisconfigured(AppID, code: String, line: String)
     case appRecovered(AppID)
     /// Seconds that the machine's clock is ahead of the platform's.

@@ -65,7 +65,8 @@ extension SyncMachine {
         apps[app].clockCallIsInFlight = false
         switch result.outcome {
         case .serverTime(let time):
-            appRecovered(app, &actions)
+            // Anybody may ask for the time: that says nothing of what shops are refused.
+            if apps[app].trouble?.isOfClock ?? false { appRecovered(app, &actions) }
             if let date = result.date,
                 abs(date.seconds(since: time)) > AppState.clockDisagreementMax
             {
@@ -106,7 +107,7 @@ extension SyncMachine {
         case .throttled(let scope, let seconds):
             throttled(app, scope, .serverTime, seconds, failure.code, now: now, &actions)
         case .misconfigured:
-            misconfigured(app, failure, now: now, &actions)
+            misconfigured(app, by: nil, failure, now: now, &actions)
         case .retry, .narrow, .unauthorised, .clockSkew, .badRequest, .notFound, .empty:
             actions.append(
                 .note(

@@ -133,7 +133,7 @@ extension SyncMachine {
         let platformNow = apps[app].platformNow(now)
         let historyMayCall = historyMayCall(app, platformNow)
         var best = [Choice?](repeating: nil, count: CallClass.allCases.count)
-        for shop in apps[app].shops {
+        for shop in shopsInTurn(app) {
             for index in shops[shop].agenda.candidates.indices {
                 let (callClass, score) = (
                     shops[shop].agenda.candidates[index].callClass.rawValue,
@@ -169,6 +169,14 @@ extension SyncMachine {
             return nil
         }
         return (shops[choice.shop].agenda.candidates[choice.index], ready)
+    }
+
+    /// The shops that may call. An app in trouble is tried with one after another: perhaps it is
+    /// one shop alone that the platform refuses.
+    private func shopsInTurn(_ app: Int) -> [Int] {
+        guard let trouble = apps[app].trouble else { return apps[app].shops }
+        let ready = apps[app].shops.filter { !shops[$0].agenda.candidates.isEmpty }
+        return ready.isEmpty ? [] : [ready[trouble.attempt % ready.count]]
     }
 
     private struct Choice {

@@ -137,7 +137,7 @@ enum DocumentData {
                 promotion_rate_permille, promotion_amount_fen, status, platform_status, paid_at,
                 modified_at, content_hash, asked_ms, first_seen_at, synced_at, raw)
             SELECT 3, order_sn, pid, uid, fen * 10, 100, fen, status, '1', paid_at, paid_at, 1, 1,
-                   1, 1, '{}' FROM a;
+                   1, 1, json_object('order_sn', order_sn) FROM a;
         DROP TABLE a;
         INSERT INTO goods_prices (shop_id, goods_sign, pid, observed_at, state, goods_name,
                                   group_fen, coupon_state, coupon_fen, final_fen, best_fen)

@@ -129,6 +129,16 @@ import Testing
             promote(&$0)
             $0.shop.streams[1].lastSuccessAt = nil
         },
+        Case(why: "some prices cannot be read", level: .warn, problems: [.goodsFailing]) {
+            promote(&$0)
+            $0.shop.watchedGoods = StoreStatus.WatchedGoods(
+                count: 2, failing: 1, oldestReadAt: now.seconds)
+        },
+        Case(why: "all prices were read", level: .ok, problems: []) {
+            promote(&$0)
+            $0.shop.watchedGoods = StoreStatus.WatchedGoods(
+                count: 2, failing: 0, oldestReadAt: now.seconds)
+        },
         Case(why: "prices that are watched no more", level: .ok, problems: []) {
             promote(&$0)
             $0.configured?.watches = []
