@@ -131,28 +131,6 @@ import Testing
         #expect((600...640).contains(next.seconds(since: change?.askedAt ?? next)))
     }
 
-    /// A good whose PID is refused is told, and tried again with its turn; all else goes on.
-    @Test func aRefusedGoodHoldsUpNoOther() {
-        let alone = GoodsQuery(goods: ["x"], pid: "1_3", isDetail: true, interval: 600)
-        let other = GoodsQuery(goods: ["y"], pid: "1_2", isDetail: true, interval: 600)
-        var bench = bench { $0 == alone ? MachineBench.failure(.misconfigured) : nil }
-        bench.put([WorkItem(.goods(alone)), WorkItem(.goods(other))], .prices)
-        bench.run(seconds: 3_600)
-        #expect((5...7).contains(bench.calls(of: .goodsSearch).count))
-        for query in [alone, other] {
-            let polls = bench.calls.count { $0.call.kind == .goods(query) }
-            #expect((5...7).contains(polls), "\(query.goods): \(polls)")
-        }
-        guard
-            case .again(_, let error) = bench.outcomes.last(where: { $0.subject == .goods(alone) })?
-                .outcome
-        else {
-            Issue.record("nothing is stored of it")
-            return
-        }
-        #expect(!error.isEmpty && !bench.states.contains(.paused))
-    }
-
     /// A search that rests does not hold up goods that go one by one.
     @Test func eachMethodHasATurn() {
         var bench = bench { $0.isDetail ? nil : MachineBench.failure(.misconfigured) }
