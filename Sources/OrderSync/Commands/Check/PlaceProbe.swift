@@ -1,3 +1,4 @@
+import OrderStore
 import Platforms
 import SyncCore
 
