@@ -114,7 +114,7 @@ extension OrderStore {
                 """
         case StreamKind.prices.rawValue:
             sql = """
-                SELECT count(*), min(next_poll_at) FILTER (WHERE next_poll_at <= ?2)
+                SELECT count(*), min(owed_at) FILTER (WHERE owed_at <= ?2)
                 FROM goods_watch WHERE shop_id = ?1
                 """
         default:

@@ -48,9 +48,9 @@ import Testing
         try database.execute(
             """
             INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, below_fen,
-                next_poll_at, polled_at, attempts, last_error)
+                owed_at, next_poll_at, polled_at, attempts, last_error)
             VALUES (1, '\(goods)', 'p', 0, 600, \(below.map { "\($0)" } ?? "NULL"),
-                \(last + 600), \(read), \(attempts), '60001')
+                \(prices.isEmpty ? last : last + 600), \(last + 600), \(read), \(attempts), '60001')
             """)
         for (index, price) in prices.enumerated() {
             try database.execute(
@@ -95,6 +95,8 @@ import Testing
         let summary = StoreStatus.WatchedGoods(count: 4, failing: 1, oldestReadAt: at - 70)
         #expect(figures.watchedGoods == summary && status.shops[0].watchedGoods == summary)
         #expect(figures.priceQueue.entries == 4)
+        // Owed since it is watched, whenever it is tried next.
+        #expect(figures.priceQueue.due == 1 && figures.priceQueue.oldestDueAt == at)
         #expect(figures.goods.map(\.sign) == ["new", "gone", "fell", "same"])
         var gone = WatchedStatus.Goods(sign: "gone", pid: "p", name: "纸 gone")
         (gone.isDelisted, gone.finalFen, gone.oldFinalFen) = (true, 700, 900)

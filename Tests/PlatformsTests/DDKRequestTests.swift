@@ -41,6 +41,9 @@ import Testing
                 == ["goods_sign": "a_1", "pid": "1_2", "custom_parameters": mine])
         detail.isDetail = false
         #expect(DDKRequest.goods(detail)["custom_parameters"] == mine)
+        // In nobody's name: neither.
+        (detail.isDetail, detail.isPublic) = (true, true)
+        #expect(DDKRequest.goods(detail) == ["goods_sign": "a_1"])
     }
 
     /// What is asked of an account is signed like everything else, without a token; what is empty

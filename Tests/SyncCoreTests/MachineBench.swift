@@ -150,10 +150,12 @@ struct MachineBench {
         return []
     }
 
-    private mutating func split(_ query: GoodsQuery, _ stream: StreamID, due: UTCInstant) {
+    private mutating func split(
+        _ query: GoodsQuery, _ stream: StreamID, isPublic: Bool, due: UTCInstant
+    ) {
         queues[stream, default: []] += query.goods.map { goods in
-            let alone = GoodsQuery(
-                goods: [goods], pid: query.pid, isDetail: true, interval: query.interval)
+            var alone = query
+            (alone.goods, alone.isDetail, alone.isPublic) = ([goods], true, isPublic)
             return Entry(item: WorkItem(.goods(alone)), due: due.seconds)
         }
     }
@@ -170,10 +172,14 @@ struct MachineBench {
             queues[stream]?[index].item.attempt += error.isEmpty ? 0 : 1
         case .polled(let next, _): due = next
         case .priced(let next): due = next
-        case .oneByOne:
+        case .gone(let next, _):
+            due = next
+            queues[stream]?[index].item.isGone = true
+            queues[stream]?[index].item.attempt = 0
+        case .oneByOne(_, let isPublic):
             due = change.askedAt
             guard case .goods(let query) = change.subject else { break }
-            split(query, stream, due: change.askedAt)
+            split(query, stream, isPublic: isPublic, due: change.askedAt)
         case .parcelsListed(let next):
             due = next
             queues[stream]?[index].item.parcel?.isSplit = true

@@ -45,13 +45,14 @@ final class WatchCounter {
                     WHERE shop_id = ?1 AND entity = '\(entity)' AND state = 'queued'
                     """))
         }
-        for table in ["shipments", "goods_watch"] {
+        // A price is late since it was owed, however often it has been asked for in vain since.
+        for (table, due) in [("shipments", "next_poll_at"), ("goods_watch", "owed_at")] {
             queues.append(
                 try database.prepare(
                     """
-                    SELECT count(*), coalesce(sum(next_poll_at <= ?2), 0),
-                           min(CASE WHEN next_poll_at <= ?2 THEN next_poll_at END)
-                    FROM \(table) WHERE shop_id = ?1 AND next_poll_at IS NOT NULL
+                    SELECT count(*), coalesce(sum(\(due) <= ?2), 0),
+                           min(CASE WHEN \(due) <= ?2 THEN \(due) END)
+                    FROM \(table) WHERE shop_id = ?1 AND \(due) IS NOT NULL
                     """))
         }
         self.queues = queues

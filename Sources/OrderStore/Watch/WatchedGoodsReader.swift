@@ -26,10 +26,10 @@ final class WatchedGoodsReader {
                 FROM goods_watch WHERE shop_id = ?1)
             SELECT watched.goods_sign, watched.pid, goods_name, state = 'delisted', final_fen,
                    coupon_state, coupon_fen, below_fen, polled_at,
-                   CASE WHEN attempts > 0 THEN last_error ELSE '' END
+                   CASE WHEN attempts > 0 THEN last_error ELSE pid_error END
             FROM watched LEFT JOIN goods_prices USING (price_id)
-            ORDER BY attempts > 0 DESC, observed_at DESC, watched.goods_sign, watched.pid
-            LIMIT \(Self.goodsMax)
+            ORDER BY attempts > 0 OR pid_error <> '' DESC, observed_at DESC,
+                     watched.goods_sign, watched.pid LIMIT \(Self.goodsMax)
             """)
         // The latest row with another price, and the one that followed it.
         before = try database.prepare(

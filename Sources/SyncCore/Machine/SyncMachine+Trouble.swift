@@ -45,9 +45,7 @@ extension SyncMachine {
     func concernsMethodAlone(_ method: CallMethod, _ failure: CallFailure) -> Bool {
         guard !method.isEssential else { return false }
         switch failure.disposition {
-        // Of one good it is the PID that is refused: others have others.
-        case .misconfigured: return method != .goodsDetail
-        case .unauthorised: return true
+        case .misconfigured, .unauthorised: return true
         case .retry, .narrow, .throttled, .clockSkew, .badRequest, .notFound, .empty:
             return false
         }

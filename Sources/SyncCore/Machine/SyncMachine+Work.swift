@@ -321,7 +321,7 @@ extension SyncMachine {
         switch finish.outcome {
         case .notFound, .refused:
             actions.append(.note(.detailGivenUp(finish.stream, finish.subject, code: failure.code)))
-        case .read, .again, .polled, .parcelsListed, .priced, .oneByOne:
+        case .read, .again, .polled, .parcelsListed, .priced, .oneByOne, .gone:
             break
         }
     }

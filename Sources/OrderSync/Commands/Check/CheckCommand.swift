@@ -10,8 +10,9 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Checks configuration, secrets, database, gateway, clock and authorisations.",
         discussion: """
-            One line each, with the remedy. Costs up to five calls per app and one per shop, \
-            counted with the day's. Lines that begin with "note" are no fault.
+            One line each, with the remedy. Costs up to five calls per app, one per shop and one \
+            per PID that goods are watched for, counted with the day's. Lines that begin with \
+            "note" are no fault.
             """)
 
     @OptionGroup var options: ConfigurationOption
@@ -123,6 +124,9 @@ struct CheckCommand: AsyncParsableCommand {
         for shop in configuration.shops where shop.app == app.name {
             let standing = await prober.examine(shop)
             findings.append(standing)
+            if standing.isGood, shop.isPromoter {
+                findings += await PlaceProbe(app: app, configuration: configuration).findings(shop)
+            }
             // Permissions are the app's: one shop that works is enough to look at them.
             guard standing.isGood, permissions == nil else { continue }
             permissions = await prober.examinePermissions(with: shop)

@@ -86,14 +86,17 @@ struct GatewayProber {
             good += "the promoter's orders can be read"
         } else {
             let first = shop.watches.first
-            let query = GoodsQuery(
-                goods: [first?.goods ?? ""], pid: first?.pid ?? "",
-                customParameters: first?.customParameters ?? "", isDetail: true)
+            var query = GoodsQuery(goods: [first?.goods ?? ""], pid: "", isDetail: true)
+            // The app alone is looked at here: of a PID `PlaceProbe` tells more.
+            query.isPublic = true
             (outcome, _) = await send(.goods(query), .goodsDetail, session: nil)
             good += "prices can be read"
         }
         switch outcome {
         case .success:
+            return CheckCommand.Finding(subject: subject, isGood: true, text: good)
+        case .failure(let failure) where failure.disposition == .notFound:
+            // Of that good alone.
             return CheckCommand.Finding(subject: subject, isGood: true, text: good)
         case .failure(let failure):
             return finding(subject, failure)

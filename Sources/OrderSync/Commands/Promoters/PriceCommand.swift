@@ -11,7 +11,8 @@ struct PriceCommand: AsyncParsableCommand {
         discussion: """
             Goods are named by goods_sign, as links and searches carry it. The price is what one \
             piece costs in a group, less the coupon if that can be used now; what the platform's \
-            own discounts may take off stands apart, for nobody documents how they go together.
+            own discounts may take off stands apart, for nobody documents how they go together. \
+            Where the platform refuses the PID, the price is that for everybody, and says so.
 
             Its calls count for the day like the daemon's: where there is a database it must be \
             one that this user may write.
@@ -63,12 +64,11 @@ struct PriceCommand: AsyncParsableCommand {
             var gateway = try await PromoterGateway(app, configuration)
             var signs: [String] = []
             for sign in goods where !signs.contains(sign) { signs.append(sign) }
-            let found = try await gateway.offers(
-                signs, pid: pid, customParameters: parameters)
+            let found = try await gateway.prices(
+                of: signs, pid: pid, customParameters: parameters)
             var reports = found.map { found in
                 PriceReport(
-                    goods: found.goods, pid: pid, askedAt: found.askedAt,
-                    now: found.offer.map { WatchedPrice(of: $0, at: found.askedAt) })
+                    goods: found.goods, pid: pid, askedAt: found.askedAt, now: found.price)
             }
             if history || html != nil {
                 try Self.addHistory(to: &reports, configuration.storePath, account)

@@ -1,4 +1,5 @@
 import HTTPTransport
+import OrderStore
 import Platforms
 import SyncCore
 import WireFormat
@@ -16,41 +17,52 @@ struct PromoterGateway {
     /// Why a call was not made; nil while all were.
     private var refusal: CommandFailure?
 
+    /// - Parameter needsBook: makes no call that cannot be counted.
     /// - Throws: when the secret cannot be read, calls cannot be counted, or a ban lasts.
-    init(_ app: Configuration.App, _ configuration: Configuration) async throws {
+    init(
+        _ app: Configuration.App, _ configuration: Configuration, needsBook: Bool = true
+    ) async throws {
         self.app = app
         secret = try app.secret.read()
-        calls = try await CommandCalls(app, configuration, needsBook: true)
+        calls = try await CommandCalls(app, configuration, needsBook: needsBook)
         guard let end = configuration.banEnd(of: app) else { return }
         throw CommandCalls.banned(app, until: end)
     }
 
     // MARK: Goods
 
-    /// The offers of goods, and when they were asked for by the platform's clock. Many are asked
-    /// for at once; what a search refuses or lacks goes one by one.
-    mutating func offers(
-        _ goods: [String], pid: String, customParameters: String
-    ) async throws -> [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] {
+    /// What a good costs.
+    struct Found {
+        var goods: String
+        /// Nil for one that is not offered.
+        var price: WatchedPrice?
+        /// By the platform's clock.
+        var askedAt: UTCInstant
+    }
+
+    /// What goods cost. Many are asked for at once; what a search refuses or lacks goes one by one,
+    /// and without the PID where that is what is refused.
+    mutating func prices(
+        of goods: [String], pid: String, customParameters: String
+    ) async throws -> [Found] {
         // Whether a coupon can be used is a matter of minutes, by the platform's clock.
         do throws(CallFailure) {
             try await askForTime()
         } catch {
             throw failure(error)
         }
-        var found: [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] = []
+        var found: [Found] = []
         for start in stride(from: 0, to: goods.count, by: GoodsQuery.countMax) {
             let batch = Array(goods[start..<min(goods.count, start + GoodsQuery.countMax)])
-            found += try await batchOffers(
+            found += try await prices(
                 GoodsQuery(
                     goods: batch, pid: pid, customParameters: customParameters, isDetail: false))
         }
         return found
     }
 
-    private mutating func batchOffers(
-        _ search: GoodsQuery
-    ) async throws -> [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] {
+    private mutating func prices(_ search: GoodsQuery) async throws -> [Found] {
+        var search = search
         var page = GoodsPage(offers: [])
         var asked = platformNow
         if search.goods.count > 1 {
@@ -59,27 +71,45 @@ struct PromoterGateway {
             } catch {
                 guard error.disposition == .badRequest else { throw failure(error) }
                 Console.error("\(error.code): \(error.line)")
+                search.isPublic = error.refusesPlace
             }
         }
-        var found: [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] = []
+        var found: [Found] = []
         for sign in search.goods {
             if let offer = page.offer(of: sign, in: search) {
-                found.append((sign, offer, asked))
-                continue
-            }
-            var alone = search
-            (alone.goods, alone.isDetail) = ([sign], true)
-            do throws(CallFailure) {
-                let (page, asked) = try await self.page(alone, .goodsDetail)
-                found.append((sign, page.offer(of: sign, in: alone), asked))
-            } catch {
-                guard error.disposition == .notFound || error.disposition == .empty else {
-                    throw failure(error)
-                }
-                found.append((sign, nil, platformNow))
+                let price = WatchedPrice(of: offer, at: asked)
+                found.append(Found(goods: sign, price: price, askedAt: asked))
+            } else {
+                found.append(try await price(of: sign, &search))
             }
         }
         return found
+    }
+
+    /// - Parameter search: from the first refusal of its PID on, it goes without.
+    private mutating func price(
+        of sign: String, _ search: inout GoodsQuery
+    ) async throws -> Found {
+        var alone = search
+        (alone.goods, alone.isDetail) = ([sign], true)
+        do throws(CallFailure) {
+            let (page, asked) = try await self.page(alone, .goodsDetail)
+            let price = page.offer(of: sign, in: alone).map {
+                WatchedPrice(of: $0, isPublic: alone.isPublic, at: asked)
+            }
+            return Found(goods: sign, price: price, askedAt: asked)
+        } catch {
+            if error.refusesPlace, !alone.isPublic {
+                Console.error("\(error.code): \(error.line)")
+                search.isPublic = true
+                return try await price(of: sign, &search)
+            }
+            guard error.disposition == .notFound || error.disposition == .empty else {
+                throw failure(error)
+            }
+            Console.error("\(sign): \(error.code): \(error.line)")
+            return Found(goods: sign, price: nil, askedAt: platformNow)
+        }
     }
 
     private mutating func askForTime() async throws(CallFailure) {

@@ -8,6 +8,8 @@ public struct GoodsQuery: Hashable, Sendable {
     public var customParameters: String
     /// One good in full, instead of many in a search.
     public var isDetail: Bool
+    /// In nobody's name, for the platform refuses the PID: the price is that for everybody.
+    public var isPublic = false
     /// Seconds until they are asked for again.
     public var interval: Int64
 
