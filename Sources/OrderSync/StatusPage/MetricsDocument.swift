@@ -114,12 +114,17 @@ struct MetricsDocument {
         text.family(.changes) { text in
             for shop in shops {
                 let counts = snapshot.found.changes[shop.name]?.byEntity ?? [:]
-                for entity in ["order", "refund", "shipment"] {
+                for entity in Self.entities {
                     text.sample([shop.name, entity], counts[entity] ?? 0)
                 }
             }
         }
     }
+
+    /// What the feed of changes is about (docs/DATABASE.md).
+    private static let entities = [
+        "order", "refund", "shipment", "affiliate_order", "goods_price",
+    ]
 
     private func writeLag(to text: inout MetricsText) {
         let facts: [(Metric, (StoreStatus.Lag) -> Int64)] = [

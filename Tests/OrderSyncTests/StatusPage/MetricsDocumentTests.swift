@@ -40,6 +40,9 @@ private let promtoolPath = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
                 lagSeconds: 3, overlapSeconds: 60, settleSeconds: 2, rows: 100, late: 5, missed: 1)
             found.status.shops.append(shop)
             found.figures[name] = WatchedStatus.Figures()
+            found.changes[name] = WatchedStatus.ChangeCounts(byEntity: [
+                "order": 1, "refund": 2, "shipment": 3, "affiliate_order": 4, "goods_price": 5,
+            ])
             found.windows[name] = WatchedStatus.Windows(
                 byState: ["open": 1], oldestLiveOpenedAt: 980)
         }
@@ -68,6 +71,13 @@ private let promtoolPath = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
         #expect(text.contains("ordersync_ban_left_seconds{app=\"main\",method=\"m\"} 1000\n"))
         #expect(text.contains("ordersync_quota_left_calls{app=\"main\"} 100\n"))
         #expect(text.contains(",result=\"not_found\"} 1\n"))
+        for (entity, count) in [
+            ("order", 1), ("refund", 2), ("shipment", 3), ("affiliate_order", 4),
+            ("goods_price", 5),
+        ] {
+            let sample = "ordersync_changes_total{shop=\"b\",entity=\"\(entity)\"} \(count)\n"
+            #expect(text.contains(sample), "\(entity)")
+        }
     }
 
     private func run(_ arguments: [String], input: [UInt8] = []) throws -> (Int32, String) {
