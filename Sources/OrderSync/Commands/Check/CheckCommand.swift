@@ -70,6 +70,7 @@ struct CheckCommand: AsyncParsableCommand {
         }
         if offline { return findings + SecretCheck(configuration).findings() }
         findings.append(DatabaseProbe(configuration).finding())
+        findings += RefundsProbe(configuration).findings(now: SystemClocks.wall())
         if let page = await PageProbe(configuration).finding() { findings.append(page) }
         let transport = CurlTransport()
         for app in configuration.apps {
