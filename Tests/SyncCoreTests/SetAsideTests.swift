@@ -15,8 +15,8 @@ import Testing
         }
     }
 
-    /// One window has to rest for a quarter of an hour: the polls go on, the ledger stays short, and
-    /// its error stays told.
+    /// One window has to rest for a quarter of an hour: the polls go on, the ledger stays short,
+    /// and its error stays told.
     @Test func aLiveWindowThatRestsHoldsUpNothing() throws {
         let bad = UTCInstant(seconds: Self.start + 30)
         var shop = MachineBench.shop(1, [.orders])

@@ -42,7 +42,7 @@ struct DemoGateways {
                 Configuration.App(
                     name: names.app, platform: platform, key: world.appKey,
                     secret: .inline(world.appSecret), gateway: server.url,
-                    signMethod: .hmacSHA256, callsPerSecond: 60, burst: 60,
+                    signMethod: .hmacSHA256, callsPerSecond: 150, burst: 150,
                     callsPerDay: 1_000_000))
             configuration.shops.append(
                 Configuration.Shop(

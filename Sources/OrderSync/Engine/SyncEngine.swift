@@ -265,11 +265,9 @@ actor SyncEngine {
 
     private func noteRefusal(_ note: SyncNote) {
         switch note {
-        case .shopRefused(_, let code, let line):
-            refusal = CommandFailure(.configurationWrong, "\(code): \(line)")
         case .shopUnauthorised(_, let code, let line):
             refusal = CommandFailure(.notAuthorised, "\(code): \(line)")
-        case .appMisconfigured(_, let code, let line):
+        case .appMisconfigured(_, let code, let line), .shopRefused(_, let code, let line):
             refusal = CommandFailure(.configurationWrong, "\(code): \(line)")
         case .shopRecovered, .shopAccepted, .appRecovered:
             refusal = nil

@@ -8,6 +8,11 @@ extension World {
         return isLate ? max(plan.overlap, plan.overlapMax) * 2 + 2 : 0
     }
 
+    /// What shows late where the platform fails is skipped by the second look: sweeps find it.
+    private func isHindered(_ order: ModelOrder) -> Bool {
+        order.lag > 0 && plan.poisoned.end > 0
+    }
+
     /// No change before a cursor is missing in the store or older there.
     func cursorFault() -> String? {
         for index in 0..<plan.shopCount {
@@ -20,7 +25,9 @@ extension World {
             let (swept, sweepBegin) = (store.cursors[sweep] ?? begin, store.begins[sweep] ?? begin)
             for order in platform.shops[index].orders.all
             where begin <= order.modified && !order.isUnlisted {
-                let isDue = order.lag <= plan.indexLagMax * 1_000 && order.modified < end
+                let isDue =
+                    order.lag <= plan.indexLagMax * 1_000 && order.modified < end
+                    && !isHindered(order)
                 let isSwept = order.modified < swept && order.modified >= sweepBegin
                 guard isDue || isSwept, isOlder(stored[order.id], than: order)
                 else { continue }
@@ -77,8 +84,11 @@ extension World {
                     || (plan.backfillDays > 0 && order.created > historyBegin)
                 // Where calls are scarce, what lists show late waits for a sweep's turn.
                 let sweepBegin = store.begins[StreamID(shop: shop, kind: .sweep)] ?? begin
-                let isSwept = plan.allowsAllWork && order.modified >= sweepBegin
-                let isDue = isSwept || order.lag <= plan.indexLagMax * 1_000
+                let isSwept =
+                    plan.allowsAllWork && order.modified >= sweepBegin
+                    && (plan.streams.contains(.sweep) || !isHindered(order))
+                let isDue =
+                    isSwept || (order.lag <= plan.indexLagMax * 1_000 && !isHindered(order))
                 if isWanted, isDue, isOlder(stored[order.id], than: order) {
                     return "shop \(index): stored of \(order) is "
                         + "\(String(describing: stored[order.id]))"

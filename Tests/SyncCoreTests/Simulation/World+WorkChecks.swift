@@ -150,7 +150,8 @@ extension World {
         guard plan.streams.contains(.refunds), !plan.isRefused(.refundsChanged, shop: shop),
             let begin = store.begins[stream(shop, .refunds)]
         else { return nil }
-        let historyBegin = begin.advanced(bySeconds: -plan.backfillDays * 86_400)
+        // Counted from the start that began history; a crash may lie between.
+        let historyBegin = begin.advanced(bySeconds: 7_200 - plan.backfillDays * 86_400)
         for refund in platform.shops[shop].refunds.all
         where refund.modified >= begin || (plan.backfillDays > 0 && refund.modified > historyBegin)
         {

@@ -57,7 +57,7 @@ struct World {
         store.rules = plan.rules
         store.details = plan.details
         store.parcelUnit = plan.parcelUnit
-        store.missedLagMin = plan.overlap
+        store.missedLagMin = plan.poisoned.end > 0 ? 0 : plan.overlap
         platform.addOldOrders(&random)
         platform.addOldRefunds(&random)
         events.add(.life, at: random.pick(0...plan.lifePause))

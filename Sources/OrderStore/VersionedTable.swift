@@ -1,0 +1,93 @@
+internal import SyncCore
+
+/// A table whose rows come in versions by the platform's time of change: the newest wins, and of
+/// one version the answer that was asked for later; what an answer leaves out stays as it is. To be
+/// used inside a transaction that the caller holds.
+final class VersionedTable {
+    /// What is stored of a row.
+    struct Version {
+        var modifiedAt: UTCInstant
+        var contentHash: UInt64
+        var askedMilliseconds: Int64
+        var status: String
+
+        /// - Returns: whether another answer about the row has something to tell.
+        func isOutdated(
+            by modifiedAt: UTCInstant, contentHash: UInt64, askedMilliseconds: Int64
+        ) -> Bool {
+            if modifiedAt != self.modifiedAt { return modifiedAt > self.modifiedAt }
+            return contentHash != self.contentHash && askedMilliseconds >= self.askedMilliseconds
+        }
+    }
+
+    /// Parameter 1 is the shop, 2 the row's key, from 3 on the columns in their order.
+    let write: Statement
+    private let find: Statement
+    private let insertChange: Statement
+
+    /// - Parameters:
+    ///   - entity: its name in `changes`.
+    ///   - columns: `status`, `platform_status`, `modified_at`, `content_hash`, `asked_ms` and
+    ///     `synced_at` among them.
+    init(
+        _ database: Database, _ table: String, key: String, entity: String, columns: [String]
+    ) throws(StoreError) {
+        find = try database.prepare(
+            """
+            SELECT modified_at, content_hash, asked_ms, status FROM \(table)
+            WHERE shop_id = ?1 AND \(key) = ?2
+            """)
+        let parameters = zip(columns, 3...).map { (name: $0, number: $1) }
+        let values = parameters.map { name, number in
+            // A status left out is unknown in a new row only.
+            switch name {
+            case "status": "coalesce(?\(number), 'unknown')"
+            case "platform_status": "coalesce(?\(number), '')"
+            default: "?\(number)"
+            }
+        }
+        let updates = parameters.map { "\($0.name) = coalesce(?\($0.number), \($0.name))" }
+        guard let now = parameters.first(where: { $0.name == "synced_at" })?.number else {
+            preconditionFailure("\(table) does not say when a row was stored")
+        }
+        write = try database.prepare(
+            """
+            INSERT INTO \(table) (shop_id, \(key), \(columns.joined(separator: ", ")),
+                                  first_seen_at)
+            VALUES (?1, ?2, \(values.joined(separator: ", ")), ?\(now))
+            ON CONFLICT (shop_id, \(key)) DO UPDATE SET \(updates.joined(separator: ", "))
+            """)
+        insertChange = try database.prepare(
+            """
+            INSERT INTO changes
+                (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
+            VALUES (?1, ?2, '\(entity)', ?3, ?4, ?5, ?6)
+            """)
+    }
+
+    /// What is stored of a row, nil for nothing.
+    func version(of key: String, _ shop: ShopID) throws(StoreError) -> Version? {
+        find.bind(1, shop.rawValue)
+        find.bind(2, key)
+        defer { find.reset() }
+        guard try find.step() else { return nil }
+        return Version(
+            modifiedAt: UTCInstant(seconds: find.integer(0)),
+            contentHash: UInt64(bitPattern: find.integer(1)), askedMilliseconds: find.integer(2),
+            status: find.text(3))
+    }
+
+    /// Tells `changes` of a row that was written.
+    /// - Parameter status: as the answer states it; nil where it leaves it out.
+    func noteChange(
+        of key: String, _ shop: ShopID, from old: Version?, status: String?, now: UTCInstant
+    ) throws(StoreError) {
+        insertChange.bind(1, now.seconds)
+        insertChange.bind(2, shop.rawValue)
+        insertChange.bind(3, key)
+        insertChange.bind(4, old == nil ? StaticString("created") : StaticString("updated"))
+        insertChange.bind(5, text: old?.status)
+        insertChange.bind(6, status ?? old?.status ?? "unknown")
+        try insertChange.run()
+    }
+}
