@@ -90,6 +90,42 @@ extension SystemTests {
             #expect(try await site.auth("status", "--json").code == 0)
         }
 
+        /// A token that Pinduoduo does not know is refreshed once; then a person is asked, and
+        /// every command says so.
+        @Test func refreshesOnceWhatIsNotKnown() async throws {
+            let site = try await Site(Site.Settings(platform: .pinduoduo, orders: 20, rate: 0))
+            try site.useStoredSession()
+            _ = try await site.login()
+            let run = try site.start()
+            try await site.waitForOrders(10)
+            try await site.control("refuse=20032:20032")
+            try await site.waitForLog("session must be authorised again", within: 30)
+            try await wait("shop1 to be unauthorized", within: 30) {
+                try await site.shopState("shop1") == "unauthorized"
+            }
+            #expect(log(run, "session not refreshed") == 1)
+            let status = try await site.auth("status")
+            #expect(status.code == 77 && status.output.contains("20032"), "\(status)")
+            #expect(status.output.contains("ordersync auth login shop1"))
+            try await site.control("refuse=nothing")
+            _ = try await site.login()
+            try await wait("shop1 to be active", within: 60) {
+                try await site.shopState("shop1") == "active"
+            }
+            #expect(try await site.auth("status").code == 0)
+            try await site.terminate(run)
+        }
+
+        /// Tokens are signed for too: an hour off, they are asked for by the platform's clock.
+        @Test func doesNotNeedTheMachinesClock() async throws {
+            let site = try await Site(Site.Settings(platform: .pinduoduo, orders: 20, rate: 0))
+            try site.useStoredSession()
+            try await site.control("clock_skew_seconds=3600")
+            _ = try await site.login()
+            let renewed = try await site.auth("refresh", "shop1")
+            #expect(renewed.code == 0, "\(renewed)")
+        }
+
         @Test func warnsOfWhatCannotBeRefreshed() async throws {
             let site = try await Site(Site.Settings(orders: 20, rate: 0))
             try site.useStoredSession()

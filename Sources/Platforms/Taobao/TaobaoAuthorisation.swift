@@ -91,7 +91,7 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
         let refreshUntil = end(value, "re_expires_in", "refresh_token_valid_time", now)
         let refreshToken = canRefresh ? value["refresh_token"]?.text : nil
         var levels: [String: UTCInstant] = [:]
-        for level in ["r1", "r2", "w1", "w2"] {
+        for level in AuthorisationGrant.readLevels {
             guard let end = end(value, "\(level)_expires_in", "\(level)_valid", now) else {
                 continue
             }

@@ -54,7 +54,8 @@ struct AuthLoginCommand: AsyncParsableCommand {
             let grant: AuthorisationGrant
             do {
                 grant = try await client.grant(code: code)
-            } catch let failure as AuthorisationFailure {
+            } catch let refusal as AuthorisationFailure {
+                let failure = refusal.of(shop: shop)
                 let again = failure.kind == .unknown ? "; log in again" : ""
                 throw CommandFailure(failure.exitStatus, "\(failure.line)\(again)")
             }

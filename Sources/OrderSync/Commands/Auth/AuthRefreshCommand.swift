@@ -43,7 +43,7 @@ struct AuthRefreshCommand: AsyncParsableCommand {
                 let next =
                     switch failure.kind {
                     case .refused, .unknown: "; \(login)"
-                    case .misconfigured, .later: ""
+                    case .misconfigured, .later, .clockOff: ""
                     }
                 throw CommandFailure(failure.exitStatus, "\(failure.line)\(next)")
             }

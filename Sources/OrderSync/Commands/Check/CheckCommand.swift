@@ -72,6 +72,7 @@ struct CheckCommand: AsyncParsableCommand {
         if offline { return findings + SecretCheck(configuration).findings() }
         let probe = DatabaseProbe(configuration)
         findings.append(probe.finding())
+        findings += RefundsProbe(configuration).findings(now: SystemClocks.wall())
         if let page = await PageProbe(configuration).finding() { findings.append(page) }
         let transport = CurlTransport()
         var uncounted: StoreError?

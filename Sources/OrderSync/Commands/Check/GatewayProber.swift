@@ -63,11 +63,8 @@ struct GatewayProber {
         case .success:
             return shop.standing(
                 subject, "orders can be read", now: SystemClocks.wall())
-        case .failure(var failure):
-            if shop.isStored, failure.disposition == .unauthorised {
-                failure.line = "run `ordersync auth login \(shop.name)`"
-            }
-            return finding(subject, failure)
+        case .failure(let failure):
+            return finding(subject, failure.of(shop: shop.name))
         }
     }
 
@@ -125,9 +122,9 @@ struct GatewayProber {
         var findings: [CheckCommand.Finding] = []
         for (method, kind, stream) in probes {
             let (outcome, _) = await send(kind, method, session: session)
-            guard case .failure(var failure) = outcome,
-                [.misconfigured, .unauthorised].contains(failure.disposition)
+            guard case .failure(let refusal) = outcome, Self.isLasting(refusal, of: kind)
             else { continue }
+            var failure = refusal.of(shop: shop.name)
             if !stream.isEmpty { failure.line += "; or leave \"\(stream)\" out of streams" }
             failure.code = "\(app.adapter.methodName(method)): \(failure.code)"
             findings.append(finding("app \(app.name)", failure))
@@ -136,6 +133,19 @@ struct GatewayProber {
     }
 
     // MARK: Helpers
+
+    /// Whether a refusal is of the method itself, or of how it is asked, and stays until somebody
+    /// acts. That the one made-up order is not there says nothing; lists ask for none.
+    static func isLasting(_ failure: CallFailure, of kind: Call.Kind) -> Bool {
+        switch failure.disposition {
+        case .misconfigured, .unauthorised: return true
+        case .badRequest, .notFound:
+            if case .list = kind { return true }
+            return false
+        case .retry: return failure.isUnknownCode
+        case .narrow, .throttled, .clockSkew, .empty: return false
+        }
+    }
 
     /// A row of the latest minutes that the platform lets be read.
     private var latest: PageRequest {
