@@ -80,6 +80,11 @@ import Testing
         let load = try await shop.load(.prices, by: 20_000)
         #expect(load.items.map(\.subject) == [.goods(query(["b"])), .goods(alone)])
         #expect(load.items.map(\.isGone) == [false, true])
+        // A start searches again for all but that one.
+        try await shop.store.setWatches(
+            ["a", "b"].map { GoodsWatch(goods: $0, pid: Self.pid, interval: 600, belowFen: nil) },
+            of: shop.id, now: UTCInstant(seconds: 2_000))
+        #expect(try await asked(shop, by: 2_600) == [query(["b"]), alone])
     }
 
     /// A price is late since it was owed, however often it has been asked for in vain since.
