@@ -102,7 +102,7 @@ const words = {
       refused: "已拒绝", exchanging: "换货中" },
     units: [" 秒", " 分钟", " 小时", " 天"],
     problem: {
-      unauthorized: () => ["平台不再接受该店铺的授权", "重新授权并替换 session 文件，无需重启"],
+      unauthorized: p => ["平台不再接受该店铺的授权", `运行 ordersync auth login ${p.shop}；若配置了 session 文件则替换它。无需重启`],
       paused: () => ["平台拒绝该应用", "运行 ordersync check，它会指出平台拒绝的原因"],
       lagging: (p, d) => [`${p.streamName}落后 ${d(p.amount)}，上限 ${d(p.limit)}`, "查看其他提示和日志；恢复后会自动追上"],
       never_read: p => [`${p.streamName}尚未读取`, "运行 ordersync check，再查看日志"],

@@ -10,12 +10,13 @@ extension CallFailure {
     /// digits, which may be telephone numbers.
     func withoutSecrets(_ secrets: [String]) -> CallFailure {
         var copy = self
-        copy.code = String(Self.clean(code, secrets).prefix(Self.codeMax))
-        copy.line = String(Self.clean(line, secrets).prefix(Self.lineMax))
+        // A sub_code has up to seven digits: 1000000.
+        copy.code = String(Self.clean(code, secrets, digitsMax: 7).prefix(Self.codeMax))
+        copy.line = String(Self.clean(line, secrets, digitsMax: 6).prefix(Self.lineMax))
         return copy
     }
 
-    private static func clean(_ text: String, _ secrets: [String]) -> String {
+    private static func clean(_ text: String, _ secrets: [String], digitsMax: Int) -> String {
         var text = text
         for secret in secrets where secret.utf8.count >= 4 {
             text = text.split(separator: secret, omittingEmptySubsequences: false)
@@ -28,7 +29,7 @@ extension CallFailure {
                 digits.append(character)
                 continue
             }
-            clean += digits.count < 7 ? digits : "…"
+            clean += digits.count <= digitsMax ? digits : "…"
             digits = ""
             clean.append(character)
         }

@@ -62,7 +62,8 @@ struct Problem: Equatable, Sendable {
     var remedy: String {
         switch kind {
         case .unauthorized:
-            "authorise the shop again and replace its session file; no restart is needed"
+            "run ordersync auth login \(shop), or replace its session file if it has one; no "
+                + "restart is needed"
         case .paused: "run ordersync check; it names what the platform refuses"
         case .lagging: "see the other problems and the log; it catches up by itself"
         case .neverRead: "run ordersync check, then look into the log"

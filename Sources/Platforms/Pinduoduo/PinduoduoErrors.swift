@@ -14,7 +14,16 @@ public enum PinduoduoErrors {
                 .retry(afterSeconds: nil), code: text,
                 line: "a business error: the sub_code and the text behind it say which")
         }
-        let (disposition, advice, isUnknown) = meaning(of: body, at: nil)
+        var (disposition, advice, isUnknown) = meaning(of: body, at: nil)
+        if isUnknown, words.count == 1, let code {
+            // A number that stands behind 50001.
+            (disposition, advice, isUnknown) = ofBusiness(
+                PinduoduoErrorBody(code: business, subCode: "\(code)"))
+        }
+        if code == 10_000 {
+            let pid = ofCaller(PinduoduoErrorBody(code: 10_000, message: "pid"))
+            advice += pid.map { "; where the text names a pid: \($0.advice)" } ?? ""
+        }
         return CallFailure(disposition, code: text, line: advice, isUnknownCode: isUnknown)
     }
 

@@ -183,6 +183,9 @@ import Testing
         #expect(health.problems.map(\.kind) == one.problems, "\(one.why)")
         for problem in health.problems {
             #expect(!problem.text.isEmpty && !problem.remedy.isEmpty && problem.shop == "s")
+            if problem.kind == .unauthorized {
+                #expect(problem.remedy.contains("ordersync auth login s"))
+            }
         }
     }
 

@@ -21,6 +21,7 @@ final class PromoterSite {
     ///   - extra: further lines of the configuration, such as a `[[price_watch]]`.
     init(
         orders: Int = 1_200, rate: Double = 30, faults: [String] = [], listen: String = "",
+        callsPerDay: Int = 1_000_000,
         extra: (PromoterSite) async throws -> String = { _ in "" }
     ) async throws {
         folder = NSTemporaryDirectory() + "ordersync-promoter-" + UUID().uuidString
@@ -42,7 +43,7 @@ final class PromoterSite {
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         gateway = try decoder.decode(
             Site.Announcement.self, from: Data(sandbox.output.utf8))
-        try await writeConfiguration(listen, extra(self))
+        try await writeConfiguration(callsPerDay, listen, extra(self))
     }
 
     deinit {
@@ -51,7 +52,9 @@ final class PromoterSite {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    private func writeConfiguration(_ listen: String, _ extra: String) throws {
+    private func writeConfiguration(
+        _ callsPerDay: Int, _ listen: String, _ extra: String
+    ) throws {
         let text = """
             [store]
             path = "\(database)"
@@ -66,7 +69,7 @@ final class PromoterSite {
             gateway = "\(gateway.url)"
             calls_per_second = 100
             burst = 100
-            calls_per_day = 1000000
+            calls_per_day = \(callsPerDay)
             [[shop]]
             name = "promoter"
             app = "jinbao"
@@ -93,8 +96,16 @@ final class PromoterSite {
     func call(
         _ arguments: String...
     ) async throws -> (code: Int32, output: String, errors: String) {
+        try await call(arguments)
+    }
+
+    func call(
+        _ arguments: [String]
+    ) async throws -> (code: Int32, output: String, errors: String) {
         try await ordersync(arguments + ["--config", configuration], folder: folder)
     }
+
+    var hasDatabase: Bool { FileManager.default.fileExists(atPath: database) }
 
     func rows(_ sql: String) throws -> Set<String> {
         let process = Process()
@@ -119,6 +130,11 @@ final class PromoterSite {
 
     func get(_ url: URL) async throws -> String {
         String(decoding: try await URLSession.shared.data(from: url).0, as: UTF8.self)
+    }
+
+    func statistics() async throws -> [String: Any] {
+        let text = try await get(address("/_stats"))
+        return try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
     }
 
     func control(_ body: String) async throws {

@@ -14,7 +14,7 @@ struct PlaceProbe {
         guard !places.isEmpty else { return [] }
         var gateway: PromoterGateway
         do {
-            gateway = try PromoterGateway(app, configuration, isFirst: false)
+            gateway = try await PromoterGateway(app, configuration, needsBook: false)
         } catch {
             return [Self.finding("app \(app.name)", CommandFailure(error))]
         }

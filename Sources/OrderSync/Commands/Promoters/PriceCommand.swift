@@ -14,6 +14,9 @@ struct PriceCommand: AsyncParsableCommand {
             own discounts may take off stands apart, for nobody documents how they go together. \
             Where the platform refuses the PID, the price is that for everybody, and says so.
 
+            Its calls count for the day like the daemon's: where there is a database it must be \
+            one that this user may write.
+
             With the history that [[price_watch]] has gathered, as a page:
                 ordersync price SIGN --html price.html
             """)
@@ -58,7 +61,7 @@ struct PriceCommand: AsyncParsableCommand {
             let watch = watch(account)
             let pid = pid ?? watch?.pid ?? ""
             let parameters = customParameters ?? watch?.customParameters ?? ""
-            var gateway = try PromoterGateway(app, configuration)
+            var gateway = try await PromoterGateway(app, configuration)
             var signs: [String] = []
             for sign in goods where !signs.contains(sign) { signs.append(sign) }
             let found = try await gateway.prices(

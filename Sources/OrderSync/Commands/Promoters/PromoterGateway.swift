@@ -4,8 +4,7 @@ import Platforms
 import SyncCore
 import WireFormat
 
-/// Calls that a command makes in the name of a promoter's app: one after the other, no faster than
-/// its rate, for a daemon may be calling beside.
+/// Asks in the name of a promoter's app.
 struct PromoterGateway {
     private let app: Configuration.App
     private let secret: String
@@ -14,18 +13,20 @@ struct PromoterGateway {
     private var platformAhead: Int64 = 0
     /// The platform told its time: a `Date` header may be a proxy's.
     private var isTimeKnown = false
-    private var calls: UInt64 = 0
+    private var calls: CommandCalls
+    /// Why a call was not made; nil while all were.
+    private var refusal: CommandFailure?
 
-    /// - Parameter isFirst: false if the app has just been called in another way.
-    /// - Throws: when the secret cannot be read, or the daemon has met a ban that lasts.
-    init(_ app: Configuration.App, _ configuration: Configuration, isFirst: Bool = true) throws {
+    /// - Parameter needsBook: makes no call that cannot be counted.
+    /// - Throws: when the secret cannot be read, calls cannot be counted, or a ban lasts.
+    init(
+        _ app: Configuration.App, _ configuration: Configuration, needsBook: Bool = true
+    ) async throws {
         self.app = app
-        calls = isFirst ? 0 : 1
         secret = try app.secret.read()
+        calls = try await CommandCalls(app, configuration, needsBook: needsBook)
         guard let end = configuration.banEnd(of: app) else { return }
-        throw CommandFailure(
-            .tryAgainLater,
-            "app \(app.name) is banned by the platform until \(BeijingTime.text(end)) Beijing time")
+        throw CommandCalls.banned(app, until: end)
     }
 
     // MARK: Goods
@@ -113,7 +114,8 @@ struct PromoterGateway {
 
     private mutating func askForTime() async throws(CallFailure) {
         let adapter = app.adapter
-        let time: UTCInstant = try await send { time, credentials in
+        let name = adapter.methodName(.serverTime)
+        let time: UTCInstant = try await send(name) { time, credentials in
             let call = Call(
                 id: CallID(1), app: AppID(0), stream: nil, method: .serverTime,
                 kind: .serverTime, platformTime: time)
@@ -137,7 +139,7 @@ struct PromoterGateway {
         _ query: GoodsQuery, _ method: CallMethod
     ) async throws(CallFailure) -> (GoodsPage, UTCInstant) {
         let adapter = app.adapter
-        return try await send { time, credentials in
+        return try await send(adapter.methodName(method)) { time, credentials in
             let call = Call(
                 id: CallID(1), app: AppID(0), stream: nil, method: method, kind: .goods(query),
                 platformTime: time)
@@ -161,7 +163,7 @@ struct PromoterGateway {
         _ decode: @escaping @Sendable (PlatformResponse, UTCInstant) throws(CallFailure) -> Answer
     ) async throws -> Answer {
         do throws(CallFailure) {
-            return try await send { time, credentials in
+            return try await send(DDKAccount.methodName(question)) { time, credentials in
                 (
                     DDKAccount.request(question, credentials: credentials, platformTime: time),
                     { response throws(CallFailure) in try decode(response, time) }
@@ -184,23 +186,25 @@ struct PromoterGateway {
 
     /// Makes a call; a second time, on the gateway's own date, if it says the clock is off.
     private mutating func send<Answer>(
-        _ make: (UTCInstant, Credentials) -> Exchange<Answer>
+        _ method: String, _ make: (UTCInstant, Credentials) -> Exchange<Answer>
     ) async throws(CallFailure) -> Answer {
         do throws(CallFailure) {
-            return try await sendOnce(make)
+            return try await sendOnce(method, make)
         } catch {
             guard error.disposition == .clockSkew, platformAhead != 0 else { throw error }
         }
-        return try await sendOnce(make)
+        return try await sendOnce(method, make)
     }
 
     private mutating func sendOnce<Answer>(
-        _ make: (UTCInstant, Credentials) -> Exchange<Answer>
+        _ method: String, _ make: (UTCInstant, Credentials) -> Exchange<Answer>
     ) async throws(CallFailure) -> Answer {
-        if calls > 0 {
-            try? await Task.sleep(for: .seconds(max(0.2, 1 / app.callsPerSecond)))
+        do throws(CommandFailure) {
+            try await calls.begin(method, platformNow: platformNow)
+        } catch {
+            refusal = error
+            throw CallFailure(.throttled(.app, seconds: nil), code: "not called", line: error.line)
         }
-        calls += 1
         let credentials = Credentials(appKey: app.key, appSecret: secret, session: nil)
         let (request, decode) = make(platformNow, credentials)
         let response: HTTPResponse
@@ -217,12 +221,15 @@ struct PromoterGateway {
         do throws(CallFailure) {
             return try decode(PlatformResponse(status: response.status, body: response.body))
         } catch {
-            throw error.withoutSecrets([secret])
+            let failure = error.withoutSecrets([secret])
+            await calls.note(failure, method: method)
+            throw failure
         }
     }
 
     private func failure(_ failure: CallFailure) -> CommandFailure {
-        CommandFailure(failure.disposition.exitStatus, "\(failure.code): \(failure.line)")
+        refusal
+            ?? CommandFailure(failure.disposition.exitStatus, "\(failure.code): \(failure.line)")
     }
 }
 
