@@ -34,7 +34,7 @@ import Testing
             try await asked(shop, by: next + 86_401) == [query(["c"], isDetail: true)])
     }
 
-    /// A PID that is refused: its goods are asked for without it, and it is told whose the price is.
+    /// A PID that is refused: its goods are asked for without it, and whose price it is is told.
     @Test func aRefusedPlaceGivesThePublicPrice() async throws {
         let database = try TestDatabase()
         let shop = try await shop(database, below: 600)

@@ -51,8 +51,8 @@ import Testing
         return .failure(failure)
     }
 
-    /// A PID that is refused is no verdict on the method: goods of other PIDs are asked for as ever,
-    /// its own one by one, without it.
+    /// A PID that is refused is no verdict on the method: goods of other PIDs are asked for as
+    /// ever, its own one by one, without it.
     @Test func aRefusedPlaceIsAlone() {
         var bench = bench { query in
             query.pid == "9_9" && !query.isPublic ? Self.refusal(query) : nil
