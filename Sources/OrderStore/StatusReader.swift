@@ -114,7 +114,7 @@ extension OrderStore {
                 """
         case StreamKind.prices.rawValue:
             sql = """
-                SELECT count(*), min(owed_at) FILTER (WHERE owed_at <= ?2)
+                SELECT count(*), min(owed_at) FILTER (WHERE \(WatchedGoodsReader.isLate))
                 FROM goods_watch WHERE shop_id = ?1
                 """
         default:

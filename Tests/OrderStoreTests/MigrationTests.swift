@@ -72,8 +72,8 @@ import Testing
             steps.joined(separator: ";") + """
                 ;INSERT INTO goods_prices (price_id, shop_id, goods_sign, pid, observed_at, state,
                     goods_id, goods_name, mall_name, group_fen, normal_fen, coupon_state,
-                    coupon_fen, coupon_min_fen, coupon_start_at, coupon_end_at, platform_discount_fen,
-                    jinbao_fen, best_fen, final_fen)
+                    coupon_fen, coupon_min_fen, coupon_start_at, coupon_end_at,
+                    platform_discount_fen, jinbao_fen, best_fen, final_fen)
                 VALUES (7, 1, 'a', 'p', 10, 'listed', '5', 'n', 'm', 720, 990, 'usable', 200, 201,
                     1, 20, 30, 480, 481, 520);
                 INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, below_fen,

@@ -34,7 +34,7 @@ import Testing
             try await asked(shop, by: next + 86_401) == [query(["c"], isDetail: true)])
     }
 
-    /// A PID that is refused: its goods are asked for without it, and whose the price is, is told.
+    /// A PID that is refused: its goods are asked for without it, and whose price it is is told.
     @Test func aRefusedPlaceGivesThePublicPrice() async throws {
         let database = try TestDatabase()
         let shop = try await shop(database, below: 600)
@@ -80,6 +80,11 @@ import Testing
         let load = try await shop.load(.prices, by: 20_000)
         #expect(load.items.map(\.subject) == [.goods(query(["b"])), .goods(alone)])
         #expect(load.items.map(\.isGone) == [false, true])
+        // A start searches again for all but that one.
+        try await shop.store.setWatches(
+            ["a", "b"].map { GoodsWatch(goods: $0, pid: Self.pid, interval: 600, belowFen: nil) },
+            of: shop.id, now: UTCInstant(seconds: 2_000))
+        #expect(try await asked(shop, by: 2_600) == [query(["b"]), alone])
     }
 
     /// A price is late since it was owed, however often it has been asked for in vain since.
@@ -96,8 +101,16 @@ import Testing
                 .goods(query(["a", "b"])), .again(at: UTCInstant(seconds: at + 2_000), error: "x"),
                 asked: at)
         }
+        func late() throws -> Int64? {
+            let status = try OrderStore.readStatus(
+                path: database.path, day: "2025-11-11", now: now)
+            return status.shops.flatMap(\.streams).first { $0.stream == "prices" }?.oldestDueAt
+        }
+        #expect(try late() == 1_600)
+        // Others are had: that one fails is no lag, but told by itself.
+        try await poll(shop, [offer("b")], query(["b"], isDetail: true), at: 8_900)
+        #expect(try late() == nil)
         let status = try OrderStore.readStatus(path: database.path, day: "2025-11-11", now: now)
-        let prices = status.shops.flatMap(\.streams).first { $0.stream == "prices" }
-        #expect(prices?.oldestDueAt == 1_600)
+        #expect(status.shops.first?.watchedGoods?.failing == 1)
     }
 }

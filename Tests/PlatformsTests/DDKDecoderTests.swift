@@ -256,9 +256,8 @@ import Testing
         }
         let members = #"""
             ,"has_mall_coupon":true,"mall_coupon_discount_pct":85,
-            "mall_coupon_min_order_amount":500,
-            "mall_coupon_max_discount_amount":1000,"mall_coupon_start_time":7,
-            "mall_coupon_end_time":8,
+            "mall_coupon_min_order_amount":500,"mall_coupon_max_discount_amount":1000,
+            "mall_coupon_start_time":7,"mall_coupon_end_time":8,
             "clt_cpn_discount":11,"clt_cpn_min_amt":12,"extra_coupon_amount":13,
             "cash_gift_amount":14,
             "coupon_remain_quantity":5,"coupon_total_quantity":9,

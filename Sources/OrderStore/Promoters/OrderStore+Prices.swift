@@ -2,7 +2,8 @@ public import SyncCore
 
 extension OrderStore {
     /// Watches these goods of a promoter from now on, and no others. What is known of the next
-    /// polls stays; what had to be asked for one by one is searched for again.
+    /// polls stays; what had to be asked for one by one is searched for again, but for a good that
+    /// is refused as not offered, which might spoil the search.
     public func setWatches(
         _ watches: [GoodsWatch], of shop: ShopID, now: UTCInstant
     ) throws(StoreError) {
@@ -12,7 +13,12 @@ extension OrderStore {
                                      owed_at, next_poll_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
             ON CONFLICT (shop_id, goods_sign, pid) DO UPDATE SET batch = ?4, interval_s = ?5,
-                below_fen = ?6, alone_until_at = 0, owed_at = min(owed_at, ?7 + ?5),
+                below_fen = ?6, owed_at = min(owed_at, ?7 + ?5),
+                alone_until_at = CASE WHEN 'delisted' IS (
+                    SELECT state FROM goods_prices AS price
+                    WHERE price.shop_id = ?1 AND price.goods_sign = ?2 AND price.pid = ?3
+                    ORDER BY observed_at DESC, price_id DESC LIMIT 1)
+                THEN alone_until_at ELSE 0 END,
                 next_poll_at = min(next_poll_at, ?7 + ?5)
             """)
         let batches = GoodsQuery.batches(of: watches)

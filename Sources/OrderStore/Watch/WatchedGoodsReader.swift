@@ -9,6 +9,14 @@ final class WatchedGoodsReader {
     /// More would fill a page; the others are counted.
     private static let goodsMax = 20
 
+    /// A good whose price is late at `?2`, of the shop `?1`: since it was owed, however often it
+    /// was asked for in vain since. One that fails while others are had is no lag, but its own
+    /// trouble.
+    static let isLate = """
+        owed_at <= ?2 AND (attempts = 0 OR owed_at >= (
+            SELECT coalesce(max(polled_at), 0) FROM goods_watch WHERE shop_id = ?1))
+        """
+
     init(_ database: Database) throws(StoreError) {
         summary = try database.prepare(
             """
