@@ -72,6 +72,10 @@ public protocol PlatformAuthorisation: Sendable {
     /// For apps that name none; nil where each has to.
     var redirectURI: String? { get }
 
+    /// The API's method that gives or renews a token; nil where that is no call of the API, and
+    /// so not of its quota.
+    func methodName(isRefresh: Bool) -> String?
+
     /// The page that the seller opens.
     func page(authorizeURL: String, app: AuthorisationApp, state: String) -> String
 

@@ -52,8 +52,21 @@ extension SystemTests {
             try await site.converge()
             try await site.terminate(run)
             try site.checkLog()
+            try await countsTokenCalls(site)
             secrets.append(try site.stored(member: "access_token"))
             for secret in secrets { #expect(!site.log.contains(secret)) }
+        }
+
+        /// Where tokens are had by calls of the API, those of commands and of the daemon count.
+        private func countsTokenCalls(_ site: Site) async throws {
+            let made = try await site.statistics()["calls_by_method"] as? [String: Int] ?? [:]
+            let tokens = made.filter { $0.key.contains("auth.token") }
+            #expect(tokens.isEmpty == (site.settings.platform == .taobao))
+            #expect(
+                try site.rows(
+                    "SELECT method, sum(calls) FROM quota_usage "
+                        + "WHERE method LIKE '%auth.token%' GROUP BY method ORDER BY method")
+                    == tokens.map { "\($0.key)|\($0.value)" }.sorted())
         }
 
         private func log(_ run: Child, _ message: String) -> Int {

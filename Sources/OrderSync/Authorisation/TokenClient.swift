@@ -3,12 +3,14 @@ import Platforms
 import SyncCore
 import WireFormat
 
-/// Asks a platform's token endpoint. These calls are outside of the quota of methods.
+/// Asks a platform's token endpoint.
 struct TokenClient: Sendable {
     let platform: any PlatformAuthorisation
     var app: AuthorisationApp
     let url: String
     let transport: any Transport
+    /// Counts the calls that are the platform's API like any other; nil for none.
+    var calls: TokenCalls?
 
     private enum Question {
         case code(String)
@@ -17,6 +19,13 @@ struct TokenClient: Sendable {
         var secret: String {
             switch self {
             case .code(let text), .refreshToken(let text): text
+            }
+        }
+
+        var isRefresh: Bool {
+            switch self {
+            case .code: false
+            case .refreshToken: true
             }
         }
     }
@@ -57,6 +66,9 @@ struct TokenClient: Sendable {
     private func exchange(
         _ question: Question, at time: UTCInstant
     ) async throws(AuthorisationFailure) -> Exchange {
+        if let method = platform.methodName(isRefresh: question.isRefresh) {
+            try await calls?.book(method)
+        }
         let request =
             switch question {
             case .code(let text): platform.request(code: text, app: app, now: time)
@@ -106,10 +118,14 @@ struct TokenClient: Sendable {
 }
 
 extension Configuration.App {
-    func tokenClient(secret: String, transport: any Transport) -> TokenClient {
+    /// - Parameter storePath: of the database that counts the app's calls.
+    func tokenClient(
+        secret: String, transport: any Transport, storePath: String
+    ) -> TokenClient {
         TokenClient(
             platform: platform.authorisation,
             app: AuthorisationApp(key: key, secret: secret, redirectURI: redirectTarget ?? ""),
-            url: tokenAddress, transport: transport)
+            url: tokenAddress, transport: transport,
+            calls: TokenCalls(app: name, callsPerDay: callsPerDay, storePath: storePath))
     }
 }

@@ -12,6 +12,13 @@ public struct PinduoduoAuthorisation: PlatformAuthorisation {
     /// The console's own has to be named: the platform shows no code by itself.
     public let redirectURI: String? = nil
 
+    private static let createMethod = "pdd.pop.auth.token.create"
+    private static let refreshMethod = "pdd.pop.auth.token.refresh"
+
+    public func methodName(isRefresh: Bool) -> String? {
+        isRefresh ? Self.refreshMethod : Self.createMethod
+    }
+
     public func page(authorizeURL: String, app: AuthorisationApp, state: String) -> String {
         let query = FormEncoding.encode([
             (name: "response_type", value: "code"), (name: "client_id", value: app.key),
@@ -24,13 +31,13 @@ public struct PinduoduoAuthorisation: PlatformAuthorisation {
     public func request(
         code: String, app: AuthorisationApp, now: UTCInstant
     ) -> PlatformRequest {
-        request("pdd.pop.auth.token.create", ["code": code], app, now)
+        request(Self.createMethod, ["code": code], app, now)
     }
 
     public func request(
         refreshToken: String, app: AuthorisationApp, now: UTCInstant
     ) -> PlatformRequest {
-        request("pdd.pop.auth.token.refresh", ["refresh_token": refreshToken], app, now)
+        request(Self.refreshMethod, ["refresh_token": refreshToken], app, now)
     }
 
     private func request(

@@ -10,6 +10,9 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
     /// The platform shows the code instead of redirecting.
     public let redirectURI: String? = "urn:ietf:wg:oauth:2.0:oob"
 
+    /// Tokens are had at a server of their own.
+    public func methodName(isRefresh: Bool) -> String? { nil }
+
     public func page(authorizeURL: String, app: AuthorisationApp, state: String) -> String {
         let query = FormEncoding.encode([
             (name: "response_type", value: "code"), (name: "client_id", value: app.key),

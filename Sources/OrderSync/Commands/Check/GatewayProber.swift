@@ -9,14 +9,17 @@ struct GatewayProber {
     let app: Configuration.App
     let secret: String
     let transport: CurlTransport
+    private(set) var calls: CommandCalls
     /// Seconds that the platform's clock is ahead of the machine's.
     private var platformAhead: Int64 = 0
-    private var calls: UInt64 = 0
 
-    init(app: Configuration.App, secret: String, transport: CurlTransport) {
+    init(
+        app: Configuration.App, secret: String, transport: CurlTransport, calls: CommandCalls
+    ) {
         self.app = app
         self.secret = secret
         self.transport = transport
+        self.calls = calls
     }
 
     /// Reaches the gateway and compares the clocks.
@@ -80,13 +83,17 @@ struct GatewayProber {
             good += "the promoter's orders can be read"
         } else {
             let first = shop.watches.first
-            let query = GoodsQuery(
-                goods: [first?.goods ?? ""], pid: first?.pid ?? "", isDetail: true)
+            var query = GoodsQuery(goods: [first?.goods ?? ""], pid: "", isDetail: true)
+            // The app alone is looked at here: of a PID `PlaceProbe` tells more.
+            query.isPublic = true
             (outcome, _) = await send(.goods(query), .goodsDetail, session: nil)
             good += "prices can be read"
         }
         switch outcome {
         case .success:
+            return CheckCommand.Finding(subject: subject, isGood: true, text: good)
+        case .failure(let failure) where failure.disposition == .notFound:
+            // Of that good alone.
             return CheckCommand.Finding(subject: subject, isGood: true, text: good)
         case .failure(let failure):
             return finding(subject, failure)
@@ -153,13 +160,16 @@ struct GatewayProber {
     private mutating func send(
         _ kind: Call.Kind, _ method: CallMethod, session: String?
     ) async -> (Result<PlatformAnswer, CallFailure>, date: UTCInstant?) {
-        // One after the other, no faster than the quota: a daemon may be calling beside.
-        if calls > 0 {
-            try? await Task.sleep(for: .seconds(max(0.2, 1 / app.callsPerSecond)))
+        let name = app.adapter.methodName(method)
+        do throws(CommandFailure) {
+            try await calls.begin(name, platformNow: platformNow)
+        } catch {
+            let failure = CallFailure(
+                .throttled(.app, seconds: nil), code: "not called", line: error.line)
+            return (.failure(failure), nil)
         }
-        calls += 1
         let call = Call(
-            id: CallID(calls), app: AppID(0), stream: nil, method: method, kind: kind,
+            id: CallID(1), app: AppID(0), stream: nil, method: method, kind: kind,
             platformTime: platformNow)
         let client = GatewayClient(
             adapter: app.adapter, gateway: app.gateway, transport: transport)
@@ -168,6 +178,7 @@ struct GatewayProber {
             credentials: Credentials(appKey: app.key, appSecret: secret, session: session),
             types: [])
         let outcome = exchange.outcome.mapError { $0.withoutSecrets([secret, session ?? ""]) }
+        if case .failure(let failure) = outcome { await calls.note(failure, method: name) }
         return (outcome, exchange.date)
     }
 
