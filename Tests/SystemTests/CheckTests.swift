@@ -110,7 +110,7 @@ extension SystemTests {
             #expect(fine.code == 0 && fine.output.isEmpty, "\(fine)")
             try FileManager.default.removeItem(atPath: site.sessionFile("shop1"))
             let waiting = try await check(site, "--offline")
-            #expect(waiting.code == 0 && lines(waiting, "note").count == 2, "\(waiting)")
+            #expect(waiting.code == 0 && lines(waiting, "note").count == 1, "\(waiting)")
             try FileManager.default.removeItem(atPath: site.folder + "/app.secret")
             expect(try await check(site, "--offline"), 78, "app main", "app.secret", "No such file")
         }
