@@ -220,6 +220,7 @@ final class OrderWriter {
             let isSame = order.modifiedAt == stored.version.modifiedAt
             update.bind(31, isSame ? nil : 0)
         }
+        update.bind(35, page.source(of: order) == .detail ? order.blanks.rawValue : 0)
         update.bind(1, stored.key)
         try update.run()
     }

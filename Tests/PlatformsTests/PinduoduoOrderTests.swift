@@ -67,6 +67,26 @@ import WireFormat
         #expect(items[1].status == .shipped && items[1].shippedAt == sent.shippedAt)
     }
 
+    /// A memo that was taken away is there, as null; one that is left out is no statement.
+    @Test(
+        arguments: [
+            (#""remark":"call first","remark_tag":5"#, "call first", 5, []),
+            (#""remark":null,"remark_tag":null"#, nil, nil, [.sellerMemo, .sellerFlag]),
+            (#""remark":"","remark_tag":"3""#, "", 3, []),
+            (#""remark_tag":null"#, nil, nil, .sellerFlag), (#""buyer_memo":null"#, nil, nil, []),
+        ] as [(String, String?, Int64?, OrderRow.Blanks)])
+    func tellsWhetherThereIsAMemo(
+        members: String, memo: String?, flag: Int64?, blanks: OrderRow.Blanks
+    ) throws {
+        let row = #"{"order_sn":"1","updated_at":"2023-11-14 20:03:00",\#(members)}"#
+        let body =
+            #"{"order_sn_increment_get_response":{"has_next":false,"order_sn_list":[\#(row)]}}"#
+        let page = try adapter.orders(Array(body.utf8)).page
+        let order = try #require(page.orders.first)
+        #expect(page.text(order.sellerMemo) == memo && order.sellerFlag == flag)
+        #expect(order.blanks == blanks)
+    }
+
     @Test func knowsWhetherMoreFollow() throws {
         let body = try Fixture.bytes(
             "pinduoduo/pdd.order.number.list.increment.get.synthetic-hasnext.response.json")

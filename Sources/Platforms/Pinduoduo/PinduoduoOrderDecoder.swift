@@ -174,8 +174,13 @@ struct PinduoduoOrderDecoder {
         case .city: draft.row.receiverCity = texts.identifier(value, text)
         case .town: draft.row.receiverDistrict = texts.identifier(value, text)
         case .buyerMemo: draft.row.buyerMessage = texts.slot(value, text)
-        case .remark: draft.row.sellerMemo = texts.slot(value, text)
-        case .remarkTag: draft.row.sellerFlag = TaobaoEnvelope.number(value, in: text)
+        // The seller can take them away again; then they are there, as null.
+        case .remark:
+            draft.row.sellerMemo = texts.slot(value, text)
+            if value.kind == .null { draft.row.blanks.insert(.sellerMemo) }
+        case .remarkTag:
+            draft.row.sellerFlag = TaobaoEnvelope.number(value, in: text)
+            if value.kind == .null { draft.row.blanks.insert(.sellerFlag) }
         case .logisticsID: draft.carrier = carrier(value, text)
         case .trackingNumber: draft.trackingNumber = texts.identifier(value, text)
         case .modified, .items, .stepInfo, .extraParcels, .resentParcels, .giftParcels: break
