@@ -44,13 +44,16 @@ final class WatchCounter {
                     WHERE shop_id = ?1 AND entity = '\(entity)' AND state = 'queued'
                     """))
         }
-        for table in ["shipments", "goods_watch"] {
+        for (table, isCounted) in [
+            ("shipments", ShipmentSQL.isTraceable), ("goods_watch", "TRUE"),
+        ] {
             queues.append(
                 try database.prepare(
                     """
                     SELECT count(*), coalesce(sum(next_poll_at <= ?2), 0),
                            min(CASE WHEN next_poll_at <= ?2 THEN next_poll_at END)
-                    FROM \(table) WHERE shop_id = ?1 AND next_poll_at IS NOT NULL
+                    FROM \(table)
+                    WHERE shop_id = ?1 AND next_poll_at IS NOT NULL AND \(isCounted)
                     """))
         }
         self.queues = queues
