@@ -185,7 +185,8 @@ import WireFormat
 
     @Test(arguments: [
         (10_019, AuthorisationFailure.Kind.refused), (20_032, .refused), (50_001, .unknown),
-        (52_101, .later), (20_004, .misconfigured), (10_001, .later), (70_036, .later),
+        (52_102, .later), (70_033, .later), (50_000, .unknown), (52_101, .later),
+        (20_004, .misconfigured), (10_001, .later), (70_036, .later),
     ])
     func tellsWhyNoGrantCame(code: Int, kind: AuthorisationFailure.Kind) {
         let json = #"{"error_response":{"error_code":\#(code),"error_msg":"m"}}"#
