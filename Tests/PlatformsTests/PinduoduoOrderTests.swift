@@ -15,7 +15,7 @@ import WireFormat
         let (page, summary) = try adapter.orders(body)
         #expect(summary.total == 2 && summary.hasNext == nil)
         #expect(
-            summary.rows.map(\.at) == [
+            summary.rows.compactMap(\.at) == [
                 beijing("2023-11-14 20:29:10"), beijing("2023-11-14 20:03:00"),
             ])
         #expect(page.isComplete && page.source == .list)
@@ -250,6 +250,32 @@ import WireFormat
     @Test func aRowWithoutContentIsNoWholeOrder() throws {
         let (page, row) = try adapter.order("")
         #expect(row.isSparse && page.source(of: row) == .list)
+    }
+
+    /// History goes by the time of confirmation: a row without content leaves it out, and must not
+    /// hold up the others. A whole order without it is a broken answer.
+    @Test(
+        arguments: [
+            (#""order_status":1"#, 2), (#""order_status":1,"confirm_time":null"#, 2),
+            (#""pay_amount":1.5"#, nil), (#""item_list":[{"sku_id":1}]"#, nil),
+        ] as [(String, Int?)])
+    func historyWithARowWithoutContent(members: String, count: Int?) throws {
+        let time = #""updated_at":"2023-11-14 20:03:00""#
+        let body = """
+            {"order_list_get_response":{"total_count":2,"order_list":[
+            {"order_sn":"1",\(time),\(members)},
+            {"order_sn":"2",\(time),"confirm_time":"2023-11-14 20:00:06","pay_amount":1}]}}
+            """
+        guard let count else {
+            let failure = adapter.failure(body, to: .list(.ordersCreated))
+            #expect(failure?.code == "broken answer")
+            return
+        }
+        let (page, summary) = try adapter.orders(Array(body.utf8), .ordersCreated)
+        #expect(page.orders.count == count && summary.total == count)
+        #expect(summary.rows.map { $0.at == nil } == [true, false])
+        #expect(page.source(of: page.orders[0]) == .list && page.orders[0].createdAt == nil)
+        #expect(page.orders[0].modifiedAt == page.orders[1].modifiedAt)
     }
 
     @Test func theFullAddressStandsInForTheShort() throws {

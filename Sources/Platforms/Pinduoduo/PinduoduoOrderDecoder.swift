@@ -99,7 +99,9 @@ struct PinduoduoOrderDecoder {
         row.raw = Slot(offset: raw.lowerBound, count: raw.count)
         row.contentHash = ContentHash.hash(UnsafeRawBufferPointer(rebasing: reader.text[raw]))
         row.idHash = texts.withBytes(row.id, reader.text) { ContentHash.hash($0) }
-        guard let key = sortsByCreation ? row.createdAt : at else {
+        let key = sortsByCreation ? row.createdAt : at
+        // One row without content must not hold up all others of the page.
+        guard key != nil || row.isSparse else {
             throw JSONError(offset: start, reason: "an order without time of confirmation")
         }
         rows.append(RowKey(idHash: row.idHash, at: key))
