@@ -40,6 +40,16 @@ enum ShipmentSQL {
         WHERE shop_id = ?1 AND order_id = ?2 AND next_poll_at > ?3
         """
 
+    /// Parcels of an order that had ended when it was first seen were no news; now they are.
+    static let announceResumed = """
+        INSERT INTO changes
+            (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
+        SELECT ?3, shop_id, 'shipment', order_id || '/' || tracking_no, 'created', NULL, status
+        FROM shipments
+        WHERE shop_id = ?1 AND order_id = ?2 AND next_poll_at IS NULL AND poll_count = 0
+          AND status = 'unknown'
+        """
+
     static let resumePolls = """
         UPDATE shipments SET next_poll_at = ?3
         WHERE shop_id = ?1 AND order_id = ?2 AND next_poll_at IS NULL

@@ -8,6 +8,7 @@ final class ShipmentWriter {
     private let insert: Statement
     private let refresh: Statement
     private let lastPolls: Statement
+    private let announceResumed: Statement
     private let resumePolls: Statement
     private let find: Statement
     private let updateTrace: Statement
@@ -23,6 +24,7 @@ final class ShipmentWriter {
         insert = try database.prepare(ShipmentSQL.insert)
         refresh = try database.prepare(ShipmentSQL.refresh)
         lastPolls = try database.prepare(ShipmentSQL.lastPolls)
+        announceResumed = try database.prepare(ShipmentSQL.announceResumed)
         resumePolls = try database.prepare(ShipmentSQL.resumePolls)
         find = try database.prepare(ShipmentSQL.find)
         updateTrace = try database.prepare(ShipmentSQL.updateTrace)
@@ -46,7 +48,8 @@ final class ShipmentWriter {
     ) throws(StoreError) -> Bool {
         let status = order.platformStatus.isAbsent ? old ?? order.status : order.status
         let age = askedAt.seconds(since: order.modifiedAt)
-        let isNews = old != nil && age < Self.arrivalSeconds
+        // What a refund has closed is still under way, or comes back.
+        let isNews = age < Self.arrivalSeconds && (old != nil || status == .closed)
         let found = Found(
             order: order, isPolled: !status.isEnd || isNews, shop: shop, plan: plan,
             askedAt: askedAt, now: now)
@@ -63,11 +66,12 @@ final class ShipmentWriter {
         // Buyers confirm what they have just received, and its trace follows. And what a refund has
         // ended can go on after all.
         guard let old, status.isEnd != old.isEnd else { return isPolled }
-        let change = status.isEnd ? lastPolls : resumePolls
-        change.bind(1, shop.rawValue)
-        change.bind(2, order.id, in: bytes)
-        change.bind(3, askedAt.seconds)
-        try change.run()
+        for statement in status.isEnd ? [lastPolls] : [announceResumed, resumePolls] {
+            statement.bind(1, shop.rawValue)
+            statement.bind(2, order.id, in: bytes)
+            statement.bind(3, statement === announceResumed ? now.seconds : askedAt.seconds)
+            try statement.run()
+        }
         return isPolled || database.changedRowCount > 0
     }
 
@@ -119,7 +123,9 @@ final class ShipmentWriter {
 
     /// Lets go of the page's bytes.
     func clear() {
-        for statement in [insert, refresh, lastPolls, resumePolls] { statement.clear() }
+        for statement in [insert, refresh, lastPolls, announceResumed, resumePolls] {
+            statement.clear()
+        }
     }
 
     private func text(_ slot: Slot, _ bytes: UnsafeRawBufferPointer) -> String {

@@ -150,6 +150,24 @@ import Testing
         #expect(try database.rows(feed).isEmpty)
     }
 
+    /// Those of history that were no news are announced before anything happens to them.
+    @Test func anOrderOfHistoryThatGoesOn() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let sent = [TestItem("a").sent("SF1")]
+        try await shop.list([order(.closed, sent)], .backfill, details: .never, asked: 100_000)
+        #expect(try database.rows(feed).isEmpty)
+        try await shop.list([order(at: 30, sent)], details: .never, asked: 100_100)
+        #expect(try database.rows(feed) == ["1/SF1|created|-|unknown"])
+        #expect(try await shop.load(.shipments).items.map(\.name) == ["1/SF1"])
+        // Back and forth, that is told once.
+        let key = ParcelKey(order: "1", trackingNumber: "SF1")
+        try await shop.finish(.parcel(key), .polled(nextAt: nil, error: ""))
+        try await shop.list([order(.closed, at: 40, sent)], details: .never, asked: 100_200)
+        try await shop.list([order(at: 50, sent)], details: .never, asked: 100_300)
+        #expect(try database.rows(feed).count == 1)
+    }
+
     /// An order tells one time for all of its parcels: one that it names weeks later is not as old.
     @Test func aLaterParcelIsNotAsOldAsTheFirst() async throws {
         let database = try TestDatabase()
@@ -176,6 +194,13 @@ import Testing
         try await shop.list([order(.closed, at: 900, [one])], details: .never)
         #expect(try await shop.load(.shipments, by: 9_000).items.map(\.name) == ["1/SF1"])
         #expect(try database.rows(feed) == ["1/SF1|created|-|pending"])
+        // So is what was refunded a moment ago, before the order was known.
+        let other = TestOrder("2", at: 900, .closed, payment: 5).with { $0.items = [one] }
+        try await shop.list([other], .backfill, details: .never)
+        #expect(
+            try await shop.load(.shipments, by: 9_000).items.map(\.name).sorted()
+                == ["1/SF1", "2/SF1"])
+        try database.execute("DELETE FROM shipments WHERE order_id = '2'")
         // After days without the daemon it is none.
         let late = order(.closed, at: 1_000, [one, TestItem("b").sent("YT2", at: 600)])
         try await shop.list([late], details: .never, asked: 90_000)
