@@ -44,8 +44,8 @@ public enum StoreOperation: Sendable {
     case audited(ShopID, AuditRecord)
     case carriers([CarrierRow], platform: String)
     case lagMeasured(ShopID, IndexLag, overlap: Int64, settle: Int64)
-    /// Books `total` calls of the day as used before they are made.
-    case reserve(app: String, day: String, total: Int)
+    /// Books calls of a day as used before they are made.
+    case reserve(AppID, app: String, Reservation)
     case shopState(ShopID, ShopState, reason: String)
     case streamError(StreamID, String)
     /// A ban of a method, or of the whole app when `method` is empty.

@@ -114,7 +114,7 @@ final class DetailQueueWriter {
             return try giveUp(entity, id, shop, "not_found", error)
         case .refused(let error):
             return try giveUp(entity, id, shop, "refused", error)
-        case .polled, .parcelsListed, .priced, .oneByOne:
+        case .polled, .parcelsListed, .priced, .oneByOne, .gone:
             preconditionFailure("neither parcels nor goods are in this queue")
         }
     }

@@ -8,7 +8,7 @@ enum Migrations {
     static let steps: [[UInt8]] = [
         PackageResources._001_initial_sql, PackageResources._002_everything_about_an_order_sql,
         PackageResources._003_carriers_sql,
-        PackageResources._004_promoters_sql,
+        PackageResources._004_promoters_sql, PackageResources._005_prices_in_full_sql,
     ]
 
     static var latest: Int64 { Int64(steps.count) }

@@ -1,4 +1,5 @@
 public import SyncCore
+internal import WireFormat
 
 /// The calls of each app, and its bans.
 extension OrderStore {
@@ -25,7 +26,7 @@ extension OrderStore {
         app: String
     ) throws(StoreError) -> [(day: String, callClass: CallClass, calls: Int)] {
         let statement = try database.prepare(
-            "SELECT day, class, calls FROM call_classes WHERE app = ?1 ORDER BY day DESC LIMIT 16")
+            "SELECT day, class, calls FROM call_classes WHERE app = ?1 ORDER BY day DESC LIMIT 18")
         statement.bind(1, app)
         var found: [(day: String, callClass: CallClass, calls: Int)] = []
         while try statement.step() {
@@ -38,16 +39,15 @@ extension OrderStore {
         return found
     }
 
-    func reserve(app: String, day: String, total: Int) throws(StoreError) {
-        let statement = try database.prepare(
-            """
-            INSERT INTO quota_reserved (app, day, calls) VALUES (?1, ?2, ?3)
-            ON CONFLICT (app, day) DO UPDATE SET calls = max(calls, excluded.calls)
-            """)
-        statement.bind(1, app)
-        statement.bind(2, day)
-        statement.bind(3, Int64(total))
-        try statement.run()
+    /// - Returns: what the machine is to be told.
+    func reserve(
+        _ wanted: Reservation, app: String, id: AppID
+    ) throws(StoreError) -> SyncEvent {
+        let start = UTCInstant(seconds: wanted.day * 86_400 - BeijingTime.offsetSeconds)
+        let day = BeijingTime.dayText(start)
+        let (total, others) = wanted.granted(found: try database.callsHeld(app: app, day: day))
+        try database.holdCalls(total, app: app, day: day)
+        return .reserved(id, total: total, others: others, day: wanted.day)
     }
 
     /// After a crash: calls that were reserved and are not known to have been made count as made.
@@ -82,44 +82,8 @@ extension OrderStore {
     }
 
     func add(_ calls: Int, to key: UsageKey) throws(StoreError) {
-        let statement = try database.prepare(
-            """
-            INSERT INTO quota_usage (app, day, method, calls) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (app, day, method) DO UPDATE SET calls = calls + excluded.calls
-            """)
-        statement.bind(1, key.app)
-        statement.bind(2, key.day)
-        statement.bind(3, key.method)
-        statement.bind(4, Int64(calls))
-        try statement.run()
-        let byClass = try database.prepare(
-            """
-            INSERT INTO call_classes (app, day, class, calls) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (app, day, class) DO UPDATE SET calls = calls + excluded.calls
-            """)
-        byClass.bind(1, key.app)
-        byClass.bind(2, key.day)
-        byClass.bind(3, key.callClass.name)
-        byClass.bind(4, Int64(calls))
-        try byClass.run()
-    }
-
-    /// A shorter ban never ends a longer one.
-    func setBan(
-        app: String, method: String, until: UTCInstant, code: String
-    ) throws(StoreError) {
-        let statement = try database.prepare(
-            """
-            INSERT INTO bans (app, method, banned_until_at, code) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (app, method) DO UPDATE SET
-                banned_until_at = max(banned_until_at, excluded.banned_until_at),
-                code = excluded.code
-            """)
-        statement.bind(1, app)
-        statement.bind(2, method)
-        statement.bind(3, until.seconds)
-        statement.bind(4, code)
-        try statement.run()
+        try database.addCalls(
+            calls, app: key.app, day: key.day, method: key.method, callClass: key.callClass.name)
     }
 
     /// Bans of the app as (method or empty, end).

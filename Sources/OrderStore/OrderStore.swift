@@ -16,6 +16,8 @@ public actor OrderStore {
     private let sweep: SweepWriter
     private let affiliate: AffiliateWriter
     private let prices: PriceWriter
+    /// Custom parameters of each batch of watched goods.
+    var watchParameters: [ShopID: [Int64: String]] = [:]
     /// Of the database when another program's writes were last looked at.
     var foreignVersion: Int64 = -1
     let files: OpenedFiles
@@ -100,14 +102,14 @@ public actor OrderStore {
                     try setCarriers(rows, platform: platform, now: now)
                 case .lagMeasured(let shop, let lag, let overlap, let settle):
                     try setLag(shop, lag, overlap: overlap, settle: settle, now: now)
-                case .reserve(let app, let day, let calls):
-                    try reserve(app: app, day: day, total: calls)
+                case .reserve(let id, let app, let wanted):
+                    outcome.events.append(try reserve(wanted, app: app, id: id))
                 case .shopState(let shop, let state, let reason):
                     try setShopState(shop, state, reason: reason)
                 case .streamError(let stream, let text):
                     try setStreamError(stream, text, now: now)
                 case .ban(let app, let method, let until, let code):
-                    try setBan(app: app, method: method, until: until, code: code)
+                    try database.setBan(app: app, method: method, until: until, code: code)
                 }
             }
             for (key, calls) in usage { try add(calls, to: key) }

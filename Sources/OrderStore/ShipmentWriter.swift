@@ -160,7 +160,7 @@ final class ShipmentWriter {
         case .notFound(let error), .refused(let error):
             try reschedule(key, shop, nil, error, isFailure: true, now)
             return nil
-        case .read, .priced, .oneByOne:
+        case .read, .priced, .oneByOne, .gone:
             preconditionFailure("a parcel is polled, not read")
         }
     }

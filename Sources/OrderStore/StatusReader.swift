@@ -25,8 +25,9 @@ extension OrderStore {
                    + (SELECT count(*) FROM affiliate_orders AS brought
                       WHERE brought.shop_id = shops.shop_id),
                    nick, authorized_until_at
-            FROM shops ORDER BY name
+            FROM shops
             """)
+        let watched = try WatchedGoodsReader(database)
         while try shops.step() {
             let id = shops.integer(0)
             var shop = StoreStatus.Shop(
@@ -38,8 +39,10 @@ extension OrderStore {
             shop.gaps = try gaps(of: id, database)
             shop.lag = try lag(of: id, database)
             try readCounts(of: id, database, &shop)
+            shop.watchedGoods = try watched.count(of: id)
             status.shops.append(shop)
         }
+        status.shops.sort { NaturalOrder.precedes($0.name, $1.name) }
         let apps = try database.prepare(
             """
             SELECT app, coalesce((SELECT sum(calls) FROM quota_usage AS used
@@ -112,7 +115,7 @@ extension OrderStore {
                 """
         case StreamKind.prices.rawValue:
             sql = """
-                SELECT count(*), min(next_poll_at) FILTER (WHERE next_poll_at <= ?2)
+                SELECT count(*), min(owed_at) FILTER (WHERE owed_at <= ?2)
                 FROM goods_watch WHERE shop_id = ?1
                 """
         default:
@@ -202,7 +205,7 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             SELECT count(*) FROM changes JOIN shops USING (shop_id)
-            WHERE seq >= ?2 AND entity = 'order' AND app = ?1
+            WHERE seq >= ?2 AND entity IN ('order', 'affiliate_order') AND app = ?1
             """)
         statement.bind(1, app)
         statement.bind(2, try firstChange(since: start, database))

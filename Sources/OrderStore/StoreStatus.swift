@@ -1,3 +1,5 @@
+internal import SyncCore
+
 /// What `status` shows, read beside a running daemon without disturbing it.
 public struct StoreStatus: Equatable, Sendable {
     public struct Stream: Equatable, Sendable {
@@ -36,6 +38,15 @@ public struct StoreStatus: Equatable, Sendable {
         public var missed: Int64
     }
 
+    /// Goods whose prices a promoter watches.
+    public struct WatchedGoods: Equatable, Sendable {
+        public var count: Int64
+        /// Goods whose latest poll failed.
+        public var failing: Int64
+        /// When the price that was read longest ago was read; nil while none is.
+        public var oldestReadAt: Int64?
+    }
+
     public struct Shop: Equatable, Sendable {
         public var name: String
         public var platform: String
@@ -54,6 +65,16 @@ public struct StoreStatus: Equatable, Sendable {
         public var authorizedUntilAt: Int64?
         /// Audited days by state.
         public var audits: [String: Int64] = [:]
+        /// Nil where none are watched.
+        public var watchedGoods: WatchedGoods?
+
+        /// The account of a promoter, who has orders of others' shops, and prices.
+        public var isPromoter: Bool {
+            streams.contains {
+                $0.stream == StreamKind.affiliate.rawValue
+                    || $0.stream == StreamKind.prices.rawValue
+            }
+        }
     }
 
     public struct App: Equatable, Sendable {
@@ -61,7 +82,8 @@ public struct StoreStatus: Equatable, Sendable {
         public var callsToday: Int64
         public var bannedUntilAt: Int64?
         public var callsByClass: [(callClass: String, calls: Int64)] = []
-        /// Entries of `changes` that speak of the app's orders, since the day began.
+        /// Entries of `changes` that speak of the app's orders, a promoter's included, since the
+        /// day began.
         public var orderChangesToday: Int64 = 0
 
         public static func == (left: Self, right: Self) -> Bool {

@@ -123,33 +123,4 @@ extension OrderStore {
         }
         return load
     }
-
-    // MARK: Requests
-
-    /// Windows that commands have put into the ledger, if another program has written to the
-    /// database since the last look; else nothing.
-    public func newRequests() throws(StoreError) -> [StreamID: [WindowRecord]] {
-        let version = try database.integer("PRAGMA data_version")
-        guard version != foreignVersion else { return [:] }
-        let statement = try database.prepare(
-            """
-            SELECT shop_id, stream, start_at, end_at, open_end_at, calls, rows FROM windows
-            WHERE stream IN ('backfill_range', 'verify') AND state IN ('open', 'suspect')
-            """)
-        var requests: [StreamID: [WindowRecord]] = [:]
-        while try statement.step() {
-            guard let kind = StreamKind(rawValue: statement.text(1)) else { continue }
-            let window = TimeWindow(
-                start: UTCInstant(seconds: statement.integer(2)),
-                end: UTCInstant(seconds: statement.integer(3)))
-            requests[StreamID(shop: ShopID(statement.integer(0)), kind: kind), default: []].append(
-                WindowRecord(
-                    window: window, openEnd: UTCInstant(seconds: statement.integer(4)),
-                    state: .open, calls: Int(statement.integer(5)),
-                    rows: Int(statement.integer(6))))
-        }
-        // Only now: a look that failed is made again.
-        foreignVersion = version
-        return requests
-    }
 }

@@ -12,7 +12,9 @@ struct OrderSyncCommand: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "ordersync",
-        abstract: "Keeps the orders of Taobao and Tmall shops in a SQLite database that you own.",
+        abstract: """
+            Keeps the orders of Taobao, Tmall and Pinduoduo shops in a SQLite database that you own.
+            """,
         discussion: """
             Try it without an account:  ordersync demo
             Run it for a shop:          ordersync check && ordersync run

@@ -27,8 +27,11 @@ public struct AuthorisationGrant: Equatable, Sendable {
     public var nick: String
     /// The account that authorised, where it is not the seller's own.
     public var subNick: String
-    /// Ends of the security levels that end earlier than the session, such as `w2`.
+    /// Ends of the levels of reading that end earlier than the session: `r1`, `r2`. Nothing is
+    /// written, so the levels of that do not matter.
     public var levels: [String: UTCInstant]
+
+    static let readLevels = ["r1", "r2"]
 
     public var isRefreshable: Bool { refreshToken != nil }
 }
@@ -42,6 +45,8 @@ public struct AuthorisationFailure: Error, Equatable, Sendable {
         case misconfigured
         /// The platform has no time for it: the code or token is untouched.
         case later
+        /// The request's own time is refused: the code or token is untouched.
+        case clockOff
         /// The answer cannot be read: whether the code or token is used up is not known.
         case unknown
     }
@@ -66,6 +71,10 @@ public protocol PlatformAuthorisation: Sendable {
     var tokenURL: String? { get }
     /// For apps that name none; nil where each has to.
     var redirectURI: String? { get }
+
+    /// The API's method that gives or renews a token; nil where that is no call of the API, and
+    /// so not of its quota.
+    func methodName(isRefresh: Bool) -> String?
 
     /// The page that the seller opens.
     func page(authorizeURL: String, app: AuthorisationApp, state: String) -> String

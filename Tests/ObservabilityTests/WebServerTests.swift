@@ -167,9 +167,10 @@ import Testing
 
     @Test func aTakenPortIsAnError() async throws {
         try await serve { port in
-            await #expect(throws: (any Error).self) {
+            let error = await #expect(throws: WebServer.CannotListen.self) {
                 _ = try await WebServer.start(ListenAddress(host: "127.0.0.1", port: port))
             }
+            #expect(error?.description == "Address already in use")
         }
     }
 }

@@ -31,7 +31,7 @@ import Testing
             .commit(
                 Commit(page: page([TestOrder("old", at: 150, .shipped)], .detail), change: noted)),
             .commit(Commit(page: page([TestOrder("old", at: 150, .closed)]), change: noted)),
-            .reserve(app: "main", day: "2025-11-11", total: 50),
+            .reserve(AppID(0), app: "main", QuotaTests.reservation(day: QuotaTests.day, 50)),
             .shopState(shop, .unauthorized, reason: "27"),
             .streamError(StreamID(shop: shop, kind: .orders), "27"),
             .ban(app: "main", method: "m", until: UTCInstant(seconds: 900), code: "7"),

@@ -64,6 +64,37 @@ import Testing
         #expect(try database.content() == whole)
     }
 
+    /// Prices and watches of version 4: history stays, and a price is late since it was due.
+    @Test func pricesOfVersionFourStay() async throws {
+        let database = try TestDatabase()
+        let steps = Migrations.steps.prefix(4).map { String(decoding: $0, as: UTF8.self) }
+        try database.execute(
+            steps.joined(separator: ";") + """
+                ;INSERT INTO goods_prices (price_id, shop_id, goods_sign, pid, observed_at, state,
+                    goods_id, goods_name, mall_name, group_fen, normal_fen, coupon_state, coupon_fen,
+                    coupon_min_fen, coupon_start_at, coupon_end_at, platform_discount_fen,
+                    jinbao_fen, best_fen, final_fen)
+                VALUES (7, 1, 'a', 'p', 10, 'listed', '5', 'n', 'm', 720, 990, 'usable', 200, 201, 1,
+                    20, 30, 480, 481, 520);
+                INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, below_fen,
+                    by_detail, next_poll_at, poll_count, polled_at, attempts, last_error)
+                VALUES (1, 'a', 'p', 2, 600, 500, 1, 9000, 3, 10, 4, 'x'),
+                       (1, 'b', 'p', 2, 600, NULL, 0, 700, 0, NULL, 0, '');
+                PRAGMA user_version = 4; PRAGMA application_id = \(Migrations.applicationID)
+                """)
+        let store = try database.open()
+        #expect(
+            try database.rows("SELECT * FROM goods_prices") == [
+                "7|1|a|p|0|10|listed|5|n|m|720|990|usable|200|201|1|20|-|-|-|-|-|-|-|-|-|-|-|30|480|"
+                    + "481|520|-"
+            ])
+        #expect(
+            try database.rows("SELECT * FROM goods_watch ORDER BY goods_sign") == [
+                "1|a|p|2|600|500|0|-||610|9000|3|10|4|x", "1|b|p|2|600|-|0|-||700|700|0|-|0|",
+            ])
+        withExtendedLifetime(store) {}
+    }
+
     @Test func aMigratedFileIsSyncedOn() async throws {
         let database = try versionOne()
         let shop = try await TestShop(database)

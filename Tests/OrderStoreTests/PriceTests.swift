@@ -3,52 +3,7 @@ import Testing
 
 @testable import OrderStore
 
-@Suite struct PriceTests {
-    private static let pid = "1_2"
-    private let history =
-        "SELECT observed_at, state, coupon_state, group_fen, final_fen, best_fen "
-        + "FROM goods_prices WHERE goods_sign = 'a' ORDER BY price_id"
-    private let feed =
-        "SELECT entity, entity_id, kind, old_status, new_status FROM changes "
-        + "ORDER BY seq"
-
-    /// 7.20 yuan with a coupon of 2 yuan, good from second 1,000 to 2,000.
-    private func offer(_ goods: String = "a", group: Int64 = 720) -> GoodsOffer {
-        var offer = GoodsOffer(goods: goods, groupFen: group)
-        offer.name = "纸 \(goods)"
-        offer.normalFen = 1_190
-        offer.hasCoupon = true
-        offer.coupon.discountFen = 200
-        offer.coupon.thresholdFen = 200
-        offer.coupon.remaining = 7
-        offer.coupon.startsAt = UTCInstant(seconds: 1_000)
-        offer.coupon.endsAt = UTCInstant(seconds: 2_000)
-        return offer
-    }
-
-    private func query(_ goods: [String] = ["a"], isDetail: Bool = false) -> GoodsQuery {
-        GoodsQuery(goods: goods, pid: Self.pid, isDetail: isDetail)
-    }
-
-    private func shop(
-        _ database: TestDatabase, watching goods: [String] = ["a"], below: Int64? = nil
-    ) async throws -> TestShop {
-        let shop = try await TestShop(database)
-        try await shop.store.setWatches(
-            goods.map { GoodsWatch(goods: $0, pid: Self.pid, interval: 600, belowFen: below) },
-            of: shop.id, now: UTCInstant(seconds: 900))
-        return shop
-    }
-
-    @discardableResult
-    private func poll(
-        _ shop: TestShop, _ offers: [GoodsOffer], _ query: GoodsQuery? = nil, at: Int64
-    ) async throws -> StoreOutcome {
-        try await shop.finish(
-            .goods(query ?? self.query()), .priced(nextAt: UTCInstant(seconds: at + 600)),
-            .goods(GoodsPage(offers: offers)), asked: at)
-    }
-
+@Suite struct PriceTests: PriceSuite {
     @Test func onlyWhatMakesAPriceIsHistory() async throws {
         let database = try TestDatabase()
         let shop = try await shop(database)
@@ -83,21 +38,60 @@ import Testing
         var whole = offer()
         whole.goodsID = "77"
         whole.mall = "店"
+        whole.coupon.total = 9
+        whole.extras.mallCouponPercent = 85
+        whole.extras.mallCouponThresholdFen = 500
+        whole.extras.mallCouponMaxFen = 1_000
+        whole.extras.mallCouponStartsAt = UTCInstant(seconds: 800)
+        whole.extras.mallCouponEndsAt = UTCInstant(seconds: 1_800)
+        whole.extras.followCouponFen = 11
+        whole.extras.followCouponThresholdFen = 12
+        whole.extras.extraCouponFen = 13
+        whole.extras.cashGiftFen = 14
         whole.platformDiscounts = [.init(amountFen: 30, thresholdFen: 520)]
         whole.variants = [.init(jinbaoFen: 480, isOnSale: true)]
+        whole.raw = #"{"goods_sign":"a"}"#
         try await poll(shop, [whole], at: 1_000)
         #expect(
             try database.rows("SELECT * FROM goods_prices") == [
-                "1|\(shop.id.rawValue)|a|1_2|1000|listed|77|纸 a|店|720|1190|usable|200|200|1000|"
-                    + "2000|30|480|480|520"
+                "1|\(shop.id.rawValue)|a|1_2|0|1000|listed|77|纸 a|店|720|1190|usable|200|200|1000|"
+                    + "2000|7|9|85|500|1000|800|1800|11|12|13|14|30|480|480|520|"
+                    + #"{"goods_sign":"a"}"#
             ])
         #expect(
             try database.rows(
-                "SELECT goods_name, state, group_yuan, coupon, coupon_yuan, final_yuan, best_yuan "
-                    + "FROM goods_prices_readable") == ["纸 a|在售|7.20|可用|2.00|5.20|4.80"])
+                """
+                SELECT goods_name, state, public, group_yuan, coupon, coupon_yuan,
+                       mall_coupon_percent, mall_coupon_max_yuan, follow_coupon_yuan,
+                       extra_coupon_yuan, cash_gift_yuan, final_yuan, best_yuan
+                FROM goods_prices_readable
+                """) == ["纸 a|在售||7.20|可用|2.00|85|10.00|0.11|0.13|0.14|5.20|4.80"])
         let stored = try PriceReader(path: database.path).history(
             of: "a", pid: Self.pid, account: "one")
         #expect(stored == [WatchedPrice(of: whole, at: UTCInstant(seconds: 1_000))])
+    }
+
+    /// Each component by itself makes a row; how many of a coupon are left does not.
+    @Test func eachComponentIsNews() async throws {
+        let changes: [(inout GoodsOffer) -> Void] = [
+            { $0.extras.mallCouponPercent = 85 }, { $0.extras.mallCouponThresholdFen = 1 },
+            { $0.extras.mallCouponMaxFen = 1 },
+            { $0.extras.mallCouponEndsAt = UTCInstant(seconds: 5_000) },
+            { $0.extras.followCouponFen = 1 }, { $0.extras.followCouponThresholdFen = 1 },
+            { $0.extras.extraCouponFen = 1 }, { $0.extras.cashGiftFen = 1 },
+        ]
+        let database = try TestDatabase()
+        let shop = try await shop(database)
+        var one = offer()
+        try await poll(shop, [one], at: 1_000)
+        for (index, change) in changes.enumerated() {
+            change(&one)
+            one.coupon.remaining = Int64(index)
+            one.coupon.total = Int64(index)
+            try await poll(shop, [one], at: 1_001 + Int64(index))
+            try await poll(shop, [one], at: 1_001 + Int64(index))
+            #expect(try database.rows(history).count == index + 2)
+        }
     }
 
     /// Final price of each poll; the kinds of the changes, and which polls are told of.
@@ -197,6 +191,34 @@ import Testing
         #expect(try database.value("SELECT count(*) FROM goods_prices") == "27")
     }
 
+    /// They belong to the question, not to the history: another text is no other good.
+    @Test func customParametersGoWithThePID() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let mine = #"{"uid":"u-1"}"#
+        let watches = [("a", ""), ("b", mine), ("c", mine), ("d", #"{"uid":"u-2"}"#)].map {
+            GoodsWatch(
+                goods: $0.0, pid: Self.pid, customParameters: $0.1, interval: 600, belowFen: nil)
+        }
+        let start = UTCInstant(seconds: 1_000)
+        try await shop.store.setWatches(watches, of: shop.id, now: start)
+        let queries = try await shop.load(.prices).items.compactMap { item in
+            if case .goods(let query) = item.subject { query } else { nil }
+        }
+        #expect(queries.count == 3)
+        let both = try #require(queries.first { $0.goods == ["b", "c"] })
+        #expect(both.customParameters == mine)
+        #expect(queries.first { $0.goods == ["a"] }?.customParameters.isEmpty == true)
+        // Asked for alone, it is asked for with the same.
+        try await shop.finish(
+            .goods(both), .oneByOne(error: "60001", isPublic: false), asked: 1_000)
+        let alone = try await shop.load(.prices, by: 1_000).items.compactMap { item in
+            if case .goods(let query) = item.subject, query.isDetail { query } else { nil }
+        }
+        #expect(alone.map(\.goods).sorted { $0[0] < $1[0] } == [["b"], ["c"]])
+        #expect(alone.allSatisfy { $0.customParameters == mine })
+    }
+
     @Test func failuresPostpone() async throws {
         let database = try TestDatabase()
         let shop = try await shop(database, watching: ["a", "b"])
@@ -205,8 +227,9 @@ import Testing
             .goods(both), .again(at: UTCInstant(seconds: 1_010), error: "x"), asked: 1_000)
         let load = try await shop.load(.prices)
         #expect(load.items.map(\.attempt) == [1])
-        try await shop.finish(.goods(both), .oneByOne(error: "60001"), asked: 1_010)
-        let alone = try await shop.load(.prices)
+        try await shop.finish(
+            .goods(both), .oneByOne(error: "x", isPublic: false), asked: 1_010)
+        let alone = try await shop.load(.prices, by: 1_010)
         #expect(
             alone.items.map(\.subject) == [
                 .goods(query(["a"], isDetail: true)), .goods(query(["b"], isDetail: true)),
@@ -214,8 +237,8 @@ import Testing
         try await poll(shop, [offer("a")], query(["a"], isDetail: true), at: 1_011)
         #expect(
             try database.rows(
-                "SELECT goods_sign, attempts, last_error, by_detail FROM goods_watch")
-                == ["a|0||1", "b|1|60001|1"])
+                "SELECT goods_sign, attempts, last_error, alone_until_at FROM goods_watch")
+                == ["a|0||15410", "b|1|x|15410"])
     }
 
     @Test func identicalPricesWriteNoHistory() async throws {

@@ -4,6 +4,21 @@ import Testing
 @testable import OrderStore
 
 @Suite struct QuotaTests {
+    /// 2025-11-11, in days since 1970.
+    static let day: Int64 = 20_403
+
+    static func reservation(
+        day: Int64, _ more: Int, known: Int = 0, callsPerDay: Int = 10_000
+    ) -> Reservation {
+        Reservation(day: day, known: known, more: more, callsPerDay: callsPerDay)
+    }
+
+    private func reserve(
+        _ more: Int, known: Int = 0, day: Int64 = Self.day, app: String = "main"
+    ) -> StoreOperation {
+        .reserve(AppID(3), app: app, Self.reservation(day: day, more, known: known))
+    }
+
     private func key(_ method: String, day: String = "2025-11-11", app: String = "main") -> UsageKey
     {
         UsageKey(app: app, day: day, method: method)
@@ -35,12 +50,11 @@ import Testing
     @Test func reservationsOutliveTheProcess() async throws {
         let database = try TestDatabase()
         let now = UTCInstant(seconds: 1)
-        let day = "2025-11-11"
         var store = try database.open()
-        _ = try await store.apply(
-            [.reserve(app: "main", day: day, total: 50)], usage: [key("a"): 20], now: now)
+        let first = try await store.apply([reserve(50)], usage: [key("a"): 20], now: now)
+        #expect(first.events == [.reserved(AppID(3), total: 50, others: 0, day: Self.day)])
         // A smaller one never takes a greater one back.
-        _ = try await store.apply([.reserve(app: "main", day: day, total: 40)], now: now)
+        _ = try await store.apply([reserve(0, known: 40)], now: now)
         store = try database.open()
         #expect(try await days(store) == ["2025-11-11 50"])
         _ = try await store.apply([], usage: [key("b"): 45], now: now)
@@ -52,12 +66,8 @@ import Testing
         let database = try TestDatabase()
         let store = try database.open()
         let now = UTCInstant(seconds: 1)
-        let reserve = [
-            StoreOperation.reserve(app: "main", day: "2025-11-11", total: 50),
-            .reserve(app: "main", day: "2025-11-12", total: 60),
-            .reserve(app: "other", day: "2025-11-11", total: 70),
-        ]
-        _ = try await store.apply(reserve, usage: [key("a"): 3, key("b"): 4], now: now)
+        let all = [reserve(50), reserve(60, day: Self.day + 1), reserve(70, app: "other")]
+        _ = try await store.apply(all, usage: [key("a"): 3, key("b"): 4], now: now)
         try await store.settleReservation(app: "main", day: "2025-11-11")
         #expect(try await days(store) == ["2025-11-12 60", "2025-11-11 7"])
         #expect(try await days(store, app: "other") == ["2025-11-11 70"])
@@ -68,8 +78,7 @@ import Testing
     @Test func aCrashWastesCallsAndHidesNone() async throws {
         let database = try TestDatabase()
         var store = try database.open()
-        let reserve = StoreOperation.reserve(app: "main", day: "2025-11-11", total: 50)
-        _ = try await store.apply([reserve], usage: [key("a"): 8], now: UTCInstant(seconds: 1))
+        _ = try await store.apply([reserve(50)], usage: [key("a"): 8], now: UTCInstant(seconds: 1))
         for _ in 0..<2 {
             store = try database.open()
             try await store.bookUnrecordedCalls(app: "main")

@@ -17,6 +17,40 @@ import Testing
         }
     }
 
+    /// A promoter's account is no shop: it neither adds anything nor hides how far shops are read.
+    @Test func promotersHaveNoSales() throws {
+        let sales = try SalesDatabase()
+        try sales.add("1")
+        try sales.execute(
+            """
+            INSERT INTO shops (shop_id, name, platform, app) VALUES (3, 'jinbao', 'pinduoduo', 'j');
+            INSERT INTO checkpoints (shop_id, stream, cursor_at, began_at, updated_at)
+            VALUES (1, 'orders', 900, 1, 1), (2, 'orders', 800, 1, 1), (3, 'affiliate', 100, 1, 1)
+            """)
+        for (id, status, fen, at) in [
+            ("a", "paid", 100, Self.start), ("b", "settled", 30, Self.start + 86_399),
+            ("c", "failed", 7, Self.start), ("d", "punished", 7, Self.start),
+            ("e", "settled", 9, Self.start - 1), ("f", "settled", 9, Self.start + 86_400),
+        ] as [(String, String, Int64, Int64)] {
+            try sales.execute(
+                """
+                INSERT INTO affiliate_orders (shop_id, order_sn, status, platform_status, paid_at,
+                    promotion_amount_fen, modified_at, content_hash, asked_ms, first_seen_at,
+                    synced_at, raw)
+                VALUES (3, '\(id)', '\(status)', 'P', \(at), \(fen), 1, 1, 1, 1, 1, '{}')
+                """)
+        }
+        let read = try sales.read()
+        #expect(read.shops == ["east", "west"] && read.promoters == ["jinbao"])
+        #expect(read.total.orders == 1 && read.syncedUntilAt == 800)
+        #expect(read.leftOut.promotedOrders == 2)
+        #expect(read.leftOut.commissionFen == 130 && read.leftOut.settledFen == 30)
+        let alone = try sales.read(shops: ["jinbao"])
+        #expect(alone.shops.isEmpty && alone.total.orders == 0 && alone.leftOut.promotedOrders == 2)
+        let others = try sales.read(shops: ["west"])
+        #expect(others.promoters.isEmpty && others.leftOut == Sales.LeftOut())
+    }
+
     /// Status, time of payment, amount; then: orders, of unknown amount, without time of payment.
     @Test(
         arguments: [

@@ -38,6 +38,29 @@ import Testing
         #expect(known.map(\.rawValue) == platforms)
     }
 
+    /// The line says how long, and so does what ordersync does.
+    @Test(arguments: ["52102", "52103", "70033"])
+    func restsAreSaidOnce(code: String) throws {
+        let failure = Platform.pinduoduo.explain(code)
+        guard case .throttled(.method, let seconds?) = failure.disposition else {
+            Issue.record("\(failure)")
+            return
+        }
+        let lines = Explanation.lines(failure, platform: "pinduoduo")
+        #expect(lines[1].contains("rests this method for \(seconds) s"), "\(lines)")
+    }
+
+    /// A shop's name stands where advice has a placeholder.
+    @Test(arguments: [
+        (Platform.pinduoduo, "20031", "permission pack"), (.pinduoduo, "10019", "refreshed"),
+        (.taobao, "27", "session file"), (.taobao, "12", "main account"),
+    ])
+    func adviceNamesTheShop(platform: Platform, code: String, remedy: String) {
+        let failure = platform.explain(code).of(shop: "flagship")
+        #expect(failure.line.contains("`ordersync auth login flagship`"), "\(failure.line)")
+        #expect(failure.line.contains(remedy) && !failure.line.contains("SHOP"))
+    }
+
     @Test(arguments: ["isv.nonsense", "4711", "hello world", ""])
     func unknownCodesAreSaidToBeUnknown(code: String) {
         #expect(Platform.taobao.explain(code).isUnknownCode)

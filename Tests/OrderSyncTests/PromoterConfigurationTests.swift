@@ -69,6 +69,16 @@ import Testing
         #expect(configuration.account(of: configuration.apps[1])?.name == "promoter")
     }
 
+    @Test func customParametersArePassedOnAsTheyAre() throws {
+        let mine = #"{"uid": "u-1", "sid":"测试"}"#
+        let text = file(Self.watch + "custom_parameters = '\(mine)'")
+        let configuration = try ConfigurationReader.parse(text, file: "test.toml")
+        #expect(configuration.shops[0].watches.map(\.customParameters) == [mine, mine])
+        let none = try ConfigurationReader.parse(
+            file(Self.watch + "custom_parameters = ''"), file: "test.toml")
+        #expect(none.shops[0].watches.allSatisfy { $0.customParameters.isEmpty })
+    }
+
     /// Prices need no account: they have one of the app's name.
     @Test func pricesAlone() throws {
         let configuration = try ConfigurationReader.parse(file(Self.watch), file: "test.toml")
@@ -108,6 +118,18 @@ import Testing
             (watch + "below = \"cheap\"", 17, "[[price_watch]] below", "such as \"19.90\""),
             (watch + "below = \"0\"", 17, "[[price_watch]] below", "such as \"19.90\""),
             (watch + "below = 19.9", 17, "[[price_watch]] below", "expected a text in quotes"),
+            (
+                watch + "custom_parameters = \"u-1\"", 17, "[[price_watch]] custom_parameters",
+                "a JSON object with a \"uid\""
+            ),
+            (
+                watch + "custom_parameters = '{\"sid\":\"x\"}'", 17,
+                "[[price_watch]] custom_parameters", "a JSON object with a \"uid\""
+            ),
+            (
+                watch + "custom_parameters = '{\"uid\":\"\(String(repeating: "u", count: 55))\"}'",
+                17, "[[price_watch]] custom_parameters", "64 bytes at most, got 65"
+            ),
             (watch + "interval = \"5s\"", 17, "[[price_watch]] interval", "10s to 24h"),
             (watch + "colour = 1", 17, "[[price_watch]] colour", "unknown key"),
             (

@@ -17,6 +17,12 @@ import Testing
             .badRequest, code: "1", line: "13812345678, 138****5678 and 123456"
         ).withoutSecrets([])
         #expect(phone.line == "…, … and 123456")
+        // The code is what `explain` is asked about.
+        let business = CallFailure(.badRequest, code: "50001 1000000", line: "1000000")
+            .withoutSecrets([])
+        #expect(business.code == "50001 1000000" && business.line == "…")
+        let number = CallFailure(.badRequest, code: "50001 13812345678", line: "")
+        #expect(number.withoutSecrets([]).code == "50001 …")
     }
 
     /// A signature proves nothing to others, but belongs to a request that only the shop may make.

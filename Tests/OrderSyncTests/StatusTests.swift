@@ -75,8 +75,9 @@ import Testing
             Set(shop.keys) == [
                 "name", "platform", "state", "state_reason", "authorized_until_at", "orders",
                 "streams", "gaps", "details_not_found", "details_refused", "index_lag",
-                "audited_days",
+                "audited_days", "promoter", "watched_goods",
             ])
+        #expect(shop["promoter"] as? Bool == false && shop["watched_goods"] is NSNull)
         let streams = try #require(shop["streams"] as? [[String: Any]])
         #expect(
             Set(streams[0].keys) == [
@@ -175,6 +176,42 @@ import Testing
                   not authorised: run ordersync auth login flagship
                 app other: 0 of ? calls today
                 """)
+    }
+
+    /// What promoters have, as text and as JSON.
+    @Test(
+        arguments: [
+            (["affiliate"], nil, "promoter flagship: 1 promoted order"),
+            (
+                ["affiliate", "prices"], (7, 0, 60),
+                "promoter flagship: 1 promoted order, 7 goods watched, the oldest price read 60s "
+                    + "ago"
+            ),
+            (
+                ["prices"], (7, 2, 600),
+                "promoter flagship: 7 goods watched, 2 of them failing: see goods_watch, the "
+                    + "oldest price read 10m ago"
+            ),
+            (["prices"], (1, 0, nil), "promoter flagship: 1 good watched"),
+            (["prices"], nil, "promoter flagship: nothing is watched"),
+        ] as [([String], (Int64, Int64, Int64?)?, String)])
+    func promotersHaveTheirOwnFigures(
+        streams: [String], goods: (Int64, Int64, Int64?)?, line: String
+    ) throws {
+        var shop = shop(streams.map { stream($0, queued: $0 == "prices" ? goods?.0 : nil) })
+        shop.orderCount = 1
+        shop.watchedGoods = goods.map { goods in
+            StoreStatus.WatchedGoods(
+                count: goods.0, failing: goods.1, oldestReadAt: goods.2.map { now.seconds - $0 })
+        }
+        let status = StoreStatus(shops: [shop])
+        let text = StatusCommand.text(status, try Self.configuration(), now)
+        #expect(text.split(separator: "\n").last.map(String.init) == line)
+        let found = try #require((try json(status)["shops"] as? [[String: Any]])?.first)
+        #expect(found["promoter"] as? Bool == true)
+        let watched = found["watched_goods"] as? [String: Any]
+        #expect(watched?["count"] as? Int == goods.map { Int($0.0) })
+        #expect(watched?["failing"] as? Int == goods.map { Int($0.1) })
     }
 
     @Test(arguments: [

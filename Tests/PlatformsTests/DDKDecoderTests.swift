@@ -171,18 +171,115 @@ import Testing
         #expect(throws: CallFailure.self) { try decode(#""goods_details":[{"goods_sign":"x"}]"#) }
     }
 
-    /// A search that is refused falls back; one good that is refused is a fault of the set-up.
-    @Test(arguments: [(false, .badRequest), (true, .misconfigured)] as [(Bool, Disposition)])
-    func anUnboundPlaceIsSaid(isDetail: Bool, disposition: Disposition) throws {
-        let answer = try response("error.50001.60001-authority")
+    /// What names the PID is a refusal of the PID, whatever was asked for.
+    @Test(
+        arguments: [
+            ("50001.60001-authority", "50001 60001", "ordersync pid bind"),
+            ("10000.pid-mismatch", "10000", "ordersync pid list"),
+        ], [false, true])
+    func aRefusedPlaceIsSaid(
+        refusal: (file: String, code: String, remedy: String), isDetail: Bool
+    ) throws {
+        let answer = try response("error.\(refusal.file)")
+        var query = GoodsQuery(goods: ["x"], pid: "1_2", isDetail: isDetail)
+        for isPublic in [false, true] {
+            query.isPublic = isPublic
+            do throws(CallFailure) {
+                _ = try DDKGoodsDecoder.page(answer, to: query, at: Self.time)
+                Issue.record("an error was taken for goods")
+            } catch {
+                #expect(error.disposition == .badRequest && error.refusesPlace)
+                #expect(error.code == refusal.code)
+                #expect(error.line.contains(refusal.remedy), "\(error.line)")
+                #expect(error.line.contains("price for everybody") == !isPublic)
+            }
+        }
+    }
+
+    /// A business error that no table names may be one good's: of many any, of one its own. One
+    /// that is known stays what it is.
+    @Test(
+        arguments: [
+            ("", "该商品不是多多客商品", false, .badRequest, true),
+            ("", "该商品不是多多客商品", true, .notFound, true),
+            ("4711", "业务服务错误", true, .notFound, true),
+            ("", "商品不存在", true, .notFound, false),
+            ("1000000", "系统运行错误", true, .retry(afterSeconds: nil), false),
+            ("1000000", "系统运行错误", false, .retry(afterSeconds: nil), false),
+            ("isv.invalid-parameter:goods_sign", "参数错误", true, .badRequest, false),
+        ] as [(String, String, Bool, Disposition, Bool)])
+    func businessErrorsAboutGoods(
+        subCode: String, text: String, isDetail: Bool, disposition: Disposition, isUnknown: Bool
+    ) {
+        let body =
+            #"{"error_response":{"error_code":50001,"sub_code":"\#(subCode)","#
+            + #""error_msg":"业务服务错误","sub_msg":"\#(text)"}}"#
         let query = GoodsQuery(goods: ["x"], pid: "1_2", isDetail: isDetail)
         do throws(CallFailure) {
-            _ = try DDKGoodsDecoder.page(answer, to: query, at: Self.time)
+            _ = try DDKGoodsDecoder.page(
+                PlatformResponse(status: 200, body: Array(body.utf8)), to: query, at: Self.time)
             Issue.record("an error was taken for goods")
         } catch {
-            #expect(error.disposition == disposition && error.code == "50001 60001")
-            #expect(error.line.contains("ordersync pid bind"))
+            #expect(error.disposition == disposition && error.isUnknownCode == isUnknown)
+            #expect(!error.refusesPlace && error.line.contains(text))
         }
+    }
+
+    /// Of goods in a search those without a price are as good as not there; if that is all of
+    /// them, the answer is not believed.
+    @Test func aGoodWithoutPriceHidesNoOther() throws {
+        let query = GoodsQuery(goods: ["x", "y"], pid: "", isDetail: false)
+        func decode(_ rows: String) throws -> [String] {
+            let body = Array(#"{"goods_search_response":{"goods_list":[\#(rows)]}}"#.utf8)
+            return try DDKGoodsDecoder.page(
+                PlatformResponse(status: 200, body: body), to: query, at: Self.time
+            ).offers.map(\.goods)
+        }
+        let bad = #"{"goods_sign":"x","min_group_price":null}"#
+        let good = #"{"goods_sign":"y","min_group_price":720}"#
+        #expect(try decode("\(bad),\(good)") == ["y"])
+        #expect(throws: CallFailure.self) { try decode(bad) }
+        #expect(throws: CallFailure.self) { try decode("\(bad),{}") }
+    }
+
+    /// What stands beside the one coupon; what is there of nothing is not there.
+    @Test func componentsAreRead() throws {
+        let query = GoodsQuery(goods: ["x"], pid: "", isDetail: true)
+        func decode(_ members: String) throws -> GoodsOffer? {
+            let row = #"{"goods_sign":"x","min_group_price":720\#(members)}"#
+            let body = Array(#"{"goods_detail_response":{"goods_details":[\#(row)]}}"#.utf8)
+            let offer = try DDKGoodsDecoder.page(
+                PlatformResponse(status: 200, body: body), to: query, at: Self.time
+            ).offers.first
+            #expect(offer?.raw == row)
+            return offer
+        }
+        let members = #"""
+            ,"has_mall_coupon":true,"mall_coupon_discount_pct":85,"mall_coupon_min_order_amount":500,
+            "mall_coupon_max_discount_amount":1000,"mall_coupon_start_time":7,"mall_coupon_end_time":8,
+            "clt_cpn_discount":11,"clt_cpn_min_amt":12,"extra_coupon_amount":13,"cash_gift_amount":14,
+            "coupon_remain_quantity":5,"coupon_total_quantity":9,
+            "platform_discount_list":[{"coupon_amount":15,"coupon_threshold":16,"discount_type":17}]
+            """#
+        let offer = try #require(try decode(members))
+        var extras = GoodsOffer.Extras()
+        extras.mallCouponPercent = 85
+        extras.mallCouponThresholdFen = 500
+        extras.mallCouponMaxFen = 1_000
+        extras.mallCouponStartsAt = at(7)
+        extras.mallCouponEndsAt = at(8)
+        extras.followCouponFen = 11
+        extras.followCouponThresholdFen = 12
+        extras.extraCouponFen = 13
+        extras.cashGiftFen = 14
+        #expect(offer.extras == extras)
+        #expect(offer.coupon.remaining == 5 && offer.coupon.total == 9)
+        #expect(offer.platformDiscounts == [.init(amountFen: 15, thresholdFen: 16)])
+        let nothing =
+            #","has_mall_coupon":false,"mall_coupon_discount_pct":85,"clt_cpn_discount":null,"#
+            + #""extra_coupon_amount":0,"cash_gift_amount":0"#
+        #expect(try decode(nothing)?.extras == GoodsOffer.Extras())
+        #expect(try decode("")?.extras == GoodsOffer.Extras())
     }
 
     // MARK: Accounts

@@ -29,11 +29,21 @@ import Testing
         let search = GoodsQuery(goods: ["a_1", "b-2"], pid: "1_2", isDetail: false)
         #expect(
             DDKRequest.goods(search) == [
-                "goods_sign_list": #"["a_1","b-2"]"#, "pid": "1_2", "page": "1",
-                "page_size": "10", "use_customized": "false",
+                "goods_sign_list": #"["a_1","b-2"]"#, "pid": "1_2", "custom_parameters": "",
+                "page": "1", "page_size": "10", "use_customized": "false",
             ])
-        let detail = GoodsQuery(goods: ["a_1"], pid: "1_2", isDetail: true)
-        #expect(DDKRequest.goods(detail) == ["goods_sign": "a_1", "pid": "1_2"])
+        // JSON that is a text: it goes as it is.
+        let mine = #"{"uid":"u-1"}"#
+        var detail = GoodsQuery(
+            goods: ["a_1"], pid: "1_2", customParameters: mine, isDetail: true)
+        #expect(
+            DDKRequest.goods(detail)
+                == ["goods_sign": "a_1", "pid": "1_2", "custom_parameters": mine])
+        detail.isDetail = false
+        #expect(DDKRequest.goods(detail)["custom_parameters"] == mine)
+        // In nobody's name: neither.
+        (detail.isDetail, detail.isPublic) = (true, true)
+        #expect(DDKRequest.goods(detail) == ["goods_sign": "a_1"])
     }
 
     /// What is asked of an account is signed like everything else, without a token; what is empty

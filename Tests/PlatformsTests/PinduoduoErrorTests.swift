@@ -83,7 +83,9 @@ import WireFormat
     @Test(
         arguments: [
             ("50001 1000000", Disposition.retry(afterSeconds: nil), false),
-            ("50001 60001", .misconfigured, false), ("ISV_TRACK_ERROR", .empty, false),
+            ("50001 60001", .misconfigured, false), ("60001", .misconfigured, false),
+            ("1000000", .retry(afterSeconds: nil), false), ("48001", .badRequest, false),
+            ("ISV_TRACK_ERROR", .empty, false),
             ("isv.invalid-parameter:cat_id", .badRequest, false),
             ("50001", .retry(afterSeconds: nil), false),
             ("50001 7", .retry(afterSeconds: nil), true),
@@ -92,6 +94,13 @@ import WireFormat
     func explainsBusinessErrors(text: String, disposition: Disposition, isUnknown: Bool) {
         let failure = PinduoduoErrors.explain(text)
         #expect(failure.disposition == disposition && failure.isUnknownCode == isUnknown)
+    }
+
+    /// 10000 means two things, and only the answer's text tells which.
+    @Test func explainsBothMeaningsOfAWrongParameter() {
+        let line = PinduoduoErrors.explain("10000").line
+        #expect(line.contains("report this") && line.contains("`ordersync pid list`"))
+        #expect(!PinduoduoErrors.explain("21001").line.contains("pid"))
     }
 
     /// `sub_code` comes as null, digits, text or number, and may be missing.

@@ -59,6 +59,36 @@ import Testing
         #expect(plan(life: life, isRefreshable: false).step(now: at(life - left)) == step)
     }
 
+    /// Sessions of 20 hours that a refresh token of 30 days renews, seen not to move its end.
+    @Test(
+        arguments: [
+            (15 * day, .rest), (14 * day, .endsSoon(days: 14)), (3 * day, .endsSoon(days: 3)),
+            (20 * 3_600, .endsSoon(days: 3)),
+        ] as [(Int64, AuthorisationPlan.Step)])
+    func tellsAheadThatRefreshingEnds(left: Int64, step: AuthorisationPlan.Step) {
+        var plan = plan(life: 20 * 3_600)
+        plan.refreshUntil = at(left)
+        #expect(plan.step(now: at(0)) == .rest)
+        plan.isRefreshUntilFixed = true
+        #expect(plan.step(now: at(0)) == step)
+        #expect(plan.step(now: at(18 * 3_600)) == .refresh)
+    }
+
+    /// Seconds between the sessions, and by how many the end of refreshing moved.
+    @Test(
+        arguments: [
+            (57_600, 57_600, false), (57_600, 57_590, false), (57_600, 0, true),
+            (57_600, -57_600, true), (57_600, 3, true), (1, 1, false), (1, 0, false), (0, 0, false),
+        ] as [(Int64, Int64, Bool)])
+    func seesWhetherRefreshingEnds(passed: Int64, moved: Int64, isFixed: Bool) {
+        let old = at(30 * Self.day)
+        #expect(
+            AuthorisationPlan.isFixed(
+                old.advanced(bySeconds: moved), after: old, secondsPassed: passed) == isFixed)
+        #expect(!AuthorisationPlan.isFixed(nil, after: old, secondsPassed: passed))
+        #expect(!AuthorisationPlan.isFixed(old, after: nil, secondsPassed: passed))
+    }
+
     @Test func nobodyKnowsTheEnd() {
         #expect(plan(life: nil).step(now: at(1_000 * Self.day)) == .rest)
         var plan = plan(life: nil, isRefreshable: false)

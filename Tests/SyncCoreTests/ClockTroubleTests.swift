@@ -35,8 +35,10 @@ import Testing
         var all = actions
         for action in actions {
             switch action {
-            case .reserve(let app, let total, let day):
-                all += machine.handle(.reserved(app, total: total, day: day), now: now)
+            case .reserve(let app, let wanted):
+                let total = wanted.granted(found: wanted.known).total
+                all += machine.handle(
+                    .reserved(app, total: total, others: 0, day: wanted.day), now: now)
             case .commit:
                 all += machine.handle(.committed(changes: 1), now: now)
             default:

@@ -115,6 +115,7 @@ import Testing
             ("what is not on sale has no price", [(450, true), (430, false)], 450, 450),
             ("nothing on sale", [(450, false)], nil, 420),
             ("zero is not told", [(0, true)], nil, 420),
+            ("it leaves out the coupon: never more than after coupon", [(600, true)], 600, 520),
         ] as [(String, [(Int64?, Bool)], Int64?, Int64)])
     func thePlatformsOwnPriceIsPreferred(
         why: String, variants: [(Int64?, Bool)], jinbao: Int64?, best: Int64

@@ -28,11 +28,14 @@ struct MachineBench {
 
     init(
         shops: [MachineConfiguration.Shop] = [shop(1)], rules: ReadingRules = .seeking,
+        callsPerSecond: Int = 100,
         answer: @escaping (Call, UTCInstant) -> CallResult.Outcome
     ) {
         let app = MachineConfiguration.App(
             id: AppID(0),
-            limit: RateLimiter.Policy(callsPerSecond: 100, burst: 100, callsPerDay: 1_000_000),
+            limit: RateLimiter.Policy(
+                callsPerSecond: Double(callsPerSecond), burst: callsPerSecond,
+                callsPerDay: 1_000_000),
             rules: rules, startsFresh: true)
         machine = SyncMachine(
             MachineConfiguration(apps: [app], shops: shops), now: Self.now(0))
@@ -136,7 +139,9 @@ struct MachineBench {
         case .countStored(let shop, let window):
             return [.counted(shop, stored: storedCount(window))]
         case .audited(_, let record): records.append(record)
-        case .reserve(let app, let total, let day): return [.reserved(app, total: total, day: day)]
+        case .reserve(let app, let wanted):
+            let total = wanted.granted(found: wanted.known).total
+            return [.reserved(app, total: total, others: 0, day: wanted.day)]
         case .storeCarriers(_, let app): return [.carriersStored(app)]
         case .shopState(_, let state, _): states.append(state)
         case .note(let note): notes.append(note)
@@ -145,10 +150,12 @@ struct MachineBench {
         return []
     }
 
-    private mutating func split(_ query: GoodsQuery, _ stream: StreamID, due: UTCInstant) {
+    private mutating func split(
+        _ query: GoodsQuery, _ stream: StreamID, isPublic: Bool, due: UTCInstant
+    ) {
         queues[stream, default: []] += query.goods.map { goods in
-            let alone = GoodsQuery(
-                goods: [goods], pid: query.pid, isDetail: true, interval: query.interval)
+            var alone = query
+            (alone.goods, alone.isDetail, alone.isPublic) = ([goods], true, isPublic)
             return Entry(item: WorkItem(.goods(alone)), due: due.seconds)
         }
     }
@@ -168,10 +175,14 @@ struct MachineBench {
             let attempt = queues[stream]?[index].item.attempt ?? 0
             queues[stream]?[index].item.attempt = error.isEmpty ? 0 : attempt + 1
         case .priced(let next): due = next
-        case .oneByOne:
+        case .gone(let next, _):
+            due = next
+            queues[stream]?[index].item.isGone = true
+            queues[stream]?[index].item.attempt = 0
+        case .oneByOne(_, let isPublic):
             due = change.askedAt
             guard case .goods(let query) = change.subject else { break }
-            split(query, stream, due: change.askedAt)
+            split(query, stream, isPublic: isPublic, due: change.askedAt)
         case .parcelsListed(let next):
             due = next
             queues[stream]?[index].item.parcel?.isSplit = true

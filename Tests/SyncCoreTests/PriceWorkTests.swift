@@ -45,6 +45,65 @@ import Testing
         #expect(bench.calls(of: .goodsDetail).count == 9)
     }
 
+    private static func refusal(_ query: GoodsQuery) -> CallResult.Outcome {
+        var failure = CallFailure(.badRequest, code: "60001", line: "")
+        failure.refusesPlace = true
+        return .failure(failure)
+    }
+
+    /// A PID that is refused is no verdict on the method: goods of other PIDs are asked for as ever,
+    /// its own one by one, without it.
+    @Test func aRefusedPlaceIsAlone() {
+        var bench = bench { query in
+            query.pid == "9_9" && !query.isPublic ? Self.refusal(query) : nil
+        }
+        let foreign = GoodsQuery(goods: ["x", "y"], pid: "9_9", isDetail: false, interval: 600)
+        bench.put([WorkItem(.goods(foreign))], .prices)
+        bench.run(seconds: 3_600)
+        let queries = bench.calls.compactMap { at, call in
+            if case .goods(let query) = call.kind { query } else { nil }
+        }
+        #expect(queries.filter { $0 == Self.batch }.count >= 5)
+        #expect(queries.filter { $0 == foreign }.count == 1)
+        #expect(queries.filter(\.isPublic).count >= 10)
+        #expect(queries.allSatisfy { !$0.isPublic || ($0.isDetail && $0.pid == "9_9") })
+        let isMethodBlamed = bench.notes.contains {
+            if case .methodRefused = $0 { true } else { false }
+        }
+        #expect(!isMethodBlamed)
+    }
+
+    /// Goods that are refused without a PID too rest, ever longer.
+    @Test func refusedForGoodTheyRest() throws {
+        var bench = bench(Self.refusal)
+        bench.run(seconds: 86_400)
+        let polls = bench.calls(of: .goodsDetail)
+        // Three goods: at 0, 10, 30, 70, … minutes, then each six hours.
+        #expect((15...36).contains(polls.count), "\(polls.count) polls in a day")
+        #expect(bench.calls(of: .goodsSearch).count == 1)
+        guard case .again(_, "60001") = try #require(bench.outcomes.last).outcome else {
+            Issue.record("\(String(describing: bench.outcomes.last))")
+            return
+        }
+    }
+
+    /// An error without a known meaning about one good is asked about again, then believed; after
+    /// that each answer is, and costs no more than a call an hour.
+    @Test func anUnknownErrorIsBelievedAfterSome() {
+        let alone = GoodsQuery(goods: ["d"], pid: "1_2", isDetail: true, interval: 600)
+        var bench = bench { query in
+            guard query == alone else { return nil }
+            return .failure(CallFailure(.notFound, code: "50001", line: "", isUnknownCode: true))
+        }
+        bench.put([WorkItem(.goods(alone))], .prices)
+        bench.run(seconds: 6 * 3_600)
+        let outcomes = bench.outcomes.filter { $0.subject == .goods(alone) }.map(\.outcome)
+        let isGone = outcomes.map { if case .gone = $0 { true } else { false } }
+        #expect(isGone.prefix(5) == [false, false, false, false, true])
+        #expect(isGone.dropFirst(4).allSatisfy { $0 } && (8...12).contains(isGone.count))
+        #expect(!outcomes.contains { if case .priced = $0 { true } else { false } })
+    }
+
     /// A passing fault is tried again sooner than its turn, ever less often.
     @Test func passingFaultsAreTriedAgain() {
         var bench = bench { _ in MachineBench.failure(.retry(afterSeconds: nil)) }
@@ -70,6 +129,15 @@ import Testing
             return
         }
         #expect((600...640).contains(next.seconds(since: change?.askedAt ?? next)))
+    }
+
+    /// A search that rests does not hold up goods that go one by one.
+    @Test func eachMethodHasATurn() {
+        var bench = bench { $0.isDetail ? nil : MachineBench.failure(.misconfigured) }
+        let alone = GoodsQuery(goods: ["d"], pid: "1_2", isDetail: true, interval: 600)
+        bench.put([WorkItem(.goods(alone))], .prices)
+        bench.run(seconds: 3_600)
+        #expect((5...7).contains(bench.calls(of: .goodsDetail).count))
     }
 
     /// What the app may not do rests that method alone, and does not stop a promoter's orders.

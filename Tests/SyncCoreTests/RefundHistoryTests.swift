@@ -38,12 +38,21 @@ import Testing
         let history = pages(bench, .refundHistory)
         #expect((4_320...4_330).contains(history.count))
         #expect(history.allSatisfy { $0.through.seconds - $0.from.seconds <= 1_800 })
-        #expect(history.map(\.through.seconds).max() == Self.start - 180)
+        #expect(history.map(\.through.seconds).max() == Self.start - 181)
         #expect(history.map(\.from.seconds).min() == Self.start - 90 * Self.day)
         let finished = bench.notes.contains { note in
             if case .backfillFinished(Self.stream, _) = note { true } else { false }
         }
         #expect(finished)
+    }
+
+    /// A shop is not "starting" for an interval only because nothing has happened since its start.
+    @Test func theFirstLiveReadWaitsForNoInterval() {
+        var shop = shop(days: 5)
+        shop.refundPollMilliseconds = 60_000
+        var bench = MachineBench(shops: [shop]) { _, _ in MachineBench.emptyPage }
+        bench.run(seconds: 5)
+        #expect(pages(bench, .refunds).count == 1)
     }
 
     /// Nothing is asked for twice, but for the second in which two requests meet.
@@ -108,5 +117,30 @@ import Testing
         let asked = pages(bench, .refundHistory)
         #expect(asked.map(\.through).max() == cursor)
         #expect(asked.map(\.from.seconds).min() == Self.start - 5 * Self.day)
+    }
+
+    /// Where calls are scarce, orders come before refunds, in history as well.
+    @Test func historyOfOrdersComesFirst() throws {
+        var shop = shop(days: 30)
+        shop.streams.insert(.backfill)
+        // That of refunds is further back, and so the staler of the two.
+        let floor = UTCInstant(seconds: Self.start - 30 * Self.day)
+        for (kind, days) in [(StreamKind.backfill, Int64(1)), (.refundHistory, 15)] {
+            let reached = UTCInstant(seconds: Self.start - days * Self.day)
+            shop.restored.cursors[kind] = reached
+            shop.restored.windows[kind] = [
+                WindowRecord(
+                    window: TimeWindow(start: floor, end: reached), openEnd: reached,
+                    state: .planned, calls: 0, rows: 0)
+            ]
+        }
+        var bench = MachineBench(shops: [shop], rules: .counting, callsPerSecond: 2) { _, _ in
+            MachineBench.emptyPage
+        }
+        bench.run(seconds: 300)
+        let kinds = bench.calls.compactMap { $0.call.stream?.kind }
+        let last = try #require(kinds.lastIndex(of: .backfill))
+        #expect(kinds[..<last].count { $0 == .refundHistory } <= 4)
+        #expect(kinds.count { $0 == .refundHistory } > 100)
     }
 }

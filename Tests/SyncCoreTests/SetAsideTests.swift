@@ -50,6 +50,36 @@ import Testing
         #expect(ledger.isEmpty && keepsError.last == false)
     }
 
+    /// An order that was read once begins to make the platform fail: polls leave its seconds out of
+    /// their overlap, and ask for them again in the end.
+    @Test func whatFailsInAnOverlapIsAskedForAgainLater() throws {
+        let bad = UTCInstant(seconds: Self.start + 30)
+        let time = (from: Self.start + 50, to: Self.start + 900)
+        var shop = MachineBench.shop(1, [.orders])
+        shop.overlap = 300
+        var (failures, seenAgain) = (0, false)
+        var bench = MachineBench(shops: [shop]) { call, now in
+            guard case .list(let page) = call.kind, page.from <= bad, bad <= page.through else {
+                return MachineBench.emptyPage
+            }
+            if now.seconds >= time.to { seenAgain = true }
+            guard (time.from..<time.to).contains(now.seconds) else { return MachineBench.emptyPage }
+            failures += 1
+            return MachineBench.failure(.retry(afterSeconds: nil))
+        }
+        bench.run(seconds: 400)
+        let first = failures
+        #expect((4...60).contains(first))
+        bench.run(seconds: 200)
+        #expect(failures == first)
+        let cursor = try #require(bench.machine.shops.first?.feeds.first?.cursor)
+        #expect(cursor.seconds >= Self.start + 580)
+        bench.run(seconds: 3_000)
+        #expect(seenAgain && failures <= 3 * first)
+        #expect(bench.machine.shops[0].feeds[0].skipped.isEmpty)
+        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineBench.now(bench.second)))
+    }
+
     /// The seconds around the order that the platform fails at are set aside, in every stream and
     /// both ways of reading; all else is stored, live and history alike.
     @Test(arguments: [ReadingRules.seeking, .counting], [1, 2, 3] as [UInt64])

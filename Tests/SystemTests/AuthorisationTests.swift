@@ -52,8 +52,21 @@ extension SystemTests {
             try await site.converge()
             try await site.terminate(run)
             try site.checkLog()
+            try await countsTokenCalls(site)
             secrets.append(try site.stored(member: "access_token"))
             for secret in secrets { #expect(!site.log.contains(secret)) }
+        }
+
+        /// Where tokens are had by calls of the API, those of commands and of the daemon count.
+        private func countsTokenCalls(_ site: Site) async throws {
+            let made = try await site.statistics()["calls_by_method"] as? [String: Int] ?? [:]
+            let tokens = made.filter { $0.key.contains("auth.token") }
+            #expect(tokens.isEmpty == (site.settings.platform == .taobao))
+            #expect(
+                try site.rows(
+                    "SELECT method, sum(calls) FROM quota_usage "
+                        + "WHERE method LIKE '%auth.token%' GROUP BY method ORDER BY method")
+                    == tokens.map { "\($0.key)|\($0.value)" }.sorted())
         }
 
         private func log(_ run: Child, _ message: String) -> Int {
@@ -75,6 +88,42 @@ extension SystemTests {
             _ = try await site.login()
             #expect(try await site.auth("refresh", "shop1").code == 0)
             #expect(try await site.auth("status", "--json").code == 0)
+        }
+
+        /// A token that Pinduoduo does not know is refreshed once; then a person is asked, and
+        /// every command says so.
+        @Test func refreshesOnceWhatIsNotKnown() async throws {
+            let site = try await Site(Site.Settings(platform: .pinduoduo, orders: 20, rate: 0))
+            try site.useStoredSession()
+            _ = try await site.login()
+            let run = try site.start()
+            try await site.waitForOrders(10)
+            try await site.control("refuse=20032:20032")
+            try await site.waitForLog("session must be authorised again", within: 30)
+            try await wait("shop1 to be unauthorized", within: 30) {
+                try await site.shopState("shop1") == "unauthorized"
+            }
+            #expect(log(run, "session not refreshed") == 1)
+            let status = try await site.auth("status")
+            #expect(status.code == 77 && status.output.contains("20032"), "\(status)")
+            #expect(status.output.contains("ordersync auth login shop1"))
+            try await site.control("refuse=nothing")
+            _ = try await site.login()
+            try await wait("shop1 to be active", within: 60) {
+                try await site.shopState("shop1") == "active"
+            }
+            #expect(try await site.auth("status").code == 0)
+            try await site.terminate(run)
+        }
+
+        /// Tokens are signed for too: an hour off, they are asked for by the platform's clock.
+        @Test func doesNotNeedTheMachinesClock() async throws {
+            let site = try await Site(Site.Settings(platform: .pinduoduo, orders: 20, rate: 0))
+            try site.useStoredSession()
+            try await site.control("clock_skew_seconds=3600")
+            _ = try await site.login()
+            let renewed = try await site.auth("refresh", "shop1")
+            #expect(renewed.code == 0, "\(renewed)")
         }
 
         @Test func warnsOfWhatCannotBeRefreshed() async throws {

@@ -57,6 +57,27 @@ extension SystemTests {
             #expect(lines(skewed, "note").contains { $0.contains("set up NTP") })
         }
 
+        /// Of Pinduoduo's: a permission pack, and a list of refunds that cannot be asked so.
+        @Test func whatPinduoduoRefuses() async throws {
+            let site = try await Site(Site.Settings(platform: .pinduoduo, orders: 5))
+            try site.useStoredSession()
+            _ = try await site.login()
+            let fine = try await check(site)
+            #expect(fine.code == 0 && lines(fine, "note").isEmpty, "\(fine)")
+            try await site.control("refuse=10000:10000:pdd.refund.list.increment.get")
+            expect(
+                try await check(site), 1, "app main", "pdd.refund.list.increment.get: 10000",
+                "please report", "leave \"refunds\" out of streams")
+            try await site.control("refuse=20031:20031:pdd.order.information.get")
+            expect(
+                try await check(site), 77, "app main", "permission pack",
+                "`ordersync auth login shop1`")
+            try await site.control("refuse=20031:20031:pdd.order.number.list.increment.get")
+            expect(
+                try await check(site), 77, "shop shop1", "permission pack",
+                "`ordersync auth login shop1`")
+        }
+
         @Test(arguments: SimulatedPlatform.allCases)
         func whatIsConfiguredWrong(platform: SimulatedPlatform) async throws {
             let site = try await Site(Site.Settings(platform: platform, orders: 5))
@@ -97,13 +118,13 @@ extension SystemTests {
         @Test func trapsAreMentioned() async throws {
             var settings = Site.Settings(orders: 5)
             settings.callsPerDay = 5_000
-            settings.shopLines = "sweep = [\"10m\"]\noverlap_max = \"15m\""
+            settings.shopLines = "sweep = [\"10m\"]\noverlap_max = \"20m\""
             let site = try await Site(settings)
             let result = try await check(site)
             #expect(result.code == 0)
             let notes = lines(result, "note")
             #expect(notes.count == 2, "\(result.output)")
-            #expect(notes[0].contains("first sweep (10m)") && notes[0].contains("30m behind"))
+            #expect(notes[0].contains("first sweep (10m)") && notes[0].contains("40m behind"))
             #expect(
                 notes[1].contains("174,240 of 5,000 calls") && notes[1].contains("poll_interval"))
         }
@@ -150,8 +171,8 @@ extension SystemTests {
             try Data(text.replacing("127.0.0.1:0\"", with: "127.0.0.1:\(port)\"").utf8)
                 .write(to: URL(filePath: site.configuration))
             expect(
-                try await check(site), 1, "page", "127.0.0.1:\(port)", "`ss -ltnp`", "[http] listen"
-            )
+                try await check(site), 1, "page", "127.0.0.1:\(port)", "(Address already in use)",
+                "`ss -ltnp`", "[http] listen")
             // While a daemon runs, it is taken to be its own.
             let run = try site.start()
             try await site.waitForOrders(5)

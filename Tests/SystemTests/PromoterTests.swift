@@ -70,6 +70,20 @@ extension SystemTests {
                 try site.rows(
                     "SELECT goods_sign, CASE state WHEN 'listed' THEN final_fen ELSE '-' END "
                         + "FROM goods_prices") == truth)
+            let components = ["mall_coupon_percent", "follow_coupon", "extra_coupon", "cash_gift"]
+            let offered = try await site.truth(
+                "goods", ["goods_sign", "final_price"] + components)
+            #expect(
+                try site.rows(
+                    """
+                    SELECT goods_sign, final_fen, coalesce(mall_coupon_percent, '-'),
+                           coalesce(follow_coupon_fen, '-'), coalesce(extra_coupon_fen, '-'),
+                           coalesce(cash_gift_fen, '-')
+                    FROM goods_prices WHERE state = 'listed'
+                        AND raw ->> 'goods_sign' = goods_sign
+                    """)
+                    == offered.filter { $0.split(separator: "|").dropFirst().first != "-" })
+            #expect(offered.contains { !$0.hasSuffix("-|-|-|-") }, "some have something")
             let below = truth.filter { line in
                 line.split(separator: "|").last.flatMap { Int($0) }.map { $0 < 5_000 } ?? false
             }
@@ -102,18 +116,98 @@ extension SystemTests {
             #expect(listed.output.contains(pid) && listed.output.contains("新位置"))
             let signs = try await site.truth("goods", ["goods_sign"]).sorted().prefix(3)
             let goods = Array(signs)
-            let refused = try await site.call("price", goods[0], goods[1], "--pid", pid)
-            #expect(refused.code == 78 && refused.errors.contains("ordersync pid bind"))
+            let refused = try await site.call(
+                "price", goods[0], goods[1], "--pid", pid, "--lang", "en")
+            #expect(refused.code == 0 && refused.errors.contains("ordersync pid bind"))
+            #expect(refused.output.contains("price for everybody"), "\(refused)")
             let open = try await site.call("pid", "bind", pid)
             #expect(open.code == 77, "\(open)")
             let link = try #require(open.output.firstMatch(of: /http:\S+/).map { String($0.0) })
             _ = try await site.get(try #require(URL(string: link)))
             let bound = try await site.call("pid", "bind", pid)
             #expect(bound.code == 0 && bound.output.contains("is bound"))
-            let asked = try await site.call("price", goods[0], goods[1], "--pid", pid)
-            #expect(asked.code == 0, "\(asked)")
+            let asked = try await site.call("price", goods[0], goods[1], "--pid", pid, "--json")
+            #expect(asked.code == 0 && !asked.output.contains("\"public\":true"), "\(asked)")
             let foreign = try await site.call("pid", "bind", "9_9")
             #expect(foreign.code == 78 && foreign.errors.contains("ordersync pid list"))
+        }
+
+        /// A PID that is of nobody here, or not bound, is `check`'s to find, and hinders no goods
+        /// of others; its own have the price for everybody, until it is bound.
+        @Test func refusedPlacesHinderNoOthers() async throws {
+            let open = "10000001_100000002"
+            let site = try await PromoterSite(orders: 6, rate: 0) { site in
+                let listed = try await site.truth("goods", ["goods_sign", "final_price"])
+                let goods = listed.filter { !$0.hasSuffix("-") }.sorted().prefix(3)
+                    .map { "\"\($0.split(separator: "|")[0])\"" }.joined(separator: ", ")
+                return [PromoterSite.boundPID, open, "9_9"].map { pid in
+                    """
+                    [[price_watch]]
+                    app = "jinbao"
+                    pid = "\(pid)"
+                    goods = [\(goods)]
+                    interval = "10s"
+                    """
+                }.joined(separator: "\n")
+            }
+            try await site.control("offer_seconds=864000")
+            let checked = try await site.call("check")
+            #expect(checked.code == 77, "\(checked)")
+            #expect(checked.output.contains("run `ordersync pid bind \(open)`"))
+            #expect(checked.output.contains("10000: this PID is of another account"))
+            #expect(checked.output.contains("\(PromoterSite.boundPID)  bound"))
+            let first = try site.start()
+            try await wait("all goods twice, whatever their PID", within: 40) {
+                try site.rows(
+                    "SELECT pid FROM goods_watch GROUP BY pid HAVING min(poll_count) >= 2"
+                ).count
+                    == 3
+            }
+            let asked = "SELECT pid, max(is_public), min(is_public) FROM goods_prices GROUP BY pid"
+            #expect(
+                try site.rows(asked)
+                    == ["\(PromoterSite.boundPID)|0|0", "\(open)|1|1", "9_9|1|1"])
+            #expect(
+                try site.rows("SELECT DISTINCT pid, pid_error, last_error FROM goods_watch")
+                    == ["\(PromoterSite.boundPID)||", "\(open)|50001 60001|", "9_9|10000|"])
+            // Once it is bound, the next start takes it; without one that comes by itself.
+            let page = try await site.call("pid", "bind", open)
+            let link = try #require(page.output.firstMatch(of: /http:\S+/).map { String($0.0) })
+            _ = try await site.get(try #require(URL(string: link)))
+            first.killNow()
+            try site.start()
+            try await wait("prices for the PID that is bound now") {
+                try site.rows(asked).contains("\(open)|1|0")
+            }
+            #expect(
+                try site.rows("SELECT DISTINCT pid_error FROM goods_watch WHERE pid = '\(open)'")
+                    == [""])
+        }
+
+        /// A good that has left the programme comes as an error, and so does the search that names
+        /// it: the others have their prices.
+        @Test func aGoodThatIsRefusedHidesNoOther() async throws {
+            let gone = "E9nobodyHasIt"
+            let site = try await PromoterSite(orders: 6, rate: 0) { site in
+                let listed = try await site.truth("goods", ["goods_sign", "final_price"])
+                let goods = listed.filter { !$0.hasSuffix("-") }.sorted().prefix(2)
+                    .map { "\"\($0.split(separator: "|")[0])\"" }.joined(separator: ", ")
+                return """
+                    [[price_watch]]
+                    app = "jinbao"
+                    pid = "\(PromoterSite.boundPID)"
+                    goods = [\(goods), "\(gone)"]
+                    interval = "10s"
+                    """
+            }
+            try await site.control("gone_goods_refused=1&offer_seconds=864000")
+            try site.start()
+            try await wait("the prices of the others") {
+                try site.rows("SELECT goods_sign FROM goods_prices WHERE state = 'listed'").count
+                    == 2
+            }
+            let asked = try await site.call("price", gone)
+            #expect(asked.code == 0 && asked.errors.contains("50001"), "\(asked)")
         }
     }
 }

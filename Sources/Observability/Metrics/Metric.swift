@@ -18,6 +18,11 @@ public enum Metric: String, CaseIterable, Sendable {
     case parcels = "ordersync_parcels_stored"
     case changes = "ordersync_changes_total"
 
+    case goodsWatched = "ordersync_goods_watched"
+    case goodsFailing = "ordersync_goods_failing"
+    case priceAge = "ordersync_price_age_seconds"
+    case priceDrops = "ordersync_price_drops_total"
+
     case indexLag = "ordersync_index_lag_seconds"
     case overlap = "ordersync_overlap_seconds"
     case settle = "ordersync_settle_seconds"
@@ -67,8 +72,9 @@ public enum Metric: String, CaseIterable, Sendable {
             .cpu, .startTime, .openFiles:
             []
         case .buildInfo: ["version"]
-        case .shopHealthy, .streamsFailing, .gapAge, .orders, .refunds, .parcels, .indexLag,
-            .overlap, .settle, .lateChanges, .missedChanges:
+        case .shopHealthy, .streamsFailing, .gapAge, .orders, .refunds, .parcels, .goodsWatched,
+            .goodsFailing, .priceAge, .priceDrops, .indexLag, .overlap, .settle, .lateChanges,
+            .missedChanges:
             ["shop"]
         case .shopState, .windows, .detailsUnreadable, .auditedDays: ["shop", "state"]
         case .streamLag, .streamLagLimit, .streamSuccess: ["shop", "stream"]
@@ -99,6 +105,10 @@ public enum Metric: String, CaseIterable, Sendable {
         case .refunds: "Refunds in the database."
         case .parcels: "Parcels in the database."
         case .changes: "Entries of the feed of changes since the start."
+        case .goodsWatched: "Goods whose prices are watched."
+        case .goodsFailing: "Watched goods whose latest poll failed."
+        case .priceAge: "Time since the watched price that is the oldest was read."
+        case .priceDrops: "Prices that fell below their mark since the start."
         case .indexLag: "Within this time 999 of 1000 changes become visible at the platform."
         case .overlap: "What live reads read again."
         case .settle: "What live reads stay behind the present."

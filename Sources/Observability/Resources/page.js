@@ -29,10 +29,16 @@ const words = {
     moreGaps: n => `and ${n} more: see the view gaps`,
     audited: "Audited days", reach: "Live reads reach back", index: "Changes show within",
     changes: "Latest changes", noChanges: "Nothing has changed yet.",
-    kinds: { created: "new", updated: "changed", deleted: "gone" },
-    entity: { order: "Order", refund: "Refund", shipment: "Parcel" },
-    streams: { orders: "Live orders", refunds: "Refunds", backfill: "History",
-      refunds_backfill: "History of refunds", sweep: "Second look",
+    kinds: { created: "new", updated: "changed", deleted: "gone", below: "below its mark" },
+    entity: { order: "Order", refund: "Refund", shipment: "Parcel", affiliate_order: "Promoted", goods_price: "Price" },
+    promoter: "Promoter", goods: "Watched goods", goodsUnit: "goods", goodsOf: (a, b) => `${a} of ${b}, those that fail or changed last`,
+    good: "Good", price: "Price now", priceChange: "Latest change", coupon: "Coupon", mark: "Mark", seen: "Last seen",
+    failing: "Failing", oldestPrice: "Oldest price", delisted: "off sale", unread: "not read yet", failed: code => `failed: ${code}`,
+    coupons: { none: "none", usable: "usable", future: "not yet", expired: "expired", sold_out: "sold out", below_threshold: "costs too little" },
+    promoted: { paid: "paid", grouped: "group complete", received: "received", verified: "verified", failed: "refused",
+      settled: "settled", punished: "punished", unknown: "unknown" },
+    streams: { orders: "Live orders", affiliate: "Promoted orders", prices: "Prices", refunds: "Refunds", backfill: "History", refunds_backfill: "History of refunds",
+      sweep: "Second look",
       sweep_2: "Third look", sweep_3: "Last look", details: "Details", shipments: "Parcels",
       audit: "Daily audit", backfill_range: "Requested days", verify: "Verification" },
     status: { unpaid: "unpaid", paid: "paid", part_shipped: "part shipped", shipped: "shipped",
@@ -77,10 +83,16 @@ const words = {
     moreGaps: n => `另有 ${n} 个，见视图 gaps`,
     audited: "已核对天数", reach: "实时读取回看", index: "变更可见时间",
     changes: "最近变更", noChanges: "还没有变更。",
-    kinds: { created: "新增", updated: "更新", deleted: "删除" },
-    entity: { order: "订单", refund: "退款", shipment: "包裹" },
-    streams: { orders: "实时订单", refunds: "退款", backfill: "历史订单",
-      refunds_backfill: "历史退款", sweep: "第二次复查",
+    kinds: { created: "新增", updated: "更新", deleted: "删除", below: "低于目标价" },
+    entity: { order: "订单", refund: "退款", shipment: "包裹", affiliate_order: "推广订单", goods_price: "到手价" },
+    promoter: "推广者", goods: "关注商品", goodsUnit: "商品", goodsOf: (a, b) => `共 ${b} 个，显示读取失败和最近变价的 ${a} 个`,
+    good: "商品", price: "当前到手价", priceChange: "最近变价", coupon: "优惠券", mark: "目标价", seen: "上次读取",
+    failing: "读取失败", oldestPrice: "最旧价格", delisted: "已下架", unread: "尚未读取", failed: code => `失败：${code}`,
+    coupons: { none: "无券", usable: "可用", future: "未开始", expired: "已过期", sold_out: "已领完", below_threshold: "未达门槛" },
+    promoted: { paid: "已支付", grouped: "已成团", received: "确认收货", verified: "审核成功", failed: "审核失败",
+      settled: "已结算", punished: "已处罚", unknown: "未知" },
+    streams: { orders: "实时订单", affiliate: "推广订单", prices: "到手价", refunds: "退款", backfill: "历史订单", refunds_backfill: "历史退款",
+      sweep: "第二次复查",
       sweep_2: "第三次复查", sweep_3: "最后复查", details: "订单详情", shipments: "物流",
       audit: "每日核对", backfill_range: "指定补拉", verify: "逐单校验" },
     status: { unpaid: "待付款", paid: "待发货", part_shipped: "部分发货", shipped: "已发货",
@@ -90,13 +102,14 @@ const words = {
       refused: "已拒绝", exchanging: "换货中" },
     units: [" 秒", " 分钟", " 小时", " 天"],
     problem: {
-      unauthorized: () => ["平台不再接受该店铺的授权", "重新授权并替换 session 文件，无需重启"],
+      unauthorized: p => ["平台不再接受该店铺的授权", `运行 ordersync auth login ${p.shop}；若配置了 session 文件则替换它。无需重启`],
       paused: () => ["平台拒绝该应用", "运行 ordersync check，它会指出平台拒绝的原因"],
       lagging: (p, d) => [`${p.streamName}落后 ${d(p.amount)}，上限 ${d(p.limit)}`, "查看其他提示和日志；恢复后会自动追上"],
       never_read: p => [`${p.streamName}尚未读取`, "运行 ordersync check，再查看日志"],
       banned: (p, d) => [`平台限流，还需等待 ${d(p.amount)}`, "无需处理；若经常出现，请调低 calls_per_second"],
       quota_used: () => ["今日调用额度已用完", "北京时间零点后自动继续；可在控制台提高额度"],
       failing: p => [`${p.streamName}最近一次调用失败`, "暂不需要处理，正在重试；若持续出现，运行 ordersync check"],
+      goods_failing: p => [`有 ${p.amount} 个关注商品上次未能读取到手价`, "商品列表中列出了商品和错误码；用 ordersync explain 错误码 查看处理方法"],
       gap: (p, d) => [`${p.streamName}有一个时段已 ${d(p.amount)}未读完`, "暂不需要处理，会再次读取；若持续出现，请反馈"],
       days_short: p => [`有 ${p.amount} 天订单数少于平台`, `ordersync verify ${p.shop} --from 日期 --to 日期 --repair`],
       database_unwritable: () => ["数据库无法写入", "释放磁盘空间或修复权限；期间不会丢失数据"],
@@ -155,6 +168,7 @@ const bytes = value => {
   while (value >= 1000 && power < 4) { value /= 1000; power += 1; }
   return `${power && value < 100 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
 };
+const yuan = fen => `¥${new Intl.NumberFormat(locale(), { minimumFractionDigits: 2 }).format(fen / 100)}`;
 const clock = at => new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format(at * seconds);
 const moment = at => new Intl.DateTimeFormat(locale(), { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false }).format(at * seconds);
 const streamName = name => T.streams[name] || name;
@@ -269,7 +283,8 @@ const drawOverview = () => {
     h("div", { class: "card" }, h("h3", {}, T.calls), h("div", { class: "big" }, number(used)),
       [...apps].sort((a, b) => share(b) - share(a)).slice(0, 3).map(appLine)),
     h("div", { class: "card" }, h("h3", {}, T.stored),
-      h("dl", {}, fact(T.refunds, number(totals.refunds)), fact(T.parcels, number(totals.parcels)),
+      h("dl", {}, totals.shops > totals.promoters && [fact(T.refunds, number(totals.refunds)), fact(T.parcels, number(totals.parcels))],
+        totals.watched_goods > 0 && fact(T.goods, number(totals.watched_goods)),
         fact(T.changesToday, number(totals.changes_today)), fact(T.disk, bytes(totals.database_bytes)))));
 };
 const share = app => app.calls_per_day ? app.calls_today / app.calls_per_day : 0;
@@ -313,15 +328,22 @@ const summary = shop => {
     const more = shop.problems.length > 1 ? ` +${shop.problems.length - 1}` : "";
     return h("span", { class: first.bad ? "bad" : "warn" }, worded(first)[0] + more);
   }
-  if (shop.level === "ok") return data.apps.length > 1 ? h("span", {}, shop.app) : null;
+  if (shop.level === "ok") {
+    const about = [shop.promoter && T.promoter, data.apps.length > 1 && shop.app].filter(Boolean);
+    return about.length ? h("span", {}, about.join(" · ")) : null;
+  }
   return h("span", {}, T.level[shop.level]);
 };
+// A promoter's account that has no orders, for none are asked for.
+const pricesAlone = shop => shop.watched_goods && !shop.streams.some(stream => stream.stream === "affiliate");
 const head = shop => [
   h("i", { class: `mark ${shop.level}`, role: "img", "aria-label": T.level[shop.level] }),
   h("span", { class: "name" }, h("b", {}, shop.name), summary(shop)),
   h("span", { class: "spark" }, strip(shop.freshness, shop.lag_limit_s)),
   h("span", { class: "figure" }, h("b", {}, shop.lag_s === null ? "–" : duration(shop.lag_s)), h("span", {}, T.behind)),
-  h("span", { class: "figure orders" }, h("b", {}, number(shop.orders)), h("span", {}, T.ordersUnit)),
+  h("span", { class: "figure orders" }, pricesAlone(shop)
+    ? [h("b", {}, number(shop.watched_goods.count)), h("span", {}, T.goodsUnit)]
+    : [h("b", {}, number(shop.orders)), h("span", {}, T.ordersUnit)]),
   h("i", { class: "chevron" }),
 ];
 const streamRow = (stream, hasErrors) => {
@@ -334,6 +356,28 @@ const streamRow = (stream, hasErrors) => {
     hasErrors && h("td", { class: "error" }, stream.last_error || ""));
 };
 const order = Object.keys(words.en.streams);
+
+// What a promoter watches. An arrow says which way, not colour alone.
+const turned = (from, to) => h("span", { class: to < from ? "fell" : "rose" }, `${to < from ? "↓" : "↑"} ${yuan(Math.abs(to - from))}`);
+const goodsRow = (good, hasMarks) => {
+  const price = good.final_fen === null ? "–" : yuan(good.final_fen);
+  const hasFallen = !good.delisted && good.final_fen !== null && good.below_fen !== null && good.final_fen < good.below_fen;
+  const coupon = good.coupon_state === null ? "" : T.coupons[good.coupon_state] || good.coupon_state;
+  return h("tr", {}, h("td", { class: "good", title: good.goods_sign }, good.goods_name || good.goods_sign),
+    h("td", { class: "number" }, h("b", { class: hasFallen && "fell" }, price), good.delisted && h("small", {}, T.delisted)),
+    h("td", {}, good.old_final_fen === null ? "–" : [turned(good.old_final_fen, good.final_fen), h("small", {}, T.ago(duration(data.at - good.changed_at)))]),
+    h("td", {}, coupon, good.coupon_fen > 0 && h("small", {}, yuan(good.coupon_fen))),
+    hasMarks && h("td", { class: "number" }, good.below_fen === null ? "–" : yuan(good.below_fen)),
+    h("td", {}, good.read_at === null ? T.unread : T.ago(duration(data.at - good.read_at)), good.last_error && h("small", { class: "warn" }, T.failed(good.last_error))));
+};
+const goodsTable = shop => {
+  const hasMarks = shop.goods.some(good => good.below_fen !== null), count = shop.watched_goods.count;
+  return h("div", { class: "goods" }, h("h3", {}, T.goods, count > shop.goods.length && ` · ${T.goodsOf(number(shop.goods.length), number(count))}`),
+    h("div", { class: "scroll" }, h("table", {},
+      h("thead", {}, h("tr", {}, h("th", {}, T.good), h("th", { class: "number" }, T.price), h("th", {}, T.priceChange), h("th", {}, T.coupon),
+        hasMarks && h("th", { class: "number" }, T.mark), h("th", {}, T.seen))),
+      h("tbody", {}, shop.goods.map(good => goodsRow(good, hasMarks))))));
+};
 const panel = shop => {
   const old = shop.gaps.filter(gap => gap.age_s >= 120);
   const fact = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
@@ -343,7 +387,8 @@ const panel = shop => {
     shop.problems.map(problemBox),
     h("div", { class: "charts" },
       h("div", { class: "tall" }, h("h3", {}, T.chartFresh), strip(shop.freshness, shop.lag_limit_s), axis()),
-      shop.orders_by_hour && h("div", { class: "tall" }, h("h3", {}, T.chartOrders), hours(shop.orders_by_hour), axis())),
+      shop.orders_by_hour && !pricesAlone(shop) && h("div", { class: "tall" }, h("h3", {}, T.chartOrders), hours(shop.orders_by_hour), axis())),
+    shop.goods && shop.watched_goods && goodsTable(shop),
     h("div", { class: "scroll" }, h("table", {},
       h("thead", {}, h("tr", {}, h("th", {}, T.stream), h("th", { class: "number" }, T.lag), h("th", { class: "number" }, T.waiting),
         h("th", { class: "number" }, T.rows), h("th", {}, T.success), hasErrors && h("th", {}, T.error))),
@@ -352,8 +397,11 @@ const panel = shop => {
       old.slice(0, 5).map(gap => h("p", { class: "note" }, `${streamName(gap.stream)} ${T.gap(moment(gap.start_at), moment(gap.open_end_at), duration(gap.age_s))}`)),
       old.length > 5 && h("p", { class: "note" }, T.moreGaps(number(old.length - 5)))),
     h("dl", { class: "facts" },
-      shop.refunds !== undefined && fact(T.refunds, number(shop.refunds)), shop.parcels !== undefined && fact(T.parcels, number(shop.parcels)),
-      fact(T.audited, number(audited)),
+      !shop.promoter && shop.refunds !== undefined && [fact(T.refunds, number(shop.refunds)), fact(T.parcels, number(shop.parcels))],
+      !shop.promoter && fact(T.audited, number(audited)),
+      shop.watched_goods && [fact(T.goods, number(shop.watched_goods.count)),
+        shop.watched_goods.failing > 0 && fact(T.failing, number(shop.watched_goods.failing)),
+        shop.watched_goods.oldest_read_at !== null && fact(T.oldestPrice, duration(data.at - shop.watched_goods.oldest_read_at))],
       shop.index_lag && [fact(T.index, duration(shop.index_lag.lag_s)), fact(T.reach, duration(shop.index_lag.overlap_s))]),
   ];
 };
@@ -396,13 +444,16 @@ const drawList = () => {
 
 // The latest changes: numbers and states, nothing of a buyer.
 const changeLine = change => {
-  const state = status => T.status[status] || status;
+  const isPrice = change.entity === "goods_price";
+  const state = status => isPrice ? (status === "delisted" ? T.delisted : yuan(Number(status)))
+    : change.entity === "affiliate_order" ? T.promoted[status] || status : T.status[status] || status;
   const to = change.new_status ? state(change.new_status) : T.kinds[change.kind];
   return h("li", {}, h("time", {}, clock(change.changed_at)), h("span", { class: "entity" }, T.entity[change.entity] || change.entity),
-    h("span", { class: "shop" }, change.shop), h("span", { class: "id" }, change.order),
+    h("span", { class: "shop" }, change.shop), h("span", { class: isPrice ? "good" : "id", title: change.order }, change.goods_name || change.order),
     h("span", { class: "to" }, change.kind === "created" ? h("span", { class: "old" }, T.kinds.created + " · ")
       : change.old_status && change.old_status !== change.new_status ? h("span", { class: "old" }, state(change.old_status) + " → ")
-        : change.new_status && h("span", { class: "old" }, T.kinds[change.kind] + " · "), to));
+        : change.new_status && change.kind !== "below" && h("span", { class: "old" }, T.kinds[change.kind] + " · "), to,
+    change.kind === "below" && [" · ", h("span", { class: "fell" }, T.kinds.below)]));
 };
 const drawChanges = () => {
   const [title, list] = $("changes").children;

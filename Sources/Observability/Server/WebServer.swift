@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -32,7 +33,7 @@ public final class WebServer: Sendable {
     private let connections: OpenConnections
 
     /// Starts to listen.
-    /// - Throws: NIO's error, with the reason as the system words it.
+    /// - Throws: `CannotListen`, with the reason as the system words it.
     public static func start(
         _ address: ListenAddress, limits: Limits = Limits()
     ) async throws -> WebServer {
@@ -41,8 +42,13 @@ public final class WebServer: Sendable {
             return try await WebServer(address, limits, group)
         } catch {
             try? await group.shutdownGracefully()
-            throw error
+            let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
+            throw CannotListen(description: reason ?? "\(error)")
         }
+    }
+
+    public struct CannotListen: Error, CustomStringConvertible {
+        public let description: String
     }
 
     private init(

@@ -30,7 +30,8 @@ struct Invariant {
                     UNION SELECT shop_id FROM checkpoints UNION SELECT shop_id FROM windows
                     UNION SELECT shop_id FROM shipments UNION SELECT shop_id FROM detail_queue
                     UNION SELECT shop_id FROM affiliate_orders
-                    UNION SELECT shop_id FROM goods_prices)
+                    UNION SELECT shop_id FROM goods_prices
+                    UNION SELECT shop_id FROM goods_watch)
                 WHERE shop_id NOT IN (SELECT shop_id FROM shops)
                 """),
         Invariant(
@@ -75,6 +76,31 @@ struct Invariant {
                     SELECT 1 FROM shipments WHERE shipments.shop_id = event.shop_id
                     AND shipments.order_id = event.order_id
                     AND shipments.tracking_no = event.tracking_no)
+                """),
+        Invariant(
+            subject: "promoted", good: "every promoted order has its JSON",
+            bad: "promoted orders whose JSON is missing or another's; restore a backup",
+            sql: """
+                SELECT count(*) FROM affiliate_orders WHERE
+                CASE json_valid(raw) WHEN 1 THEN raw ->> '$.order_sn' END IS NOT order_sn
+                """),
+        Invariant(
+            subject: "prices", good: "every price is the group price less its coupon",
+            bad: "prices that do not add up; restore a backup",
+            sql: """
+                SELECT count(*) FROM goods_prices WHERE final_fen IS NOT max(0, group_fen
+                    - CASE coupon_state WHEN 'usable' THEN coalesce(coupon_fen, 0) ELSE 0 END)
+                OR (state = 'listed' AND final_fen IS NULL)
+                """),
+        Invariant(
+            subject: "watches", good: "every good that was read has a price",
+            bad: "watched goods without a price, though they were read; they have one again when "
+                + "it is read next",
+            sql: """
+                SELECT count(*) FROM goods_watch WHERE polled_at IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM goods_prices WHERE goods_prices.shop_id = goods_watch.shop_id
+                    AND goods_prices.goods_sign = goods_watch.goods_sign
+                    AND goods_prices.pid = goods_watch.pid)
                 """),
         Invariant(
             subject: "cursors", good: "every cursor lies in the past",

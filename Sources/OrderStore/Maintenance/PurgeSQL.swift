@@ -29,6 +29,29 @@ enum PurgeSQL {
             AND orders.order_id = refunds.order_id)
         """
 
+    /// An order that a promoter brought, when nothing more is to be expected of it.
+    static let affiliateOrder = """
+        affiliate_orders.modified_at < ?1 AND (?2 IS NULL OR affiliate_orders.shop_id = ?2)
+        AND (?3 OR affiliate_orders.status IN ('settled', 'failed', 'punished'))
+        """
+
+    /// A price holds until the next row, so of a good that is watched the last one before the
+    /// instant stays: what follows begins with a value.
+    static let price = """
+        goods_prices.observed_at < ?1 AND (?2 IS NULL OR goods_prices.shop_id = ?2)
+        AND (EXISTS (
+                SELECT 1 FROM goods_prices AS later
+                WHERE later.shop_id = goods_prices.shop_id
+                AND later.goods_sign = goods_prices.goods_sign AND later.pid = goods_prices.pid
+                AND later.observed_at < ?1
+                AND (later.observed_at, later.price_id)
+                    > (goods_prices.observed_at, goods_prices.price_id))
+            OR NOT EXISTS (
+                SELECT 1 FROM goods_watch WHERE goods_watch.shop_id = goods_prices.shop_id
+                AND goods_watch.goods_sign = goods_prices.goods_sign
+                AND goods_watch.pid = goods_prices.pid))
+        """
+
     static let change = "changed_at < ?1 AND (?2 IS NULL OR shop_id = ?2)"
 
     static let verification = """

@@ -1,11 +1,12 @@
 public import SyncCore
 
-/// Which orders a purge is about.
+/// Which orders, and prices, a purge is about.
 public struct PurgeScope: Equatable, Sendable {
-    /// Orders that nothing happened to since: modified and ended before. Nil for all.
+    /// Orders that nothing happened to since: modified and ended before. Nil for all. Prices that
+    /// held before.
     public var before: UTCInstant?
     public var shop: ShopID?
-    /// Also those that are not completed or closed.
+    /// Also those that are not completed or closed; a promoter's: not settled or refused.
     public var includesOpen: Bool
 
     public init(before: UTCInstant?, shop: ShopID? = nil, includesOpen: Bool = false) {
@@ -22,6 +23,8 @@ public struct PurgeCounts: Equatable, Sendable {
     public var shipments: Int64 = 0
     public var refunds: Int64 = 0
     public var changes: Int64 = 0
+    public var affiliateOrders: Int64 = 0
+    public var prices: Int64 = 0
 
     public init() {}
 
@@ -31,17 +34,21 @@ public struct PurgeCounts: Equatable, Sendable {
         left.shipments += right.shipments
         left.refunds += right.refunds
         left.changes += right.changes
+        left.affiliateOrders += right.affiliateOrders
+        left.prices += right.prices
     }
 }
 
 /// Where a purge stands: each step goes on behind the last, so that a table is read once.
 struct PurgePosition {
     enum Phase {
-        case orders, refunds, changes, verifications, done
+        case orders, refunds, affiliateOrders, prices, changes, verifications, done
     }
 
     var phase = Phase.orders
     var orderKey: Int64 = .min
     var refundKey: Int64 = .min
+    var affiliateKey: Int64 = .min
+    var priceKey: Int64 = .min
     var sequence: Int64 = .min
 }

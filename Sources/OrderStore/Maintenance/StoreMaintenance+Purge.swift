@@ -13,6 +13,8 @@ extension StoreMaintenance {
         switch purge.phase {
         case .orders: return try purgeOrders(scope, now)
         case .refunds: return try purgeRefunds(scope)
+        case .affiliateOrders: return try purgeAffiliateOrders(scope, now)
+        case .prices: return try purgePrices(scope)
         case .changes: return try purgeChanges(scope)
         case .verifications: return try purgeVerifications(scope)
         case .done:
@@ -37,6 +39,10 @@ extension StoreMaintenance {
         counts.refunds += try count(
             "SELECT count(*) FROM refunds WHERE \(PurgeSQL.orphanRefund)", scope)
         counts.changes = try count("SELECT count(*) FROM changes WHERE \(PurgeSQL.change)", scope)
+        counts.affiliateOrders = try count(
+            "SELECT count(*) FROM affiliate_orders WHERE \(PurgeSQL.affiliateOrder)", scope)
+        counts.prices = try count(
+            "SELECT count(*) FROM goods_prices WHERE \(PurgeSQL.price)", scope)
         return counts
     }
 
@@ -49,7 +55,7 @@ extension StoreMaintenance {
 
     // MARK: Phases
 
-    private struct Key {
+    struct Key {
         var row: Int64
         var shop: Int64
         var id: String
@@ -110,7 +116,7 @@ extension StoreMaintenance {
             """, scope, after: purge.orderKey)
     }
 
-    private func keys(
+    func keys(
         _ sql: String, _ scope: PurgeScope, after key: Int64
     ) throws(StoreError) -> [Key] {
         let statement = try database.prepare(sql)
@@ -134,7 +140,7 @@ extension StoreMaintenance {
             WHERE rowid > ?4 AND \(PurgeSQL.orphanRefund) ORDER BY rowid LIMIT ?5
             """, scope, after: purge.refundKey)
         guard let last = keys.last else {
-            purge.phase = .changes
+            purge.phase = .affiliateOrders
             return PurgeCounts()
         }
         var counts = PurgeCounts()

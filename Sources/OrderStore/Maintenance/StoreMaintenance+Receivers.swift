@@ -38,7 +38,7 @@ extension StoreMaintenance {
             let keys = try rows.keys(database, scope, after: purge.refundKey, Self.purgeOrdersMax)
             counts.refunds = try hide(rows, keys, scope, filters, now)
             if let last = keys.last { purge.refundKey = last } else { purge.phase = .done }
-        case .changes, .verifications, .done:
+        case .affiliateOrders, .prices, .changes, .verifications, .done:
             purge = PurgePosition()
             return nil
         }

@@ -11,9 +11,18 @@ final class PriceWriter {
     private let split: Statement
     private let insertChange: Statement
 
+    /// How long goods are asked for alone before a search is tried again: so many polls, but no
+    /// longer than a day. A call in vain for so many is cheap, and searches come to work: a PID
+    /// gets bound, a good is found again.
+    private static let alonePolls: Int64 = 24
+    private static let aloneMax: Int64 = 86_400
+
     init(_ database: Database) throws(StoreError) {
         watch = try database.prepare(
-            "SELECT below_fen FROM goods_watch WHERE shop_id = ?1 AND goods_sign = ?2 AND pid = ?3")
+            """
+            SELECT below_fen, alone_at FROM goods_watch
+            WHERE shop_id = ?1 AND goods_sign = ?2 AND pid = ?3
+            """)
         last = try database.prepare(
             """
             SELECT \(WatchedPrice.columns) FROM goods_prices
@@ -22,14 +31,17 @@ final class PriceWriter {
             """)
         insert = try database.prepare(
             """
-            INSERT INTO goods_prices (shop_id, goods_sign, pid, \(WatchedPrice.columns))
+            INSERT INTO goods_prices (shop_id, goods_sign, pid, raw, \(WatchedPrice.columns))
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                    ?18, ?19)
+                    ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)
             """)
         priced = try database.prepare(
             """
-            UPDATE goods_watch SET next_poll_at = ?4, polled_at = ?5, poll_count = poll_count + 1,
-                attempts = 0, last_error = ''
+            UPDATE goods_watch SET next_poll_at = ?4, owed_at = ?4, polled_at = ?5,
+                poll_count = poll_count + 1, attempts = 0, last_error = ?6,
+                alone_until_at = coalesce(?7, alone_until_at),
+                alone_at = CASE WHEN ?8 THEN ?5 ELSE alone_at END,
+                pid_error = CASE WHEN ?9 THEN pid_error ELSE '' END
             WHERE shop_id = ?1 AND goods_sign = ?2 AND pid = ?3
             """)
         postponed = try database.prepare(
@@ -40,7 +52,8 @@ final class PriceWriter {
             """)
         split = try database.prepare(
             """
-            UPDATE goods_watch SET by_detail = 1, next_poll_at = ?4, last_error = ?5
+            UPDATE goods_watch SET next_poll_at = ?4, last_error = ?5, pid_error = ?6,
+                alone_until_at = ?4 + min(\(Self.aloneMax), \(Self.alonePolls) * interval_s)
             WHERE shop_id = ?1 AND goods_sign = ?2 AND pid = ?3
             """)
         insertChange = try database.prepare(
@@ -78,9 +91,20 @@ final class PriceWriter {
                 try postponed.run()
             }
             return (at, [])
-        case .oneByOne(let error):
-            for goods in query.goods { try askAlone(goods, error, context) }
+        case .oneByOne(let error, let isPublic):
+            for goods in query.goods {
+                try askAlone(
+                    goods, error: isPublic ? "" : error, pidError: isPublic ? error : "", context)
+            }
             return (context.askedAt, [])
+        case .gone(let next, let error):
+            // It stays alone: in a search it may be what all the others are refused for.
+            let alone = next.advanced(bySeconds: Self.aloneMax)
+            for goods in query.goods {
+                _ = try write(nil, of: goods, query, context)
+                try had(goods, query, next: next, aloneUntil: alone, error: error, context)
+            }
+            return (next, [])
         case .read, .notFound, .refused, .polled, .parcelsListed:
             preconditionFailure("a price is asked for again and again")
         }
@@ -93,43 +117,73 @@ final class PriceWriter {
         var drops: [PriceDrop] = []
         for goods in query.goods {
             let offer = page.offer(of: goods, in: query)
-            if offer == nil, !query.isDetail {
-                try askAlone(goods, "", context)
+            if offer == nil, !query.isDetail, try !isKnownGone(goods, context) {
+                // What a search lacks may still be had in full.
+                try askAlone(goods, error: "", pidError: "", context)
                 due = context.askedAt
                 continue
             }
-            if let drop = try write(offer, of: goods, context) { drops.append(drop) }
-            bind(priced, goods, context)
-            priced.bind(4, next)
-            priced.bind(5, context.askedAt)
-            try priced.run()
+            if let drop = try write(offer, of: goods, query, context) { drops.append(drop) }
+            // One that is not offered is missed by searches as well, for the price of none.
+            let isDone = !query.isDetail || (offer == nil && !query.isPublic)
+            let alone = isDone ? UTCInstant(seconds: 0) : nil
+            try had(goods, query, next: next, aloneUntil: alone, error: "", context)
         }
         return (due, drops)
     }
 
-    /// What a search lacks may still be had in full.
+    /// Not offered when it was asked for alone, and that is less than a day ago.
+    private func isKnownGone(_ goods: String, _ context: Context) throws(StoreError) -> Bool {
+        guard try look(for: goods, context)?.state == .delisted else { return false }
+        bind(watch, goods, context)
+        defer { watch.reset() }
+        guard try watch.step(), let alone = watch.optionalInteger(1) else { return false }
+        return context.askedAt.seconds - alone < Self.aloneMax
+    }
+
+    /// The platform said what a good costs, or that it is not offered.
+    /// - Parameter aloneUntil: nil to leave it as it is.
+    private func had(
+        _ goods: String, _ query: GoodsQuery, next: UTCInstant, aloneUntil: UTCInstant?,
+        error: String, _ context: Context
+    ) throws(StoreError) {
+        bind(priced, goods, context)
+        priced.bind(4, next)
+        priced.bind(5, context.askedAt)
+        priced.bind(6, error)
+        priced.bind(7, aloneUntil)
+        priced.bind(8, Int64(query.isDetail ? 1 : 0))
+        priced.bind(9, Int64(query.isPublic ? 1 : 0))
+        try priced.run()
+    }
+
     private func askAlone(
-        _ goods: String, _ error: String, _ context: Context
+        _ goods: String, error: String, pidError: String, _ context: Context
     ) throws(StoreError) {
         bind(split, goods, context)
         split.bind(4, context.askedAt)
         split.bind(5, error)
+        split.bind(6, pidError)
         try split.run()
     }
 
     /// Stores one good's price, if it is news; nil stands for a good that is not offered.
     /// - Returns: that it has fallen below its mark.
     private func write(
-        _ offer: GoodsOffer?, of goods: String, _ context: Context
+        _ offer: GoodsOffer?, of goods: String, _ query: GoodsQuery, _ context: Context
     ) throws(StoreError) -> PriceDrop? {
         let old = try look(for: goods, context)
         // An answer that was overtaken by a later one is no news.
         if let old, old.observedAt > context.askedAt { return nil }
         let new =
-            offer.map { WatchedPrice(of: $0, at: context.askedAt) }
-            ?? WatchedPrice(delisted: old, at: context.askedAt)
+            offer.map {
+                WatchedPrice(of: $0, isPublic: query.isPublic, at: context.askedAt)
+            } ?? WatchedPrice(delisted: old, at: context.askedAt)
         if let old, new.isSame(as: old) { return nil }
-        try write(new, of: goods, context)
+        bind(insert, goods, context)
+        insert.bind(4, text: offer?.raw)
+        new.bind(to: insert, from: 5)
+        try insert.run()
         let drop = try drop(from: old, to: new, of: goods, context)
         insertChange.bind(1, context.now.seconds)
         insertChange.bind(2, context.shop.rawValue)
@@ -170,29 +224,6 @@ final class PriceWriter {
         bind(last, goods, context)
         defer { last.reset() }
         return try last.step() ? WatchedPrice(last) : nil
-    }
-
-    private func write(
-        _ price: WatchedPrice, of goods: String, _ context: Context
-    ) throws(StoreError) {
-        bind(insert, goods, context)
-        insert.bind(4, price.state.rawValue)
-        insert.bind(5, text: price.goodsID)
-        insert.bind(6, text: price.name)
-        insert.bind(7, text: price.mall)
-        insert.bind(8, price.groupFen)
-        insert.bind(9, price.normalFen)
-        insert.bind(10, price.couponState.rawValue)
-        insert.bind(11, price.coupon.discountFen)
-        insert.bind(12, price.coupon.thresholdFen)
-        insert.bind(13, price.coupon.startsAt)
-        insert.bind(14, price.coupon.endsAt)
-        insert.bind(15, price.platformDiscountFen)
-        insert.bind(16, price.jinbaoFen)
-        insert.bind(17, price.bestFen)
-        insert.bind(18, price.finalFen)
-        insert.bind(19, price.observedAt)
-        try insert.run()
     }
 
     private func bind(_ statement: Statement, _ goods: String, _ context: Context) {

@@ -9,6 +9,8 @@ public struct WatchedPrice: Equatable, Sendable {
     }
 
     public var state: State
+    /// Asked for without the PID, which the platform refuses: the price for everybody.
+    public var isPublic = false
     public var goodsID: String?
     public var name: String?
     public var mall: String?
@@ -16,15 +18,17 @@ public struct WatchedPrice: Equatable, Sendable {
     public var normalFen: Int64?
     public var couponState: CouponState
     public var coupon = GoodsOffer.Coupon()
+    public var extras = GoodsOffer.Extras()
     public var platformDiscountFen: Int64?
     public var jinbaoFen: Int64?
     public var bestFen: Int64?
     public var finalFen: Int64?
     public var observedAt: UTCInstant
 
-    public init(of offer: GoodsOffer, at now: UTCInstant) {
+    public init(of offer: GoodsOffer, isPublic: Bool = false, at now: UTCInstant) {
         let price = FinalPrice(of: offer, at: now)
         state = .listed
+        self.isPublic = isPublic
         goodsID = offer.goodsID
         name = offer.name
         mall = offer.mall
@@ -32,11 +36,8 @@ public struct WatchedPrice: Equatable, Sendable {
         normalFen = offer.normalFen
         couponState = price.couponState
         // What is left over of a coupon that is gone says nothing.
-        if couponState != .none {
-            coupon = offer.coupon
-            // It moves with every buyer, and is no price.
-            coupon.remaining = nil
-        }
+        if couponState != .none { coupon = offer.coupon }
+        extras = offer.extras
         platformDiscountFen = price.platformDiscountFen
         jinbaoFen = price.jinbaoFen
         bestFen = price.bestFen
@@ -57,36 +58,82 @@ public struct WatchedPrice: Equatable, Sendable {
     }
 
     init(_ row: Statement) {
+        func instant(_ column: Int32) -> UTCInstant? {
+            row.optionalInteger(column).map { UTCInstant(seconds: $0) }
+        }
         state = State(rawValue: row.text(0)) ?? .listed
-        goodsID = row.optionalText(1)
-        name = row.optionalText(2)
-        mall = row.optionalText(3)
-        groupFen = row.optionalInteger(4)
-        normalFen = row.optionalInteger(5)
-        couponState = CouponState(rawValue: row.text(6)) ?? .none
-        coupon.discountFen = row.optionalInteger(7)
-        coupon.thresholdFen = row.optionalInteger(8)
-        coupon.startsAt = row.optionalInteger(9).map { UTCInstant(seconds: $0) }
-        coupon.endsAt = row.optionalInteger(10).map { UTCInstant(seconds: $0) }
-        platformDiscountFen = row.optionalInteger(11)
-        jinbaoFen = row.optionalInteger(12)
-        bestFen = row.optionalInteger(13)
-        finalFen = row.optionalInteger(14)
-        observedAt = UTCInstant(seconds: row.integer(15))
+        isPublic = row.integer(1) == 1
+        goodsID = row.optionalText(2)
+        name = row.optionalText(3)
+        mall = row.optionalText(4)
+        groupFen = row.optionalInteger(5)
+        normalFen = row.optionalInteger(6)
+        couponState = CouponState(rawValue: row.text(7)) ?? .none
+        coupon.discountFen = row.optionalInteger(8)
+        coupon.thresholdFen = row.optionalInteger(9)
+        coupon.startsAt = instant(10)
+        coupon.endsAt = instant(11)
+        coupon.remaining = row.optionalInteger(12)
+        coupon.total = row.optionalInteger(13)
+        extras.mallCouponPercent = row.optionalInteger(14)
+        extras.mallCouponThresholdFen = row.optionalInteger(15)
+        extras.mallCouponMaxFen = row.optionalInteger(16)
+        extras.mallCouponStartsAt = instant(17)
+        extras.mallCouponEndsAt = instant(18)
+        extras.followCouponFen = row.optionalInteger(19)
+        extras.followCouponThresholdFen = row.optionalInteger(20)
+        extras.extraCouponFen = row.optionalInteger(21)
+        extras.cashGiftFen = row.optionalInteger(22)
+        platformDiscountFen = row.optionalInteger(23)
+        jinbaoFen = row.optionalInteger(24)
+        bestFen = row.optionalInteger(25)
+        finalFen = row.optionalInteger(26)
+        observedAt = UTCInstant(seconds: row.integer(27))
     }
 
     /// In the order that `init(_ row:)` reads them.
     static let columns = """
-        state, goods_id, goods_name, mall_name, group_fen, normal_fen, coupon_state, coupon_fen,
-        coupon_min_fen, coupon_start_at, coupon_end_at, platform_discount_fen, jinbao_fen,
-        best_fen, final_fen, observed_at
+        state, is_public, goods_id, goods_name, mall_name, group_fen, normal_fen, coupon_state,
+        coupon_fen, coupon_min_fen, coupon_start_at, coupon_end_at, coupon_remaining, coupon_total,
+        mall_coupon_percent, mall_coupon_min_fen, mall_coupon_max_fen, mall_coupon_start_at,
+        mall_coupon_end_at, follow_coupon_fen, follow_coupon_min_fen, extra_coupon_fen,
+        cash_gift_fen, platform_discount_fen, jinbao_fen, best_fen, final_fen, observed_at
         """
 
-    /// Nothing that a price is made of differs. Names come and go without meaning.
+    /// Binds the same, from that number on.
+    func bind(to statement: Statement, from first: Int32) {
+        statement.bind(first, state.rawValue)
+        statement.bind(first + 1, Int64(isPublic ? 1 : 0))
+        statement.bind(first + 2, text: goodsID)
+        statement.bind(first + 3, text: name)
+        statement.bind(first + 4, text: mall)
+        statement.bind(first + 5, groupFen)
+        statement.bind(first + 6, normalFen)
+        statement.bind(first + 7, couponState.rawValue)
+        let rest: [Int64?] = [
+            coupon.discountFen, coupon.thresholdFen, coupon.startsAt?.seconds,
+            coupon.endsAt?.seconds, coupon.remaining, coupon.total, extras.mallCouponPercent,
+            extras.mallCouponThresholdFen, extras.mallCouponMaxFen,
+            extras.mallCouponStartsAt?.seconds, extras.mallCouponEndsAt?.seconds,
+            extras.followCouponFen, extras.followCouponThresholdFen, extras.extraCouponFen,
+            extras.cashGiftFen, platformDiscountFen, jinbaoFen, bestFen, finalFen,
+            observedAt.seconds,
+        ]
+        for (index, number) in rest.enumerated() {
+            statement.bind(first + 8 + Int32(index), number)
+        }
+    }
+
+    /// Nothing that a price is made of differs. Names come and go without meaning, and how many
+    /// coupons are left moves with every buyer.
     func isSame(as other: WatchedPrice) -> Bool {
-        state == other.state && groupFen == other.groupFen && normalFen == other.normalFen
-            && couponState == other.couponState && coupon == other.coupon
-            && platformDiscountFen == other.platformDiscountFen && jinbaoFen == other.jinbaoFen
-            && bestFen == other.bestFen && finalFen == other.finalFen
+        var (one, another) = (self, other)
+        for text in [\WatchedPrice.goodsID, \.name, \.mall] {
+            (one[keyPath: text], another[keyPath: text]) = (nil, nil)
+        }
+        (one.coupon.remaining, one.coupon.total) = (nil, nil)
+        (another.coupon.remaining, another.coupon.total) = (nil, nil)
+        one.observedAt = another.observedAt
+        return one == another
     }
 }

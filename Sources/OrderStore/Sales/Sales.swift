@@ -26,12 +26,19 @@ public struct Sales: Equatable, Sendable {
         public var strayRefundFen: Int64 = 0
         /// Completed refunds of counted orders, without an amount.
         public var unknownRefunds: Int64 = 0
+        /// Orders that promoters brought in the period, but for those found not in order; their
+        /// commission, and what of it is settled.
+        public var promotedOrders: Int64 = 0
+        public var commissionFen: Int64 = 0
+        public var settledFen: Int64 = 0
 
         public init() {}
     }
 
     /// The shops added up, by name.
     public var shops: [String]
+    /// Promoters' accounts among those asked for: they have no sales.
+    public var promoters: [String] = []
     /// Groups that have something, in no order.
     public var groups: [Group]
     /// By goods: what belongs to no goods, such as postage. Orders and buyers are not told.

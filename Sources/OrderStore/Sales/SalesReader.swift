@@ -1,8 +1,10 @@
+internal import WireFormat
+
 /// Reads sales from a database beside its writer, who is never kept waiting. Everything it
 /// answers is of one moment: the first read's.
 public final class SalesReader {
     private let database: Database
-    private var shops: [(id: Int64, name: String)] = []
+    private var shops: [(id: Int64, name: String, isPromoter: Bool)] = []
 
     /// - Throws: `.cannotOpen`, and what an old, new or foreign file calls for.
     public init(path: String) throws(StoreError) {
@@ -19,15 +21,19 @@ public final class SalesReader {
         }
         try database.execute("BEGIN")  // Closing the database ends it.
         let statement = try database.prepare(SalesSQL.shops)
-        while try statement.step() { shops.append((statement.integer(0), statement.text(1))) }
+        while try statement.step() {
+            shops.append((statement.integer(0), statement.text(1), statement.integer(2) == 1))
+        }
+        shops.sort { NaturalOrder.precedes($0.name, $1.name) }
     }
 
     public var shopNames: [String] { shops.map(\.name) }
 
     /// Adds up the sales that `query` asks for. Names of shops that do not exist add nothing.
     public func read(_ query: SalesQuery) throws(StoreError) -> Sales {
-        let chosen = shops.filter { query.shops.isEmpty || query.shops.contains($0.name) }
-        let shopList = "[\(chosen.map { String($0.id) }.joined(separator: ","))]"
+        let asked = shops.filter { query.shops.isEmpty || query.shops.contains($0.name) }
+        let chosen = asked.filter { !$0.isPromoter }
+        let shopList = Self.list(chosen.map(\.id))
         var tally = SalesTally(isByItem: query.grouping == .item)
         try addOrders(to: &tally, query, shopList)
         if query.grouping == .item { try addLines(to: &tally, query, shopList) }
@@ -44,8 +50,15 @@ public final class SalesReader {
             }, total: tally.totalFigures)
         sales.unattributed = tally.unattributed
         sales.leftOut = tally.leftOut
+        let promoters = asked.filter(\.isPromoter)
+        sales.promoters = promoters.map(\.name)
+        try readPromoted(into: &sales.leftOut, query, Self.list(promoters.map(\.id)))
         try readCoverage(into: &sales, shopList)
         return sales
+    }
+
+    private static func list(_ shops: [Int64]) -> String {
+        "[\(shops.map { String($0) }.joined(separator: ","))]"
     }
 
     private func prepare(
@@ -97,6 +110,16 @@ public final class SalesReader {
                 tally.add(strayRefund: fen)
             }
         }
+    }
+
+    private func readPromoted(
+        into leftOut: inout Sales.LeftOut, _ query: SalesQuery, _ shopList: String
+    ) throws(StoreError) {
+        let row = try prepare(SalesSQL.promoted, query, shopList)
+        guard try row.step() else { return }
+        leftOut.promotedOrders = row.integer(0)
+        leftOut.commissionFen = row.integer(1)
+        leftOut.settledFen = row.integer(2)
     }
 
     private func readCoverage(into sales: inout Sales, _ shopList: String) throws(StoreError) {

@@ -3,7 +3,23 @@
 /// the shops as a JSON array. `+shop_id` keeps SQLite from walking an index of all the shop's
 /// orders, row by row, where one pass over the table is three times as fast.
 enum SalesSQL {
-    static let shops = "SELECT shop_id, name FROM shops ORDER BY name"
+    /// Promoters' accounts have no sales of their own: their orders are other shops'.
+    static let shops = """
+        SELECT shop_id, name, EXISTS (
+            SELECT 1 FROM checkpoints WHERE checkpoints.shop_id = shops.shop_id
+            AND stream IN ('affiliate', 'prices'))
+        FROM shops ORDER BY name
+        """
+
+    /// What promoters brought in the period, and what they get for it.
+    static let promoted = """
+        SELECT count(*), coalesce(sum(promotion_amount_fen), 0),
+               coalesce(sum(promotion_amount_fen) FILTER (WHERE status = 'settled'), 0)
+        FROM affiliate_orders
+        WHERE shop_id IN (SELECT value FROM json_each(?3))
+          AND coalesce(paid_at, created_at) >= ?1 AND coalesce(paid_at, created_at) < ?2
+          AND status NOT IN ('failed', 'punished')
+        """
 
     /// Orders of the period with their standing: time and amount of payment known or not.
     static func orders(_ grouping: SalesGrouping) -> String {

@@ -14,7 +14,8 @@ final class WatchCounter {
     private let queues: [Statement]
     private let unreadable: Statement
     private let audits: Statement
-    private let hours: Statement
+    private let hours: [Statement]
+    private let watched: WatchedGoodsReader
     private var known: [Int64: Known] = [:]
     private var waiting: Set<Int64> = []
 
@@ -44,16 +45,17 @@ final class WatchCounter {
                     WHERE shop_id = ?1 AND entity = '\(entity)' AND state = 'queued'
                     """))
         }
-        for (table, isCounted) in [
-            ("shipments", ShipmentSQL.isTraceable), ("goods_watch", "TRUE"),
+        // A price is late since it was owed, however often it has been asked for in vain since.
+        for (table, due, isCounted) in [
+            ("shipments", "next_poll_at", ShipmentSQL.isTraceable),
+            ("goods_watch", "owed_at", "TRUE"),
         ] {
             queues.append(
                 try database.prepare(
                     """
-                    SELECT count(*), coalesce(sum(next_poll_at <= ?2), 0),
-                           min(CASE WHEN next_poll_at <= ?2 THEN next_poll_at END)
-                    FROM \(table)
-                    WHERE shop_id = ?1 AND next_poll_at IS NOT NULL AND \(isCounted)
+                    SELECT count(*), coalesce(sum(\(due) <= ?2), 0),
+                           min(CASE WHEN \(due) <= ?2 THEN \(due) END)
+                    FROM \(table) WHERE shop_id = ?1 AND \(due) IS NOT NULL AND \(isCounted)
                     """))
         }
         self.queues = queues
@@ -65,11 +67,20 @@ final class WatchCounter {
             """)
         audits = try database.prepare(
             "SELECT state, count(*) FROM audits WHERE shop_id = ?1 GROUP BY state")
-        hours = try database.prepare(
-            """
-            SELECT created_at / 3600, count(*) FROM orders
-            WHERE shop_id = ?1 AND created_at >= ?2 GROUP BY 1
-            """)
+        hours = [
+            try database.prepare(
+                """
+                SELECT created_at / 3600, count(*) FROM orders
+                WHERE shop_id = ?1 AND created_at >= ?2 GROUP BY 1
+                """),
+            // What was created since was modified since: by that there is an index.
+            try database.prepare(
+                """
+                SELECT created_at / 3600, count(*) FROM affiliate_orders
+                WHERE shop_id = ?1 AND modified_at >= ?2 AND created_at >= ?2 GROUP BY 1
+                """),
+        ]
+        watched = try WatchedGoodsReader(database)
     }
 
     func figures(of shop: Int64) -> WatchedStatus.Figures? {
@@ -136,14 +147,18 @@ final class WatchCounter {
         while try audits.step() { figures.audits[audits.text(0)] = audits.integer(1) }
         let first = now.seconds / 3_600 - (Self.hourCount - 1)
         figures.ordersByHour = [Int64](repeating: 0, count: Int(Self.hourCount))
-        defer { hours.reset() }
-        hours.bind(1, shop)
-        hours.bind(2, first * 3_600)
-        while try hours.step() {
-            let place = hours.integer(0) - first
-            guard (0..<Self.hourCount).contains(place) else { continue }
-            figures.ordersByHour[Int(place)] = hours.integer(1)
+        for statement in hours {
+            defer { statement.reset() }
+            statement.bind(1, shop)
+            statement.bind(2, first * 3_600)
+            while try statement.step() {
+                let place = statement.integer(0) - first
+                guard (0..<Self.hourCount).contains(place) else { continue }
+                figures.ordersByHour[Int(place)] += statement.integer(1)
+            }
         }
+        figures.watchedGoods = try watched.count(of: shop)
+        if figures.watchedGoods != nil { figures.goods = try watched.goods(of: shop) }
         return figures
     }
 

@@ -7,13 +7,14 @@ final class WatchFeed {
     private let tally: Statement
     private let latest: Statement
     private let probe: Statement
+    private let goodsName: Statement
     private var sequence: Int64?
     private var dayStart: Int64 = 0
     private var changed: Set<Int64> = []
 
     /// Since the watch began, by shop.
     private(set) var counts: [Int64: WatchedStatus.ChangeCounts] = [:]
-    /// Entries about orders since the day began, by shop.
+    /// Entries about orders, a promoter's included, since the day began, by shop.
     private(set) var orderChangesToday: [Int64: Int64] = [:]
 
     /// Entries of one step, and of one look: what is more waits for the next look.
@@ -25,7 +26,9 @@ final class WatchFeed {
         newest = try database.prepare("SELECT coalesce(max(seq), 0) FROM changes")
         tally = try database.prepare(
             """
-            SELECT shop_id, entity, count(*), sum(entity = 'order' AND changed_at >= ?3)
+            SELECT shop_id, entity, count(*),
+                   sum(entity IN ('order', 'affiliate_order') AND changed_at >= ?3),
+                   sum(kind = 'below')
             FROM changes WHERE seq > ?1 AND seq <= ?2 GROUP BY shop_id, entity
             """)
         latest = try database.prepare(
@@ -35,6 +38,12 @@ final class WatchFeed {
             """)
         probe = try database.prepare(
             "SELECT changed_at FROM changes WHERE seq >= ?1 ORDER BY seq LIMIT 1")
+        goodsName = try database.prepare(
+            """
+            SELECT goods_name FROM goods_prices
+            WHERE shop_id = ?1 AND goods_sign = ?2 AND goods_name IS NOT NULL
+            ORDER BY pid DESC, observed_at DESC LIMIT 1
+            """)
     }
 
     /// Counts what is new.
@@ -77,7 +86,9 @@ final class WatchFeed {
                 WatchedStatus.Change(
                     sequence: latest.integer(0), changedAt: latest.integer(1), shop: shop,
                     entity: entity, order: order, kind: latest.text(5),
-                    oldStatus: latest.optionalText(6), newStatus: latest.optionalText(7)))
+                    oldStatus: latest.optionalText(6), newStatus: latest.optionalText(7),
+                    goodsName: entity == "goods_price"
+                        ? try name(of: id, latest.integer(2)) : nil))
         }
         return changes
     }
@@ -93,6 +104,7 @@ final class WatchFeed {
             let shop = tally.integer(0)
             changed.insert(shop)
             counts[shop, default: .init()].byEntity[tally.text(1), default: 0] += tally.integer(2)
+            counts[shop]?.priceDrops += tally.integer(4)
             orderChangesToday[shop, default: 0] += tally.integer(3)
         }
     }
@@ -109,6 +121,13 @@ final class WatchFeed {
             if isBefore { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+
+    private func name(of goods: String, _ shop: Int64) throws(StoreError) -> String? {
+        defer { goodsName.reset() }
+        goodsName.bind(1, shop)
+        goodsName.bind(2, goods)
+        return try goodsName.step() ? goodsName.text(0) : nil
     }
 
     private func value(_ statement: Statement) throws(StoreError) -> Int64 {

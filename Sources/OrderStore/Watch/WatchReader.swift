@@ -28,7 +28,7 @@ final class WatchReader {
         // A few pages: what is read once in a while need not stay in memory.
         try database.execute("PRAGMA cache_size = -256")
         shops = try database.prepare(
-            "SELECT shop_id, name, platform, app, state, state_reason FROM shops ORDER BY name")
+            "SELECT shop_id, name, platform, app, state, state_reason FROM shops")
         checkpoints = try database.prepare(
             """
             SELECT shop_id, stream, cursor_at, rows_stored, last_success_at, last_error,
@@ -94,14 +94,16 @@ final class WatchReader {
         _ status: inout StoreStatus, _ keys: inout [Int64]
     ) throws(StoreError) {
         defer { shops.reset() }
+        var found: [(key: Int64, shop: StoreStatus.Shop)] = []
         while try shops.step() {
-            keys.append(shops.integer(0))
-            status.shops.append(
-                StoreStatus.Shop(
-                    name: shops.text(1), platform: shops.text(2), app: shops.text(3),
-                    state: shops.text(4), stateReason: shops.text(5), orderCount: 0,
-                    streams: []))
+            let shop = StoreStatus.Shop(
+                name: shops.text(1), platform: shops.text(2), app: shops.text(3),
+                state: shops.text(4), stateReason: shops.text(5), orderCount: 0, streams: [])
+            found.append((shops.integer(0), shop))
         }
+        found.sort { NaturalOrder.precedes($0.shop.name, $1.shop.name) }
+        keys = found.map(\.key)
+        status.shops = found.map(\.shop)
     }
 
     private func readStreams(
@@ -193,6 +195,7 @@ final class WatchReader {
         found.status.shops[place].detailsNotFound = figures.detailsNotFound
         found.status.shops[place].detailsRefused = figures.detailsRefused
         found.status.shops[place].audits = figures.audits
+        found.status.shops[place].watchedGoods = figures.watchedGoods
         for index in found.status.shops[place].streams.indices {
             let queue: WatchedStatus.Queue
             switch StreamKind(rawValue: found.status.shops[place].streams[index].stream) {

@@ -15,6 +15,28 @@ public struct WatchedStatus: Sendable {
         public var audits: [String: Int64] = [:]
         /// Orders by the hour of their creation, oldest first; the last is the present hour.
         public var ordersByHour: [Int64] = []
+        public var watchedGoods: StoreStatus.WatchedGoods?
+        /// Those whose poll failed, then those whose price changed last; `watchedGoods` counts all.
+        public var goods: [Goods] = []
+    }
+
+    /// A watched good, and what it costs.
+    public struct Goods: Equatable, Sendable {
+        public var sign: String
+        public var pid: String
+        /// Of the good and its price nothing is known before it was read.
+        public var name: String?
+        public var isDelisted = false
+        public var finalFen: Int64?
+        public var couponState: String?
+        public var couponFen: Int64?
+        /// The price before, and since when it is another.
+        public var oldFinalFen: Int64?
+        public var changedAt: Int64?
+        public var belowFen: Int64?
+        public var readAt: Int64?
+        /// Why the latest poll failed; empty if it did not.
+        public var error = ""
     }
 
     /// Entries of a queue.
@@ -44,6 +66,8 @@ public struct WatchedStatus: Sendable {
         public var kind: String
         public var oldStatus: String?
         public var newStatus: String?
+        /// Of a price: what the good is called.
+        public var goodsName: String?
     }
 
     public struct Ban: Equatable, Sendable {
@@ -56,6 +80,8 @@ public struct WatchedStatus: Sendable {
     /// Counts of one shop since the watch began.
     public struct ChangeCounts: Equatable, Sendable {
         public var byEntity: [String: Int64] = [:]
+        /// Prices that fell below their mark.
+        public var priceDrops: Int64 = 0
     }
 
     public var status = StoreStatus()

@@ -82,9 +82,7 @@ actor Authoriser {
             let step = session.plan(isRefused: true).step(now: SystemClocks.wall())
             if step == .refresh || step == .wait, states[id]?.attempts == 0 { return excused }
         }
-        var advised = failure
-        advised.line = "run `ordersync auth login \(shop.name)`; it then goes on by itself"
-        return advised
+        return failure
     }
 
     // MARK: Looking
@@ -141,7 +139,8 @@ actor Authoriser {
         state.jitter = Double.random(in: 0..<1)
         state.attempts = 0
         state.nextAttempt = nil
-        state.told = nil
+        // A session that was renewed ends as soon as the one before, if that was told of.
+        if session?.source != .refresh { state.told = nil }
         send(.authorisationChanged(shop.id))
         guard let session, session.source != .refresh else { return }
         onSecret(session.accessToken)
@@ -184,7 +183,7 @@ actor Authoriser {
                 .notice, "session refreshed", [("shop", .text(shop.name))] + Self.end(session))
         case .failed(let failure):
             switch failure.kind {
-            case .later, .misconfigured:
+            case .later, .misconfigured, .clockOff:
                 retry(shop, code: failure.code, advice: failure.line)
             case .refused, .unknown:
                 // The file says so now, and the plan what follows: see `tell`.

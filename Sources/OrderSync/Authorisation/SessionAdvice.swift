@@ -15,14 +15,27 @@ struct SessionAdvice: Equatable, Sendable {
             isGood = true
             text =
                 session.refreshToken != nil
-                ? "\(until), refreshed by itself"
+                ? "\(until), refreshed by itself\(Self.lastRefresh(session))"
                 : session.expiresAt == nil ? "stored; nobody knows until when" : until
+            text += Self.levels(session)
         case .refresh:
-            isGood = true
-            text = "\(until), due for a refresh: the daemon does it"
+            // The daemon does it long before the end.
+            isGood = session.expiresAt.map { now < $0 } ?? true
+            let trouble = session.refreshTrouble
+            text = "\(until), " + (trouble.isEmpty ? "due for a refresh" : "not refreshed yet")
+            if !trouble.isEmpty { text += " (\(trouble))" }
+            text += isGood ? ": the daemon does it" : ": start the daemon or run "
+            if !isGood {
+                text += "`ordersync auth refresh \(session.shop)`; if that does not help, \(login)"
+            }
         case .endsSoon:
             isGood = false
-            text = "\(until), and cannot be refreshed: \(login)"
+            let last = session.refreshUntil.flatMap { now < $0 ? $0 : nil }
+            text = "\(until), "
+            text +=
+                last.map { "refreshed by itself until \(Self.time($0)) and no longer" }
+                ?? "and cannot be refreshed"
+            text += ": \(login)"
         case .authoriseAgain(.ended):
             isGood = false
             text = "ended \(Self.time(session.expiresAt)): \(login)"
@@ -38,6 +51,18 @@ struct SessionAdvice: Equatable, Sendable {
             text = "\(until); the answer to its refresh was lost, so there may be no other: "
             text += "authorise again, \(login)"
         }
+    }
+
+    /// When it is over with refreshing, as long as no refresh moves that.
+    private static func lastRefresh(_ session: StoredSession) -> String {
+        guard let end = session.refreshUntil, end != session.expiresAt else { return "" }
+        return session.isRefreshUntilFixed
+            ? " until \(time(end))" : ", as things stand until \(time(end))"
+    }
+
+    private static func levels(_ session: StoredSession) -> String {
+        session.levels.sorted { $0.key < $1.key }
+            .map { "; level \($0.key) until \(time($0.value))" }.joined()
     }
 
     private static func until(_ session: StoredSession, _ now: UTCInstant) -> String {

@@ -5,7 +5,7 @@ import SyncCore
 ///
 ///     mark "sent" on the disk ─▶ send ─▶ successor on the disk ─▶ use it
 ///                                  ├─ refused: written down, a person has to act
-///                                  ├─ never arrived: the mark is taken away
+///                                  ├─ never arrived, or not now: the mark is taken away
 ///                                  └─ lost: written down; so does the mark, after a crash
 struct SessionRefresher: Sendable {
     let file: SessionFile
@@ -56,7 +56,7 @@ struct SessionRefresher: Sendable {
         do throws(AuthorisationFailure) {
             grant = try await client.grant(refreshToken: token)
         } catch {
-            return try note(error, old)
+            return try note(error.of(shop: shop), old)
         }
         onSecret(grant.accessToken)
         if let token = grant.refreshToken { onSecret(token) }
@@ -72,10 +72,11 @@ struct SessionRefresher: Sendable {
                 return
             }
             session.refreshSentAt = nil
+            let said = "\(failure.code): \(failure.line)"
             switch failure.kind {
-            case .later, .misconfigured: break
+            case .later, .misconfigured, .clockOff: session.refreshTrouble = said
             case .unknown: session.refreshesLost += 1
-            case .refused: session.refreshRefusal = "\(failure.code): \(failure.line)"
+            case .refused: session.refreshRefusal = said
             }
             sessions[shop] = session
         }
@@ -95,6 +96,9 @@ struct SessionRefresher: Sendable {
             session.refreshToken = old.refreshToken
             session.refreshUntil = old.refreshUntil
         }
+        session.isRefreshUntilFixed = AuthorisationPlan.isFixed(
+            session.refreshUntil, after: old.refreshUntil,
+            secondsPassed: session.issuedAt.seconds(since: old.issuedAt))
         var attempt = 0
         while true {
             do throws(SecretError) {

@@ -24,6 +24,10 @@ struct StoredSession: Equatable, Sendable {
     var issuedAt: UTCInstant
     var expiresAt: UTCInstant?
     var refreshUntil: UTCInstant?
+    /// A refresh was seen not to move `refreshUntil`.
+    var isRefreshUntilFixed = false
+    /// Ends of the levels of reading that end before the session does.
+    var levels: [String: UTCInstant] = [:]
     var userID = ""
     var nick = ""
     var subNick = ""
@@ -32,6 +36,8 @@ struct StoredSession: Equatable, Sendable {
     var refreshesLost = 0
     /// Why the platform refused to refresh it; empty while it did not.
     var refreshRefusal = ""
+    /// Why the latest refresh failed that is tried again; empty once one went through.
+    var refreshTrouble = ""
 
     init(
         shop: String, appKey: String, accessToken: String, source: Source, issuedAt: UTCInstant
@@ -53,6 +59,7 @@ struct StoredSession: Equatable, Sendable {
         refreshToken = grant.refreshToken
         expiresAt = grant.expiresAt
         refreshUntil = grant.refreshUntil
+        levels = grant.levels
         userID = grant.userID
         nick = grant.nick
         subNick = grant.subNick
@@ -63,6 +70,7 @@ struct StoredSession: Equatable, Sendable {
         var plan = AuthorisationPlan(
             issuedAt: issuedAt, expiresAt: expiresAt, isRefreshable: refreshToken != nil,
             refreshUntil: refreshUntil)
+        plan.isRefreshUntilFixed = isRefreshUntilFixed
         plan.refreshSentAt = refreshSentAt
         plan.refreshesLost = refreshesLost
         plan.isRefreshRefused = !refreshRefusal.isEmpty
@@ -83,12 +91,16 @@ struct StoredSession: Equatable, Sendable {
             json.member("issued_at", issuedAt.seconds)
             json.member("expires_at", expiresAt?.seconds)
             json.member("refresh_until_at", refreshUntil?.seconds)
+            json.member("refresh_until_is_fixed", isRefreshUntilFixed)
+            json.member("r1_until_at", levels["r1"]?.seconds)
+            json.member("r2_until_at", levels["r2"]?.seconds)
             json.member("user_id", userID)
             json.member("nick", nick)
             json.member("sub_nick", subNick)
             json.member("refresh_sent_at", refreshSentAt?.seconds)
             json.member("refreshes_lost", Int64(refreshesLost))
             json.member("refresh_refusal", refreshRefusal)
+            json.member("refresh_trouble", refreshTrouble)
         }
     }
 
@@ -108,11 +120,15 @@ struct StoredSession: Equatable, Sendable {
         refreshToken = value["refresh_token"]?.text
         expiresAt = instant("expires_at")
         refreshUntil = instant("refresh_until_at")
+        isRefreshUntilFixed = value["refresh_until_is_fixed"]?.flag ?? false
+        levels["r1"] = instant("r1_until_at")
+        levels["r2"] = instant("r2_until_at")
         userID = value["user_id"]?.text ?? ""
         nick = value["nick"]?.text ?? ""
         subNick = value["sub_nick"]?.text ?? ""
         refreshSentAt = instant("refresh_sent_at")
         refreshesLost = value["refreshes_lost"]?.integer.map { Int($0) } ?? 0
         refreshRefusal = value["refresh_refusal"]?.text ?? ""
+        refreshTrouble = value["refresh_trouble"]?.text ?? ""
     }
 }

@@ -1,13 +1,16 @@
 import HTTPTransport
 import Platforms
 import SyncCore
+import WireFormat
 
-/// Asks a platform's token endpoint. These calls are outside of the quota of methods.
+/// Asks a platform's token endpoint.
 struct TokenClient: Sendable {
     let platform: any PlatformAuthorisation
     var app: AuthorisationApp
     let url: String
     let transport: any Transport
+    /// Counts the calls that are the platform's API like any other; nil for none.
+    var calls: TokenCalls?
 
     private enum Question {
         case code(String)
@@ -18,24 +21,60 @@ struct TokenClient: Sendable {
             case .code(let text), .refreshToken(let text): text
             }
         }
+
+        var isRefresh: Bool {
+            switch self {
+            case .code: false
+            case .refreshToken: true
+            }
+        }
     }
 
     /// Within what systemd gives a service for its end.
     private static let timeoutMilliseconds = 15_000
 
     func grant(code: String) async throws(AuthorisationFailure) -> AuthorisationGrant {
-        try await ask(.code(code), platform.request(code: code, app: app, now: SystemClocks.wall()))
+        try await ask(.code(code))
     }
 
     func grant(refreshToken: String) async throws(AuthorisationFailure) -> AuthorisationGrant {
-        try await ask(
-            .refreshToken(refreshToken),
-            platform.request(refreshToken: refreshToken, app: app, now: SystemClocks.wall()))
+        try await ask(.refreshToken(refreshToken))
     }
 
+    /// Asks by this machine's clock. A platform that refuses the time has not looked at the rest:
+    /// then once more, by the date of its own answer.
     private func ask(
-        _ question: Question, _ request: PlatformRequest
+        _ question: Question
     ) async throws(AuthorisationFailure) -> AuthorisationGrant {
+        let (grant, date) = try await exchange(question, at: SystemClocks.wall())
+        guard case .failure(let failure) = grant, failure.kind == .clockOff else {
+            return try grant.get()
+        }
+        let refused = AuthorisationFailure(
+            .clockOff, code: failure.code,
+            line: "the platform refuses the time of the request: set up NTP on this machine")
+        guard let date else { throw refused }
+        let again = try await exchange(question, at: date).grant
+        if case .failure(let failure) = again, failure.kind == .clockOff { throw refused }
+        return try again.get()
+    }
+
+    private typealias Exchange = (
+        grant: Result<AuthorisationGrant, AuthorisationFailure>, date: UTCInstant?
+    )
+
+    private func exchange(
+        _ question: Question, at time: UTCInstant
+    ) async throws(AuthorisationFailure) -> Exchange {
+        if let method = platform.methodName(isRefresh: question.isRefresh) {
+            try await calls?.book(method)
+        }
+        let request =
+            switch question {
+            case .code(let text): platform.request(code: text, app: app, now: time)
+            case .refreshToken(let text):
+                platform.request(refreshToken: text, app: app, now: time)
+            }
         let response: HTTPResponse
         do throws(TransportError) {
             response = try await transport.send(
@@ -45,15 +84,18 @@ struct TokenClient: Sendable {
         } catch {
             throw Self.failure(error)
         }
+        let date = UTCText.parseHTTPDate(response.date)
         do throws(AuthorisationFailure) {
-            return try platform.decode(
+            let grant = try platform.decode(
                 PlatformResponse(status: response.status, body: response.body),
                 now: SystemClocks.wall())
+            return (.success(grant), date)
         } catch {
             // A gateway can echo what it was sent.
             let clean = CallFailure(.badRequest, code: error.code, line: error.line)
                 .withoutSecrets([app.secret, question.secret])
-            throw AuthorisationFailure(error.kind, code: clean.code, line: clean.line)
+            let failure = AuthorisationFailure(error.kind, code: clean.code, line: clean.line)
+            return (.failure(failure), date)
         }
     }
 
@@ -76,10 +118,14 @@ struct TokenClient: Sendable {
 }
 
 extension Configuration.App {
-    func tokenClient(secret: String, transport: any Transport) -> TokenClient {
+    /// - Parameter storePath: of the database that counts the app's calls.
+    func tokenClient(
+        secret: String, transport: any Transport, storePath: String
+    ) -> TokenClient {
         TokenClient(
             platform: platform.authorisation,
             app: AuthorisationApp(key: key, secret: secret, redirectURI: redirectTarget ?? ""),
-            url: tokenAddress, transport: transport)
+            url: tokenAddress, transport: transport,
+            calls: TokenCalls(app: name, callsPerDay: callsPerDay, storePath: storePath))
     }
 }

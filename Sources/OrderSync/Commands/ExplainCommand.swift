@@ -86,8 +86,9 @@ enum Explanation {
                 + ", and for longer ones again once some went well"
         case .throttled(.app, _):
             "rests all calls of the app for as long as the answer says"
-        case .throttled(.method, _):
-            "rests this method for as long as the answer says; everything else goes on"
+        case .throttled(.method, let seconds):
+            "rests this method for \(seconds.map { "\($0) s" } ?? "as long as the answer says"); "
+                + "everything else goes on"
         case .unauthorised:
             "pauses this shop, tries it every 30 s, and goes on by itself; no order is lost"
         case .misconfigured:

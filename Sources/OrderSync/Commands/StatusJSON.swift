@@ -36,6 +36,7 @@ struct StatusJSON {
             json.member("state_reason", shop.stateReason)
             json.member("authorized_until_at", shop.authorizedUntilAt)
             json.member("orders", shop.orderCount)
+            json.member("promoter", shop.isPromoter)
             json.key("streams")
             json.array { json in
                 for stream in shop.streams { write(stream, configured, to: &json) }
@@ -54,7 +55,17 @@ struct StatusJSON {
                     json.member(state, shop.audits[state] ?? 0)
                 }
             }
+            json.key("watched_goods")
+            if let goods = shop.watchedGoods { write(goods, to: &json) } else { json.null() }
             extras?.write(shop, to: &json)
+        }
+    }
+
+    private func write(_ goods: StoreStatus.WatchedGoods, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("count", goods.count)
+            json.member("failing", goods.failing)
+            json.member("oldest_read_at", goods.oldestReadAt)
         }
     }
 

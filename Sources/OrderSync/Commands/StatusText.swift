@@ -39,7 +39,11 @@ struct StatusText {
     }
 
     private func notes(_ shop: StoreStatus.Shop) -> [String] {
-        var lines = ["shop \(shop.name): \(Console.count(Int(shop.orderCount), "order"))"]
+        var lines = [
+            shop.isPromoter
+                ? "promoter \(shop.name): " + figures(ofPromoter: shop)
+                : "shop \(shop.name): \(Console.count(Int(shop.orderCount), "order"))"
+        ]
         if let lag = shop.lag {
             lines[0] += "; changes show within \(lag.lagSeconds)s"
             lines[0] += ", live reads reach back \(lag.overlapSeconds)s"
@@ -70,6 +74,25 @@ struct StatusText {
             lines.append("  and \(old.count - Self.gapsMax) more gaps: see the view gaps")
         }
         return lines
+    }
+
+    /// What there is of orders and of watched prices.
+    private func figures(ofPromoter shop: StoreStatus.Shop) -> String {
+        var parts: [String] = []
+        if shop.streams.contains(where: { $0.stream == StreamKind.affiliate.rawValue }) {
+            parts.append(Console.count(Int(shop.orderCount), "promoted order"))
+        }
+        if let goods = shop.watchedGoods {
+            parts.append(Console.count(Int(goods.count), "good") + " watched")
+            if goods.failing > 0 {
+                parts.append("\(Console.grouped(goods.failing)) of them failing: see goods_watch")
+            }
+            if let oldest = goods.oldestReadAt {
+                let age = Console.duration(max(0, now.seconds - oldest))
+                parts.append("the oldest price read \(age) ago")
+            }
+        }
+        return parts.isEmpty ? "nothing is watched" : parts.joined(separator: ", ")
     }
 
     private func text(_ gap: StoreStatus.Gap, of shop: StoreStatus.Shop) -> String {

@@ -7,13 +7,17 @@ enum ConfigurationTraps {
         sweeps(configuration) + configuration.apps.compactMap { polls($0, configuration) }
     }
 
-    /// Sweeps stay twice the overlap behind live reads (`Shop.sweepLimit`).
+    /// Sweeps stay twice the overlap behind live reads (`Shop.sweepLimit`). Only who has set one
+    /// of the two expects something else.
     private static func sweeps(_ configuration: Configuration) -> [String] {
         var told: Set<String> = []
+        let ordinary = Configuration.Shop(
+            name: "", app: "", session: .inline(""), backfillDays: 0)
         for shop in configuration.shops {
-            guard let first = shop.sweepSeconds.first, first < 2 * shop.overlapMaxSeconds else {
-                continue
-            }
+            guard let first = shop.sweepSeconds.first, first < 2 * shop.overlapMaxSeconds,
+                first != ordinary.sweepSeconds.first
+                    || shop.overlapMaxSeconds != ordinary.overlapMaxSeconds
+            else { continue }
             told.insert(
                 "the first sweep (\(Console.duration(first))) can be "
                     + "\(Console.duration(2 * shop.overlapMaxSeconds)) behind while the platform's "

@@ -60,6 +60,10 @@ enum PromoterReader {
         _ reader: inout TableReader
     ) throws(ConfigurationError) -> [GoodsWatch] {
         let pid = try reader.requiredText("pid")
+        let parameters = try reader.text("custom_parameters") ?? ""
+        if !parameters.isEmpty, let fault = CustomParameters.fault(parameters) {
+            throw reader.error("custom_parameters", fault)
+        }
         let interval = try reader.duration("interval", in: 10_000...86_400_000) ?? 600_000
         var below: Int64?
         if let text = try reader.text("below") {
@@ -76,7 +80,8 @@ enum PromoterReader {
         }
         return goods.map {
             GoodsWatch(
-                goods: $0, pid: pid, interval: (interval + 999) / 1_000, belowFen: below)
+                goods: $0, pid: pid, customParameters: parameters,
+                interval: (interval + 999) / 1_000, belowFen: below)
         }
     }
 

@@ -11,24 +11,27 @@ extension CallFailure {
     /// signatures have them.
     func withoutSecrets(_ secrets: [String]) -> CallFailure {
         var copy = self
-        copy.code = String(Self.clean(code, secrets).prefix(Self.codeMax))
-        copy.line = String(Self.clean(line, secrets).prefix(Self.lineMax))
+        // A sub_code has up to seven digits: 1000000.
+        copy.code = String(Self.clean(code, secrets, digitsMax: 7).prefix(Self.codeMax))
+        copy.line = String(Self.clean(line, secrets, digitsMax: 6).prefix(Self.lineMax))
         return copy
     }
 
-    private static func clean(_ text: String, _ secrets: [String]) -> String {
+    private static func clean(
+        _ text: String, _ secrets: [String], digitsMax: Int
+    ) -> String {
         var text = text
         for secret in secrets where secret.utf8.count >= 4 {
             text = text.split(separator: secret, omittingEmptySubsequences: false)
                 .joined(separator: "…")
         }
         // Signatures have 32 or 64, and sessions of other shops may.
-        text = strikeOut(runsOf: 32, in: text, where: \.isHexDigit)
-        return strikeOut(runsOf: 7, in: text) { $0.isNumber || $0 == "*" }
+        text = strikeOut(runsOver: 31, in: text, where: \.isHexDigit)
+        return strikeOut(runsOver: digitsMax, in: text) { $0.isNumber || $0 == "*" }
     }
 
     private static func strikeOut(
-        runsOf countMin: Int, in text: String, where belongs: (Character) -> Bool
+        runsOver countMax: Int, in text: String, where belongs: (Character) -> Bool
     ) -> String {
         var clean = ""
         var run = ""
@@ -37,10 +40,10 @@ extension CallFailure {
                 run.append(character)
                 continue
             }
-            clean += run.count < countMin ? run : "…"
+            clean += run.count <= countMax ? run : "…"
             run = ""
             clean.append(character)
         }
-        return clean + (run.count < countMin ? run : "…")
+        return clean + (run.count <= countMax ? run : "…")
     }
 }

@@ -53,6 +53,7 @@ struct CallPerformer: Sendable {
             if failure.disposition == .unauthorised, let shop, let session = credentials.session {
                 failure = await parts.authoriser.judge(failure, of: shop.id, session: session)
             }
+            if let shop { failure = failure.of(shop: shop.name) }
             return (CallResult(.failure(failure), date: date, isAnswered: isAnswered), nil)
         }
     }

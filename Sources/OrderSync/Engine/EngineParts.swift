@@ -92,7 +92,8 @@ extension EngineParts {
                 types: shop.types, details: shop.details,
                 parcelPlan: ParcelPlan(unit: shop.parcelPollSeconds))
             let client = configuration.apps[index].tokenClient(
-                secret: apps[index].secret, transport: transport)
+                secret: apps[index].secret, transport: transport,
+                storePath: configuration.storePath)
             if shop.isPromoter {
                 try await store.setWatches(shop.watches, of: id, now: SystemClocks.wall())
             } else {
@@ -130,8 +131,10 @@ extension EngineParts {
     private static func machineApp(
         _ app: Configuration.App, _ id: AppID, _ store: OrderStore, startsFresh: Bool
     ) async throws -> MachineConfiguration.App {
-        let bans = try await store.bans(app: app.name).map { ban in
-            (scope: Self.scope(ban.method, app.adapter), until: ban.until)
+        let bans = try await store.bans(app: app.name).compactMap { ban in
+            RateLimiter.BanScope(method: ban.method, app.adapter).map {
+                (scope: $0, until: ban.until)
+            }
         }
         try await store.bookUnrecordedCalls(app: app.name)
         let reserved = try await store.reservedCalls(app: app.name)
@@ -160,12 +163,19 @@ extension EngineParts {
         made.parcelUnit = shop.parcelPollSeconds
         return made
     }
+}
 
-    private static func scope(
-        _ method: String, _ adapter: any PlatformAdapter
-    ) -> RateLimiter.BanScope {
-        let known = CallMethod.allCases.first { adapter.methodName($0) == method }
-        return known.map { .method($0) } ?? .app
+extension RateLimiter.BanScope {
+    /// A scope as the database names it; nil for a method that only commands call.
+    init?(method: String, _ adapter: any PlatformAdapter) {
+        if method.isEmpty {
+            self = .app
+        } else if let known = CallMethod.allCases.first(where: { adapter.methodName($0) == method })
+        {
+            self = .method(known)
+        } else {
+            return nil
+        }
     }
 }
 

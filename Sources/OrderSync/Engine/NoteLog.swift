@@ -68,7 +68,7 @@ final class NoteLog {
                 key: "\(app.name)\(code)",
                 [
                     ("app", .text(app.name)), ("scope", .text(scope.rawValue)),
-                    ("method", .text(app.adapter.methodName(method))),
+                    ("method", .text(method.map { app.adapter.methodName($0) } ?? "")),
                     ("code", .text(code)), ("rest_s", .number(seconds)),
                 ])
         case .dayIsSpent, .shopUnauthorised, .shopRecovered, .shopRefused, .shopAccepted,

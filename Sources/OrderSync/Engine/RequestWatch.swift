@@ -1,10 +1,11 @@
 import OrderStore
 import SyncCore
 
-/// Looks for what commands beside the daemon have asked for. They write into the ledger of
-/// windows, so a request outlives both the command and the daemon.
+/// Looks for what commands beside the daemon have asked for, and for bans that they were told.
+/// They write into the ledger of windows, so a request outlives both the command and the daemon.
 struct RequestWatch: Sendable {
     let store: OrderStore
+    let apps: [EngineApp]
 
     /// Between two looks: one cheap statement each, as long as nobody else writes.
     static let pauseMilliseconds = 1_000
@@ -13,9 +14,18 @@ struct RequestWatch: Sendable {
     func run(_ send: @Sendable (SyncEvent) -> Void) async {
         while !Task.isCancelled {
             // What ails the database is told by the writes; here it is tried again.
-            let requests = (try? await store.newRequests()) ?? [:]
-            for (stream, records) in requests { send(.requested(stream, records)) }
+            if let news = try? await store.foreignNews() { tell(news, send) }
             try? await Task.sleep(for: .milliseconds(Self.pauseMilliseconds))
+        }
+    }
+
+    private func tell(_ news: ForeignNews, _ send: @Sendable (SyncEvent) -> Void) {
+        for (stream, records) in news.requests { send(.requested(stream, records)) }
+        for ban in news.bans {
+            guard let app = apps.first(where: { $0.name == ban.app }),
+                let scope = RateLimiter.BanScope(method: ban.method, app.adapter)
+            else { continue }
+            send(.banFound(app.id, scope, until: ban.until, code: ban.code))
         }
     }
 }

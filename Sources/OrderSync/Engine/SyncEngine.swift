@@ -94,8 +94,10 @@ actor SyncEngine {
 
     private func handleEvents() async {
         await withDiscardingTaskGroup { calls in
-            calls.addTask { [inbox, store = parts.store] in
-                await RequestWatch(store: store).run { inbox.yield(.sync($0, content: nil)) }
+            calls.addTask { [inbox, parts] in
+                await RequestWatch(store: parts.store, apps: parts.apps).run {
+                    inbox.yield(.sync($0, content: nil))
+                }
             }
             calls.addTask { [inbox, authoriser = parts.authoriser] in
                 await authoriser.run { inbox.yield(.sync($0, content: nil)) }
@@ -192,12 +194,9 @@ actor SyncEngine {
                     isUrgent: true))
         case .discard(let id):
             pages[id] = nil
-        case .reserve(let id, let total, let day):
+        case .reserve(let id, let wanted):
             let app = parts.app(id).name
-            enqueue(
-                Queued(
-                    operation: .reserve(app: app, day: BeijingDay.text(day: day), total: total),
-                    confirmation: .reserved(id, total: total, day: day), isUrgent: true))
+            enqueue(Queued(operation: .reserve(id, app: app, wanted), isUrgent: true))
         case .shopState(let shop, let state, let reason):
             enqueue(Queued(operation: .shopState(shop, state, reason: reason), isUrgent: true))
         case .streamError(let stream, let text):

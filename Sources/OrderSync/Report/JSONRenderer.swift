@@ -17,6 +17,10 @@ enum JSONRenderer {
             json.array { json in
                 for shop in report.shops { json.value(shop) }
             }
+            json.key("promoters")
+            json.array { json in
+                for promoter in report.promoters { json.value(promoter) }
+            }
             json.member("made_at", report.madeAt.seconds)
             json.member("synced_until_at", report.syncedUntil?.seconds)
             json.member("loaded_from_at", report.loadedFrom?.seconds)
@@ -80,5 +84,8 @@ enum JSONRenderer {
         json.member("refunds_without_order", leftOut.strayRefunds)
         json.member("refunds_without_order_fen", leftOut.strayRefundFen)
         json.member("refunds_without_amount", leftOut.unknownRefunds)
+        json.member("promoted_orders", leftOut.promotedOrders)
+        json.member("promoted_commission_fen", leftOut.commissionFen)
+        json.member("promoted_commission_settled_fen", leftOut.settledFen)
     }
 }

@@ -6,7 +6,21 @@ extension ReportText {
     /// What the figures leave out or may lack; empty when there is nothing to say.
     func warnings(_ report: SalesReport) -> [String] {
         [history(report), unknownOrders(report), unpaidOrders(report.leftOut)].compactMap { $0 }
-            + refundWarnings(report.leftOut)
+            + refundWarnings(report.leftOut) + [promoters(report)].compactMap { $0 }
+    }
+
+    /// A promoter's account is a shop to the configuration, but sells nothing.
+    private func promoters(_ report: SalesReport) -> String? {
+        guard !report.promoters.isEmpty else { return nil }
+        let names = report.promoters.joined(separator: ", ")
+        let (count, leftOut) = (report.leftOut.promotedOrders, report.leftOut)
+        let (all, settled) = (yuan(leftOut.commissionFen), yuan(leftOut.settledFen))
+        return pick(
+            "推广账号 \(names) 没有自己的销售，未计入；期间推广订单 \(Console.grouped(count)) 笔，"
+                + "佣金 ¥\(all)，其中已结算 ¥\(settled)，见 affiliate_orders。",
+            "Promoters have no sales, so \(names) is not counted: \(counted(count, "order")) "
+                + "brought in the period, commission ¥\(all), of it ¥\(settled) settled; see "
+                + "affiliate_orders.")
     }
 
     private func history(_ report: SalesReport) -> String? {

@@ -1,5 +1,6 @@
 import OrderStore
 import SyncCore
+import WireFormat
 
 /// A sales report, ready to be written: its lines in order, days without sales among them.
 struct SalesReport: Equatable {
@@ -8,6 +9,7 @@ struct SalesReport: Equatable {
     let period: ReportPeriod
     let grouping: SalesGrouping
     let shops: [String]
+    let promoters: [String]
     let lines: [Line]
     let unattributed: SalesFigures?
     let total: SalesFigures
@@ -20,6 +22,7 @@ struct SalesReport: Equatable {
         self.period = period
         self.grouping = grouping
         shops = sales.shops
+        promoters = sales.promoters
         lines = Self.ordered(Self.filled(sales, period, grouping))
         unattributed = sales.unattributed
         total = sales.total
@@ -61,7 +64,7 @@ struct SalesReport: Equatable {
         lines.sorted { left, right in
             switch (left.key, right.key) {
             case (.day(let left), .day(let right)): left < right
-            case (.shop(let left), .shop(let right)): left < right
+            case (.shop(let left), .shop(let right)): NaturalOrder.precedes(left, right)
             case (.status(let left), .status(let right)): rank(left) < rank(right)
             default:
                 (right.figures.paidFen, name(left)) < (left.figures.paidFen, name(right))

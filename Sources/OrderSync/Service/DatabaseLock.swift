@@ -4,6 +4,9 @@ import Glibc
 final class DatabaseLock: Sendable {
     private let descriptor: Int32
 
+    private static let attemptsMax = 4
+    private static let pauseMicroseconds: UInt32 = 20_000
+
     init(databasePath: String) throws(CommandFailure) {
         let path = "\(Self.realPath(databasePath)).lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
@@ -14,7 +17,13 @@ final class DatabaseLock: Sendable {
                     + "folder exists and that this user may write to it")
         }
         Self.giveToOwner(descriptor, of: databasePath)
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        // A command that looks whether it is held has it for that moment.
+        var isOurs = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+        for _ in 1..<Self.attemptsMax where !isOurs {
+            usleep(Self.pauseMicroseconds)
+            isOurs = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+        }
+        guard isOurs else {
             close(descriptor)
             throw CommandFailure(
                 .tryAgainLater,

@@ -16,6 +16,7 @@ struct MetricsDocument {
         writeShops(to: &text)
         writeStreams(to: &text)
         writeStored(to: &text)
+        writePrices(to: &text)
         writeLag(to: &text)
         writeQueues(to: &text)
         writeApps(to: &text)
@@ -114,9 +115,35 @@ struct MetricsDocument {
         text.family(.changes) { text in
             for shop in shops {
                 let counts = snapshot.found.changes[shop.name]?.byEntity ?? [:]
-                for entity in ["order", "refund", "shipment"] {
+                let entities =
+                    shop.isPromoter
+                    ? ["affiliate_order", "goods_price"] : ["order", "refund", "shipment"]
+                for entity in entities {
                     text.sample([shop.name, entity], counts[entity] ?? 0)
                 }
+            }
+        }
+    }
+
+    private func writePrices(to text: inout MetricsText) {
+        let watched = shops.compactMap { shop in
+            shop.watchedGoods.map { (name: shop.name, goods: $0) }
+        }
+        text.family(.goodsWatched) { text in
+            for shop in watched { text.sample([shop.name], shop.goods.count) }
+        }
+        text.family(.goodsFailing) { text in
+            for shop in watched { text.sample([shop.name], shop.goods.failing) }
+        }
+        text.family(.priceAge) { text in
+            for shop in watched {
+                guard let oldest = shop.goods.oldestReadAt else { continue }
+                text.sample([shop.name], max(0, snapshot.now.seconds - oldest))
+            }
+        }
+        text.family(.priceDrops) { text in
+            for shop in watched {
+                text.sample([shop.name], snapshot.found.changes[shop.name]?.priceDrops ?? 0)
             }
         }
     }
@@ -138,7 +165,9 @@ struct MetricsDocument {
 
     private func writeQueues(to text: inout MetricsText) {
         let counted = shops.compactMap { shop in
-            snapshot.found.figures[shop.name].map { (name: shop.name, figures: $0) }
+            snapshot.found.figures[shop.name].map {
+                (name: shop.name, figures: $0, isPromoter: shop.isPromoter)
+            }
         }
         let queues: [(String, (WatchedStatus.Figures) -> WatchedStatus.Queue)] = [
             ("details", { $0.details }), ("refund_details", { $0.refundDetails }),
@@ -150,20 +179,23 @@ struct MetricsDocument {
         for (metric, count) in counts {
             text.family(metric) { text in
                 for shop in counted {
-                    for (name, queue) in queues {
+                    for (name, queue) in queues where !shop.isPromoter {
                         text.sample([shop.name, name], count(queue(shop.figures)))
+                    }
+                    if shop.figures.watchedGoods != nil {
+                        text.sample([shop.name, "prices"], count(shop.figures.priceQueue))
                     }
                 }
             }
         }
         text.family(.detailsUnreadable) { text in
-            for shop in counted {
+            for shop in counted where !shop.isPromoter {
                 text.sample([shop.name, "not_found"], shop.figures.detailsNotFound)
                 text.sample([shop.name, "refused"], shop.figures.detailsRefused)
             }
         }
         text.family(.auditedDays) { text in
-            for shop in counted {
+            for shop in counted where !shop.isPromoter {
                 for state in AuditRecord.State.allCases.map(\.rawValue) {
                     text.sample([shop.name, state], shop.figures.audits[state] ?? 0)
                 }

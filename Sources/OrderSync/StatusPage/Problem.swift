@@ -9,6 +9,7 @@ struct Problem: Equatable, Sendable {
         case banned
         case quotaUsed = "quota_used"
         case failing
+        case goodsFailing = "goods_failing"
         case gap
         case daysShort = "days_short"
         case databaseUnwritable = "database_unwritable"
@@ -21,7 +22,7 @@ struct Problem: Equatable, Sendable {
             case .unauthorized, .paused, .lagging, .neverRead, .databaseUnwritable,
                 .databaseUnreadable:
                 true
-            case .banned, .quotaUsed, .failing, .gap, .daysShort, .logGrows: false
+            case .banned, .quotaUsed, .failing, .goodsFailing, .gap, .daysShort, .logGrows: false
             }
         }
     }
@@ -30,7 +31,7 @@ struct Problem: Equatable, Sendable {
     /// Empty for what concerns no one shop.
     var shop = ""
     var stream = ""
-    /// A lag, an age, a rest; or a number of days, or of megabytes.
+    /// A lag, an age, a rest; or a number of days, of goods, or of megabytes.
     var amount: Int64 = 0
     /// What the lag should not exceed.
     var limit: Int64 = 0
@@ -48,6 +49,8 @@ struct Problem: Equatable, Sendable {
         case .banned: "the platform lets the app rest for \(Console.duration(amount)) more"
         case .quotaUsed: "the calls of the day are used up"
         case .failing: "the latest call of \(stream) failed"
+        case .goodsFailing:
+            "\(Console.count(Int(amount), "watched price")) could not be read the last time"
         case .gap: "an interval of \(stream) is open for \(Console.duration(amount))"
         case .daysShort: "\(Console.count(Int(amount), "closed day")) short of orders"
         case .databaseUnwritable: "the database takes no writes"
@@ -59,13 +62,16 @@ struct Problem: Equatable, Sendable {
     var remedy: String {
         switch kind {
         case .unauthorized:
-            "authorise the shop again and replace its session file; no restart is needed"
+            "run ordersync auth login \(shop), or replace its session file if it has one; no "
+                + "restart is needed"
         case .paused: "run ordersync check; it names what the platform refuses"
         case .lagging: "see the other problems and the log; it catches up by itself"
         case .neverRead: "run ordersync check, then look into the log"
         case .banned: "nothing; if it happens often, lower calls_per_second"
         case .quotaUsed: "it goes on at midnight Beijing time; raise the quota in the console"
         case .failing: "nothing yet, it is tried again; if it stays, run ordersync check"
+        case .goodsFailing:
+            "the list of goods names them and the codes; ordersync explain CODE tells what to do"
         case .gap: "nothing yet, it is asked for again; if it stays, report it"
         case .daysShort: "ordersync verify \(shop) --from DAY --to DAY --repair"
         case .databaseUnwritable: "free space or mend access; nothing is lost meanwhile"

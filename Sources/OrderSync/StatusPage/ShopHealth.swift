@@ -17,7 +17,8 @@ struct ShopHealth: Equatable, Sendable {
     }
 
     var level = Level.ok
-    /// Of the stream `orders`, or a promoter's `affiliate`; nil before its first answer.
+    /// Of the stream `orders`, of a promoter `affiliate`, or `prices` where there is nothing else;
+    /// nil before its first answer.
     var lagSeconds: Int64?
     var limitSeconds: Int64 = ShopHealth.limitMin
     var problems: [Problem] = []
@@ -39,6 +40,9 @@ struct ShopHealth: Equatable, Sendable {
             poll = shop.pollMilliseconds
         case StreamKind.refunds.rawValue where shop.streams.contains(.refunds):
             poll = shop.refundPollMilliseconds
+        case StreamKind.prices.rawValue:
+            guard let shortest = shop.watches.map(\.interval).min() else { return nil }
+            poll = shortest * 1_000
         default: return nil
         }
         // Reads stay behind on purpose, on some platforms by minutes.
@@ -96,10 +100,12 @@ struct ShopHealth: Equatable, Sendable {
     /// - Returns: true if a live stream waits for its first answer and may still do so.
     private mutating func judgeStreams(_ facts: Facts, _ shop: Configuration.Shop) -> Bool {
         var isStarting = false
-        for kind in [StreamKind.orders, .affiliate, .refunds] {
+        let leading: StreamKind =
+            !shop.isPromoter ? .orders : shop.streams.contains(.affiliate) ? .affiliate : .prices
+        for kind in [StreamKind.orders, .affiliate, .refunds, .prices] {
             guard let limit = Self.limit(kind.rawValue, shop) else { continue }
             let stream = facts.shop.streams.first { $0.stream == kind.rawValue }
-            if kind != .refunds { limitSeconds = limit }
+            if kind == leading { limitSeconds = limit }
             guard let stream, stream.lastSuccessAt != nil else {
                 if facts.now.seconds(since: facts.startedAt) < Self.startSeconds {
                     isStarting = true
@@ -109,7 +115,7 @@ struct ShopHealth: Equatable, Sendable {
                 continue
             }
             let lag = StatusLag.seconds(stream, shop: shop, now: facts.now)
-            if kind != .refunds { lagSeconds = lag }
+            if kind == leading { lagSeconds = lag }
             if lag > limit, kind == .affiliate, facts.newStreams.contains(kind.rawValue) {
                 // Its first read goes through history, forward.
                 isStarting = true
@@ -138,6 +144,10 @@ struct ShopHealth: Equatable, Sendable {
                         kind: .failing, shop: name, stream: stream.stream,
                         detail: stream.lastError))
             }
+        }
+        // One good's failure is over for the stream with another's success, but not for the good.
+        if let failing = facts.shop.watchedGoods?.failing, failing > 0 {
+            add(Problem(kind: .goodsFailing, shop: name, amount: failing))
         }
         if let opened = facts.oldestWindowAt, facts.now.seconds - opened > Self.gapAgeMin {
             let stream = facts.shop.gaps.first { $0.openedAt == opened }?.stream ?? ""

@@ -57,6 +57,9 @@ struct StatusExtras {
         json.member("orders", figures.values.reduce(0) { $0 + $1.orders })
         json.member("refunds", figures.values.reduce(0) { $0 + $1.refunds })
         json.member("parcels", figures.values.reduce(0) { $0 + $1.parcels })
+        let promoters = snapshot.found.status.shops.filter(\.isPromoter)
+        json.member("promoters", Int64(promoters.count))
+        json.member("watched_goods", promoters.reduce(0) { $0 + ($1.watchedGoods?.count ?? 0) })
         json.member(
             "changes_today", snapshot.found.status.apps.reduce(0) { $0 + $1.orderChangesToday })
         json.member("database_bytes", snapshot.found.databaseBytes + snapshot.found.walBytes)
@@ -82,6 +85,7 @@ struct StatusExtras {
             json.member("kind", change.kind)
             json.member("old_status", change.oldStatus)
             json.member("new_status", change.newStatus)
+            if let name = change.goodsName { json.member("goods_name", name) }
         }
     }
 
@@ -103,6 +107,28 @@ struct StatusExtras {
         json.member("parcels", figures.parcels)
         json.key("orders_by_hour")
         json.array { json in for count in figures.ordersByHour { json.value(count) } }
+        guard figures.watchedGoods != nil else { return }
+        json.key("goods")
+        json.array { json in
+            for goods in figures.goods { write(goods, to: &json) }
+        }
+    }
+
+    private func write(_ goods: WatchedStatus.Goods, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("goods_sign", goods.sign)
+            json.member("pid", goods.pid)
+            json.member("goods_name", goods.name)
+            json.member("delisted", goods.isDelisted)
+            json.member("final_fen", goods.finalFen)
+            json.member("old_final_fen", goods.oldFinalFen)
+            json.member("changed_at", goods.changedAt)
+            json.member("coupon_state", goods.couponState)
+            json.member("coupon_fen", goods.couponFen)
+            json.member("below_fen", goods.belowFen)
+            json.member("read_at", goods.readAt)
+            json.member("last_error", goods.error.isEmpty ? nil : goods.error)
+        }
     }
 
     private static func write(

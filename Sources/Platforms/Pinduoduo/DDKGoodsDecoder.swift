@@ -10,33 +10,55 @@ enum DDKGoodsDecoder {
         do throws(CallFailure) {
             content = try PinduoduoDocument.content(response, at: time)
         } catch {
-            throw query.isDetail ? error : ofSearch(error)
+            throw meaning(of: error, query)
         }
         let list = query.isDetail ? "goods_details" : "goods_list"
         guard case .object(let members, _) = content, members.contains(where: { $0.name == list })
         else { throw BrokenAnswer.failure(response, "no goods in it") }
         var offers: [GoodsOffer] = []
-        for value in content[list]?.list("goods") ?? [] {
-            offers.append(try offer(value, response))
+        let rows = content[list]?.list("goods") ?? []
+        for value in rows {
+            // One without a price must not hide the others: asked for alone, it says more.
+            if let offer = offer(value, response) { offers.append(offer) }
+        }
+        if offers.isEmpty, !rows.isEmpty {
+            throw BrokenAnswer.failure(response, "a good without price")
         }
         return GoodsPage(offers: offers)
     }
 
-    /// A search takes a bound PID; what it refuses can be asked for one by one.
-    private static func ofSearch(_ failure: CallFailure) -> CallFailure {
-        guard failure.code.hasSuffix(" 60001") else { return failure }
-        return CallFailure(
-            .badRequest, code: failure.code,
-            line: "searches take a PID that is bound: run `ordersync pid bind PID`; until then "
-                + "goods are asked for one by one")
+    /// What a refusal says of the goods that were asked for, and of no others.
+    private static func meaning(of failure: CallFailure, _ query: GoodsQuery) -> CallFailure {
+        var failure = failure
+        if failure.refusesPlace {
+            failure.disposition = .badRequest
+            failure.line =
+                query.isPublic
+                ? "prices are told for a PID that is bound alone: \(failure.line)"
+                : "\(failure.line); until then these goods are asked for one by one, at the price "
+                    + "for everybody"
+            return failure
+        }
+        // A good that has left the programme may be a business error that no table names. Of many
+        // it may be any.
+        guard failure.isUnknownCode, failure.code.hasPrefix(businessError) else { return failure }
+        failure.disposition = query.isDetail ? .notFound : .badRequest
+        failure.line =
+            query.isDetail
+            ? "a good that is refused, as one is that has left the programme; it counts as not "
+                + "offered if that goes on (\(failure.line))"
+            : "one of the goods may be what is refused; they are asked for one by one "
+                + "(\(failure.line))"
+        return failure
     }
 
+    private static let businessError = "50001"
+
+    /// Nil for a row without a price.
     private static func offer(
         _ value: JSONValue, _ response: PlatformResponse
-    ) throws(CallFailure) -> GoodsOffer {
-        guard let price = value["min_group_price"]?.integer else {
-            throw BrokenAnswer.failure(response, "a good without price")
-        }
+    ) -> GoodsOffer? {
+        guard let price = value["min_group_price"]?.integer else { return nil }
         // Answers older than goods signs have the number alone.
         let number = DDKOrderDecoder.identifier(value["goods_id"])
         var offer = GoodsOffer(
@@ -46,11 +68,8 @@ enum DDKGoodsDecoder {
         offer.mall = value["mall_name"]?.text
         offer.normalFen = value["min_normal_price"]?.integer
         offer.hasCoupon = value["has_coupon"]?.flag ?? false
-        offer.coupon.discountFen = value["coupon_discount"]?.integer
-        offer.coupon.thresholdFen = value["coupon_min_order_amount"]?.integer
-        offer.coupon.remaining = value["coupon_remain_quantity"]?.integer
-        offer.coupon.startsAt = DDKOrderDecoder.instant(value["coupon_start_time"])
-        offer.coupon.endsAt = DDKOrderDecoder.instant(value["coupon_end_time"])
+        offer.coupon = coupon(value)
+        offer.extras = extras(value)
         for discount in value["platform_discount_list"]?.list("discount") ?? [] {
             guard let amount = discount["coupon_amount"]?.integer else { continue }
             offer.platformDiscounts.append(
@@ -64,6 +83,41 @@ enum DDKGoodsDecoder {
                     jinbaoFen: variant["jinbao_goods_price"]?.integer,
                     isOnSale: variant["is_onsale"]?.integer != 0))
         }
+        if case .object(_, let range) = value {
+            offer.raw = String(decoding: response.body[range], as: UTF8.self)
+        }
         return offer
+    }
+
+    private static func coupon(_ value: JSONValue) -> GoodsOffer.Coupon {
+        var coupon = GoodsOffer.Coupon()
+        coupon.discountFen = value["coupon_discount"]?.integer
+        coupon.thresholdFen = value["coupon_min_order_amount"]?.integer
+        coupon.remaining = value["coupon_remain_quantity"]?.integer
+        coupon.total = value["coupon_total_quantity"]?.integer
+        coupon.startsAt = DDKOrderDecoder.instant(value["coupon_start_time"])
+        coupon.endsAt = DDKOrderDecoder.instant(value["coupon_end_time"])
+        return coupon
+    }
+
+    /// What is there of nothing, is there not: answers say it with 0, null or silence.
+    private static func extras(_ value: JSONValue) -> GoodsOffer.Extras {
+        func amount(_ name: String) -> Int64? {
+            value[name]?.integer.flatMap { $0 > 0 ? $0 : nil }
+        }
+        var extras = GoodsOffer.Extras()
+        extras.extraCouponFen = amount("extra_coupon_amount")
+        extras.cashGiftFen = amount("cash_gift_amount")
+        if let follow = amount("clt_cpn_discount") {
+            extras.followCouponFen = follow
+            extras.followCouponThresholdFen = value["clt_cpn_min_amt"]?.integer
+        }
+        guard value["has_mall_coupon"]?.flag == true else { return extras }
+        extras.mallCouponPercent = amount("mall_coupon_discount_pct")
+        extras.mallCouponThresholdFen = value["mall_coupon_min_order_amount"]?.integer
+        extras.mallCouponMaxFen = amount("mall_coupon_max_discount_amount")
+        extras.mallCouponStartsAt = DDKOrderDecoder.instant(value["mall_coupon_start_time"])
+        extras.mallCouponEndsAt = DDKOrderDecoder.instant(value["mall_coupon_end_time"])
+        return extras
     }
 }

@@ -17,15 +17,22 @@ enum DDKRequest {
     }
 
     static func goods(_ query: GoodsQuery) -> [String: String] {
-        if query.isDetail { return ["goods_sign": query.goods.first ?? "", "pid": query.pid] }
-        return [
-            "goods_sign_list": JSONWriter.list(query.goods),
-            "pid": query.pid,
-            "page": "1",
-            "page_size": size(query.goods.count),
-            // The order of a shelf for one buyer, else: prices must not depend on who asks.
-            "use_customized": "false",
-        ]
+        var parameters: [String: String]
+        if query.isDetail {
+            parameters = ["goods_sign": query.goods.first ?? ""]
+        } else {
+            parameters = [
+                "goods_sign_list": JSONWriter.list(query.goods),
+                "page": "1",
+                "page_size": size(query.goods.count),
+                // The order of a shelf for one buyer, else: prices must not depend on who asks.
+                "use_customized": "false",
+            ]
+        }
+        guard !query.isPublic else { return parameters }
+        parameters["pid"] = query.pid
+        parameters["custom_parameters"] = query.customParameters
+        return parameters
     }
 
     private static func size(_ wanted: Int) -> String {

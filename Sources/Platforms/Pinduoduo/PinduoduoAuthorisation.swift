@@ -14,6 +14,13 @@ public struct PinduoduoAuthorisation: PlatformAuthorisation {
     /// Whether a refresh brings a new one is not documented.
     public let keepsRefreshToken = true
 
+    private static let createMethod = "pdd.pop.auth.token.create"
+    private static let refreshMethod = "pdd.pop.auth.token.refresh"
+
+    public func methodName(isRefresh: Bool) -> String? {
+        isRefresh ? Self.refreshMethod : Self.createMethod
+    }
+
     public func page(authorizeURL: String, app: AuthorisationApp, state: String) -> String {
         let query = FormEncoding.encode([
             (name: "response_type", value: "code"), (name: "client_id", value: app.key),
@@ -26,13 +33,13 @@ public struct PinduoduoAuthorisation: PlatformAuthorisation {
     public func request(
         code: String, app: AuthorisationApp, now: UTCInstant
     ) -> PlatformRequest {
-        request("pdd.pop.auth.token.create", ["code": code], app, now)
+        request(Self.createMethod, ["code": code], app, now)
     }
 
     public func request(
         refreshToken: String, app: AuthorisationApp, now: UTCInstant
     ) -> PlatformRequest {
-        request("pdd.pop.auth.token.refresh", ["refresh_token": refreshToken], app, now)
+        request(Self.refreshMethod, ["refresh_token": refreshToken], app, now)
     }
 
     private func request(
@@ -45,9 +52,13 @@ public struct PinduoduoAuthorisation: PlatformAuthorisation {
             platformTime: now)
     }
 
-    /// 10019: the token has ended.
+    /// 10019: the token has ended; 20000, 20032: it is not known, or no longer.
     public func refreshMayMend(code: String) -> Bool {
-        code.split(separator: " ").first == "10019"
+        ["10019", "20000", "20032"].contains(Self.number(code))
+    }
+
+    private static func number(_ code: String) -> Substring {
+        code.prefix { $0 != " " }
     }
 
     // MARK: Answers
@@ -68,7 +79,7 @@ public struct PinduoduoAuthorisation: PlatformAuthorisation {
         let expiresAt = end(value, "expires", now)
         let refreshToken = value["refresh_token"]?.text
         var levels: [String: UTCInstant] = [:]
-        for level in ["r1", "r2", "w1", "w2"] {
+        for level in AuthorisationGrant.readLevels {
             guard let end = end(value, "\(level)_expires", now) else { continue }
             if expiresAt.map({ end < $0 }) ?? true { levels[level] = end }
         }
@@ -91,13 +102,18 @@ public struct PinduoduoAuthorisation: PlatformAuthorisation {
     private static let lifeMax: Int64 = 3_155_760_000
 
     private static func failure(_ failure: CallFailure) -> AuthorisationFailure {
-        let kind: AuthorisationFailure.Kind =
-            switch failure.disposition {
-            case .throttled, .clockSkew: .later
-            case .misconfigured: .misconfigured
-            case .retry, .narrow: .unknown
-            case .unauthorised, .badRequest, .notFound, .empty: .refused
-            }
+        // Withdrawn, as the method of refreshing may be: the official list of 2026 lacks it.
+        let kind = number(failure.code) == "20034" ? .refused : ofCalls(failure.disposition)
         return AuthorisationFailure(kind, code: failure.code, line: failure.line)
+    }
+
+    private static func ofCalls(_ disposition: Disposition) -> AuthorisationFailure.Kind {
+        switch disposition {
+        case .throttled: .later
+        case .clockSkew: .clockOff
+        case .misconfigured: .misconfigured
+        case .retry, .narrow: .unknown
+        case .unauthorised, .badRequest, .notFound, .empty: .refused
+        }
     }
 }

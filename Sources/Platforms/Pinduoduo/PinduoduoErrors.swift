@@ -14,7 +14,16 @@ public enum PinduoduoErrors {
                 .retry(afterSeconds: nil), code: text,
                 line: "a business error: the sub_code and the text behind it say which")
         }
-        let (disposition, advice, isUnknown) = meaning(of: body, at: nil)
+        var (disposition, advice, isUnknown) = meaning(of: body, at: nil)
+        if isUnknown, words.count == 1, let code {
+            // A number that stands behind 50001.
+            (disposition, advice, isUnknown) = ofBusiness(
+                PinduoduoErrorBody(code: business, subCode: "\(code)"))
+        }
+        if code == 10_000 {
+            let pid = ofCaller(PinduoduoErrorBody(code: 10_000, message: "pid"))
+            advice += pid.map { "; where the text names a pid: \($0.advice)" } ?? ""
+        }
         return CallFailure(disposition, code: text, line: advice, isUnknownCode: isUnknown)
     }
 
@@ -29,8 +38,18 @@ public enum PinduoduoErrors {
         var failure = CallFailure(
             disposition, code: code, line: words.isEmpty ? advice : "\(advice) (\(words))",
             isUnknownCode: isUnknown)
+        failure.refusesPlace = refusesPlace(body)
         if forbidden.contains(body.code) { failure.restSeconds = 600 }
         return failure
+    }
+
+    /// The PID is of another account, or not bound.
+    private static func refusesPlace(_ body: PinduoduoErrorBody) -> Bool {
+        switch body.code {
+        case 10_000: body.message.contains("pid")
+        case business: body.subCode == "60001"
+        default: false
+        }
     }
 
     private typealias Meaning = (Disposition, advice: String, isUnknown: Bool)
@@ -51,7 +70,7 @@ public enum PinduoduoErrors {
 
     private static func ofCaller(_ body: PinduoduoErrorBody) -> Meaning? {
         switch body.code {
-        case 10_000 where body.message.contains("pid"):
+        case 10_000 where refusesPlace(body):
             return (
                 .misconfigured,
                 "this PID is of another account than the app is bound to; `ordersync pid list` "

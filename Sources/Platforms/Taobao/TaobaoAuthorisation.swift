@@ -12,6 +12,9 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
     /// A refresh replaces it.
     public let keepsRefreshToken = false
 
+    /// Tokens are had at a server of their own.
+    public func methodName(isRefresh: Bool) -> String? { nil }
+
     public func page(authorizeURL: String, app: AuthorisationApp, state: String) -> String {
         let query = FormEncoding.encode([
             (name: "response_type", value: "code"), (name: "client_id", value: app.key),
@@ -90,7 +93,7 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
         let refreshUntil = end(value, "re_expires_in", "refresh_token_valid_time", now)
         let refreshToken = canRefresh ? value["refresh_token"]?.text : nil
         var levels: [String: UTCInstant] = [:]
-        for level in ["r1", "r2", "w1", "w2"] {
+        for level in AuthorisationGrant.readLevels {
             guard let end = end(value, "\(level)_expires_in", "\(level)_valid", now) else {
                 continue
             }

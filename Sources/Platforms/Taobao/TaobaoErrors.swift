@@ -117,8 +117,9 @@ public enum TaobaoErrors {
             )
         case 12:
             return (
-                .unauthorised, "the sub-account lacks the right; authorise with the main account",
-                false
+                .unauthorised,
+                "the sub-account lacks the right: authorise with the main account, by "
+                    + "`ordersync auth login SHOP` or a new session file", false
             )
         case 24, 25:
             return (
@@ -139,7 +140,8 @@ public enum TaobaoErrors {
 
     private static let throttleAdvice = "called too often; resting, no action needed"
     private static let authorisationAdvice =
-        "authorise the shop again and replace its session; it is then taken up by itself"
+        "authorise the shop again, by `ordersync auth login SHOP` or a new session file; it is "
+        + "then taken up by itself"
     private static let badRequestAdvice =
         "the request was refused as wrong; please report this with the log line"
 

@@ -69,6 +69,7 @@ extension SandboxBehaviour {
         "refund_lists_max": \.refundListsMax,
         "authorisations_refused": \.authorisationsRefused,
         "refreshes_refused": \.refreshesRefused,
+        "gone_goods_refused": \.goneGoodsRefused,
         "token_answers_lost": \.tokenAnswersLost,
     ]
 }

@@ -77,6 +77,9 @@ public struct SandboxBehaviour: Sendable, Hashable {
 
     /// How long a price and its coupon stand.
     public var offerSeconds: Int64 = 600
+    /// 1: goods that have left the programme are refused, and so is a search that names one; else
+    /// they are missing in the answers.
+    public var goneGoodsRefused = 0
 
     public init() {}
 

@@ -22,6 +22,8 @@ struct PDDError: Error, Hashable, Sendable {
     static let invalidToken = PDDError(20_032, "access_token或client_id错误")
     static let orderNotExist = business("订单不属于该店铺或不存在")
     static let refundNotExist = business("售后单不存在")
+    /// Clients have met it for goods that have left the programme.
+    static let noPromotedGood = business("该商品不是多多客商品")
     static let noTrace = business("查询物流轨迹失败", "ISV_TRACK_ERROR")
     static let systemError = business("系统运行错误", "1000000")
     static let foreignPID = PDDError(10_000, "参数错误:duoId和pid不匹配")

@@ -70,6 +70,11 @@ extension SimulatedGateway {
                 json.member("goods_id", goods.goodsID)
                 json.member("group_price", offer.isListed ? offer.groupPrice : nil)
                 json.member("final_price", offer.isListed ? offer.finalPrice(at: now) : nil)
+                json.member("mall_coupon_percent", offer.extras.mallCouponPercent)
+                json.member("follow_coupon", offer.extras.followCoupon)
+                json.member("extra_coupon", offer.extras.extraCoupon)
+                json.member("cash_gift", offer.extras.cashGift)
+                json.member("platform_discount", offer.extras.platformDiscount)
             }
         }
     }

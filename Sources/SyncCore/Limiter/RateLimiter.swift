@@ -4,8 +4,9 @@
 /// 1. At most `burst + rate × t` calls in t seconds (token bucket).
 /// 2. At most `max(rate, burst)` calls arrive at the gateway in any one second: a call keeps its
 ///    place until a second after its answer, for nobody knows when in between it arrived.
-/// 3. At most `callsPerDay` calls in a Beijing day; none without a reservation that the database
-///    already holds, so a crash can waste calls but never hide them.
+/// 3. At most `callsPerDay` calls in a Beijing day, those of other processes included; none
+///    without a reservation that the database already holds, so a crash can waste calls but never
+///    hide them.
 /// 4. No call of a banned scope before its ban has passed.
 public struct RateLimiter: Equatable, Sendable {
     public struct Policy: Equatable, Sendable {
@@ -36,10 +37,15 @@ public struct RateLimiter: Equatable, Sendable {
         case method(CallMethod)
     }
 
+    /// A month is more than any platform bans for; larger numbers are a fault of the answer.
+    public static let banSecondsMax: Int64 = 31 * 86_400
     /// How long a call can take to arrive; after that it does not keep others waiting.
     static let arrivalMilliseconds: Int64 = 3_000
     /// Most places that are kept; with more calls in a second the bucket alone decides.
     static let placesMax = 4_096
+    /// So many seconds' calls of other processes are saved up for at most: they were made while
+    /// this one may have rested.
+    static let debtSecondsMax = 5.0
 
     public let policy: Policy
     private var tokens: Double
@@ -54,8 +60,9 @@ public struct RateLimiter: Equatable, Sendable {
     private var days: [Int64: DayUsage]
 
     private struct DayUsage: Equatable {
+        /// Those of other processes included, as far as they are known.
         var calls = 0
-        /// Calls that the database holds as used.
+        /// Calls that the database holds as used, as far as that is known.
         var reserved = 0
     }
 
@@ -104,24 +111,32 @@ public struct RateLimiter: Equatable, Sendable {
         places[place] = min(places[place], now.advanced(byMilliseconds: 1_000))
     }
 
-    /// Calls counted for a day, those of earlier runs included.
+    /// Calls counted for a day, those of earlier runs and of other processes included.
     public func calls(on day: Int64) -> Int { days[day]?.calls ?? 0 }
 
-    /// The day's total to reserve next, nil while enough is reserved: some seconds of calls, so
-    /// that reservations are rare writes and a crash wastes few.
-    public func reservationWanted(day today: Int64) -> Int? {
+    /// What to reserve next, nil while enough is reserved: some seconds of calls, so that
+    /// reservations are rare writes and a crash wastes few.
+    public func reservationWanted(day today: Int64) -> Reservation? {
         let usage = days[today] ?? DayUsage()
         let perSeconds = max(4, Int((policy.callsPerSecond * 5).rounded(.up)))
         let block = max(1, min(perSeconds, max(1, policy.callsPerDay / 50)))
         guard usage.reserved - usage.calls <= block / 2, usage.reserved < policy.callsPerDay
         else { return nil }
-        return min(policy.callsPerDay, usage.calls + block + block / 2)
+        let total = min(policy.callsPerDay, usage.calls + block + block / 2)
+        return Reservation(
+            day: today, known: usage.reserved, more: total - usage.reserved,
+            callsPerDay: policy.callsPerDay)
     }
 
-    /// The database now holds `total` calls of `day` as used.
-    public mutating func reserved(_ total: Int, day: Int64) {
-        let total = min(total, policy.callsPerDay)
-        days[day, default: DayUsage()].reserved = max(days[day]?.reserved ?? 0, total)
+    /// The database now holds `total` calls of `day` as used. Of these other processes have made
+    /// `others` since it was asked last: they count for the day, and this process makes up for them
+    /// by fewer calls of its own.
+    public mutating func reserved(_ total: Int, others: Int, day: Int64) {
+        var usage = days[day] ?? DayUsage()
+        usage.calls += others
+        usage.reserved = max(usage.reserved, total)
+        days[day] = usage
+        tokens = max(-policy.callsPerSecond * Self.debtSecondsMax, tokens - Double(others))
     }
 
     /// Freezes a scope; a shorter ban never ends a longer one.

@@ -17,6 +17,8 @@ struct AppState: Sendable {
     private var callsByClass: [Int64: [CallClass: Int]]
     /// Methods that not all depends on and that the app is refused, and when each is tried next.
     var refusals: [CallMethod: Trouble] = [:]
+    /// The latest ends of bans that the database was told of or has told, by the wall clock.
+    var bansKnown: [RateLimiter.BanScope: UTCInstant] = [:]
     /// Throttling answers in a row that did not say for how long.
     var vagueThrottles = 0
 
@@ -62,12 +64,19 @@ struct AppState: Sendable {
         callsByClass = app.callsByClass
         nextClockCall = now.ticks
         lastDated = now.ticks
-        for ban in app.bans {
-            let seconds = min(Self.restoredBanSecondsMax, ban.until.seconds(since: now.wall))
-            if seconds > 0 {
-                limiter.ban(ban.scope, until: now.ticks.advanced(byMilliseconds: seconds * 1_000))
-            }
-        }
+        for ban in app.bans { _ = takeUpBan(ban.scope, until: ban.until, now: now) }
+    }
+
+    /// Obeys a ban that the database holds.
+    /// - Returns: for how many seconds; nil for one that is over.
+    mutating func takeUpBan(
+        _ scope: RateLimiter.BanScope, until: UTCInstant, now: Now
+    ) -> Int64? {
+        bansKnown[scope] = max(bansKnown[scope] ?? until, until)
+        let seconds = min(Self.restoredBanSecondsMax, until.seconds(since: now.wall))
+        guard seconds > 0 else { return nil }
+        limiter.ban(scope, until: now.ticks.advanced(byMilliseconds: seconds * 1_000))
+        return seconds
     }
 
     func platformNow(_ now: Now) -> UTCInstant {

@@ -3,7 +3,8 @@
 ///     good ──lead before its end──▶ refresh ──answer──▶ good (the successor)
 ///       │                             ├──refused──▶ authoriseAgain
 ///       │                             └──no answer──▶ authoriseAgain, and one last try at the end
-///       └──cannot be refreshed──▶ endsSoon(14), endsSoon(3) ──▶ authoriseAgain
+///       └──cannot be refreshed,──▶ endsSoon(14), endsSoon(3) ──▶ authoriseAgain
+///          or soon no more
 ///
 /// Invariants:
 /// 1. A refresh token is sent once. It is sent a second time only when the first answer was lost
@@ -19,6 +20,8 @@ public struct AuthorisationPlan: Equatable, Sendable {
     public var isRefreshable: Bool
     /// The last moment for a refresh; nil for the session's own end.
     public var refreshUntil: UTCInstant?
+    /// A refresh was seen not to move that moment.
+    public var isRefreshUntilFixed = false
     /// When a refresh was sent whose answer is not known.
     public var refreshSentAt: UTCInstant?
     /// How often one was sent without an answer.
@@ -47,7 +50,7 @@ public struct AuthorisationPlan: Equatable, Sendable {
         case refresh
         /// It was sent a moment ago: wait for what comes of it.
         case wait
-        /// It cannot be refreshed and ends within so many days.
+        /// It ends within so many days, and no refresh moves that.
         case endsSoon(days: Int64)
         case authoriseAgain(Reason)
     }
@@ -97,8 +100,19 @@ public struct AuthorisationPlan: Equatable, Sendable {
             let isFresh = now.seconds(since: issuedAt) < ageLimit
             return isRenewed && isFresh ? .authoriseAgain(.refused) : .refresh
         }
-        guard let refreshAt = refreshAt(jitter: jitter) else { return .rest }
-        return now >= refreshAt ? .refresh : .rest
+        if let refreshAt = refreshAt(jitter: jitter), now >= refreshAt { return .refresh }
+        guard isRefreshUntilFixed, let refreshUntil else { return .rest }
+        return Self.warning(of: max(refreshUntil, expiresAt ?? refreshUntil), now: now)
+    }
+
+    /// Whether a refresh has left the last moment for the next one where it was. One that moves
+    /// it does so by about the time that has passed.
+    /// - Parameter secondsPassed: between the issues of the two sessions.
+    public static func isFixed(
+        _ refreshUntil: UTCInstant?, after old: UTCInstant?, secondsPassed: Int64
+    ) -> Bool {
+        guard let refreshUntil, let old else { return false }
+        return refreshUntil.seconds(since: old) < secondsPassed / 2
     }
 
     /// When it is renewed if nothing happens; nil when nobody knows its end.
@@ -127,9 +141,12 @@ public struct AuthorisationPlan: Equatable, Sendable {
         if isRefreshRefused { return .authoriseAgain(.refreshRefused) }
         if hasEnded { return .authoriseAgain(.ended) }
         if isRefused { return .authoriseAgain(.refused) }
-        guard let expiresAt else { return .rest }
-        let left = expiresAt.seconds(since: now)
-        let stage = Self.warningDays.first { left <= $0 * 86_400 }
+        return expiresAt.map { Self.warning(of: $0, now: now) } ?? .rest
+    }
+
+    private static func warning(of end: UTCInstant, now: UTCInstant) -> Step {
+        let left = end.seconds(since: now)
+        let stage = warningDays.first { left <= $0 * 86_400 }
         return stage.map { .endsSoon(days: $0) } ?? .rest
     }
 }

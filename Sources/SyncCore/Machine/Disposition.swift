@@ -39,6 +39,8 @@ public struct CallFailure: Error, Equatable, Sendable {
     public var isUnknownCode: Bool
     /// The order is split: its parcels have to be asked for one by one.
     public var isSplitOrder = false
+    /// The promotion place (PID) of a question about goods is refused, not the question.
+    public var refusesPlace = false
     /// Of a refusal: seconds until the next try at least, where trying makes it worse.
     public var restSeconds: Int64 = 0
 

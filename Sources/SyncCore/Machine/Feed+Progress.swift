@@ -131,7 +131,8 @@ extension Feed {
     /// - Returns: whether nothing is left behind the seconds that are skipped.
     private mutating func skip(tileAt index: Int) -> Bool {
         let (hole, isComplete) = tiles[index].reader.skip()
-        skipped.append(hole)
+        let again = tiles[index].reader.window.end.advanced(bySeconds: skipRest)
+        skipped.append(SkippedSeconds(window: hole, again: again))
         tiles[index].state = .ready
         tiles[index].attempt = 0
         return isComplete

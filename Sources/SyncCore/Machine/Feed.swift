@@ -71,7 +71,9 @@ struct Feed: Equatable, Sendable {
     /// The overlap was read less far back since then, because of a window that failed.
     var overlapOwed: UTCInstant?
     /// Seconds of overlaps that the platform fails at; they were read once.
-    var skipped: [TimeWindow] = []
+    var skipped: [SkippedSeconds] = []
+    /// How long the next of them rest.
+    var skipRest = SkippedSeconds.restMin
     /// Where this process began to read.
     let began: UTCInstant
 
@@ -227,7 +229,11 @@ struct Feed: Equatable, Sendable {
 
     private mutating func removeLastTile() -> Tile {
         let last = tiles.removeLast()
-        if let before = last.overlapReadBefore { overlapReadEnd = before }  // Not read after all.
+        guard let before = last.overlapReadBefore else { return last }
+        // Its overlap was not read after all, nor what it owed.
+        overlapReadEnd = before
+        let reach = last.reader.readStart.advanced(bySeconds: policy.overlap)
+        if reach < before { overlapOwed = min(overlapOwed ?? reach, reach) }
         return last
     }
 
@@ -321,6 +327,7 @@ struct Feed: Equatable, Sendable {
     private mutating func takeOverlap(before window: TimeWindow) -> Int64 {
         let isDue = window.end.seconds(since: overlapReadEnd) >= policy.overlap
         guard !isBusy || isDue else { return 0 }
+        takeUpSkipped(at: window.end)
         let readEnd = overlapReadEnd
         overlapReadEnd = window.end
         var overlap = window.start.seconds(since: min(window.start, readEnd)) + policy.overlap
@@ -340,10 +347,18 @@ struct Feed: Equatable, Sendable {
     }
 
     /// Parts of an overlap that are known to fail.
-    private mutating func holes(from start: UTCInstant) -> [TimeWindow] {
-        skipped.removeAll { $0.end < cursor.advanced(bySeconds: -4 * policy.overlap) }
-        return (skipped + tiles.filter(\.isSetAside).map(\.openWindow))
+    private func holes(from start: UTCInstant) -> [TimeWindow] {
+        (skipped.map(\.window) + tiles.filter(\.isSetAside).map(\.openWindow))
             .filter { $0.end > start }.sorted { $0.start < $1.start }
+    }
+
+    /// Has the next overlap reach back to what was skipped long enough ago.
+    private mutating func takeUpSkipped(at now: UTCInstant) {
+        let due = skipped.filter { $0.again <= now }.map(\.window.end).min()
+        guard let due else { return }
+        skipped.removeAll { $0.again <= now }
+        overlapOwed = min(overlapOwed ?? due, due)
+        skipRest = min(2 * skipRest, SkippedSeconds.restMax)
     }
 
     /// Takes up windows that a command has put into the ledger meanwhile.

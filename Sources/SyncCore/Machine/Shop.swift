@@ -185,7 +185,8 @@ struct Shop: Sendable {
             .refunds, settle: settle,
             overlap: max(Self.refundOverlapMin, configuration.overlap),
             pollMilliseconds: configuration.refundPollMilliseconds)
-        let start = platformNow.advanced(bySeconds: -settle)
+        // A second of it has settled, so the first poll comes at once, not an interval later.
+        let start = platformNow.advanced(bySeconds: -settle - 1)
         forward(policy, .refunds, from: start, now, platformNow, &changes)
         guard configuration.streams.contains(.refundHistory), let live = feeds.last else { return }
         beginHistory(.refundHistory, before: live.cursor, now, platformNow, &changes)

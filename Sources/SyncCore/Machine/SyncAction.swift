@@ -19,8 +19,8 @@ public enum SyncAction: Equatable, Sendable {
     case lagMeasured(ShopID, IndexLag, overlap: Int64, settle: Int64)
     /// Forget the page of that call.
     case discard(CallID)
-    /// Store that so many calls of the day are used, then report `.reserved`.
-    case reserve(AppID, total: Int, day: Int64)
+    /// Store that more calls of a day are used, then report `.reserved`.
+    case reserve(AppID, Reservation)
     /// Store the app's platform's carriers, which that call answered, and report
     /// `.carriersStored`.
     case storeCarriers(CallID, AppID)
@@ -108,7 +108,7 @@ public enum SyncNote: Equatable, Sendable {
     case windowSetAside(StreamID, TimeWindow, code: String)
     case answerDoubted(StreamID, TimeWindow, Doubt, attempt: Int)
     case callFailed(StreamID?, AppID, CallMethod, CallFailure, attempt: Int, retryMs: Int64)
-    case throttled(AppID, ThrottleScope, CallMethod, seconds: Int64, code: String)
+    case throttled(AppID, ThrottleScope, CallMethod?, seconds: Int64, code: String)
     case dayIsSpent(AppID, callsToday: Int)
     case shopUnauthorised(ShopID, code: String, line: String)
     case shopRecovered(ShopID)

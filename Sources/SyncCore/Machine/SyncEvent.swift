@@ -21,8 +21,12 @@ public enum SyncEvent: Equatable, Sendable {
     case requested(StreamID, [WindowRecord])
     /// The carriers that were asked for are stored.
     case carriersStored(AppID)
-    /// The database holds `total` calls of the app as used in `day`.
-    case reserved(AppID, total: Int, day: Int64)
+    /// The database holds `total` calls of the app as used in `day`; `others` of them are new to
+    /// the machine: other processes have made them.
+    case reserved(AppID, total: Int, others: Int, day: Int64)
+    /// The database holds a ban that another process may have met. `until` is by the machine's
+    /// wall clock.
+    case banFound(AppID, RateLimiter.BanScope, until: UTCInstant, code: String)
     /// Something that a shop's authorisation depends on has changed: try at once.
     case authorisationChanged(ShopID)
 }

@@ -235,12 +235,15 @@ extension SyncMachine {
         var found: [Candidate] = []
         for feed in shops[shop].feeds {
             guard let tile = readyTile(in: feed, now: now.ticks) else { continue }
+            // After all history of orders, and before the details of that.
+            let worth: Candidate.Worth =
+                feed.id.kind == .refundHistory
+                ? .fixed(0.001) : .staleness(since: feed.cursor, changeRate: feed.changeRate)
             found.append(
                 Candidate(
                     callClass: feed.callClass, method: feed.method,
                     kind: .list(feed.tiles[tile].reader.nextRequest), stream: feed.id,
-                    purpose: .tile(shop: shop, feed.id.kind), index: tile,
-                    worth: .staleness(since: feed.cursor, changeRate: feed.changeRate)))
+                    purpose: .tile(shop: shop, feed.id.kind), index: tile, worth: worth))
         }
         for queue in shops[shop].queues {
             found += queue.readyIndices.compactMap { workCandidate(queue, $0, shop) }

@@ -5,9 +5,9 @@ extension SyncMachine {
         _ code: String, now: Now, _ actions: inout [SyncAction]
     ) {
         apps[app].vagueThrottles = stated == nil ? apps[app].vagueThrottles + 1 : 0
-        // A month is more than any platform bans for; larger numbers are a fault of the answer.
-        let stated = stated.map { max(0, min($0, 31 * 86_400)) }
-        let seconds = stated ?? min(10, Int64(1) << min(4, apps[app].vagueThrottles - 1))
+        let seconds =
+            stated.map { max(0, min($0, RateLimiter.banSecondsMax)) }
+            ?? min(10, Int64(1) << min(4, apps[app].vagueThrottles - 1))
         let banScope: RateLimiter.BanScope =
             switch scope {
             case .app: .app
@@ -17,9 +17,27 @@ extension SyncMachine {
         let end = now.ticks.advanced(byMilliseconds: seconds * 1_000 + 1_000)
         apps[app].limiter.ban(banScope, until: end)
         let until = now.wall.advanced(bySeconds: seconds + 2)
+        apps[app].bansKnown[banScope] = max(apps[app].bansKnown[banScope] ?? until, until)
         actions.append(.banned(apps[app].id, banScope, until: until, code: code))
         actions.append(
             .note(.throttled(apps[app].id, scope, method, seconds: seconds, code: code)))
+    }
+
+    /// A command beside the daemon may have been told of a ban: nobody has to be told again.
+    mutating func takeUpBan(
+        _ app: Int, _ scope: RateLimiter.BanScope, until: UTCInstant, _ code: String, now: Now,
+        _ actions: inout [SyncAction]
+    ) {
+        // The machine's own are found as well.
+        if let known = apps[app].bansKnown[scope], until <= known { return }
+        guard let seconds = apps[app].takeUpBan(scope, until: until, now: now) else { return }
+        let note: SyncNote =
+            switch scope {
+            case .app: .throttled(apps[app].id, .app, nil, seconds: seconds, code: code)
+            case .method(let method):
+                .throttled(apps[app].id, .method, method, seconds: seconds, code: code)
+            }
+        actions.append(.note(note))
     }
 
     /// What is said to a method that not all depends on is no verdict on the app or the shop:

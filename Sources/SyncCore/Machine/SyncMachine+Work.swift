@@ -90,7 +90,7 @@ extension SyncMachine {
         case .workLoaded(let stream, let items, let isAll, let nextDue):
             withQueue(stream) { $0.loaded(items, isAll: isAll, nextDue: nextDue) }
         case .tick, .answered, .committed, .reserved, .authorisationChanged, .stored, .counted,
-            .requested, .carriersStored:
+            .requested, .banFound, .carriersStored:
             preconditionFailure("no event of a queue")
         }
     }
@@ -325,7 +325,7 @@ extension SyncMachine {
         switch finish.outcome {
         case .notFound, .refused:
             actions.append(.note(.detailGivenUp(finish.stream, finish.subject, code: failure.code)))
-        case .read, .again, .polled, .parcelsListed, .priced, .oneByOne:
+        case .read, .again, .polled, .parcelsListed, .priced, .oneByOne, .gone:
             break
         }
     }

@@ -88,9 +88,11 @@ public struct SyncMachine: Sendable {
         case .committed(let changes):
             uncommitted -= changes
             precondition(uncommitted >= 0, "more changes were committed than asked for")
-        case .reserved(let id, let total, let day):
-            apps[appIndex(id)].limiter.reserved(total, day: day)
+        case .reserved(let id, let total, let others, let day):
+            apps[appIndex(id)].limiter.reserved(total, others: others, day: day)
             apps[appIndex(id)].isReserving = false
+        case .banFound(let id, let scope, let until, let code):
+            takeUpBan(appIndex(id), scope, until: until, code, now: now, &actions)
         case .worked, .queued, .workLoaded:
             handleWork(event, &actions)
         case .stored(let stream, let onTime, let late, let askedAt):
@@ -120,7 +122,7 @@ public struct SyncMachine: Sendable {
             return shopIndices[stream.shop]
         case .counted(let id, _), .authorisationChanged(let id):
             return shopIndices[id]
-        case .tick, .committed, .reserved, .carriersStored:
+        case .tick, .committed, .reserved, .banFound, .carriersStored:
             return nil
         }
     }
@@ -281,9 +283,9 @@ public struct SyncMachine: Sendable {
     ) -> Bool {
         let platformNow = apps[app].platformNow(now)
         let day = beijingDay(platformNow)
-        if !apps[app].isReserving, let total = apps[app].limiter.reservationWanted(day: day) {
+        if !apps[app].isReserving, let wanted = apps[app].limiter.reservationWanted(day: day) {
             apps[app].isReserving = true
-            actions.append(.reserve(apps[app].id, total: total, day: day))
+            actions.append(.reserve(apps[app].id, wanted))
         }
         switch apps[app].limiter.take(method, now: now.ticks, day: day) {
         case .granted:

@@ -16,6 +16,8 @@ public struct WorkItem: Equatable, Sendable {
     public var attempt: Int
     /// It can wait for calls that nobody else needs.
     public var isHistory = false
+    /// A good that is known not to be on offer.
+    public var isGone = false
     /// The order of a refund; empty where it is not known.
     public var order = ""
     /// What the plan of polls needs to know of a parcel.
@@ -71,8 +73,11 @@ public struct WorkChange: Equatable, Sendable {
         /// Goods were asked for; those that the answer lacks are not on offer, or have to be asked
         /// for one by one.
         case priced(nextAt: UTCInstant)
-        /// The platform will not search for these goods: they are asked for one by one.
-        case oneByOne(error: String)
+        /// The platform will not search for these goods: they are asked for one by one; without
+        /// their PID where it is what the platform refuses.
+        case oneByOne(error: String, isPublic: Bool)
+        /// The platform answers with an error for this good alone: it is not on offer.
+        case gone(nextAt: UTCInstant, error: String)
     }
 
     public var stream: StreamID

@@ -20,6 +20,14 @@ struct WorkQueue: Equatable, Sendable {
         var state = State.ready
         /// The order's parcels are asked for instead of the parcel's way.
         var asksForParcels = false
+
+        /// Which of its stream's methods it takes.
+        enum Way: CaseIterable { case usual, parcels, oneGood }
+
+        var way: Way {
+            if case .goods(let query) = item.subject, query.isDetail { return .oneGood }
+            return asksForParcels ? .parcels : .usual
+        }
     }
 
     static let heldMax = 24
@@ -55,8 +63,8 @@ struct WorkQueue: Equatable, Sendable {
 
     /// The first ready entry of each method: one that is refused must not hold up the other.
     var readyIndices: [Int] {
-        [false, true].compactMap { asksForParcels in
-            held.firstIndex { $0.state == .ready && $0.asksForParcels == asksForParcels }
+        Held.Way.allCases.compactMap { way in
+            held.firstIndex { $0.state == .ready && $0.way == way }
         }
     }
 

@@ -51,6 +51,14 @@ import Testing
         (
             "INSERT INTO windows VALUES (1, 'orders', 5, 9, 9, 'open', 0, 0, 1, 1)", ["windows"]
         ),
+        ("UPDATE goods_watch SET shop_id = 9", ["shops", "watches"]),
+        ("UPDATE affiliate_orders SET shop_id = 9", ["shops"]),
+        ("UPDATE affiliate_orders SET raw = '{}'", ["promoted"]),
+        ("UPDATE affiliate_orders SET raw = ''", ["promoted"]),
+        ("UPDATE goods_prices SET final_fen = 9", ["prices"]),
+        ("UPDATE goods_prices SET coupon_state = 'future'", ["prices"]),
+        ("UPDATE goods_prices SET group_fen = NULL, final_fen = NULL", ["prices"]),
+        ("DELETE FROM goods_prices", ["watches"]),
         ("DELETE FROM sqlite_sequence", ["changes"]),
         ("INSERT INTO verify_findings VALUES (7, 'x', 'stale', NULL, NULL, 0, 0)", ["findings"]),
         ("DROP VIEW gaps", ["schema"]), ("DROP INDEX orders_by_created", ["schema"]),
@@ -64,6 +72,19 @@ import Testing
             TestOrder(id, at: 10).with { $0.items = [TestItem("a")] }
         }
         try await store.store(orders, shop: shop)
+        try database.execute(
+            """
+            INSERT INTO affiliate_orders (shop_id, order_sn, status, platform_status, modified_at,
+                content_hash, asked_ms, first_seen_at, synced_at, raw)
+            VALUES (1, 's', 'paid', '0', 10, 1, 1, 1, 1, '{"order_sn":"s"}');
+            INSERT INTO goods_prices (shop_id, goods_sign, pid, observed_at, state, coupon_state,
+                coupon_fen, group_fen, final_fen)
+            VALUES (1, 'a', 'p', 10, 'listed', 'usable', 200, 720, 520);
+            INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, owed_at,
+                next_poll_at, polled_at) VALUES (1, 'a', 'p', 0, 600, 9000, 9000, 10);
+            INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, owed_at,
+                next_poll_at) VALUES (1, 'never read', 'p', 0, 600, 9000, 9000);
+            """)
         #expect(try bad(database) == [])
         try database.execute(sql)
         let findings = try bad(database)

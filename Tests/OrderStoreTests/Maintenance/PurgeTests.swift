@@ -165,9 +165,19 @@ import Testing
             INSERT INTO refunds (shop_id, refund_id, order_id, platform_status, content_hash,
                     asked_ms, first_seen_at, synced_at, raw, status, modified_at)
                 SELECT shop_id, order_id, order_id, '', 1, 1, 1, 1, '{}', 'closed', 10 FROM orders;
+            INSERT INTO affiliate_orders (shop_id, order_sn, status, platform_status, modified_at,
+                    content_hash, asked_ms, first_seen_at, synced_at, raw)
+                SELECT shop_id, order_id, 'settled', '', 10, 1, 1, 1, 1,
+                    json_object('order_sn', order_id) FROM orders;
+            INSERT INTO goods_prices (shop_id, goods_sign, pid, observed_at, state, coupon_state,
+                    group_fen, final_fen)
+                SELECT shop_id, 'a', '', order_key, 'listed', 'none', 1, 1 FROM orders;
             CREATE TABLE fault (left INTEGER); INSERT INTO fault VALUES (\(number ?? 1_000));
             """)
-        for table in ["orders", "order_raw", "order_items", "shipments", "refunds", "changes"] {
+        for table in [
+            "orders", "order_raw", "order_items", "shipments", "refunds", "changes",
+            "affiliate_orders", "goods_prices",
+        ] {
             try database.execute(
                 """
                 CREATE TRIGGER fault_\(table) AFTER DELETE ON \(table) BEGIN

@@ -137,7 +137,7 @@ enum DocumentData {
                 promotion_rate_permille, promotion_amount_fen, status, platform_status, paid_at,
                 modified_at, content_hash, asked_ms, first_seen_at, synced_at, raw)
             SELECT 3, order_sn, pid, uid, fen * 10, 100, fen, status, '1', paid_at, paid_at, 1, 1,
-                   1, 1, '{}' FROM a;
+                   1, 1, json_object('order_sn', order_sn) FROM a;
         DROP TABLE a;
         INSERT INTO goods_prices (shop_id, goods_sign, pid, observed_at, state, goods_name,
                                   group_fen, coupon_state, coupon_fen, final_fen, best_fen)
@@ -152,8 +152,8 @@ enum DocumentData {
             (3, 'E9v2B', '1000001_1', unixepoch() - 86400, 'delisted', '护手霜', 990, 'usable', 200,
              790, 790);
         INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, below_fen,
-                                 next_poll_at)
-        VALUES (3, 'E9v2A', '1000001_1', 0, 600, 600, unixepoch() + 300);
+                                 owed_at, next_poll_at)
+        VALUES (3, 'E9v2A', '1000001_1', 0, 600, 600, unixepoch() + 300, unixepoch() + 300);
         INSERT INTO changes (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
         VALUES (1762860000, 3, 'goods_price', 'E9v2A', 'below', '720', '520');
         """

@@ -27,6 +27,9 @@ import Testing
         session.refreshToken = "refresh \"\(token)\""
         session.expiresAt = UTCInstant(seconds: 1_762_900_000)
         session.refreshUntil = UTCInstant(seconds: 1_762_900_001)
+        session.isRefreshUntilFixed = true
+        session.levels = ["r2": UTCInstant(seconds: 1_762_870_000)]
+        session.refreshTrouble = "70033: later"
         session.userID = "263685215"
         session.nick = "商家"
         session.subNick = "商家:alice"

@@ -78,9 +78,16 @@ private final class ScriptedTransport: Transport {
     }
 
     private static func response(
-        _ text: String, status: Int = 200
+        _ text: String, status: Int = 200, date: String = ""
     ) -> Result<HTTPResponse, TransportError> {
-        .success(HTTPResponse(status: status, body: Array(text.utf8), date: ""))
+        .success(HTTPResponse(status: status, body: Array(text.utf8), date: date))
+    }
+
+    private static func refusal(
+        _ code: Int, _ message: String = "m", date: String = ""
+    ) -> Result<HTTPResponse, TransportError> {
+        response(
+            #"{"error_response":{"error_code":\#(code),"error_msg":"\#(message)"}}"#, date: date)
     }
 
     private static let grant = response(
@@ -158,12 +165,118 @@ private final class ScriptedTransport: Transport {
             return
         }
         #expect(failure.kind == .later)
-        #expect(try file.session(of: "a") == session)
+        var expected = session
+        expected.refreshTrouble = "\(failure.code): \(failure.line)"
+        #expect(try file.session(of: "a") == expected)
         let again = try await refresher(transport).refresh()
         guard case .refreshed = again else {
             Issue.record("\(again)")
             return
         }
+    }
+
+    /// What the platform had no time for has used nothing up.
+    @Test(arguments: [52_101, 52_102, 52_103, 70_031, 70_033, 70_036])
+    func aRefreshThatComesLaterIsRepeated(code: Int) async throws {
+        let transport = ScriptedTransport([Self.refusal(code), Self.grant])
+        guard case .failed(let failure) = try await refresher(transport, .pinduoduo).refresh()
+        else {
+            Issue.record("no failure")
+            return
+        }
+        let stored = try #require(try file.session(of: "a"))
+        #expect(failure.kind == .later && stored.refreshesLost == 0)
+        #expect(stored.refreshTrouble.hasPrefix("\(code): "))
+        let now = UTCInstant(seconds: 3_999_999_999)
+        #expect(stored.plan().step(now: now) == .refresh)
+        guard case .refreshed(let session) = try await refresher(transport, .pinduoduo).refresh()
+        else {
+            Issue.record("not refreshed")
+            return
+        }
+        #expect(session.refreshTrouble.isEmpty)
+    }
+
+    /// The official list of methods lacks the one for refreshing: a person has to log in.
+    @Test func aMethodThatIsWithdrawnNeedsAPerson() async throws {
+        let transport = ScriptedTransport([Self.refusal(20_034)])
+        guard case .failed(let failure) = try await refresher(transport, .pinduoduo).refresh()
+        else {
+            Issue.record("no failure")
+            return
+        }
+        let stored = try #require(try file.session(of: "a"))
+        #expect(failure.kind == .refused)
+        let now = UTCInstant(seconds: 3_999_999_999)
+        let step = stored.plan().step(now: now)
+        #expect(step == .authoriseAgain(.refreshRefused))
+        let advice = SessionAdvice(stored, step: step, now: now)
+        #expect(!advice.isGood && advice.text.contains("20034"))
+        #expect(advice.text.hasSuffix("run `ordersync auth login a`"))
+    }
+
+    @Test func adviceNamesTheShop() async throws {
+        let transport = ScriptedTransport([Self.refusal(20_031)])
+        guard case .failed(let failure) = try await refresher(transport, .pinduoduo).refresh()
+        else {
+            Issue.record("no failure")
+            return
+        }
+        let stored = try #require(try file.session(of: "a")).refreshRefusal
+        for text in [failure.line, stored] {
+            #expect(text.contains("permission pack") && !text.contains("SHOP"), "\(text)")
+        }
+    }
+
+    /// Signed with a wrong time, it is asked again with the time of the platform's answer.
+    @Test func aClockThatIsOffDoesNotMatter() async throws {
+        let date = "Tue, 11 Nov 2025 12:00:00 GMT"
+        let transport = ScriptedTransport([
+            Self.refusal(10_001, "公共参数错误:timestamp", date: date), Self.grant,
+        ])
+        guard case .refreshed = try await refresher(transport, .pinduoduo).refresh() else {
+            Issue.record("not refreshed")
+            return
+        }
+        #expect(transport.bodies.count == 2)
+        #expect(!transport.bodies[0].contains("1762862400"))
+        #expect(transport.bodies[1].contains("1762862400"))
+        #expect(transport.bodies[1].contains("old-refresh"))
+    }
+
+    /// No date to go by, or refused by that too: the token is untouched, and the line says so.
+    @Test(arguments: ["", "Tue, 11 Nov 2025 12:00:00 GMT"])
+    func aClockThatStaysRefusedIsTold(date: String) async throws {
+        let refusal = Self.refusal(10_001, "公共参数错误:timestamp", date: date)
+        let transport = ScriptedTransport([refusal, refusal])
+        guard case .failed(let failure) = try await refresher(transport, .pinduoduo).refresh()
+        else {
+            Issue.record("no failure")
+            return
+        }
+        #expect(transport.bodies.count == (date.isEmpty ? 1 : 2))
+        #expect(failure.kind == .clockOff && failure.line.contains("set up NTP"))
+        let stored = try #require(try file.session(of: "a"))
+        #expect(stored.refreshesLost == 0 && stored.refreshRefusal.isEmpty)
+    }
+
+    /// Whether a refresh moves the last moment for the next one is seen, not assumed.
+    @Test(arguments: [("1763467200000", true), ("1900000000000", false)])
+    func seesWhetherRefreshingEnds(end: String, isFixed: Bool) async throws {
+        var old = session
+        old.refreshUntil = UTCInstant(seconds: 1_763_467_200)
+        try store(old)
+        let transport = ScriptedTransport([
+            Self.response(
+                #"{"access_token":"new-token","refresh_token":"new-refresh","expires_in":60,"#
+                    + #""refresh_token_valid_time":\#(end)}"#)
+        ])
+        guard case .refreshed(let session) = try await refresher(transport).refresh() else {
+            Issue.record("not refreshed")
+            return
+        }
+        #expect(session.isRefreshUntilFixed == isFixed)
+        #expect(try file.session(of: "a") == session)
     }
 
     @Test func refusalIsWrittenDownWithoutSecrets() async throws {

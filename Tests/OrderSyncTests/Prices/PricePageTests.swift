@@ -26,6 +26,12 @@ import WireFormat
             offer.coupon.endsAt = UTCInstant(seconds: start + 30 * 86_400)
         }
         offer.platformDiscounts = [.init(amountFen: 50, thresholdFen: 0)]
+        offer.extras.mallCouponPercent = 85
+        offer.extras.mallCouponThresholdFen = 5_000
+        offer.extras.mallCouponMaxFen = 1_500
+        offer.extras.followCouponFen = 111
+        offer.extras.extraCouponFen = 222
+        offer.extras.cashGiftFen = 333
         return WatchedPrice(of: offer, at: UTCInstant(seconds: start + hours * 3_600))
     }
 
@@ -45,10 +51,14 @@ import WireFormat
             [Self.report], PriceText(language: .en), history: true)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count == 8)
-        for cell in ["E9a", "10.35", "6.90", "0.50", "4.40", "4.90", "2.00 off from 2.00"] {
+        for cell in [
+            "E9a", "10.35", "6.90", "0.50", "4.40", "4.90", "2.00 off from 2.00",
+            "coupons left 5; ", "85% (from 50.00, 15.00 at most)", "for following 1.11",
+            "extra coupon 2.22", "cash gift 3.33",
+        ] {
             #expect(lines[1].contains(cell), "\(cell)")
         }
-        #expect(lines[5].hasPrefix("2025-11-11 00:00") && lines[5].hasSuffix("none"))
+        #expect(lines[5].hasPrefix("2025-11-11 00:00") && lines[5].contains(" none "))
         let nothing = PriceReport(goods: "E9x", pid: "", askedAt: Self.report.askedAt, now: nil)
         #expect(
             PriceTable.text([nothing], PriceText(language: .zh), history: false)
@@ -63,6 +73,15 @@ import WireFormat
         #expect(good["price"]?["final_fen"]?.integer == 490)
         #expect(good["price"]?["best_fen"]?.integer == 440)
         #expect(good["price"]?["coupon_state"]?.text == "usable")
+        #expect(good["price"]?["public"]?.flag == false)
+        let components = [
+            "coupon_remaining": 5, "mall_coupon_percent": 85, "mall_coupon_min_fen": 5_000,
+            "mall_coupon_max_fen": 1_500, "follow_coupon_fen": 111, "extra_coupon_fen": 222,
+            "cash_gift_fen": 333, "platform_discount_fen": 50,
+        ]
+        for (name, amount) in components {
+            #expect(good["price"]?[name]?.integer == Int64(amount), "\(name)")
+        }
         #expect(
             good["history"]?.list("").compactMap { $0["final_fen"]?.integer } == [720, 520, 490])
     }
@@ -74,6 +93,7 @@ import WireFormat
         ).html()
         #expect(html.contains("卷纸 &lt;40 卷&gt;") && !html.contains("<40"))
         #expect(html.contains("店 &amp; 铺"))
+        for amount in ["15.00", "1.11", "2.22", "3.33", "85%"] { #expect(html.contains(amount)) }
         #expect(!html.contains("http:") && !html.contains("https:") && !html.contains("<script"))
         #expect(html.matches(of: /<svg[^>]*role="img"/).count == 1)
         // What was asked now is what held already: no further step.

@@ -145,12 +145,13 @@ import Testing
             JSONRenderer.render(report) == """
                 {"version":"\(orderSyncVersion)","from":"2025-11-11","to":"2025-11-11",\
                 "time_zone":"Asia/Shanghai","by":"province","shops":["demo"],\
-                "made_at":1762845000,"synced_until_at":5,"loaded_from_at":null,\
+                "promoters":[],"made_at":1762845000,"synced_until_at":5,"loaded_from_at":null,\
                 "rows":[{"province":null,\(figures)}],"unattributed":null,"total":{\(figures)},\
                 "not_counted":{"orders_without_payment_time":0,\
                 "orders_without_payment_time_fen":0,"refunds_of_orders_not_counted":0,\
                 "refunds_of_orders_not_counted_fen":0,"refunds_without_order":0,\
-                "refunds_without_order_fen":0,"refunds_without_amount":0}}
+                "refunds_without_order_fen":0,"refunds_without_amount":0,"promoted_orders":0,\
+                "promoted_commission_fen":0,"promoted_commission_settled_fen":0}}
                 """)
     }
 

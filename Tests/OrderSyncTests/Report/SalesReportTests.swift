@@ -62,6 +62,26 @@ import Testing
         #expect(Sample.english.warnings(loaded).isEmpty)
     }
 
+    /// Promoters are not left out in silence.
+    @Test func promotersAreNamed() {
+        let report = Sample.report(.day, [Sample.group(.day(day))]) {
+            $0.promoters = ["jinbao", "two"]
+            $0.leftOut.promotedOrders = 1_200
+            $0.leftOut.commissionFen = 34_560
+            $0.leftOut.settledFen = 10_000
+        }
+        #expect(
+            Sample.english.warnings(report) == [
+                "Promoters have no sales, so jinbao, two is not counted: 1,200 orders brought in "
+                    + "the period, commission ¥345.60, of it ¥100.00 settled; see "
+                    + "affiliate_orders."
+            ])
+        let chinese = Sample.chinese.warnings(report).first ?? ""
+        for part in ["jinbao, two", "1,200 笔", "¥345.60", "¥100.00"] {
+            #expect(chinese.contains(part))
+        }
+    }
+
     private static let start = ReportSample.day * 86_400 - 28_800
 
     @Test(arguments: [

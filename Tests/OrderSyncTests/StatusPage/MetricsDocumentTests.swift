@@ -24,22 +24,35 @@ private let promtoolPath = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
                 signMethod: .md5, callsPerSecond: 1, burst: 1, callsPerDay: 100)
         ]
         var found = WatchedStatus()
-        for name in ["店 \"A\"\\", "b"] {
+        for name in ["店 \"A\"\\", "b", "jinbao"] {
+            let isPromoter = name == "jinbao"
             configuration.shops.append(
                 Configuration.Shop(
                     name: name, app: "main", session: .inline("x"), backfillDays: 1))
             var shop = StoreStatus.Shop(
                 name: name, platform: "taobao", app: "main", state: "active", stateReason: "",
                 orderCount: 7,
-                streams: StreamKind.allCases.map { kind in
+                streams: StreamKind.allCases.filter {
+                    [.affiliate, .prices].contains($0) == isPromoter
+                }.map { kind in
                     StoreStatus.Stream(
                         stream: kind.rawValue, cursorAt: 900, rows: 1, lastSuccessAt: 990,
                         lastError: "", windows: 0, openSeconds: 5)
                 })
             shop.lag = StoreStatus.Lag(
                 lagSeconds: 3, overlapSeconds: 60, settleSeconds: 2, rows: 100, late: 5, missed: 1)
+            var figures = WatchedStatus.Figures()
+            if isPromoter {
+                shop.watchedGoods = StoreStatus.WatchedGoods(
+                    count: 7, failing: 2, oldestReadAt: 940)
+                figures.watchedGoods = shop.watchedGoods
+                figures.priceQueue = WatchedStatus.Queue(entries: 7, due: 3, oldestDueAt: 990)
+                figures.orders = 5
+                found.changes[name] = WatchedStatus.ChangeCounts(
+                    byEntity: ["affiliate_order": 6, "goods_price": 4], priceDrops: 1)
+            }
             found.status.shops.append(shop)
-            found.figures[name] = WatchedStatus.Figures()
+            found.figures[name] = figures
             found.windows[name] = WatchedStatus.Windows(
                 byState: ["open": 1], oldestLiveOpenedAt: 980)
         }
@@ -68,6 +81,31 @@ private let promtoolPath = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
         #expect(text.contains("ordersync_ban_left_seconds{app=\"main\",method=\"m\"} 1000\n"))
         #expect(text.contains("ordersync_quota_left_calls{app=\"main\"} 100\n"))
         #expect(text.contains(",result=\"not_found\"} 1\n"))
+    }
+
+    /// A promoter's orders count as a shop's do. There are prices, and nothing only shops have.
+    @Test func promotersHaveTheirOwn() {
+        let text = String(decoding: document(), as: UTF8.self)
+        let lines = text.split(separator: "\n").map(String.init)
+        for line in [
+            "ordersync_orders_stored{shop=\"jinbao\"} 5",
+            "ordersync_changes_total{shop=\"jinbao\",entity=\"affiliate_order\"} 6",
+            "ordersync_changes_total{shop=\"jinbao\",entity=\"goods_price\"} 4",
+            "ordersync_goods_watched{shop=\"jinbao\"} 7",
+            "ordersync_goods_failing{shop=\"jinbao\"} 2",
+            "ordersync_price_age_seconds{shop=\"jinbao\"} 60",
+            "ordersync_price_drops_total{shop=\"jinbao\"} 1",
+            "ordersync_queue_entries{shop=\"jinbao\",queue=\"prices\"} 7",
+            "ordersync_queue_due_entries{shop=\"jinbao\",queue=\"prices\"} 3",
+        ] { #expect(lines.contains(line), "\(line)") }
+        for (family, shop) in [
+            ("goods_watched", "b"), ("price_drops_total", "b"), ("details_unreadable", "jinbao"),
+            ("audits_done", "jinbao"),
+        ] {
+            let own = lines.filter { $0.hasPrefix("ordersync_\(family){shop=\"\(shop)\"") }
+            #expect(own.isEmpty, "\(own)")
+        }
+        #expect(!text.contains("shop=\"jinbao\",queue=\"details\""))
     }
 
     private func run(_ arguments: [String], input: [UInt8] = []) throws -> (Int32, String) {

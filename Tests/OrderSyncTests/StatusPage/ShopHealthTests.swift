@@ -117,11 +117,61 @@ import Testing
             $0.shop.streams[0].cursorAt = 0
             $0.shop.streams[0].lastError = "timed out"
         },
+        Case(why: "a promoter's prices, overdue within reason", level: .ok, problems: []) {
+            promote(&$0)
+            $0.shop.streams[1].oldestDueAt = now.seconds - 6_000
+        },
+        Case(why: "a promoter's prices, overdue", level: .bad, problems: [.lagging]) {
+            promote(&$0)
+            $0.shop.streams[1].oldestDueAt = now.seconds - 6_001
+        },
+        Case(why: "prices that were never read", level: .bad, problems: [.neverRead]) {
+            promote(&$0)
+            $0.shop.streams[1].lastSuccessAt = nil
+        },
+        Case(why: "some prices cannot be read", level: .warn, problems: [.goodsFailing]) {
+            promote(&$0)
+            $0.shop.watchedGoods = StoreStatus.WatchedGoods(
+                count: 2, failing: 1, oldestReadAt: now.seconds)
+        },
+        Case(why: "all prices were read", level: .ok, problems: []) {
+            promote(&$0)
+            $0.shop.watchedGoods = StoreStatus.WatchedGoods(
+                count: 2, failing: 0, oldestReadAt: now.seconds)
+        },
+        Case(why: "prices that are watched no more", level: .ok, problems: []) {
+            promote(&$0)
+            $0.configured?.watches = []
+            $0.shop.streams[1].oldestDueAt = 0
+        },
         Case(why: "no longer configured", level: .off, problems: []) {
             $0.configured = nil
             $0.shop.state = "unauthorized"
         },
     ]
+
+    /// Makes it a promoter's account with orders, and prices that are polled each ten minutes.
+    private static func promote(_ facts: inout ShopHealth.Facts) {
+        facts.configured?.streams = [.affiliate]
+        facts.configured?.watches = [600, 3_600].map {
+            GoodsWatch(goods: "g\($0)", pid: "1_2", interval: $0, belowFen: nil)
+        }
+        facts.shop.streams[0].stream = "affiliate"
+        facts.shop.streams[1].stream = "prices"
+        facts.shop.streams[1].queued = 2
+    }
+
+    /// Where there is nothing else, prices say how fresh the account is.
+    @Test func whichLagIsTold() {
+        var facts = Self.facts()
+        Self.promote(&facts)
+        facts.shop.streams[1].oldestDueAt = Self.now.seconds - 70
+        #expect(ShopHealth.judge(facts).lagSeconds == 4)
+        #expect(ShopHealth.judge(facts).limitSeconds == 300)
+        facts.configured?.streams = []
+        #expect(ShopHealth.judge(facts).lagSeconds == 70)
+        #expect(ShopHealth.judge(facts).limitSeconds == 6_000)
+    }
 
     @Test(arguments: cases.indices)
     func judges(index: Int) {
@@ -133,6 +183,9 @@ import Testing
         #expect(health.problems.map(\.kind) == one.problems, "\(one.why)")
         for problem in health.problems {
             #expect(!problem.text.isEmpty && !problem.remedy.isEmpty && problem.shop == "s")
+            if problem.kind == .unauthorized {
+                #expect(problem.remedy.contains("ordersync auth login s"))
+            }
         }
     }
 

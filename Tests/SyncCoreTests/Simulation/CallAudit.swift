@@ -48,6 +48,11 @@ struct CallAudit {
         }
     }
 
+    /// Calls that other processes make; they count for the day.
+    mutating func noteOthers(_ calls: Int, _ app: AppID, day: Int64) {
+        perDay[app, default: [:]][day, default: 0] += calls
+    }
+
     private func fault(of request: PageRequest, _ call: Call) -> String? {
         if request.from >= request.through { return "an empty span: \(request)" }
         guard let kind = call.stream?.kind else { return "a list of nobody's" }

@@ -188,7 +188,7 @@ extension ModelStore {
         case .refused:
             queue[stream]?[subject]?.state = .refused
             return nil
-        case .polled, .parcelsListed, .priced, .oneByOne:
+        case .polled, .parcelsListed, .priced, .oneByOne, .gone:
             fault = "\(subject) was finished as a parcel"
             return nil
         }
@@ -221,7 +221,7 @@ extension ModelStore {
             parcel.listed = add(rows, of: key, shop, now) ?? parcel.listed
         case .again(let at, _): next = at
         case .notFound, .refused: break
-        case .read, .priced, .oneByOne: fault = "\(key) was read, not polled"
+        case .read, .priced, .oneByOne, .gone: fault = "\(key) was read, not polled"
         }
         parcel.nextPoll = parcel.nextPoll == nil ? nil : next
         parcel.pollCount += 1

@@ -24,7 +24,7 @@ struct ModelStore {
         case count(ShopID, TimeWindow)
         case audited(ShopID, AuditRecord)
         case lag(ShopID, IndexLag)
-        case reserve(AppID, total: Int, day: Int64)
+        case reserve(AppID, Reservation)
         case carriers(AppID)
         case shopState(ShopID, ShopState)
         case ban(AppID, RateLimiter.BanScope, until: UTCInstant)
@@ -86,14 +86,26 @@ struct ModelStore {
             case .audited(let shop, let record):
                 audits[shop, default: [:]][record.day] = (record, time)
             case .lag(let shop, let lag): lags[shop] = lag
-            case .reserve(let app, let total, let day):
-                usage[app, default: [:]][day] = max(usage[app]?[day] ?? 0, total)
+            case .reserve(let app, let wanted):
+                let granted = wanted.granted(found: usage[app]?[wanted.day] ?? 0)
+                usage[app, default: [:]][wanted.day] = granted.total
+                events.append(
+                    .reserved(
+                        app, total: granted.total, others: granted.others, day: wanted.day))
             case .carriers: break  // Booked by the world, which knows the process's clock.
             case .shopState(let shop, let state): states[shop] = state
             case .ban(let app, let scope, let until): bans.append((app, scope, until))
             }
         }
         return events
+    }
+
+    /// A command beside the daemon books calls of its own, as many as the day has left.
+    mutating func book(_ calls: Int, _ app: AppID, day: Int64, callsPerDay: Int) -> Int {
+        let held = usage[app]?[day] ?? 0
+        let booked = max(0, min(calls, callsPerDay - held))
+        usage[app, default: [:]][day] = held + booked
+        return booked
     }
 
     /// What a new process is told of a shop.

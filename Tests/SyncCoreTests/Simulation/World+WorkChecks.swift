@@ -56,6 +56,8 @@ extension World {
             return "\(kind)"
         }
         if let queued = waitingDetail(shop) { return queued }
+        let isSkipping = machine?.shops[shop].feeds.contains { !$0.skipped.isEmpty } ?? false
+        if isSkipping { return "skipped seconds" }
         if plan.streams.contains(.shipments), !plan.isRefused(.parcelTrace, shop: shop),
             let parcel = openParcel(shop)
         {
@@ -153,7 +155,8 @@ extension World {
         // Counted from the start that began history; a crash may lie between.
         let historyBegin = begin.advanced(bySeconds: 7_200 - plan.backfillDays * 86_400)
         for refund in platform.shops[shop].refunds.all
-        where refund.modified >= begin || (plan.backfillDays > 0 && refund.modified > historyBegin)
+        where refund.modified >= begin
+            || (plan.backfillDays > 0 && refund.modified > historyBegin)
         {
             guard let stored = store.refunds[ShopID(Int64(shop))]?[refund.id] else {
                 return "a refund is missing: \(refund)"

@@ -24,6 +24,8 @@ struct World {
 
     let plan: WorldPlan
     var random: SplitMix64
+    /// Draws what other processes do.
+    var othersRandom: SplitMix64
     var events = EventQueue<Event>()
     var time: Int64 = 0
     var platform: ModelPlatform
@@ -51,6 +53,7 @@ struct World {
     init(_ plan: WorldPlan) {
         self.plan = plan
         random = SplitMix64(seed: plan.seed)
+        othersRandom = SplitMix64(seed: ~plan.seed)
         platform = ModelPlatform(plan)
         gateway = FaultyGateway(plan)
         audit = CallAudit(plan.limit, plan.rules)
@@ -203,8 +206,9 @@ struct World {
         case .audited(let shop, let record): toStore.append(.audited(shop, record))
         case .lagMeasured(let shop, let lag, _, _): toStore.append(.lag(shop, lag))
         case .discard(let call): pages[call] = nil
-        case .reserve(let app, let total, let day):
-            toStore.append(.reserve(app, total: total, day: day))
+        case .reserve(let app, let wanted):
+            bookOthers(app, wanted.day)
+            toStore.append(.reserve(app, wanted))
         case .storeCarriers(_, let app): toStore.append(.carriers(app))
         case .shopState(let shop, let state, _): toStore.append(.shopState(shop, state))
         case .banned(let app, let scope, let until, _):
@@ -241,12 +245,10 @@ struct World {
         for item in items {
             switch item {
             case .change: changes += 1
-            case .reserve(let app, let total, let day):
-                handle(.reserved(app, total: total, day: day))
             case .carriers(let app):
                 store.carriersAt[app] = now.wall
                 handle(.carriersStored(app))
-            case .shopState, .ban, .finish, .count, .audited, .lag: break
+            case .reserve, .shopState, .ban, .finish, .count, .audited, .lag: break
             }
         }
         handle(.committed(changes: changes))
@@ -274,6 +276,15 @@ struct World {
         let stream = StreamID(shop: ShopID(Int64(shop)), kind: kind)
         store.request(stream, record)
         if machine != nil { handle(.requested(stream, [record])) }
+    }
+
+    /// A command beside the daemon makes calls of its own.
+    private mutating func bookOthers(_ app: AppID, _ day: Int64) {
+        guard othersRandom.chance(0.3) else { return }
+        let most = max(1, min(5, plan.limit.callsPerDay / 100))
+        let calls = Int(othersRandom.pick(1...Int64(most)))
+        let booked = store.book(calls, app, day: day, callsPerDay: plan.limit.callsPerDay)
+        audit.noteOthers(booked, app, day: day)
     }
 
     // MARK: Crashes

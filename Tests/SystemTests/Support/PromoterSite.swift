@@ -9,15 +9,19 @@ final class PromoterSite {
     private let sandbox: Child
     private var runs: [Child] = []
 
-    /// The one PID that is bound from the beginning.
+    /// The one PID that is bound from the beginning, alone and with these parameters.
     static let boundPID = "10000001_100000001"
+    static let boundParameters = #"{"uid":"u-0","sid":"测试"}"#
 
     var configuration: String { "\(folder)/ordersync.toml" }
     var database: String { "\(folder)/orders.db" }
 
-    /// - Parameter extra: further lines of the configuration, such as a `[[price_watch]]`.
+    /// - Parameters:
+    ///   - listen: where the status page is; empty for none.
+    ///   - extra: further lines of the configuration, such as a `[[price_watch]]`.
     init(
-        orders: Int = 1_200, rate: Double = 30, faults: [String] = [],
+        orders: Int = 1_200, rate: Double = 30, faults: [String] = [], listen: String = "",
+        callsPerDay: Int = 1_000_000,
         extra: (PromoterSite) async throws -> String = { _ in "" }
     ) async throws {
         folder = NSTemporaryDirectory() + "ordersync-promoter-" + UUID().uuidString
@@ -39,7 +43,7 @@ final class PromoterSite {
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         gateway = try decoder.decode(
             Site.Announcement.self, from: Data(sandbox.output.utf8))
-        try await writeConfiguration(extra(self))
+        try await writeConfiguration(callsPerDay, listen, extra(self))
     }
 
     deinit {
@@ -48,12 +52,14 @@ final class PromoterSite {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    private func writeConfiguration(_ extra: String) throws {
+    private func writeConfiguration(
+        _ callsPerDay: Int, _ listen: String, _ extra: String
+    ) throws {
         let text = """
             [store]
             path = "\(database)"
             [http]
-            listen = ""
+            listen = "\(listen)"
             [[app]]
             name = "jinbao"
             platform = "pinduoduo"
@@ -63,7 +69,7 @@ final class PromoterSite {
             gateway = "\(gateway.url)"
             calls_per_second = 100
             burst = 100
-            calls_per_day = 1000000
+            calls_per_day = \(callsPerDay)
             [[shop]]
             name = "promoter"
             app = "jinbao"
@@ -90,8 +96,16 @@ final class PromoterSite {
     func call(
         _ arguments: String...
     ) async throws -> (code: Int32, output: String, errors: String) {
+        try await call(arguments)
+    }
+
+    func call(
+        _ arguments: [String]
+    ) async throws -> (code: Int32, output: String, errors: String) {
         try await ordersync(arguments + ["--config", configuration], folder: folder)
     }
+
+    var hasDatabase: Bool { FileManager.default.fileExists(atPath: database) }
 
     func rows(_ sql: String) throws -> Set<String> {
         let process = Process()
@@ -116,6 +130,11 @@ final class PromoterSite {
 
     func get(_ url: URL) async throws -> String {
         String(decoding: try await URLSession.shared.data(from: url).0, as: UTF8.self)
+    }
+
+    func statistics() async throws -> [String: Any] {
+        let text = try await get(address("/_stats"))
+        return try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
     }
 
     func control(_ body: String) async throws {

@@ -33,12 +33,14 @@ struct AuthLoginCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let subject = try AuthSubject(try options.read(), shop: shop)
+            let configuration = try options.read()
+            let subject = try AuthSubject(configuration, shop: shop)
             subject.tellOverride()
             let secret = try subject.app.secret.read()
             // Nothing may be granted that then cannot be kept.
             _ = try subject.file.read()
-            var client = subject.app.tokenClient(secret: secret, transport: CurlTransport())
+            var client = subject.app.tokenClient(
+                secret: secret, transport: CurlTransport(), storePath: configuration.storePath)
             if let listen, subject.app.redirectURI == nil {
                 client.app.redirectURI = "http://\(listen)/"
             }
@@ -52,7 +54,8 @@ struct AuthLoginCommand: AsyncParsableCommand {
             let grant: AuthorisationGrant
             do {
                 grant = try await client.grant(code: code)
-            } catch let failure as AuthorisationFailure {
+            } catch let refusal as AuthorisationFailure {
+                let failure = refusal.of(shop: shop)
                 let again = failure.kind == .unknown ? "; log in again" : ""
                 throw CommandFailure(failure.exitStatus, "\(failure.line)\(again)")
             }

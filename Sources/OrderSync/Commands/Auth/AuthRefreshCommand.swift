@@ -14,7 +14,8 @@ struct AuthRefreshCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let subject = try AuthSubject(try options.read(), shop: shop)
+            let configuration = try options.read()
+            let subject = try AuthSubject(configuration, shop: shop)
             subject.tellOverride()
             let secret = try subject.app.secret.read()
             let login = "run `ordersync auth login \(shop)`"
@@ -26,7 +27,8 @@ struct AuthRefreshCommand: AsyncParsableCommand {
             }
             let refresher = SessionRefresher(
                 file: subject.file, shop: shop,
-                client: subject.app.tokenClient(secret: secret, transport: CurlTransport()))
+                client: subject.app.tokenClient(
+                    secret: secret, transport: CurlTransport(), storePath: configuration.storePath))
             switch try await refresher.refresh() {
             case .overtaken:
                 throw CommandFailure(
@@ -41,7 +43,7 @@ struct AuthRefreshCommand: AsyncParsableCommand {
                 let next =
                     switch failure.kind {
                     case .refused, .unknown: "; \(login)"
-                    case .misconfigured, .later: ""
+                    case .misconfigured, .later, .clockOff: ""
                     }
                 throw CommandFailure(failure.exitStatus, "\(failure.line)\(next)")
             }

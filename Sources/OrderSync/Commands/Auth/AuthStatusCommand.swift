@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrderStore
 import SyncCore
 import WireFormat
 
@@ -6,7 +7,10 @@ struct AuthStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Shows until when each shop is authorised, and what to do. Asks no platform.",
-        discussion: "Exits with 77 if a shop needs somebody. Tokens are never shown.")
+        discussion: """
+            What the platform refused to the daemon is told too. Exits with 77 if a shop needs \
+            somebody. Tokens are never shown.
+            """)
 
     @OptionGroup var options: ConfigurationOption
     @Flag(help: "Print JSON.")
@@ -18,6 +22,7 @@ struct AuthStatusCommand: AsyncParsableCommand {
         var nick = ""
         var until: UTCInstant?
         var isRefreshable = false
+        var levels: [String: UTCInstant] = [:]
         var isGood: Bool
         var text: String
     }
@@ -27,8 +32,10 @@ struct AuthStatusCommand: AsyncParsableCommand {
             let configuration = try options.read()
             let now = SystemClocks.wall()
             let sessions = try configuration.sessionFile.read()
+            // No database is no reason to tell nothing.
+            let refusals = try? OrderStore.sessionRefusals(path: configuration.storePath)
             let lines = configuration.shops.filter { !$0.isPromoter }
-                .map { Self.line($0, configuration, sessions, now) }
+                .map { Self.line($0, sessions, refusals ?? [:], now) }
             Console.write(json ? Self.json(lines) : Self.table(lines))
             if lines.contains(where: { !$0.isGood }) {
                 throw ExitCode(ExitStatus.notAuthorised.rawValue)
@@ -36,9 +43,9 @@ struct AuthStatusCommand: AsyncParsableCommand {
         }
     }
 
-    private static func line(
-        _ shop: Configuration.Shop, _ configuration: Configuration,
-        _ sessions: [String: StoredSession], _ now: UTCInstant
+    static func line(
+        _ shop: Configuration.Shop, _ sessions: [String: StoredSession],
+        _ refusals: [String: OrderStore.SessionRefusal], _ now: UTCInstant
     ) -> Line {
         guard case .stored(_, _, let key) = shop.session else {
             var text = "session_* key in the configuration: nobody knows until when"
@@ -52,10 +59,18 @@ struct AuthStatusCommand: AsyncParsableCommand {
                 text: "no session: run `ordersync auth login \(shop.name)`")
         }
         let advice = SessionAdvice(session, step: session.plan().step(now: now), now: now)
-        return Line(
+        var line = Line(
             shop: shop.name, source: session.source.rawValue, nick: session.nick,
             until: session.expiresAt, isRefreshable: session.refreshToken != nil,
-            isGood: advice.isGood, text: advice.text)
+            levels: session.levels, isGood: advice.isGood, text: advice.text)
+        // An older refusal was of the session before.
+        if line.isGood, let refusal = refusals[shop.name], refusal.lastAt > session.issuedAt {
+            line.isGood = false
+            line.text =
+                "the platform refuses it (\(refusal.code)): see `ordersync explain "
+                + "\(refusal.code)`, or run `ordersync auth login \(shop.name)`"
+        }
+        return line
     }
 
     private static func table(_ lines: [Line]) -> String {
@@ -77,6 +92,8 @@ struct AuthStatusCommand: AsyncParsableCommand {
                     json.member("seller", line.nick)
                     json.member("source", line.source)
                     json.member("authorized_until_at", line.until?.seconds)
+                    json.member("r1_until_at", line.levels["r1"]?.seconds)
+                    json.member("r2_until_at", line.levels["r2"]?.seconds)
                     json.member("refreshable", line.isRefreshable)
                     json.member("ok", line.isGood)
                     json.member("text", line.text)

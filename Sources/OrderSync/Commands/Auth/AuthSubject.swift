@@ -66,6 +66,7 @@ extension AuthorisationFailure {
         case .refused, .unknown: .notAuthorised
         case .misconfigured: .configurationWrong
         case .later: .platformUnreachable
+        case .clockOff: .failed
         }
     }
 }

@@ -10,8 +10,9 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Checks configuration, secrets, database, gateway, clock and authorisations.",
         discussion: """
-            One line each, with the remedy. Costs up to five calls per app and one per shop. \
-            Lines that begin with "note" are no fault.
+            One line each, with the remedy. Costs up to five calls per app, one per shop and one \
+            per PID that goods are watched for, counted with the day's. Lines that begin with \
+            "note" are no fault.
             """)
 
     @OptionGroup var options: ConfigurationOption
@@ -69,39 +70,54 @@ struct CheckCommand: AsyncParsableCommand {
             Finding(subject: "config", isGood: true, text: $0, isNote: true)
         }
         if offline { return findings + SecretCheck(configuration).findings() }
-        findings.append(DatabaseProbe(configuration).finding())
+        let probe = DatabaseProbe(configuration)
+        findings.append(probe.finding())
+        findings += RefundsProbe(configuration).findings(now: SystemClocks.wall())
         if let page = await PageProbe(configuration).finding() { findings.append(page) }
         let transport = CurlTransport()
+        var uncounted: StoreError?
         for app in configuration.apps {
-            findings += await examine(app, configuration, transport)
+            let (found, trouble) = await examine(app, configuration, transport)
+            findings += found
+            uncounted = uncounted ?? trouble
         }
+        if let uncounted { findings.append(probe.uncounted(uncounted)) }
         return findings
     }
 
+    /// - Returns: also why its calls could not be counted, if they could not.
     private func examine(
         _ app: Configuration.App, _ configuration: Configuration, _ transport: CurlTransport
-    ) async -> [Finding] {
-        let subject = "app \(app.name)"
+    ) async -> ([Finding], uncounted: StoreError?) {
         let secret: String
+        let calls: CommandCalls
         do {
             secret = try app.secret.read()
+            calls = try await CommandCalls(app, configuration, needsBook: false)
         } catch {
-            return [
-                Finding(
-                    subject: subject, isGood: false, text: error.line,
-                    status: .configurationWrong)
-            ]
+            let failure = CommandFailure(error)
+            return ([Self.finding(app, failure.line, failure.status)], nil)
         }
         if let end = configuration.banEnd(of: app) {
-            return [
-                Finding(
-                    subject: subject, isGood: false,
-                    text: "banned by the platform until \(BeijingTime.text(end)) Beijing time; "
-                        + "nothing is called until then, no action needed",
-                    status: .tryAgainLater)
-            ]
+            let text =
+                "banned by the platform until \(BeijingTime.text(end)) Beijing time; "
+                + "nothing is called until then, no action needed"
+            return ([Self.finding(app, text, .tryAgainLater)], nil)
         }
-        var prober = GatewayProber(app: app, secret: secret, transport: transport)
+        var prober = GatewayProber(app: app, secret: secret, transport: transport, calls: calls)
+        let findings = await examine(app, configuration, &prober)
+        return (findings, prober.calls.trouble)
+    }
+
+    private static func finding(
+        _ app: Configuration.App, _ text: String, _ status: ExitStatus
+    ) -> Finding {
+        Finding(subject: "app \(app.name)", isGood: false, text: text, status: status)
+    }
+
+    private func examine(
+        _ app: Configuration.App, _ configuration: Configuration, _ prober: inout GatewayProber
+    ) async -> [Finding] {
         let clock = await prober.examineClock()
         var findings = [clock]
         guard clock.isGood else { return findings }
@@ -109,6 +125,9 @@ struct CheckCommand: AsyncParsableCommand {
         for shop in configuration.shops where shop.app == app.name {
             let standing = await prober.examine(shop)
             findings.append(standing)
+            if standing.isGood, shop.isPromoter {
+                findings += await PlaceProbe(app: app, configuration: configuration).findings(shop)
+            }
             // Permissions are the app's: one shop that works is enough to look at them.
             guard standing.isGood, permissions == nil else { continue }
             permissions = await prober.examinePermissions(with: shop)

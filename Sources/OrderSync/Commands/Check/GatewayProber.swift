@@ -9,14 +9,17 @@ struct GatewayProber {
     let app: Configuration.App
     let secret: String
     let transport: CurlTransport
+    private(set) var calls: CommandCalls
     /// Seconds that the platform's clock is ahead of the machine's.
     private var platformAhead: Int64 = 0
-    private var calls: UInt64 = 0
 
-    init(app: Configuration.App, secret: String, transport: CurlTransport) {
+    init(
+        app: Configuration.App, secret: String, transport: CurlTransport, calls: CommandCalls
+    ) {
         self.app = app
         self.secret = secret
         self.transport = transport
+        self.calls = calls
     }
 
     /// Reaches the gateway and compares the clocks.
@@ -60,11 +63,8 @@ struct GatewayProber {
         case .success:
             return shop.standing(
                 subject, "orders can be read", now: SystemClocks.wall())
-        case .failure(var failure):
-            if shop.isStored, failure.disposition == .unauthorised {
-                failure.line = "run `ordersync auth login \(shop.name)`"
-            }
-            return finding(subject, failure)
+        case .failure(let failure):
+            return finding(subject, failure.of(shop: shop.name))
         }
     }
 
@@ -83,13 +83,17 @@ struct GatewayProber {
             good += "the promoter's orders can be read"
         } else {
             let first = shop.watches.first
-            let query = GoodsQuery(
-                goods: [first?.goods ?? ""], pid: first?.pid ?? "", isDetail: true)
+            var query = GoodsQuery(goods: [first?.goods ?? ""], pid: "", isDetail: true)
+            // The app alone is looked at here: of a PID `PlaceProbe` tells more.
+            query.isPublic = true
             (outcome, _) = await send(.goods(query), .goodsDetail, session: nil)
             good += "prices can be read"
         }
         switch outcome {
         case .success:
+            return CheckCommand.Finding(subject: subject, isGood: true, text: good)
+        case .failure(let failure) where failure.disposition == .notFound:
+            // Of that good alone.
             return CheckCommand.Finding(subject: subject, isGood: true, text: good)
         case .failure(let failure):
             return finding(subject, failure)
@@ -118,9 +122,9 @@ struct GatewayProber {
         var findings: [CheckCommand.Finding] = []
         for (method, kind, stream) in probes {
             let (outcome, _) = await send(kind, method, session: session)
-            guard case .failure(var failure) = outcome,
-                [.misconfigured, .unauthorised].contains(failure.disposition)
+            guard case .failure(let refusal) = outcome, Self.isLasting(refusal, of: kind)
             else { continue }
+            var failure = refusal.of(shop: shop.name)
             if !stream.isEmpty { failure.line += "; or leave \"\(stream)\" out of streams" }
             failure.code = "\(app.adapter.methodName(method)): \(failure.code)"
             findings.append(finding("app \(app.name)", failure))
@@ -129,6 +133,19 @@ struct GatewayProber {
     }
 
     // MARK: Helpers
+
+    /// Whether a refusal is of the method itself, or of how it is asked, and stays until somebody
+    /// acts. That the one made-up order is not there says nothing; lists ask for none.
+    static func isLasting(_ failure: CallFailure, of kind: Call.Kind) -> Bool {
+        switch failure.disposition {
+        case .misconfigured, .unauthorised: return true
+        case .badRequest, .notFound:
+            if case .list = kind { return true }
+            return false
+        case .retry: return failure.isUnknownCode
+        case .narrow, .throttled, .clockSkew, .empty: return false
+        }
+    }
 
     /// A row of the latest minutes that the platform lets be read.
     private var latest: PageRequest {
@@ -143,13 +160,16 @@ struct GatewayProber {
     private mutating func send(
         _ kind: Call.Kind, _ method: CallMethod, session: String?
     ) async -> (Result<PlatformAnswer, CallFailure>, date: UTCInstant?) {
-        // One after the other, no faster than the quota: a daemon may be calling beside.
-        if calls > 0 {
-            try? await Task.sleep(for: .seconds(max(0.2, 1 / app.callsPerSecond)))
+        let name = app.adapter.methodName(method)
+        do throws(CommandFailure) {
+            try await calls.begin(name, platformNow: platformNow)
+        } catch {
+            let failure = CallFailure(
+                .throttled(.app, seconds: nil), code: "not called", line: error.line)
+            return (.failure(failure), nil)
         }
-        calls += 1
         let call = Call(
-            id: CallID(calls), app: AppID(0), stream: nil, method: method, kind: kind,
+            id: CallID(1), app: AppID(0), stream: nil, method: method, kind: kind,
             platformTime: platformNow)
         let client = GatewayClient(
             adapter: app.adapter, gateway: app.gateway, transport: transport)
@@ -158,6 +178,7 @@ struct GatewayProber {
             credentials: Credentials(appKey: app.key, appSecret: secret, session: session),
             types: [])
         let outcome = exchange.outcome.mapError { $0.withoutSecrets([secret, session ?? ""]) }
+        if case .failure(let failure) = outcome { await calls.note(failure, method: name) }
         return (outcome, exchange.date)
     }
 

@@ -10,7 +10,8 @@ struct PurgeCommand: AsyncParsableCommand {
         commandName: "purge", abstract: "Deletes old orders, or who bought and receives.",
         discussion: """
             Deletes completed and closed orders that nothing happened to for so long, with all \
-            that belongs to them; with --receivers, it keeps the orders and hides buyers and \
+            that belongs to them, promoted orders that are settled or refused, and prices that \
+            were replaced before; with --receivers, it keeps the orders and hides buyers and \
             receivers, in columns and JSON. Afterwards what went is nowhere in the database's \
             files: they are written anew at the end, which takes as much space again and makes \
             writers wait, not readers. A purge that was ended half-way is simply run again.
@@ -21,7 +22,7 @@ struct PurgeCommand: AsyncParsableCommand {
     var olderThan: Age?
     @Option(help: "Only this shop.")
     var shop: String?
-    @Flag(help: "Also orders that are neither completed nor closed.")
+    @Flag(help: "Also orders that are neither completed nor closed; promoted: nor settled.")
     var includeOpen = false
     @Flag(help: "Keep the orders; blank buyers' and receivers' data.")
     var receivers = false
@@ -122,7 +123,13 @@ struct PurgeCommand: AsyncParsableCommand {
             text += " and \(Console.count(Int(counts.shipments), "parcel"))"
         }
         text += ", \(Console.count(Int(counts.refunds), "refund"))"
-        if !receivers { text += ", \(Console.count(Int(counts.changes), "line")) of changes" }
+        if !receivers {
+            if counts.affiliateOrders > 0 {
+                text += ", \(Console.count(Int(counts.affiliateOrders), "promoted order"))"
+            }
+            if counts.prices > 0 { text += ", \(Console.count(Int(counts.prices), "old price"))" }
+            text += ", \(Console.count(Int(counts.changes), "line")) of changes"
+        }
         text += " \(verb)"
         if let sizes {
             text += "\nthe file had \(Console.grouped(sizes.before)) bytes, now "
@@ -142,6 +149,8 @@ struct PurgeCommand: AsyncParsableCommand {
             json.member("shipments", counts.shipments)
             json.member("refunds", counts.refunds)
             json.member("changes", counts.changes)
+            json.member("affiliate_orders", counts.affiliateOrders)
+            json.member("prices", counts.prices)
             json.member("bytes_before", sizes?.before)
             json.member("bytes_after", sizes?.after)
         }

@@ -10,7 +10,7 @@ struct PidCommand: AsyncParsableCommand {
         discussion: """
             Links carry a PID, and orders name it. Searches need one that is bound: \
             `ordersync pid bind PID` says whether it is, and else gives the page on which the \
-            account's owner binds it.
+            account's owner binds it. Calls count for the day like the daemon's.
             """,
         subcommands: [PidListCommand.self, PidGenerateCommand.self, PidBindCommand.self])
 }
@@ -29,7 +29,7 @@ struct PidListCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let (configuration, app) = try promoter.read()
-            var gateway = try PromoterGateway(app, configuration)
+            var gateway = try await PromoterGateway(app, configuration)
             var places: [PromotionPlace] = []
             for page in 1...Self.pagesMax {
                 let answer = try await gateway.ask(.places(page: page)) {
@@ -72,7 +72,7 @@ struct PidGenerateCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let (configuration, app) = try promoter.read()
-            var gateway = try PromoterGateway(app, configuration)
+            var gateway = try await PromoterGateway(app, configuration)
             let answer = try await gateway.ask(.newPlaces(names: name, count: wanted)) {
                 response, time throws(CallFailure) in
                 try DDKAccount.places(response, at: time)
@@ -105,27 +105,15 @@ struct PidBindCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard customParameters.utf8.count <= DDKAccount.customParametersMax else {
-            throw ValidationError(
-                "--custom-parameters takes \(DDKAccount.customParametersMax) bytes at most.")
+        if !customParameters.isEmpty, let fault = CustomParameters.fault(customParameters) {
+            throw ValidationError("--custom-parameters: \(fault)")
         }
-        guard customParameters.isEmpty || Self.hasUser(customParameters) else {
-            throw ValidationError(
-                "--custom-parameters takes a JSON object with a \"uid\", such as "
-                    + "'{\"uid\":\"u-1\"}'.")
-        }
-    }
-
-    /// The platform asks for a `uid`, one of its own for each user.
-    private static func hasUser(_ text: String) -> Bool {
-        let value = Array(text.utf8).withUnsafeBytes { try? JSONValue.parse($0) }
-        return value?["uid"]?.text != nil
     }
 
     func run() async throws {
         try await reporting {
             let (configuration, app) = try promoter.read()
-            var gateway = try PromoterGateway(app, configuration)
+            var gateway = try await PromoterGateway(app, configuration)
             let isBound = try await gateway.ask(
                 .isBound(pid: pid, customParameters: customParameters)
             ) { response, time throws(CallFailure) in

@@ -11,7 +11,11 @@ struct PriceCommand: AsyncParsableCommand {
         discussion: """
             Goods are named by goods_sign, as links and searches carry it. The price is what one \
             piece costs in a group, less the coupon if that can be used now; what the platform's \
-            own discounts may take off stands apart, for nobody documents how they go together.
+            own discounts may take off stands apart, for nobody documents how they go together. \
+            Where the platform refuses the PID, the price is that for everybody, and says so.
+
+            Its calls count for the day like the daemon's: where there is a database it must be \
+            one that this user may write.
 
             With the history that [[price_watch]] has gathered, as a page:
                 ordersync price SIGN --html price.html
@@ -22,6 +26,11 @@ struct PriceCommand: AsyncParsableCommand {
     @OptionGroup var promoter: PromoterOptions
     @Option(help: "In whose name to ask. (default: the one they are watched for)")
     var pid: String?
+    @Option(
+        help: ArgumentHelp(
+            "The custom parameters that go with the PID. (default: those of the watch)",
+            valueName: "json"))
+    var customParameters: String?
     @Flag(help: "Print JSON.")
     var json = false
     @Flag(help: "Print the history as well.")
@@ -38,21 +47,28 @@ struct PriceCommand: AsyncParsableCommand {
         guard goods.allSatisfy(PromoterReader.isSign) else {
             throw ValidationError("A goods_sign has letters, digits, _ and - only.")
         }
+        if let customParameters, !customParameters.isEmpty,
+            let fault = CustomParameters.fault(customParameters)
+        {
+            throw ValidationError("--custom-parameters: \(fault)")
+        }
     }
 
     func run() async throws {
         try await reporting {
             let (configuration, app) = try promoter.read()
             let account = configuration.account(of: app)
-            let pid = pid ?? Self.pid(of: goods, account)
-            var gateway = try PromoterGateway(app, configuration)
+            let watch = watch(account)
+            let pid = pid ?? watch?.pid ?? ""
+            let parameters = customParameters ?? watch?.customParameters ?? ""
+            var gateway = try await PromoterGateway(app, configuration)
             var signs: [String] = []
             for sign in goods where !signs.contains(sign) { signs.append(sign) }
-            let found = try await gateway.offers(signs, pid: pid)
+            let found = try await gateway.prices(
+                of: signs, pid: pid, customParameters: parameters)
             var reports = found.map { found in
                 PriceReport(
-                    goods: found.goods, pid: pid, askedAt: found.askedAt,
-                    now: found.offer.map { WatchedPrice(of: $0, at: found.askedAt) })
+                    goods: found.goods, pid: pid, askedAt: found.askedAt, now: found.price)
             }
             if history || html != nil {
                 try Self.addHistory(to: &reports, configuration.storePath, account)
@@ -68,10 +84,10 @@ struct PriceCommand: AsyncParsableCommand {
         }
     }
 
-    /// The PID that one of the goods is watched for, else any that the account watches with.
-    private static func pid(of goods: [String], _ account: Configuration.Shop?) -> String {
-        let watches = account?.watches ?? []
-        return (watches.first { goods.contains($0.goods) } ?? watches.first)?.pid ?? ""
+    /// How one of the goods is watched, else how any is; of the PID, if one is given.
+    private func watch(_ account: Configuration.Shop?) -> GoodsWatch? {
+        let watches = (account?.watches ?? []).filter { pid == nil || $0.pid == pid }
+        return watches.first { goods.contains($0.goods) } ?? watches.first
     }
 
     /// A database that is not there yet, or older, has no history: that is no failure.

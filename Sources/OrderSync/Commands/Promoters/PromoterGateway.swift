@@ -1,10 +1,10 @@
 import HTTPTransport
+import OrderStore
 import Platforms
 import SyncCore
 import WireFormat
 
-/// Calls that a command makes in the name of a promoter's app: one after the other, no faster than
-/// its rate, for a daemon may be calling beside.
+/// Asks in the name of a promoter's app.
 struct PromoterGateway {
     private let app: Configuration.App
     private let secret: String
@@ -13,76 +13,109 @@ struct PromoterGateway {
     private var platformAhead: Int64 = 0
     /// The platform told its time: a `Date` header may be a proxy's.
     private var isTimeKnown = false
-    private var calls: UInt64 = 0
+    private var calls: CommandCalls
+    /// Why a call was not made; nil while all were.
+    private var refusal: CommandFailure?
 
-    /// - Throws: when the secret cannot be read, or the daemon has met a ban that lasts.
-    init(_ app: Configuration.App, _ configuration: Configuration) throws {
+    /// - Parameter needsBook: makes no call that cannot be counted.
+    /// - Throws: when the secret cannot be read, calls cannot be counted, or a ban lasts.
+    init(
+        _ app: Configuration.App, _ configuration: Configuration, needsBook: Bool = true
+    ) async throws {
         self.app = app
         secret = try app.secret.read()
+        calls = try await CommandCalls(app, configuration, needsBook: needsBook)
         guard let end = configuration.banEnd(of: app) else { return }
-        throw CommandFailure(
-            .tryAgainLater,
-            "app \(app.name) is banned by the platform until \(BeijingTime.text(end)) Beijing time")
+        throw CommandCalls.banned(app, until: end)
     }
 
     // MARK: Goods
 
-    /// The offers of goods, and when they were asked for by the platform's clock. Many are asked
-    /// for at once; what a search refuses or lacks goes one by one.
-    mutating func offers(
-        _ goods: [String], pid: String
-    ) async throws -> [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] {
+    /// What a good costs.
+    struct Found {
+        var goods: String
+        /// Nil for one that is not offered.
+        var price: WatchedPrice?
+        /// By the platform's clock.
+        var askedAt: UTCInstant
+    }
+
+    /// What goods cost. Many are asked for at once; what a search refuses or lacks goes one by one,
+    /// and without the PID where that is what is refused.
+    mutating func prices(
+        of goods: [String], pid: String, customParameters: String
+    ) async throws -> [Found] {
         // Whether a coupon can be used is a matter of minutes, by the platform's clock.
         do throws(CallFailure) {
             try await askForTime()
         } catch {
             throw failure(error)
         }
-        var found: [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] = []
+        var found: [Found] = []
         for start in stride(from: 0, to: goods.count, by: GoodsQuery.countMax) {
             let batch = Array(goods[start..<min(goods.count, start + GoodsQuery.countMax)])
-            found += try await batchOffers(batch, pid: pid)
+            found += try await prices(
+                GoodsQuery(
+                    goods: batch, pid: pid, customParameters: customParameters, isDetail: false))
         }
         return found
     }
 
-    private mutating func batchOffers(
-        _ goods: [String], pid: String
-    ) async throws -> [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] {
-        let search = GoodsQuery(goods: goods, pid: pid, isDetail: false)
+    private mutating func prices(_ search: GoodsQuery) async throws -> [Found] {
+        var search = search
         var page = GoodsPage(offers: [])
         var asked = platformNow
-        if goods.count > 1 {
+        if search.goods.count > 1 {
             do throws(CallFailure) {
                 (page, asked) = try await self.page(search, .goodsSearch)
             } catch {
                 guard error.disposition == .badRequest else { throw failure(error) }
                 Console.error("\(error.code): \(error.line)")
+                search.isPublic = error.refusesPlace
             }
         }
-        var found: [(goods: String, offer: GoodsOffer?, askedAt: UTCInstant)] = []
-        for sign in goods {
+        var found: [Found] = []
+        for sign in search.goods {
             if let offer = page.offer(of: sign, in: search) {
-                found.append((sign, offer, asked))
-                continue
-            }
-            let alone = GoodsQuery(goods: [sign], pid: pid, isDetail: true)
-            do throws(CallFailure) {
-                let (page, asked) = try await self.page(alone, .goodsDetail)
-                found.append((sign, page.offer(of: sign, in: alone), asked))
-            } catch {
-                guard error.disposition == .notFound || error.disposition == .empty else {
-                    throw failure(error)
-                }
-                found.append((sign, nil, platformNow))
+                let price = WatchedPrice(of: offer, at: asked)
+                found.append(Found(goods: sign, price: price, askedAt: asked))
+            } else {
+                found.append(try await price(of: sign, &search))
             }
         }
         return found
     }
 
+    /// - Parameter search: from the first refusal of its PID on, it goes without.
+    private mutating func price(
+        of sign: String, _ search: inout GoodsQuery
+    ) async throws -> Found {
+        var alone = search
+        (alone.goods, alone.isDetail) = ([sign], true)
+        do throws(CallFailure) {
+            let (page, asked) = try await self.page(alone, .goodsDetail)
+            let price = page.offer(of: sign, in: alone).map {
+                WatchedPrice(of: $0, isPublic: alone.isPublic, at: asked)
+            }
+            return Found(goods: sign, price: price, askedAt: asked)
+        } catch {
+            if error.refusesPlace, !alone.isPublic {
+                Console.error("\(error.code): \(error.line)")
+                search.isPublic = true
+                return try await price(of: sign, &search)
+            }
+            guard error.disposition == .notFound || error.disposition == .empty else {
+                throw failure(error)
+            }
+            Console.error("\(sign): \(error.code): \(error.line)")
+            return Found(goods: sign, price: nil, askedAt: platformNow)
+        }
+    }
+
     private mutating func askForTime() async throws(CallFailure) {
         let adapter = app.adapter
-        let time: UTCInstant = try await send { time, credentials in
+        let name = adapter.methodName(.serverTime)
+        let time: UTCInstant = try await send(name) { time, credentials in
             let call = Call(
                 id: CallID(1), app: AppID(0), stream: nil, method: .serverTime,
                 kind: .serverTime, platformTime: time)
@@ -106,7 +139,7 @@ struct PromoterGateway {
         _ query: GoodsQuery, _ method: CallMethod
     ) async throws(CallFailure) -> (GoodsPage, UTCInstant) {
         let adapter = app.adapter
-        return try await send { time, credentials in
+        return try await send(adapter.methodName(method)) { time, credentials in
             let call = Call(
                 id: CallID(1), app: AppID(0), stream: nil, method: method, kind: .goods(query),
                 platformTime: time)
@@ -130,7 +163,7 @@ struct PromoterGateway {
         _ decode: @escaping @Sendable (PlatformResponse, UTCInstant) throws(CallFailure) -> Answer
     ) async throws -> Answer {
         do throws(CallFailure) {
-            return try await send { time, credentials in
+            return try await send(DDKAccount.methodName(question)) { time, credentials in
                 (
                     DDKAccount.request(question, credentials: credentials, platformTime: time),
                     { response throws(CallFailure) in try decode(response, time) }
@@ -153,23 +186,25 @@ struct PromoterGateway {
 
     /// Makes a call; a second time, on the gateway's own date, if it says the clock is off.
     private mutating func send<Answer>(
-        _ make: (UTCInstant, Credentials) -> Exchange<Answer>
+        _ method: String, _ make: (UTCInstant, Credentials) -> Exchange<Answer>
     ) async throws(CallFailure) -> Answer {
         do throws(CallFailure) {
-            return try await sendOnce(make)
+            return try await sendOnce(method, make)
         } catch {
             guard error.disposition == .clockSkew, platformAhead != 0 else { throw error }
         }
-        return try await sendOnce(make)
+        return try await sendOnce(method, make)
     }
 
     private mutating func sendOnce<Answer>(
-        _ make: (UTCInstant, Credentials) -> Exchange<Answer>
+        _ method: String, _ make: (UTCInstant, Credentials) -> Exchange<Answer>
     ) async throws(CallFailure) -> Answer {
-        if calls > 0 {
-            try? await Task.sleep(for: .seconds(max(0.2, 1 / app.callsPerSecond)))
+        do throws(CommandFailure) {
+            try await calls.begin(method, platformNow: platformNow)
+        } catch {
+            refusal = error
+            throw CallFailure(.throttled(.app, seconds: nil), code: "not called", line: error.line)
         }
-        calls += 1
         let credentials = Credentials(appKey: app.key, appSecret: secret, session: nil)
         let (request, decode) = make(platformNow, credentials)
         let response: HTTPResponse
@@ -186,12 +221,15 @@ struct PromoterGateway {
         do throws(CallFailure) {
             return try decode(PlatformResponse(status: response.status, body: response.body))
         } catch {
-            throw error.withoutSecrets([secret])
+            let failure = error.withoutSecrets([secret])
+            await calls.note(failure, method: method)
+            throw failure
         }
     }
 
     private func failure(_ failure: CallFailure) -> CommandFailure {
-        CommandFailure(failure.disposition.exitStatus, "\(failure.code): \(failure.line)")
+        refusal
+            ?? CommandFailure(failure.disposition.exitStatus, "\(failure.code): \(failure.line)")
     }
 }
 

@@ -77,8 +77,15 @@ struct PricePage {
             (text.group, money(now.groupFen)), (text.single, money(now.normalFen)),
             (text.best, money(now.bestFen)),
         ]
+        if let discount = now.platformDiscountFen, discount > 0 {
+            lines.append((text.platform, money(discount)))
+        }
         if now.jinbaoFen != nil { lines.append((text.jinbao, money(now.jinbaoFen))) }
         let final = text.yuan(now.finalFen)
+        let extras = text.extras(of: now)
+        let besides =
+            extras.isEmpty
+            ? "" : "<p class=\"parts\">\(text.extras): <b>\(HTMLText.escape(extras))</b></p>"
         let rows = lines.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined()
         return """
             <section class="overview">
@@ -86,6 +93,7 @@ struct PricePage {
             <h2>\(text.final)</h2>
             <p class="big"><small>¥</small>\(final.dropLast(3))<small>\(final.suffix(3))</small></p>
             <p class="parts">\(text.coupon): <b>\(HTMLText.escape(text.coupon(of: now)))</b></p>
+            \(besides)
             </div>
             <dl>\(rows)</dl>
             </section>

@@ -25,5 +25,6 @@ extension WatchedPrice {
     func hasPrice(of other: WatchedPrice) -> Bool {
         state == other.state && finalFen == other.finalFen && groupFen == other.groupFen
             && couponState == other.couponState && bestFen == other.bestFen
+            && extras == other.extras && isPublic == other.isPublic
     }
 }

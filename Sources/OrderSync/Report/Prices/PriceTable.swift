@@ -8,7 +8,7 @@ enum PriceTable {
         var rows = [
             [
                 "GOODS_SIGN", text.goods, text.single, text.group, text.platform, text.jinbao,
-                text.best, text.final, text.coupon,
+                text.best, text.final, text.coupon, text.extras,
             ]
         ]
         for report in reports {
@@ -16,14 +16,20 @@ enum PriceTable {
             guard let now = report.now else {
                 let nothing = [String](repeating: "-", count: 6)
                 rows.append(
-                    [report.goods, name.isEmpty ? "-" : name] + nothing + [text.notOffered])
+                    [report.goods, name.isEmpty ? "-" : name] + nothing
+                        + [text.notOffered, "-"])
                 continue
             }
-            rows.append([report.goods, name] + amounts(now, text) + [text.coupon(of: now)])
+            rows.append([report.goods, name] + amounts(now, text) + notes(now, text))
         }
         var parts = [Console.table(rows, rightAligned: [2, 3, 4, 5, 6, 7])]
         if history { parts += reports.map { self.history($0, text) } }
         return parts.joined(separator: "\n\n")
+    }
+
+    private static func notes(_ price: WatchedPrice, _ text: PriceText) -> [String] {
+        let extras = text.extras(of: price)
+        return [text.coupon(of: price), extras.isEmpty ? "-" : extras]
     }
 
     private static func amounts(_ price: WatchedPrice, _ text: PriceText) -> [String] {
@@ -39,12 +45,12 @@ enum PriceTable {
         var rows = [
             [
                 text.observed, text.single, text.group, text.platform, text.jinbao, text.best,
-                text.final, text.coupon,
+                text.final, text.coupon, text.extras,
             ]
         ]
         for price in report.history {
-            let note = price.state == .listed ? text.coupon(of: price) : text.state(of: price)
-            rows.append([text.minute(price.observedAt)] + amounts(price, text) + [note])
+            let notes = price.state == .listed ? notes(price, text) : [text.state(of: price), "-"]
+            rows.append([text.minute(price.observedAt)] + amounts(price, text) + notes)
         }
         return "\(head)\n\(Console.table(rows, rightAligned: [1, 2, 3, 4, 5, 6]))"
     }

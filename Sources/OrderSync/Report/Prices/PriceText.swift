@@ -20,6 +20,7 @@ struct PriceText {
     var best: String { pick("最优价", "At best") }
     var platform: String { pick("平台优惠", "Platform") }
     var jinbao: String { pick("平台测算价", "Platform's own") }
+    var extras: String { pick("另有", "Besides") }
     var observed: String { pick("时间（北京）", "Since (Beijing)") }
     var history: String { pick("价格走势", "History") }
     var notOffered: String { pick("已下架或不在推广中", "not offered") }
@@ -59,6 +60,39 @@ struct PriceText {
         case .belowThreshold:
             return pick("满 \(from) 才减 \(amount)", "\(amount) off, but from \(from) only")
         }
+    }
+
+    /// What else the platform tells: no price is reckoned with it. Empty for nothing.
+    func extras(of price: WatchedPrice) -> String {
+        let extras = price.extras
+        var parts: [String] = []
+        if price.isPublic { parts.append(pick("公开价（未用 PID）", "price for everybody, no PID")) }
+        if let left = price.coupon.remaining, price.couponState != .none {
+            let total = price.coupon.total.map { "/\($0)" } ?? ""
+            parts.append(pick("券剩 \(left)\(total)", "coupons left \(left)\(total)"))
+        }
+        if let percent = extras.mallCouponPercent {
+            let from = yuan(extras.mallCouponThresholdFen ?? 0)
+            let most = yuan(extras.mallCouponMaxFen)
+            parts.append(
+                pick(
+                    "店铺券 \(percent)%（满 \(from)，最多减 \(most)）",
+                    "shop's coupon \(percent)% (from \(from), \(most) at most)"))
+        }
+        if let fen = extras.followCouponFen {
+            let from = yuan(extras.followCouponThresholdFen ?? 0)
+            parts.append(
+                pick(
+                    "关注券 \(yuan(fen))（满 \(from)）",
+                    "for following \(yuan(fen)) (from \(from))"))
+        }
+        if let fen = extras.extraCouponFen {
+            parts.append(pick("额外券 \(yuan(fen))", "extra coupon \(yuan(fen))"))
+        }
+        if let fen = extras.cashGiftFen {
+            parts.append(pick("礼金 \(yuan(fen))", "cash gift \(yuan(fen))"))
+        }
+        return parts.joined(separator: pick("；", "; "))
     }
 
     func state(of price: WatchedPrice) -> String {

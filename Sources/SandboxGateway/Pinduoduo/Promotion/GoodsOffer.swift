@@ -13,11 +13,29 @@ struct GoodsOffer: Hashable, Sendable {
         var end: UTCInstant?
     }
 
+    /// What may come off besides; nil for nothing.
+    struct Extras: Hashable, Sendable {
+        var mallCouponPercent: Int64?
+        var followCoupon: Int64?
+        var extraCoupon: Int64?
+        var cashGift: Int64?
+        var platformDiscount: Int64?
+
+        init(_ random: inout SplitMix64) {
+            if random.chance(0.3) { mallCouponPercent = random.within(80...95) }
+            if random.chance(0.2) { followCoupon = random.within(1...5) * 100 }
+            if random.chance(0.2) { extraCoupon = random.within(1...5) * 10 }
+            if random.chance(0.1) { cashGift = random.within(1...5) * 50 }
+            if random.chance(0.2) { platformDiscount = random.within(1...3) * 100 }
+        }
+    }
+
     /// False while the good is not in the programme: it is not found then.
     let isListed: Bool
     let groupPrice: Int64
     let singlePrice: Int64
     let coupon: Coupon?
+    let extras: Extras
 
     /// - Parameters:
     ///   - passed: seconds that the offer stands already, out of `length`.
@@ -28,6 +46,9 @@ struct GoodsOffer: Hashable, Sendable {
         isListed = !random.chance(0.04)
         groupPrice = max(100, price * random.within(70...105) / 1_000 * 10)
         singlePrice = groupPrice * random.within(110...140) / 100
+        // Of a generator of their own: they are no part of what is drawn here.
+        var others = random
+        extras = Extras(&others)
         let kind = random.below(10)
         guard kind > 1 else {
             coupon = nil

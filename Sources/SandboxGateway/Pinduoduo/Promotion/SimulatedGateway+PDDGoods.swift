@@ -2,11 +2,13 @@ internal import SyncCore
 internal import WireFormat
 
 extension SimulatedGateway {
-    /// One good. One that has left the programme is no row.
+    /// One good. One that has left the programme is no row, or refused. Without a PID it costs what
+    /// it costs everybody; with one, that has to be the account's, and bound.
     func readGoods(_ call: PDDCall, into response: inout PDDResponse) throws(PDDError) {
         if call.text("pid") != nil { try checkAuthority(call) }
         let sign = call.text("goods_sign")
         let rows = promotion.goods.filter { $0.sign == sign }.compactMap(goodsRow)
+        if rows.isEmpty, behaviour.goneGoodsRefused > 0 { throw .noPromotedGood }
         response.members = { json in
             json.key("goods_details")
             json.array { json in
@@ -29,6 +31,9 @@ extension SimulatedGateway {
             }
             let offer = goods.offer(at: now, offerSeconds: behaviour.offerSeconds)
             return offer.isListed && (!needsCoupon || offer.coupon != nil)
+        }
+        if let signs, behaviour.goneGoodsRefused > 0, found.count < signs.count {
+            throw .noPromotedGood
         }
         let rows = found.dropFirst(page.offset).prefix(page.size).compactMap(goodsRow)
         statistics.pagesServed += 1
@@ -60,6 +65,7 @@ extension SimulatedGateway {
             json.member("min_group_price", offer.groupPrice)
             json.member("min_normal_price", offer.singlePrice)
             writeCoupons(offer.coupon, &json)
+            writeExtras(offer.extras, &json)
         }
     }
 
@@ -85,8 +91,6 @@ extension SimulatedGateway {
         json.member("subsidy_amount", 0)
         json.key("activity_tags")
         json.array { $0.value(7) }
-        json.key("platform_discount_list")
-        json.array { _ in }
     }
 
     /// The one coupon in its flat members; zeros and nulls where there is none.
@@ -98,9 +102,27 @@ extension SimulatedGateway {
         json.member("coupon_remain_quantity", coupon?.remaining ?? 0)
         json.member("coupon_start_time", coupon?.start?.seconds)
         json.member("coupon_end_time", coupon?.end?.seconds)
-        json.member("has_mall_coupon", false)
-        json.member("mall_coupon_discount_pct", 0)
-        json.member("clt_cpn_discount", Int64?.none)
-        json.member("extra_coupon_amount", 0)
+    }
+
+    /// What may come off besides; zeros and nulls where there is nothing.
+    private func writeExtras(_ extras: GoodsOffer.Extras, _ json: inout JSONWriter) {
+        let mall = extras.mallCouponPercent
+        json.member("has_mall_coupon", mall != nil)
+        json.member("mall_coupon_discount_pct", mall ?? 0)
+        json.member("mall_coupon_min_order_amount", mall == nil ? 0 : 5_000)
+        json.member("mall_coupon_max_discount_amount", mall == nil ? 0 : 1_000)
+        json.member("clt_cpn_discount", extras.followCoupon)
+        json.member("clt_cpn_min_amt", extras.followCoupon.map { $0 * 10 })
+        json.member("extra_coupon_amount", extras.extraCoupon ?? 0)
+        json.member("cash_gift_amount", extras.cashGift ?? 0)
+        json.key("platform_discount_list")
+        json.array { json in
+            guard let discount = extras.platformDiscount else { return }
+            json.object {
+                $0.member("coupon_amount", discount)
+                $0.member("coupon_threshold", discount)
+                $0.member("discount_type", 17)
+            }
+        }
     }
 }

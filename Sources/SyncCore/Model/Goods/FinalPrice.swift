@@ -2,7 +2,8 @@
 ///
 ///     final = group price − (coupon usable now ? its discount : 0), at least 0
 ///     best  = the platform's own computed price where variants are shown,
-///             else final − the largest platform discount that final reaches, at least 0
+///             else final − the largest platform discount that final reaches, at least 0;
+///             never more than final
 ///
 /// `best` stands apart, for how the platform's discounts go together with coupons is not
 /// documented. Subsidies and commissions are the promoter's income, not the buyer's price.
@@ -26,7 +27,8 @@ public struct FinalPrice: Equatable, Sendable {
         platformDiscountFen = platform
         jinbaoFen =
             offer.variants.filter { $0.isOnSale }.compactMap(\.jinbaoFen).filter { $0 > 0 }.min()
-        bestFen = jinbaoFen ?? final - min(final, platform)
+        // Their own price may leave out a coupon that anybody can have.
+        bestFen = min(final, jinbaoFen ?? final - min(final, platform))
     }
 
     /// A coupon whose times or stock are not told is none: nothing is promised that the platform

@@ -6,9 +6,32 @@ public struct GoodsOffer: Equatable, Sendable {
         /// The price that it takes.
         public var thresholdFen: Int64?
         public var remaining: Int64?
+        public var total: Int64?
         public var startsAt: UTCInstant?
         /// The last second in which it can be used.
         public var endsAt: UTCInstant?
+
+        public init() {}
+    }
+
+    /// What may come off besides, as the platform tells it. How it goes together with the rest, and
+    /// who gets it, is not documented: it is kept and shown, and no price is reckoned with it.
+    /// Nil is what the answer left out, or has as nothing.
+    public struct Extras: Equatable, Sendable {
+        /// A shop's coupon in percent; whether that is what comes off, or what is left, is not
+        /// documented.
+        public var mallCouponPercent: Int64?
+        public var mallCouponThresholdFen: Int64?
+        /// The most that it takes off.
+        public var mallCouponMaxFen: Int64?
+        public var mallCouponStartsAt: UTCInstant?
+        public var mallCouponEndsAt: UTCInstant?
+        /// For buyers who follow the shop.
+        public var followCouponFen: Int64?
+        public var followCouponThresholdFen: Int64?
+        public var extraCouponFen: Int64?
+        /// Paid by the promoter, through a link of its own.
+        public var cashGiftFen: Int64?
 
         public init() {}
     }
@@ -49,6 +72,9 @@ public struct GoodsOffer: Equatable, Sendable {
     public var coupon = Coupon()
     public var platformDiscounts: [PlatformDiscount] = []
     public var variants: [Variant] = []
+    public var extras = Extras()
+    /// The JSON of it, as received.
+    public var raw = ""
 
     public init(goods: String, groupFen: Int64) {
         self.goods = goods

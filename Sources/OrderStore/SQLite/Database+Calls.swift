@@ -1,0 +1,77 @@
+internal import SyncCore
+
+/// The books of calls that all processes share: `quota_usage` holds what was made, by method, and
+/// `quota_reserved` what may have been made. What a daemon reserves ahead is in the latter alone
+/// until it is made; what a command makes is in both at once.
+extension Database {
+    /// Calls of a Beijing day (`yyyy-MM-dd`) that may have been made.
+    func callsHeld(app: String, day: String) throws(StoreError) -> Int {
+        let statement = try prepare(
+            """
+            SELECT max(coalesce((SELECT calls FROM quota_reserved WHERE app = ?1 AND day = ?2), 0),
+                       coalesce((SELECT sum(calls) FROM quota_usage
+                                 WHERE app = ?1 AND day = ?2), 0))
+            """)
+        statement.bind(1, app)
+        statement.bind(2, day)
+        return try statement.step() ? Int(statement.integer(0)) : 0
+    }
+
+    /// From now on so many may have been made; fewer than before there never are.
+    func holdCalls(_ total: Int, app: String, day: String) throws(StoreError) {
+        let statement = try prepare(
+            """
+            INSERT INTO quota_reserved (app, day, calls) VALUES (?1, ?2, ?3)
+            ON CONFLICT (app, day) DO UPDATE SET calls = max(calls, excluded.calls)
+            """)
+        statement.bind(1, app)
+        statement.bind(2, day)
+        statement.bind(3, Int64(total))
+        try statement.run()
+    }
+
+    /// Calls that were made, or are being made.
+    func addCalls(
+        _ calls: Int, app: String, day: String, method: String, callClass: String
+    ) throws(StoreError) {
+        let statement = try prepare(
+            """
+            INSERT INTO quota_usage (app, day, method, calls) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (app, day, method) DO UPDATE SET calls = calls + excluded.calls
+            """)
+        statement.bind(1, app)
+        statement.bind(2, day)
+        statement.bind(3, method)
+        statement.bind(4, Int64(calls))
+        try statement.run()
+        let byClass = try prepare(
+            """
+            INSERT INTO call_classes (app, day, class, calls) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (app, day, class) DO UPDATE SET calls = calls + excluded.calls
+            """)
+        byClass.bind(1, app)
+        byClass.bind(2, day)
+        byClass.bind(3, callClass)
+        byClass.bind(4, Int64(calls))
+        try byClass.run()
+    }
+
+    /// A ban of a method, or of the whole app when `method` is empty. A shorter one never ends a
+    /// longer one.
+    func setBan(
+        app: String, method: String, until: UTCInstant, code: String
+    ) throws(StoreError) {
+        let statement = try prepare(
+            """
+            INSERT INTO bans (app, method, banned_until_at, code) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (app, method) DO UPDATE SET
+                banned_until_at = max(banned_until_at, excluded.banned_until_at),
+                code = excluded.code
+            """)
+        statement.bind(1, app)
+        statement.bind(2, method)
+        statement.bind(3, until.seconds)
+        statement.bind(4, code)
+        try statement.run()
+    }
+}

@@ -1,0 +1,40 @@
+import SyncCore
+import Testing
+
+@testable import OrderSync
+
+/// What `check` notes, and what it tells as a failure.
+@Suite struct CheckNotesTests {
+    @Test(
+        arguments: [
+            ("", 0), ("overlap_max = \"20m\"", 1), ("sweep = [\"5m\"]", 1),
+            ("overlap_max = \"5m\"", 0), ("sweep = [\"30m\"]", 0), ("sweep = []", 0),
+        ])
+    func onlyWhatWasSetIsNoted(shop: String, count: Int) throws {
+        let configuration = try ConfigurationReader.parse(
+            ConfigurationTests.file(shop: shop), file: "test.toml")
+        let notes = ConfigurationTraps.notes(configuration)
+        #expect(notes.count == count, "\(notes)")
+        #expect(notes.allSatisfy { $0.contains("overlap_max") })
+    }
+
+    /// A refusal of the list of refunds is told whatever it is, unless it passes by itself.
+    @Test(
+        arguments: [
+            (.badRequest, true, false), (.notFound, true, false), (.misconfigured, true, true),
+            (.unauthorised, true, true), (.retry(afterSeconds: nil), false, false),
+            (.throttled(.method, seconds: nil), false, false), (.empty, false, false),
+        ] as [(Disposition, Bool, Bool)])
+    func lastingRefusalsAreTold(disposition: Disposition, ofList: Bool, ofOrder: Bool) {
+        let failure = CallFailure(disposition, code: "1", line: "")
+        let page = PageRequest(
+            from: UTCInstant(seconds: 0), through: UTCInstant(seconds: 1), pageSize: 1)
+        #expect(GatewayProber.isLasting(failure, of: .list(page)) == ofList)
+        #expect(GatewayProber.isLasting(failure, of: .order("1")) == ofOrder)
+        var unknown = failure
+        unknown.isUnknownCode = true
+        if case .retry = disposition {
+            #expect(GatewayProber.isLasting(unknown, of: .list(page)))
+        }
+    }
+}
