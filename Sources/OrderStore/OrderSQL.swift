@@ -1,3 +1,5 @@
+internal import SyncCore
+
 /// The statements of the write path. Parameters stand in the order of the columns.
 enum OrderSQL {
     static let find = """
@@ -22,10 +24,16 @@ enum OrderSQL {
         VALUES (\((1...stated.count + 4).map { "?\($0)" }.joined(separator: ", ")))
         """
 
+    /// By column the bit of parameter 35 that takes its value away.
+    private static let blanks: [String: OrderRow.Blanks] = [
+        "seller_memo": .sellerMemo, "seller_flag": .sellerFlag,
+    ]
+
     /// Absent values keep what is stored: a sparse answer never blanks a detail.
     static let update = """
         UPDATE orders SET \(stated.enumerated().map { index, column in
-            "\(column) = coalesce(?\(index + 3), \(column))"
+            let kept = blanks[column].map { "iif(?35 & \($0.rawValue), NULL, \(column))" }
+            return "\(column) = coalesce(?\(index + 3), \(kept ?? column))"
         }.joined(separator: ", "))
         WHERE order_key = ?1
         """

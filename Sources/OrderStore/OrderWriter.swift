@@ -220,6 +220,7 @@ final class OrderWriter {
             let isSame = order.modifiedAt == stored.version.modifiedAt
             update.bind(31, isSame ? nil : 0)
         }
+        update.bind(35, page.source(of: order) == .detail ? order.blanks.rawValue : 0)
         update.bind(1, stored.key)
         try update.run()
     }
@@ -231,8 +232,8 @@ final class OrderWriter {
     ) throws(StoreError) {
         try writeItems(of: order, page, bytes, context.shop)
         let isPolled = try shipments.write(
-            page.items[order.items], page.parcels[order.parcels], of: order, bytes,
-            shop: context.shop, plan: context.plan,
+            page.items[order.items], page.parcels[order.parcels], of: order,
+            from: old?.version.status, bytes, shop: context.shop, plan: context.plan,
             askedAt: context.askedAt, now: context.now)
         if isPolled { result.isParcelQueued = true }
         try writeChange(order, from: old?.version.status, bytes, context.shop, context.now)

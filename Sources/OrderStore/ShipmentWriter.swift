@@ -7,7 +7,9 @@ final class ShipmentWriter {
     private let database: Database
     private let insert: Statement
     private let refresh: Statement
-    private let stopPolls: Statement
+    private let lastPolls: Statement
+    private let announceResumed: Statement
+    private let resumePolls: Statement
     private let find: Statement
     private let updateTrace: Statement
     private let reschedule: Statement
@@ -21,7 +23,9 @@ final class ShipmentWriter {
         self.database = database
         insert = try database.prepare(ShipmentSQL.insert)
         refresh = try database.prepare(ShipmentSQL.refresh)
-        stopPolls = try database.prepare(ShipmentSQL.stopPolls)
+        lastPolls = try database.prepare(ShipmentSQL.lastPolls)
+        announceResumed = try database.prepare(ShipmentSQL.announceResumed)
+        resumePolls = try database.prepare(ShipmentSQL.resumePolls)
         find = try database.prepare(ShipmentSQL.find)
         updateTrace = try database.prepare(ShipmentSQL.updateTrace)
         reschedule = try database.prepare(ShipmentSQL.reschedule)
@@ -35,15 +39,20 @@ final class ShipmentWriter {
     // MARK: From orders
 
     /// The parcels that an order's items are in, and others that it names.
+    /// - Parameter old: the order's status before; nil for a new one.
     /// - Returns: whether one of them is to be polled.
     func write(
         _ items: ArraySlice<ItemRow>, _ others: ArraySlice<ParcelSlots>, of order: OrderRow,
-        _ bytes: UnsafeRawBufferPointer, shop: ShopID, plan: ParcelPlan, askedAt: UTCInstant,
-        now: UTCInstant
+        from old: OrderStatus?, _ bytes: UnsafeRawBufferPointer, shop: ShopID, plan: ParcelPlan,
+        askedAt: UTCInstant, now: UTCInstant
     ) throws(StoreError) -> Bool {
+        let status = order.platformStatus.isAbsent ? old ?? order.status : order.status
+        let age = askedAt.seconds(since: order.modifiedAt)
+        // What a refund has closed is still under way, or comes back.
+        let isNews = age < Self.arrivalSeconds && (old != nil || status == .closed)
         let found = Found(
-            order: order, hasEnded: order.status == .completed || order.status == .closed,
-            shop: shop, plan: plan, askedAt: askedAt, now: now)
+            order: order, isPolled: !status.isEnd || isNews, shop: shop, plan: plan,
+            askedAt: askedAt, now: now)
         var isPolled = false
         for item in items {
             let parcel = ParcelSlots(
@@ -54,18 +63,23 @@ final class ShipmentWriter {
         for parcel in others {
             if try write(parcel, order.shippedAt, found, bytes) { isPolled = true }
         }
-        if found.hasEnded {
-            stopPolls.bind(1, shop.rawValue)
-            stopPolls.bind(2, order.id, in: bytes)
-            try stopPolls.run()
+        // Buyers confirm what they have just received, and its trace follows. And what a refund has
+        // ended can go on after all.
+        guard let old, status.isEnd != old.isEnd else { return isPolled }
+        for statement in status.isEnd ? [lastPolls] : [announceResumed, resumePolls] {
+            statement.bind(1, shop.rawValue)
+            statement.bind(2, order.id, in: bytes)
+            statement.bind(3, statement === announceResumed ? now.seconds : askedAt.seconds)
+            try statement.run()
         }
-        return isPolled
+        return isPolled || database.changedRowCount > 0
     }
 
     /// Where parcels were found.
     private struct Found {
         var order: OrderRow
-        var hasEnded: Bool
+        /// Of history whose end is known nobody follows the parcels.
+        var isPolled: Bool
         var shop: ShopID
         var plan: ParcelPlan
         var askedAt: UTCInstant
@@ -83,16 +97,16 @@ final class ShipmentWriter {
         insert.bind(2, order.id, in: bytes)
         insert.bind(3, parcel.trackingNumber, in: bytes)
         insert.bind(4, parcel.company, in: bytes)
-        insert.bind(5, found.hasEnded ? StaticString("unknown") : StaticString("pending"))
+        insert.bind(5, found.isPolled ? StaticString("pending") : StaticString("unknown"))
         insert.bind(6, shippedAt)
         let number = UnsafeRawBufferPointer(rebasing: bytes[parcel.trackingNumber.range])
         let first = found.plan.firstPoll(
             shippedAt: shippedAt, knownAt: found.askedAt, hash: ContentHash.hash(number))
-        insert.bind(7, found.hasEnded ? nil : first)
+        insert.bind(7, found.isPolled ? first : nil)
         insert.bind(8, now.seconds)
         try insert.run()
         if database.changedRowCount == 1 {
-            guard !found.hasEnded else { return false }
+            guard found.isPolled else { return false }
             let key = text(order.id, bytes) + "/" + text(parcel.trackingNumber, bytes)
             try writeChange(key, from: nil, to: .pending, shop, now)
             return true
@@ -109,7 +123,9 @@ final class ShipmentWriter {
 
     /// Lets go of the page's bytes.
     func clear() {
-        for statement in [insert, refresh, stopPolls] { statement.clear() }
+        for statement in [insert, refresh, lastPolls, announceResumed, resumePolls] {
+            statement.clear()
+        }
     }
 
     private func text(_ slot: Slot, _ bytes: UnsafeRawBufferPointer) -> String {
@@ -129,6 +145,7 @@ final class ShipmentWriter {
             if case .trace(let trace) = content {
                 return try write(trace, key, shop, nextPoll: next, now)
             }
+            let next = try isOver(key, shop, isFailure: !error.isEmpty, now) ? nil : next
             try reschedule(key, shop, next, error, isFailure: !error.isEmpty, now)
             return next
         case .parcelsListed(let next):
@@ -152,12 +169,9 @@ final class ShipmentWriter {
         _ trace: ParcelTrace, _ key: ParcelKey, _ shop: ShopID, nextPoll: UTCInstant?,
         _ now: UTCInstant
     ) throws(StoreError) -> UTCInstant? {
-        bind(find, key, shop)
-        defer { find.reset() }
-        guard try find.step() else { return nil }  // Purged meanwhile.
-        let old = ParcelStatus(rawValue: find.text(0)) ?? .unknown
-        // Its order ended meanwhile: nobody polls it any more.
-        let next = find.optionalInteger(1) == nil ? nil : nextPoll
+        guard let known = try look(for: key, shop, now) else { return nil }  // Purged meanwhile.
+        let old = known.status
+        let next = known.isPolled && !known.isOver ? nextPoll : nil
         let repeated = try countRepeated(by: trace.events, key, shop)
         // Fewer steps than before are an older answer, or a fault of the courier's: the parcel
         // has not unhappened. Its end is believed all the same.
@@ -228,10 +242,7 @@ final class ShipmentWriter {
         _ rows: [ParcelRow], _ key: ParcelKey, _ shop: ShopID, _ plan: ParcelPlan,
         _ now: UTCInstant
     ) throws(StoreError) {
-        // The order may have ended meanwhile: then its parcels are not polled any more.
-        bind(find, key, shop)
-        let isPolled = try find.step() && find.optionalInteger(1) != nil
-        find.reset()
+        let isPolled = try look(for: key, shop, now)?.isPolled == true
         for row in rows {
             let parcel = ParcelKey(order: key.order, trackingNumber: row.trackingNumber)
             let hash = Array(row.trackingNumber.utf8).withUnsafeBytes { ContentHash.hash($0) }
@@ -254,6 +265,39 @@ final class ShipmentWriter {
             setItems.bind(5, row.isSplit.map { $0 ? 1 : 0 })
             try setItems.run()
         }
+    }
+
+    private struct Known {
+        var status: ParcelStatus
+        var isPolled: Bool
+        /// Its order has ended so long ago that this look is the last.
+        var isOver: Bool
+        var failures: Int64
+    }
+
+    /// Failures in a row after which the last look at a parcel is let go.
+    private static let lastFailuresMax: Int64 = 5
+    /// How long after its order's end a parcel may still arrive.
+    private static let arrivalSeconds: Int64 = 86_400
+
+    private func isOver(
+        _ key: ParcelKey, _ shop: ShopID, isFailure: Bool, _ now: UTCInstant
+    ) throws(StoreError) -> Bool {
+        guard let known = try look(for: key, shop, now), known.isOver else { return false }
+        return !isFailure || known.failures + 1 >= Self.lastFailuresMax
+    }
+
+    private func look(
+        for key: ParcelKey, _ shop: ShopID, _ now: UTCInstant
+    ) throws(StoreError) -> Known? {
+        bind(find, key, shop)
+        find.bind(4, now.advanced(bySeconds: -Self.arrivalSeconds).seconds)
+        defer { find.reset() }
+        guard try find.step() else { return nil }
+        return Known(
+            status: ParcelStatus(rawValue: find.text(0)) ?? .unknown,
+            isPolled: find.optionalInteger(1) != nil, isOver: find.integer(2) == 1,
+            failures: find.integer(3))
     }
 
     private func reschedule(

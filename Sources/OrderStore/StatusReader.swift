@@ -110,7 +110,8 @@ extension OrderStore {
         case StreamKind.shipments.rawValue:
             sql = """
                 SELECT count(*), min(next_poll_at) FILTER (WHERE next_poll_at <= ?2)
-                FROM shipments WHERE shop_id = ?1 AND next_poll_at IS NOT NULL
+                FROM shipments
+                WHERE shop_id = ?1 AND next_poll_at IS NOT NULL AND \(ShipmentSQL.isTraceable)
                 """
         case StreamKind.prices.rawValue:
             sql = """

@@ -78,8 +78,7 @@ extension OrderStore {
     ) throws(StoreError) -> WorkLoad {
         let statement = try database.prepare(
             """
-            SELECT order_id, tracking_no, status, coalesce(shipped_at, first_seen_at),
-                   last_event_at, item_ids,
+            SELECT order_id, tracking_no, status, \(ShipmentSQL.sentAt), last_event_at, item_ids,
                    (SELECT group_concat(item_id, ',') FROM order_items AS item
                     WHERE item.shop_id = parcel.shop_id AND item.order_id = parcel.order_id
                       AND item.tracking_no = parcel.tracking_no),

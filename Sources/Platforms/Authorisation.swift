@@ -90,6 +90,9 @@ public protocol PlatformAuthorisation: Sendable {
         _ response: PlatformResponse, now: UTCInstant
     ) throws(AuthorisationFailure) -> AuthorisationGrant
 
+    /// A refresh that brings no new refresh token leaves the one that was sent valid.
+    var keepsRefreshToken: Bool { get }
+
     /// Whether a refusal of a call with this code may end with a refreshed session.
     func refreshMayMend(code: String) -> Bool
 }

@@ -40,6 +40,29 @@ import Testing
             try database.value("SELECT has_details || '|' || payment_fen FROM orders") == "1|500")
     }
 
+    /// A memo that the seller took away goes, by a row with content alone.
+    @Test func whatIsTakenAwayGoes() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let query = "SELECT seller_memo, seller_flag, buyer_message FROM orders"
+        let noted = TestOrder.whole("1", at: 60).with {
+            $0.texts += [(\.sellerMemo, "call first"), (\.buyerMessage, "blue")]
+            $0.edit = { $0.sellerFlag = 3 }
+        }
+        try await shop.list([noted], isComplete: true)
+        let hollow = TestOrder("1", at: 70).with { $0.edit = { $0.blanks = [.sellerMemo] } }
+        try await shop.list([hollow], asked: 2_000, isComplete: true)
+        try await shop.list([.whole("1", at: 80)], asked: 3_000, isComplete: true)
+        #expect(try database.value(query) == "call first|3|blue")
+        for (at, blanks, stored) in [
+            (90, .sellerMemo, "-|3|blue"), (100, .sellerFlag, "-|-|blue"),
+        ] as [(Int64, OrderRow.Blanks, String)] {
+            let order = TestOrder.whole("1", at: at).with { $0.edit = { $0.blanks = blanks } }
+            try await shop.list([order], asked: 4_000 + at, isComplete: true)
+            #expect(try database.value(query) == stored)
+        }
+    }
+
     /// What such a list shows late counts as late, though its rows count as details.
     @Test func lateRowsAreSeen() async throws {
         let database = try TestDatabase()

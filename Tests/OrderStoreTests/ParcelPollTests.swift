@@ -158,10 +158,11 @@ import Testing
         #expect(try database.value(query) == "collected|-|4|0|")
     }
 
-    /// Its order ended while the question was on its way.
+    /// They ended while the question was on its way.
     @Test func endedPollsStayEnded() async throws {
         let (database, shop) = try await site()
         try await shop.list([TestOrder("1", at: 20, .completed, payment: 5)], details: .never)
+        try database.execute("UPDATE shipments SET next_poll_at = NULL")
         let outcome = try await poll(shop, .delivered, [(900, "signed")], next: 9_000)
         #expect(
             outcome.events == [.worked(shop.stream(.shipments), .parcel(key), due: nil)])
@@ -171,6 +172,36 @@ import Testing
             WorkChange.Outcome.polled(nextAt: next, error: ""), .again(at: next, error: "x"),
         ] {
             try await shop.finish(.parcel(key), end)
+            #expect(try database.value("SELECT next_poll_at FROM shipments") == "-")
+        }
+    }
+
+    /// A day after its order's end any answer ends the polls, and of passing faults not too many.
+    @Test func theLastLookIsTheLast() async throws {
+        let (next, late) = (UTCInstant(seconds: 190_000), Int64(100_000))
+        let (database, shop) = try await site()
+        try await shop.list([TestOrder("1", at: 20, .completed, payment: 5)], details: .never)
+        let query = "SELECT status, next_poll_at FROM shipments"
+        let failed = WorkChange.Outcome.polled(nextAt: next, error: "52001")
+        for _ in 1..<5 {
+            try await shop.finish(.parcel(key), failed, asked: late)
+            #expect(try database.value(query) == "pending|190000")
+        }
+        let given = try await shop.finish(.parcel(key), failed, asked: late)
+        #expect(given.events == [.worked(shop.stream(.shipments), .parcel(key), due: nil)])
+        #expect(try database.value(query) == "pending|-")
+        for steps in [[(Int64(900), "a")], []] {
+            let (database, shop) = try await site()
+            try await shop.list([TestOrder("1", at: 20, .closed, payment: 5)], details: .never)
+            let status = steps.isEmpty ? ParcelStatus.unknown : .outForDelivery
+            // The trace follows the end: for a day it goes on by the plan.
+            try await poll(shop, status, steps, next: 95_000, asked: 86_420)
+            #expect(try database.value("SELECT next_poll_at FROM shipments") == "95000")
+            try await shop.finish(
+                .parcel(key), .polled(nextAt: UTCInstant(seconds: 95_001), error: ""),
+                asked: 86_420)
+            #expect(try database.value("SELECT next_poll_at FROM shipments") == "95001")
+            try await poll(shop, status, steps, next: 190_000, asked: 86_421)
             #expect(try database.value("SELECT next_poll_at FROM shipments") == "-")
         }
     }
@@ -220,17 +251,27 @@ import Testing
         #expect(try database.value("SELECT count(*) FROM changes") == changes)
     }
 
-    /// An order that has ended needs no polls, whatever the list of its parcels shows.
-    @Test func parcelsListedAfterTheEndAreNotPolled() async throws {
+    /// The parcels of an order that has ended are looked at once, as the one was that stood for
+    /// them all.
+    @Test func parcelsListedAfterTheEnd() async throws {
         let (database, shop) = try await site()
         try await shop.list([TestOrder("1", at: 20, .completed, payment: 5)], details: .never)
-        _ = try await listed(
-            shop,
-            [
-                ParcelRow(trackingNumber: "SF1", company: nil, items: ["a"]),
-                ParcelRow(trackingNumber: "YT2", company: nil, items: ["b"]),
-            ])
+        let rows = [
+            ParcelRow(trackingNumber: "SF1", company: nil, items: ["a"]),
+            ParcelRow(trackingNumber: "YT2", company: nil, items: ["b"]),
+        ]
+        _ = try await listed(shop, rows)
+        #expect(try await shop.load(.shipments).items.map(\.name) == ["1/SF1", "1/YT2"])
+        for row in rows {
+            let key = ParcelKey(order: "1", trackingNumber: row.trackingNumber)
+            let next = UTCInstant(seconds: 190_000)
+            try await shop.finish(.parcel(key), .polled(nextAt: next, error: ""), asked: 100_000)
+        }
         #expect(try await shop.load(.shipments) == WorkLoad())
-        #expect(try database.value("SELECT count(*) FROM shipments") == "2")
+        // Nobody polls them any more: what is listed then is no more polled.
+        _ = try await listed(
+            shop, rows + [ParcelRow(trackingNumber: "ZT3", company: nil, items: ["c"])])
+        #expect(try await shop.load(.shipments) == WorkLoad())
+        #expect(try database.value("SELECT count(*) FROM shipments") == "3")
     }
 }

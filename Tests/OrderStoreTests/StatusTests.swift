@@ -118,6 +118,37 @@ import Testing
         #expect(found.audits == ["equal": 2, "short": 1])
     }
 
+    /// Where carriers have codes, a parcel whose carrier has none is never asked about: the stream
+    /// is not late for it.
+    @Test func whatCannotBeAskedAboutIsNotWaitedFor() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let id = try await store.registerShop(name: "p", platform: "pinduoduo", app: "main")
+        let shop = TestShop(store: store, id: id)
+        var change = LedgerChange(stream: shop.stream(.shipments))
+        change.cursor = UTCInstant(seconds: 100)
+        _ = try await store.apply(
+            [.commit(Commit(content: nil, change: change))], now: UTCInstant(seconds: 200))
+        let sent = [("SF1", "44"), ("X2", "86"), ("X3", nil), ("X4", "99")]
+        let items = sent.map { TestItem($0.0, quantity: 1).sent($0.0, $0.1) }
+        try await shop.list([TestOrder.whole("1").with { $0.items = items }], isComplete: true)
+        func waiting() async throws -> [Int64?] {
+            let status = try OrderStore.readStatus(path: database.path, day: "-", now: now)
+            let stream = status.shops[0].streams.first { $0.stream == "shipments" }
+            let watched = try await StatusWatch(path: database.path)
+                .look(now: now, day: "-", maxAge: .zero).figures["p"]?.parcelQueue
+            return [stream?.queued, watched?.entries, watched?.due]
+        }
+        #expect(try await waiting() == [4, 4, 4])
+        let carriers = [
+            CarrierRow(id: "44", code: "SF", name: "顺丰快递"),
+            CarrierRow(id: "86", code: "", name: "内部员工自提"),
+        ]
+        _ = try await store.apply(
+            [.carriers(carriers, platform: "pinduoduo")], now: UTCInstant(seconds: 300))
+        #expect(try await waiting() == [1, 1, 1])
+    }
+
     /// Changes of the day and of the app's orders only, wherever the day begins in the feed.
     @Test func countsTheChangesOfTheDay() async throws {
         let database = try TestDatabase()

@@ -15,6 +15,21 @@ import Testing
         return CourierStatus.unified(status: status, events: events)
     }
 
+    /// Some couriers tell the latest step first, and of one second as well.
+    @Test(
+        arguments: [
+            ([(1, "a"), (2, "b"), (2, "c")], "abc"), ([(2, "c"), (2, "b"), (1, "a")], "abc"),
+            ([(2, "b"), (1, "a"), (3, "c")], "abc"), ([(1, "a"), (1, "b")], "ab"),
+            ([(3, "d"), (1, "a"), (1, "b"), (2, "c")], "abcd"),
+            ([(2, "a"), (2, "b")], "ab"), ([], ""),
+        ] as [([(Int64, String)], String)])
+    func stepsStandInTheirOrder(told: [(Int64, String)], expected: String) {
+        let steps = told.map {
+            ParcelEvent(at: UTCInstant(seconds: $0.0), text: $0.1, action: "")
+        }
+        #expect(CourierStatus.chronological(steps).map(\.text).joined() == expected)
+    }
+
     /// The platform's words alone (SDK of 2012).
     @Test(
         arguments: [

@@ -28,7 +28,7 @@ import Testing
         let (page, summary) = try orders("pdd.ddk.order.list.increment.get")
         let order = try #require(page.orders.first)
         #expect(page.orders.count == 1 && summary.total == 1 && summary.hasNext == nil)
-        #expect(summary.rows.map(\.at) == [at(1_566_463_244)])
+        #expect(summary.rows.compactMap(\.at) == [at(1_566_463_244)])
         #expect(order.id == "190822-000000000000001")
         #expect(order.pid == "1000001_100000001")
         #expect(order.customParameters?.hasPrefix("sEe7fkOiB4TW") == true)

@@ -15,7 +15,7 @@ import WireFormat
         let (page, summary) = try adapter.orders(body)
         #expect(summary.total == 2 && summary.hasNext == nil)
         #expect(
-            summary.rows.map(\.at) == [
+            summary.rows.compactMap(\.at) == [
                 beijing("2023-11-14 20:29:10"), beijing("2023-11-14 20:03:00"),
             ])
         #expect(page.isComplete && page.source == .list)
@@ -65,6 +65,26 @@ import WireFormat
         #expect(page.text(items[1].trackingNumber) == "SF0000000000000")
         #expect(page.text(items[1].logisticsCompany) == "44")
         #expect(items[1].status == .shipped && items[1].shippedAt == sent.shippedAt)
+    }
+
+    /// A memo that was taken away is there, as null; one that is left out is no statement.
+    @Test(
+        arguments: [
+            (#""remark":"call first","remark_tag":5"#, "call first", 5, []),
+            (#""remark":null,"remark_tag":null"#, nil, nil, [.sellerMemo, .sellerFlag]),
+            (#""remark":"","remark_tag":"3""#, "", 3, []),
+            (#""remark_tag":null"#, nil, nil, .sellerFlag), (#""buyer_memo":null"#, nil, nil, []),
+        ] as [(String, String?, Int64?, OrderRow.Blanks)])
+    func tellsWhetherThereIsAMemo(
+        members: String, memo: String?, flag: Int64?, blanks: OrderRow.Blanks
+    ) throws {
+        let row = #"{"order_sn":"1","updated_at":"2023-11-14 20:03:00",\#(members)}"#
+        let body =
+            #"{"order_sn_increment_get_response":{"has_next":false,"order_sn_list":[\#(row)]}}"#
+        let page = try adapter.orders(Array(body.utf8)).page
+        let order = try #require(page.orders.first)
+        #expect(page.text(order.sellerMemo) == memo && order.sellerFlag == flag)
+        #expect(order.blanks == blanks)
     }
 
     @Test func knowsWhetherMoreFollow() throws {
@@ -230,6 +250,32 @@ import WireFormat
     @Test func aRowWithoutContentIsNoWholeOrder() throws {
         let (page, row) = try adapter.order("")
         #expect(row.isSparse && page.source(of: row) == .list)
+    }
+
+    /// History goes by the time of confirmation: a row without content leaves it out, and must not
+    /// hold up the others. A whole order without it is a broken answer.
+    @Test(
+        arguments: [
+            (#""order_status":1"#, 2), (#""order_status":1,"confirm_time":null"#, 2),
+            (#""pay_amount":1.5"#, nil), (#""item_list":[{"sku_id":1}]"#, nil),
+        ] as [(String, Int?)])
+    func historyWithARowWithoutContent(members: String, count: Int?) throws {
+        let time = #""updated_at":"2023-11-14 20:03:00""#
+        let body = """
+            {"order_list_get_response":{"total_count":2,"order_list":[
+            {"order_sn":"1",\(time),\(members)},
+            {"order_sn":"2",\(time),"confirm_time":"2023-11-14 20:00:06","pay_amount":1}]}}
+            """
+        guard let count else {
+            let failure = adapter.failure(body, to: .list(.ordersCreated))
+            #expect(failure?.code == "broken answer")
+            return
+        }
+        let (page, summary) = try adapter.orders(Array(body.utf8), .ordersCreated)
+        #expect(page.orders.count == count && summary.total == count)
+        #expect(summary.rows.map { $0.at == nil } == [true, false])
+        #expect(page.source(of: page.orders[0]) == .list && page.orders[0].createdAt == nil)
+        #expect(page.orders[0].modifiedAt == page.orders[1].modifiedAt)
     }
 
     @Test func theFullAddressStandsInForTheShort() throws {

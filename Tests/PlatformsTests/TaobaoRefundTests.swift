@@ -35,7 +35,7 @@ import Testing
         case .refunds(let page, let summary):
             #expect(isList && page.source == .list && page.refunds.count == 1)
             #expect(summary.total == 100 && summary.hasNext == true)
-            #expect(summary.rows.map(\.at) == [UTCInstant(seconds: 946_656_000)])
+            #expect(summary.rows.compactMap(\.at) == [UTCInstant(seconds: 946_656_000)])
             found = page.refunds.first
         case .refund(let page):
             #expect(!isList && page.source == .detail && page.refunds.count == 1)

@@ -170,7 +170,10 @@ struct MachineBench {
         case .again(let at, let error):
             due = at
             queues[stream]?[index].item.attempt += error.isEmpty ? 0 : 1
-        case .polled(let next, _): due = next
+        case .polled(let next, let error):
+            due = next
+            let attempt = queues[stream]?[index].item.attempt ?? 0
+            queues[stream]?[index].item.attempt = error.isEmpty ? 0 : attempt + 1
         case .priced(let next): due = next
         case .gone(let next, _):
             due = next

@@ -35,6 +35,20 @@ import Testing
         #expect(units(status, age: ageHours * Self.hour) == expected)
     }
 
+    // A parcel of an order whose first was sent 60 days ago; hours since its last event.
+    @Test(
+        arguments: [(nil, false), (1, true), (1_079, true), (1_080, false), (-1, false)]
+            as [(Int64?, Bool)])
+    func aParcelThatMovesIsNotOld(hours: Int64?, isPolled: Bool) {
+        for status in [ParcelStatus.collected, .inTransit, .outForDelivery, .exception] {
+            let next = plan.nextPoll(
+                status: status, shippedAt: Self.now.advanced(bySeconds: -60 * Self.day),
+                lastEventAt: hours.map { Self.now.advanced(bySeconds: -$0 * Self.hour) },
+                now: Self.now, lot: 0)
+            #expect((next != nil) == isPolled)
+        }
+    }
+
     /// Whatever is polled by its plan comes to an end.
     @Test(arguments: ParcelStatus.allCases)
     func pollsEnd(status: ParcelStatus) {

@@ -21,6 +21,8 @@ import Testing
         (.place, "文三路5*6幢3单元", "文**"), (.place, "310012", "3**"), (.place, "000000", "0**"),
         (.area, "浙江省", "浙江省"), (.area, "杭州市", "杭州市"),
         (.message, "周末在家，打 13812345678", "周**"), (.message, "**急** 13812345678", "***"),
+        (.name, "~AgAAAAexample1~1~", ""), (.phone, "~AgAAAAexample2~2~", ""),
+        (.place, "~AgAAAAexample3~3~", ""), (.name, "~~", "~**"),
         (.message, "谢", "谢**"), (.identity, "AAHk5d-EAAeGwJedwSFu0XXX", ""), (.identity, "", ""),
     ])
     func masks(kind: PersonalText, text: String, expected: String) {

@@ -198,4 +198,18 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         let page = PageSummary(rows: rows, hasNext: hasNext, total: total)
         #expect(WindowReader.doubt(about: page, for: request) == expected)
     }
+
+    /// Where the order of rows decides, a row without its time cannot be believed.
+    @Test(
+        arguments: [(WindowReader.Mode.seek, Doubt.rowsOutOfOrder), (.counted, nil)]
+            as [(WindowReader.Mode, Doubt?)])
+    func doubtsRowsWithoutTheirTime(mode: WindowReader.Mode, expected: Doubt?) {
+        let rows = [UTCInstant(seconds: 150), nil].enumerated().map {
+            RowKey(idHash: UInt64($0.offset), at: $0.element)
+        }
+        let request = PageRequest(
+            from: UTCInstant(seconds: 100), through: UTCInstant(seconds: 200), pageSize: 3)
+        let page = PageSummary(rows: rows, hasNext: nil, total: 2)
+        #expect(WindowReader.doubt(about: page, for: request, mode) == expected)
+    }
 }

@@ -46,7 +46,25 @@ import Testing
         #expect(polls >= 1)
         #expect(polls <= (isPassing ? 4 * 120 : 2), "\(disposition): \(polls) polls in 4 hours")
         bench.second += 46 * 86_400
-        bench.run(seconds: 3_600)
+        for _ in 0..<(isPassing ? 12 : 1) {
+            bench.run(seconds: 60)
+            bench.second += 6 * 3_600
+        }
+        #expect(bench.queues[StreamID(shop: ShopID(1), kind: .shipments)]?.isEmpty == true)
+    }
+
+    /// A parcel so old that its first answer will be its last: a fault is no answer.
+    @Test func anOldParcelSurvivesAFault() {
+        var faults = 2
+        var bench = bench {
+            guard $0.method == .parcelTrace, faults > 0 else { return nil }
+            faults -= 1
+            return MachineBench.failure(.retry(afterSeconds: nil))
+        }
+        bench.second += 60 * 86_400
+        bench.put([MachineBench.parcel(1)], .shipments)
+        bench.run(seconds: 600)
+        #expect(faults == 0 && bench.calls(of: .parcelTrace).count == 3)
         #expect(bench.queues[StreamID(shop: ShopID(1), kind: .shipments)]?.isEmpty == true)
     }
 

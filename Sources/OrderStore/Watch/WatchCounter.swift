@@ -45,16 +45,17 @@ final class WatchCounter {
                     WHERE shop_id = ?1 AND entity = '\(entity)' AND state = 'queued'
                     """))
         }
-        for (table, due, isLate) in [
-            ("shipments", "next_poll_at", "next_poll_at <= ?2"),
-            ("goods_watch", "owed_at", WatchedGoodsReader.isLate),
+        // A price is late since it was owed, however often it has been asked for in vain since.
+        for (table, due, isCounted) in [
+            ("shipments", "next_poll_at", ShipmentSQL.isTraceable),
+            ("goods_watch", "owed_at", "TRUE"),
         ] {
             queues.append(
                 try database.prepare(
                     """
-                    SELECT count(*), coalesce(sum(\(isLate)), 0),
-                           min(CASE WHEN \(isLate) THEN \(due) END)
-                    FROM \(table) WHERE shop_id = ?1 AND \(due) IS NOT NULL
+                    SELECT count(*), coalesce(sum(\(due) <= ?2), 0),
+                           min(CASE WHEN \(due) <= ?2 THEN \(due) END)
+                    FROM \(table) WHERE shop_id = ?1 AND \(due) IS NOT NULL AND \(isCounted)
                     """))
         }
         self.queues = queues

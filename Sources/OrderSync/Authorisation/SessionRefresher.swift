@@ -83,7 +83,7 @@ struct SessionRefresher: Sendable {
         return .failed(failure)
     }
 
-    /// The old refresh token is used up: until the successor is on the disk, nothing else counts.
+    /// The old session is used up: until the successor is on the disk, nothing else counts.
     private func store(
         _ grant: AuthorisationGrant, _ old: StoredSession
     ) async throws(SecretError) -> Outcome {
@@ -92,6 +92,10 @@ struct SessionRefresher: Sendable {
             issuedAt: SystemClocks.wall())
         if session.nick.isEmpty { session.nick = old.nick }
         if session.userID.isEmpty { session.userID = old.userID }
+        if session.refreshToken == nil, client.platform.keepsRefreshToken {
+            session.refreshToken = old.refreshToken
+            session.refreshUntil = old.refreshUntil
+        }
         session.isRefreshUntilFixed = AuthorisationPlan.isFixed(
             session.refreshUntil, after: old.refreshUntil,
             secondsPassed: session.issuedAt.seconds(since: old.issuedAt))

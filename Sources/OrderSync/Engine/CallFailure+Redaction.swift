@@ -7,7 +7,8 @@ extension CallFailure {
 
     /// The failure as it may be stored and logged: a gateway can echo what it was sent, and say
     /// whose order it was. Secrets are struck out before anything is cut, and so are long runs of
-    /// digits, which may be telephone numbers.
+    /// digits, which may be telephone numbers (masked or not), and of hexadecimal digits, as
+    /// signatures have them.
     func withoutSecrets(_ secrets: [String]) -> CallFailure {
         var copy = self
         // A sub_code has up to seven digits: 1000000.
@@ -16,23 +17,33 @@ extension CallFailure {
         return copy
     }
 
-    private static func clean(_ text: String, _ secrets: [String], digitsMax: Int) -> String {
+    private static func clean(
+        _ text: String, _ secrets: [String], digitsMax: Int
+    ) -> String {
         var text = text
         for secret in secrets where secret.utf8.count >= 4 {
             text = text.split(separator: secret, omittingEmptySubsequences: false)
                 .joined(separator: "…")
         }
+        // Signatures have 32 or 64, and sessions of other shops may.
+        text = strikeOut(runsOver: 31, in: text, where: \.isHexDigit)
+        return strikeOut(runsOver: digitsMax, in: text) { $0.isNumber || $0 == "*" }
+    }
+
+    private static func strikeOut(
+        runsOver countMax: Int, in text: String, where belongs: (Character) -> Bool
+    ) -> String {
         var clean = ""
-        var digits = ""
-        for character in text + " " {
-            if character.isASCII, character.isNumber {
-                digits.append(character)
+        var run = ""
+        for character in text {
+            if character.isASCII, belongs(character) {
+                run.append(character)
                 continue
             }
-            clean += digits.count <= digitsMax ? digits : "…"
-            digits = ""
+            clean += run.count <= countMax ? run : "…"
+            run = ""
             clean.append(character)
         }
-        return String(clean.dropLast())
+        return clean + (run.count <= countMax ? run : "…")
     }
 }

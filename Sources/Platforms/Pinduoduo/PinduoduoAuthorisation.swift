@@ -11,6 +11,8 @@ public struct PinduoduoAuthorisation: PlatformAuthorisation {
     public let tokenURL: String? = nil
     /// The console's own has to be named: the platform shows no code by itself.
     public let redirectURI: String? = nil
+    /// Whether a refresh brings a new one is not documented.
+    public let keepsRefreshToken = true
 
     private static let createMethod = "pdd.pop.auth.token.create"
     private static let refreshMethod = "pdd.pop.auth.token.refresh"

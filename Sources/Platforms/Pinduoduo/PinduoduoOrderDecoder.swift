@@ -99,7 +99,9 @@ struct PinduoduoOrderDecoder {
         row.raw = Slot(offset: raw.lowerBound, count: raw.count)
         row.contentHash = ContentHash.hash(UnsafeRawBufferPointer(rebasing: reader.text[raw]))
         row.idHash = texts.withBytes(row.id, reader.text) { ContentHash.hash($0) }
-        guard let key = sortsByCreation ? row.createdAt : at else {
+        let key = sortsByCreation ? row.createdAt : at
+        // One row without content must not hold up all others of the page.
+        guard key != nil || row.isSparse else {
             throw JSONError(offset: start, reason: "an order without time of confirmation")
         }
         rows.append(RowKey(idHash: row.idHash, at: key))
@@ -174,8 +176,13 @@ struct PinduoduoOrderDecoder {
         case .city: draft.row.receiverCity = texts.identifier(value, text)
         case .town: draft.row.receiverDistrict = texts.identifier(value, text)
         case .buyerMemo: draft.row.buyerMessage = texts.slot(value, text)
-        case .remark: draft.row.sellerMemo = texts.slot(value, text)
-        case .remarkTag: draft.row.sellerFlag = TaobaoEnvelope.number(value, in: text)
+        // The seller can take them away again; then they are there, as null.
+        case .remark:
+            draft.row.sellerMemo = texts.slot(value, text)
+            if value.kind == .null { draft.row.blanks.insert(.sellerMemo) }
+        case .remarkTag:
+            draft.row.sellerFlag = TaobaoEnvelope.number(value, in: text)
+            if value.kind == .null { draft.row.blanks.insert(.sellerFlag) }
         case .logisticsID: draft.carrier = carrier(value, text)
         case .trackingNumber: draft.trackingNumber = texts.identifier(value, text)
         case .modified, .items, .stepInfo, .extraParcels, .resentParcels, .giftParcels: break

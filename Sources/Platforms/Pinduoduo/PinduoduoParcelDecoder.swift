@@ -18,10 +18,7 @@ enum PinduoduoParcelDecoder {
             let text = step["desc"]?.text ?? step["status_desc"]?.text ?? ""
             events.append(ParcelEvent(at: at, text: text, action: step["action"]?.text ?? ""))
         }
-        // Stable: steps of the same second keep the order that the courier gave them.
-        let sorted = events.enumerated().sorted {
-            ($0.element.at.seconds, $0.offset) < ($1.element.at.seconds, $1.offset)
-        }.map(\.element)
+        let sorted = CourierStatus.chronological(events)
         let verdict = CourierStatus.unified(status: "", events: sorted)
         return ParcelTrace(
             trackingNumber: nil, company: nil, status: verdict.status,

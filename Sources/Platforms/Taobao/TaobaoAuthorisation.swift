@@ -9,6 +9,8 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
     public let tokenURL: String? = "https://oauth.taobao.com/token"
     /// The platform shows the code instead of redirecting.
     public let redirectURI: String? = "urn:ietf:wg:oauth:2.0:oob"
+    /// A refresh replaces it.
+    public let keepsRefreshToken = false
 
     /// Tokens are had at a server of their own.
     public func methodName(isRefresh: Bool) -> String? { nil }

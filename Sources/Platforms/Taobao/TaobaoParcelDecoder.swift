@@ -22,10 +22,7 @@ enum TaobaoParcelDecoder {
                     at: at, text: step["status_desc"]?.text ?? "",
                     action: step["action"]?.text ?? ""))
         }
-        // Stable: steps of the same second keep the order that the courier gave them.
-        let sorted = events.enumerated().sorted {
-            ($0.element.at.seconds, $0.offset) < ($1.element.at.seconds, $1.offset)
-        }.map(\.element)
+        let sorted = CourierStatus.chronological(events)
         let verdict = CourierStatus.unified(status: status ?? "", events: sorted)
         return ParcelTrace(
             trackingNumber: content["out_sid"]?.text, company: content["company_name"]?.text,

@@ -8,7 +8,8 @@
 ///
 /// Invariants:
 /// 1. A refresh token is sent once. It is sent a second time only when the first answer was lost
-///    and the session has ended: then there is nothing left to lose.
+///    and the session has ended: then there is nothing left to lose. (Where a platform's answer
+///    brings no new one, the old one is the new session's.)
 /// 2. A session that was just refreshed and is refused is not refreshed again.
 public struct AuthorisationPlan: Equatable, Sendable {
     /// When it was issued, or stored if nobody knows.

@@ -17,7 +17,8 @@ public struct ParcelPlan: Equatable, Sendable {
     /// Domestic parcels arrive one and a half to three days after they were sent.
     private static let arrivalEarliest = 30 * hour
     private static let arrivalLatest = 84 * hour
-    /// Given up then: couriers forget parcels, and numbers are mistyped.
+    /// Given up so long after they were sent or moved: couriers forget parcels, and numbers are
+    /// mistyped.
     static let untracedMax = 15 * day
     static let ageMax = 45 * day
 
@@ -38,22 +39,26 @@ public struct ParcelPlan: Equatable, Sendable {
         lot: UInt64
     ) -> UTCInstant? {
         guard !status.isFinal else { return nil }
-        let age = max(0, now.seconds(since: shippedAt ?? lastEventAt ?? now))
+        let sentAt = shippedAt ?? lastEventAt ?? now
+        let age = max(0, now.seconds(since: sentAt))
+        // A second parcel of an order is sent long after the first: while it moves it is not old.
+        let hasMoved = lastEventAt.map { sentAt < $0 && $0 <= now } ?? false
+        let idle = hasMoved ? now.seconds(since: lastEventAt ?? now) : age
         let units: Int64
         switch status {
         case .pending, .unknown:
             guard age < Self.untracedMax else { return nil }
             units = age < 12 * Self.hour ? 2 : age < 3 * Self.day ? 6 : 24
         case .outForDelivery:
-            guard age < Self.ageMax else { return nil }
+            guard idle < Self.ageMax else { return nil }
             units = age < 10 * Self.day ? 1 : 12
         case .collected, .inTransit:
-            guard age < Self.ageMax else { return nil }
+            guard idle < Self.ageMax else { return nil }
             units =
                 age < Self.arrivalEarliest
                 ? 6 : age < Self.arrivalLatest ? 3 : age < 8 * Self.day ? 8 : 24
         case .exception:
-            guard age < Self.ageMax else { return nil }
+            guard idle < Self.ageMax else { return nil }
             units = 12
         case .delivered, .returned:
             return nil

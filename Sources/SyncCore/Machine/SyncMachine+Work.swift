@@ -1,6 +1,7 @@
 /// Work that goes one by one: details of orders and refunds, and the parcels.
 extension SyncMachine {
-    /// Failures of one order before it is given up until it changes again.
+    /// Failures in a row before an order is given up until it changes again, and before an old
+    /// parcel is.
     static let detailAttemptMax = 12
     /// Answers that a fresh order does not exist before that is believed: some six minutes.
     static let notFoundAttemptMax = 8
@@ -295,7 +296,10 @@ extension SyncMachine {
             break
         }
         let soon = later(Self.parcelBackoff, held.item.attempt, least, app, now)
-        return .polled(nextAt: planned.map { min($0, soon) }, error: failure.code)
+        // A plan that is over does not end with a fault: the last answer is still to come.
+        let isGivenUp = planned == nil && held.item.attempt + 1 >= Self.detailAttemptMax
+        return .polled(
+            nextAt: isGivenUp ? nil : min(planned ?? soon, soon), error: failure.code)
     }
 
     mutating func later(

@@ -31,6 +31,8 @@ public struct OrderRow: Sendable {
     public var buyerMessage = Slot.absent
     public var sellerMemo = Slot.absent
     public var sellerFlag: Int64?
+    /// What the answer says there is none of. A row without content says nothing of the kind.
+    public var blanks: Blanks = []
     /// Rows of `OrderPage.items` that belong to this order.
     public var items = 0..<0
     /// Rows of `OrderPage.parcels` that belong to this order.
@@ -44,4 +46,17 @@ public struct OrderRow: Sendable {
     public var isSparse: Bool { items.isEmpty && paymentFen == nil }
 
     public init() {}
+
+    /// Values that can be taken away again, and that a platform then states as null. The raw
+    /// values are those of the statement that stores them.
+    public struct Blanks: OptionSet, Sendable {
+        public let rawValue: Int64
+
+        public init(rawValue: Int64) {
+            self.rawValue = rawValue
+        }
+
+        public static let sellerMemo = Blanks(rawValue: 1)
+        public static let sellerFlag = Blanks(rawValue: 2)
+    }
 }

@@ -9,4 +9,7 @@ public enum OrderStatus: String, CaseIterable, Sendable {
     case closed
     /// The platform sent a status that its table does not know; `platform_status` holds it.
     case unknown
+
+    /// What follows is for after-sales.
+    public var isEnd: Bool { self == .completed || self == .closed }
 }

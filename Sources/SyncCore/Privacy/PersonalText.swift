@@ -21,10 +21,16 @@ extension PersonalText {
         if text.isEmpty || isMask(text) { return nil }
         switch self {
         case .area: return nil
+        case _ where Self.isSealed(text): return []
         case .identity: return []
         case .name, .place, .message: return Self.firstCharacter(text) + [Self.star, Self.star]
         case .phone: return Self.phoneMask(text)
         }
+    }
+
+    /// As Pinduoduo seals them: `~AgAAAA…~1~`. A part of that is no hint.
+    private static func isSealed(_ text: UnsafeRawBufferPointer) -> Bool {
+        text.count > 2 && text.first == UInt8(ascii: "~") && text.last == UInt8(ascii: "~")
     }
 
     private static let star = UInt8(ascii: "*")

@@ -310,9 +310,13 @@ public struct WindowReader: Equatable, Sendable {
         if page.rows.count > request.pageSize { return .tooManyRows }
         var previous = request.through
         for row in page.rows {
-            if row.at > request.through || row.at < request.from { return .rowOutsideWindow }
-            if row.at > previous, mode == .seek { return .rowsOutOfOrder }
-            previous = row.at
+            guard let at = row.at else {
+                if mode == .seek { return .rowsOutOfOrder }
+                continue
+            }
+            if at > request.through || at < request.from { return .rowOutsideWindow }
+            if at > previous, mode == .seek { return .rowsOutOfOrder }
+            previous = at
         }
         if page.hasNext == nil, page.total == nil { return .noCompleteness }
         if page.hasNext == true, page.rows.count < request.pageSize { return .moreAfterShortPage }

@@ -114,6 +114,30 @@ private final class ScriptedTransport: Transport {
         #expect(session.refreshSentAt == nil && session.refreshesLost == 0)
     }
 
+    /// Where a platform does not say that a refresh replaces the refresh token, an answer without
+    /// one leaves it valid: to forget it would stop the shop for good.
+    @Test(
+        arguments: [(Platform.pinduoduo, "old-refresh"), (.taobao, nil)] as [(Platform, String?)])
+    func anAnswerWithoutARefreshToken(platform: Platform, kept: String?) async throws {
+        var old = session
+        old.refreshUntil = UTCInstant(seconds: 4_100_000_000)
+        try store(old)
+        let grant = #"{"access_token":"new-token","expires_in":60}"#
+        let transport = ScriptedTransport([
+            Self.response(
+                platform == .taobao ? grant : "{\"pop_auth_token_refresh_response\":\(grant)}")
+        ])
+        guard case .refreshed(let session) = try await refresher(transport, platform).refresh()
+        else {
+            Issue.record("not refreshed")
+            return
+        }
+        #expect(session.accessToken == "new-token" && session.refreshSentAt == nil)
+        #expect(session.refreshToken == kept)
+        #expect(session.refreshUntil == (kept == nil ? nil : old.refreshUntil))
+        #expect(try file.session(of: "a") == session)
+    }
+
     @Test(arguments: [TransportError.timedOut, .broken("reset"), .cancelled])
     func lostAnswersAreWrittenDown(error: TransportError) async throws {
         let transport = ScriptedTransport([.failure(error)])

@@ -188,8 +188,8 @@ struct FaultyGateway {
         let isInOrder = page.rows.first?.at == page.rows.last?.at || page.total != nil
         switch random.pick(0...3) {
         case 0 where !isInOrder: page.rows.reverse()
-        case 1 where !page.rows.isEmpty: page.rows[0].at.seconds += 100_000_000
-        case 2 where !page.rows.isEmpty: page.rows[page.rows.count - 1].at.seconds = 0
+        case 1 where !page.rows.isEmpty: page.rows[0].at?.seconds += 100_000_000
+        case 2 where !page.rows.isEmpty: page.rows[page.rows.count - 1].at?.seconds = 0
         default: (page.rows, page.hasNext, page.total) = ([], true, nil)
         }
         return page
