@@ -31,7 +31,9 @@ private final class ScriptedTransport: Transport {
         whileAsked()
         let answer = state.withLock { state in
             state.bodies.append(String(decoding: request.body ?? [], as: UTF8.self))
-            return state.answers.removeFirst()
+            // A slow machine comes to ask once more; `bodies` tells.
+            let isSpent = state.answers.isEmpty
+            return isSpent ? .failure(.cannotConnect("no answer")) : state.answers.removeFirst()
         }
         return try answer.get()
     }
