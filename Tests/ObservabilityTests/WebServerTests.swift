@@ -6,8 +6,15 @@ import Testing
 
 /// A real socket, spoken to in raw HTTP.
 @Suite struct WebServerTests {
+    /// However slow the machine is that runs the tests.
+    private static var patient: WebServer.Limits {
+        var limits = WebServer.Limits()
+        limits.patience = 600
+        return limits
+    }
+
     private func serve(
-        _ limits: WebServer.Limits = WebServer.Limits(),
+        _ limits: WebServer.Limits = Self.patient,
         _ body: (_ port: Int) async throws -> Void
     ) async throws {
         let server = try await WebServer.start(

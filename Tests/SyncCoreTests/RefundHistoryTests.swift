@@ -143,4 +143,32 @@ import Testing
         #expect(kinds[..<last].count { $0 == .refundHistory } <= 4)
         #expect(kinds.count { $0 == .refundHistory } > 100)
     }
+
+    /// Hundreds in one second make every overlap long; what shows late is still seen soon, for no
+    /// sweep comes by.
+    @Test func whatShowsLateIsSeenSoonAfterABurst() throws {
+        let burst = Self.start + 60
+        var shop = shop(days: 0)
+        shop.streams = [.orders, .refunds]
+        var seenAt: Int64?
+        var bench = MachineBench(shops: [shop]) { call, now in
+            guard case .list(let request) = call.kind, call.method == .refundsChanged else {
+                return MachineBench.emptyPage
+            }
+            var rows = (0..<250).map { RowKey(idHash: $0, at: UTCInstant(seconds: burst)) }
+            let late = RowKey(idHash: 999, at: UTCInstant(seconds: burst + 1))
+            if now.seconds >= burst + 40 { rows.append(late) }
+            rows.removeAll { row in
+                guard let at = row.at else { return true }
+                return at > now || at < request.from || at > request.through
+            }
+            let page = Array(
+                rows.dropFirst((request.pageNumber - 1) * request.pageSize)
+                    .prefix(request.pageSize))
+            if page.contains(late) { seenAt = seenAt ?? now.seconds }
+            return .page(PageSummary(rows: page, hasNext: nil, total: rows.count))
+        }
+        bench.run(seconds: 600)
+        #expect(try #require(seenAt) <= burst + 40 + 70)
+    }
 }

@@ -19,6 +19,8 @@ struct Feed: Equatable, Sendable {
     struct Policy: Equatable, Sendable {
         var settle: Int64
         var overlap: Int64
+        /// How often a busy shop's overlap is read again, in seconds; nil: once per overlap.
+        var overlapRepeat: Int64?
         var pollMilliseconds: Int64
         /// Longest interval of one request, in seconds, and that of the first.
         var spanMax: Int64
@@ -325,7 +327,8 @@ struct Feed: Equatable, Sendable {
 
     /// Seconds to read again before a new window.
     private mutating func takeOverlap(before window: TimeWindow) -> Int64 {
-        let isDue = window.end.seconds(since: overlapReadEnd) >= policy.overlap
+        let rest = min(policy.overlap, policy.overlapRepeat ?? policy.overlap)
+        let isDue = window.end.seconds(since: overlapReadEnd) >= rest
         guard !isBusy || isDue else { return 0 }
         takeUpSkipped(at: window.end)
         let readEnd = overlapReadEnd

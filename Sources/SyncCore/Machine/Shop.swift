@@ -30,6 +30,7 @@ struct Shop: Sendable {
 
     /// Live reads of refunds reach back at least so far, for nobody sweeps them.
     static let refundOverlapMin: Int64 = 600
+    static let refundOverlapRepeat: Int64 = 60
     /// Longest time that a sweep waits for before it takes it up.
     static let sweepTileMax: Int64 = 21_600
 
@@ -181,10 +182,12 @@ struct Shop: Sendable {
     private mutating func beginRefunds(
         _ now: Now, _ platformNow: UTCInstant, _ changes: inout [LedgerChange]
     ) {
-        let policy = feedPolicy(
+        var policy = feedPolicy(
             .refunds, settle: settle,
             overlap: max(Self.refundOverlapMin, configuration.overlap),
             pollMilliseconds: configuration.refundPollMilliseconds)
+        // Its overlap is long, and no sweep finds sooner what is shown late.
+        policy.overlapRepeat = Self.refundOverlapRepeat
         // A second of it has settled, so the first poll comes at once, not an interval later.
         let start = platformNow.advanced(bySeconds: -settle - 1)
         forward(policy, .refunds, from: start, now, platformNow, &changes)

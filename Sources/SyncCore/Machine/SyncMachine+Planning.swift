@@ -141,6 +141,8 @@ extension SyncMachine {
                 )
                 if let rival = best[callClass], rival.score >= score { continue }
                 let method = shops[shop].agenda.candidates[index].method
+                // An app in trouble is tried with what says whether it still is.
+                if apps[app].trouble != nil, !method.isEssential { continue }
                 if shops[shop].agenda.candidates[index].isHistoryDetail, !historyMayCall {
                     continue
                 }
@@ -175,7 +177,9 @@ extension SyncMachine {
     /// one shop alone that the platform refuses.
     private func shopsInTurn(_ app: Int) -> [Int] {
         guard let trouble = apps[app].trouble else { return apps[app].shops }
-        let ready = apps[app].shops.filter { !shops[$0].agenda.candidates.isEmpty }
+        let ready = apps[app].shops.filter { shop in
+            shops[shop].agenda.candidates.contains(where: \.method.isEssential)
+        }
         return ready.isEmpty ? [] : [ready[trouble.attempt % ready.count]]
     }
 
