@@ -207,7 +207,12 @@ extension SystemTests {
             #expect(try site.rows("PRAGMA user_version") == ["1"])
             close(lock)
             let done = try await db(["migrate"], site)
-            #expect(done.code == 0 && done.output.contains("schema version 1, now 4"), "\(done)")
+            let newest = try FileManager.default.contentsOfDirectory(
+                atPath: first.deletingLastPathComponent().path
+            ).count
+            #expect(
+                done.code == 0 && done.output.contains("schema version 1, now \(newest)"),
+                "\(done)")
             #expect(done.output.contains("as it was: \(site.database).v1"), "\(done)")
             #expect(FileManager.default.fileExists(atPath: site.database + ".v1"))
             #expect(try await db(["migrate"], site).output.contains("nothing to do"))

@@ -78,7 +78,7 @@ extension SystemTests {
         /// to, and loses nothing.
         @Test func waitsForRoomOnTheDisk() async throws {
             let site = try await Site(Site.Settings(orders: 800, rate: 5))
-            let limit = "trap '' XFSZ; ulimit -S -f 1000"
+            let limit = "trap '' XFSZ; ulimit -S -f 1600"
             var run = try site.start(shell: limit)
             try await site.waitForLog("database cannot be written")
             // It says of nothing that it is stored which is not, and it can be told to end.

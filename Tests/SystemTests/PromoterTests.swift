@@ -179,9 +179,10 @@ extension SystemTests {
             try await wait("prices for the PID that is bound now") {
                 try site.rows(asked).contains("\(open)|1|0")
             }
-            #expect(
+            try await wait("all of its goods to be asked for with it", within: 40) {
                 try site.rows("SELECT DISTINCT pid_error FROM goods_watch WHERE pid = '\(open)'")
-                    == [""])
+                    == [""]
+            }
         }
 
         /// A good that has left the programme comes as an error, and so does the search that names

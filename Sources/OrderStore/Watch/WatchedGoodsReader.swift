@@ -20,7 +20,7 @@ final class WatchedGoodsReader {
     init(_ database: Database) throws(StoreError) {
         summary = try database.prepare(
             """
-            SELECT count(*), coalesce(sum(attempts > 0), 0), min(polled_at)
+            SELECT count(*), coalesce(sum(attempts > 0 OR pid_error <> ''), 0), min(polled_at)
             FROM goods_watch WHERE shop_id = ?1
             """)
         goods = try database.prepare(

@@ -71,10 +71,9 @@ enum PinduoduoEnvelope {
         switch (members.field(key, in: reader.text), try reader.peek()) {
         case (.total, .scalar):
             let value = try reader.readScalar()
-            content.decoder.total = TaobaoEnvelope.number(value, in: reader.text).map { Int($0) }
+            content.decoder.total = value.number(in: reader.text).map { Int($0) }
         case (.hasNext, .scalar):
-            content.decoder.hasNext = TaobaoEnvelope.flag(
-                try reader.readScalar(), in: reader.text)
+            content.decoder.hasNext = try reader.readScalar().flag(in: reader.text)
         case (.changed, .array), (.created, .array):
             try reader.enterArray()
             while try reader.nextElement() { try content.decoder.readOrder(&reader) }

@@ -147,16 +147,16 @@ struct PinduoduoOrderDecoder {
     ) {
         switch field {
         case .id: draft.row.id = texts.identifier(value, text)
-        case .orderStatus: draft.status.order = TaobaoEnvelope.number(value, in: text)
+        case .orderStatus: draft.status.order = value.number(in: text)
         case .refundStatus:
-            draft.status.refund = TaobaoEnvelope.number(value, in: text)
+            draft.status.refund = value.number(in: text)
             draft.refundStatus = texts.identifier(value, text)
-        case .confirmStatus: draft.status.confirm = TaobaoEnvelope.number(value, in: text)
-        case .groupStatus: draft.status.group = TaobaoEnvelope.number(value, in: text)
-        case .stepStatus: draft.status.step = TaobaoEnvelope.number(value, in: text)
+        case .confirmStatus: draft.status.confirm = value.number(in: text)
+        case .groupStatus: draft.status.group = value.number(in: text)
+        case .stepStatus: draft.status.step = value.number(in: text)
         case .tradeType:
             draft.row.type = texts.identifier(value, text)
-            draft.status.isDeposit = TaobaoEnvelope.number(value, in: text).map { $0 == 1 }
+            draft.status.isDeposit = value.number(in: text).map { $0 == 1 }
         case .payAmount: draft.row.paymentFen = fen(value, text)
         case .goodsAmount: draft.row.totalFen = fen(value, text)
         case .discountAmount: draft.row.discountFen = fen(value, text)
@@ -181,7 +181,7 @@ struct PinduoduoOrderDecoder {
             draft.row.sellerMemo = texts.slot(value, text)
             if value.kind == .null { draft.row.blanks.insert(.sellerMemo) }
         case .remarkTag:
-            draft.row.sellerFlag = TaobaoEnvelope.number(value, in: text)
+            draft.row.sellerFlag = value.number(in: text)
             if value.kind == .null { draft.row.blanks.insert(.sellerFlag) }
         case .logisticsID: draft.carrier = carrier(value, text)
         case .trackingNumber: draft.trackingNumber = texts.identifier(value, text)
@@ -191,7 +191,7 @@ struct PinduoduoOrderDecoder {
 
     /// 0 stands for none.
     private mutating func carrier(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
-        TaobaoEnvelope.number(value, in: text) == 0 ? .absent : texts.identifier(value, text)
+        value.number(in: text) == 0 ? .absent : texts.identifier(value, text)
     }
 
     /// A parcel beside that of the order itself.
@@ -275,7 +275,7 @@ struct PinduoduoOrderDecoder {
             case .name: item.title = texts.slot(value, reader.text)
             case .spec: item.skuName = texts.slot(value, reader.text)
             case .price: item.priceFen = fen(value, reader.text)
-            case .count: item.quantity = TaobaoEnvelope.number(value, in: reader.text)
+            case .count: item.quantity = value.number(in: reader.text)
             case .outerSKUID: item.outerSKUID = texts.slot(value, reader.text)
             case .outerID: item.outerID = texts.slot(value, reader.text)
             }

@@ -94,9 +94,9 @@ enum TaobaoEnvelope {
     ) throws(JSONError) {
         switch members.field(key, in: reader.text) {
         case .totalResults:
-            decoder.total = number(try reader.readScalar(), in: reader.text).map { Int($0) }
+            decoder.total = try reader.readScalar().number(in: reader.text).map { Int($0) }
         case .hasNext:
-            decoder.hasNext = flag(try reader.readScalar(), in: reader.text)
+            decoder.hasNext = try reader.readScalar().flag(in: reader.text)
         case .trades:
             try readTrades(&reader, &decoder)
         case .trade:
@@ -145,41 +145,4 @@ enum TaobaoEnvelope {
     private static func isResponse(_ key: Slot, in text: UnsafeRawBufferPointer) -> Bool {
         text[key.range].suffix(9).elementsEqual("_response".utf8)
     }
-
-    static func number(_ value: JSONScalar, in text: UnsafeRawBufferPointer) -> Int64? {
-        guard value.kind == .number || value.kind == .string else { return nil }
-        return parseInteger(UnsafeRawBufferPointer(rebasing: text[value.slot.range]))
-    }
-
-    /// A boolean, or the text of one as answers of 2012 had it. Any other text is no answer:
-    /// taken for false, it would end a window early.
-    static func flag(_ value: JSONScalar, in text: UnsafeRawBufferPointer) -> Bool? {
-        switch value.kind {
-        case .yes: true
-        case .no: false
-        case .string where text[value.slot.range].elementsEqual("true".utf8): true
-        case .string where text[value.slot.range].elementsEqual("false".utf8): false
-        case .string, .number, .null: nil
-        }
-    }
-}
-
-/// A decimal integer that fits 64 bits, nil for anything else.
-func parseInteger(_ text: UnsafeRawBufferPointer) -> Int64? {
-    guard !text.isEmpty, text.count <= 20 else { return nil }
-    var value: Int64 = 0
-    let isNegative = text[0] == UInt8(ascii: "-")
-    let digits = text.dropFirst(isNegative ? 1 : 0)
-    guard !digits.isEmpty else { return nil }
-    for byte in digits {
-        let digit = Int64(byte) - 48
-        guard (0...9).contains(digit) else { return nil }
-        let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-        let (next, carry) =
-            isNegative
-            ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
-        guard !overflow, !carry else { return nil }
-        value = next
-    }
-    return value
 }

@@ -138,7 +138,7 @@ struct TaobaoTradeDecoder {
         case .receiverZip: row.receiverZip = slot(value, text)
         case .buyerMessage: row.buyerMessage = slot(value, text)
         case .sellerMemo: row.sellerMemo = slot(value, text)
-        case .sellerFlag: row.sellerFlag = TaobaoEnvelope.number(value, in: text)
+        case .sellerFlag: row.sellerFlag = value.number(in: text)
         case .modified, .orders, .order: break
         }
     }
@@ -210,7 +210,7 @@ struct TaobaoTradeDecoder {
         case .oid: item.id = identifier(value, text)
         case .oidText: if item.id.isAbsent { item.id = identifier(value, text) }
         case .title: item.title = slot(value, text)
-        case .num: item.quantity = TaobaoEnvelope.number(value, in: text)
+        case .num: item.quantity = value.number(in: text)
         case .price: item.priceFen = fen(value, text)
         case .payment: item.paymentFen = fen(value, text)
         case .discountFee: item.discountFen = fen(value, text)
