@@ -41,7 +41,7 @@ public struct StoreStatus: Equatable, Sendable {
     /// Goods whose prices a promoter watches.
     public struct WatchedGoods: Equatable, Sendable {
         public var count: Int64
-        /// Goods whose latest poll failed.
+        /// Goods whose latest poll failed, or whose PID is refused.
         public var failing: Int64
         /// When the price that was read longest ago was read; nil while none is.
         public var oldestReadAt: Int64?
