@@ -133,16 +133,14 @@ import Testing
         }
     }
 
-    @Test func aSlowPeerIsCutOff() async throws {
+    @Test(.timeLimit(.minutes(5))) func aSlowPeerIsCutOff() async throws {
         var limits = WebServer.Limits()
         limits.patience = 1
         try await serve(limits) { port in
-            let clock = ContinuousClock()
-            let began = clock.now
             let begun = try await exchange(port, "GET / HTTP/1.1\r\nHost: ")
             let silent = try await exchange(port, "")
+            // Had it not cut them off, there would be no end.
             #expect(begun.isEmpty && silent.isEmpty)
-            #expect(clock.now - began < .seconds(10))
         }
     }
 
