@@ -77,6 +77,7 @@ import Testing
         bench.run(seconds: 3_000)
         #expect(seenAgain && failures <= 3 * first)
         #expect(bench.machine.shops[0].feeds[0].skipped.isEmpty)
+        #expect(bench.machine.shops[0].feeds[0].skipRest == SkippedSeconds.restMin)
         #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineBench.now(bench.second)))
     }
 

@@ -81,6 +81,8 @@ extension Feed {
     /// A poll that needed several pages only because of its overlap marks a busy shop.
     private mutating func noteBusyness(of tile: Tile) {
         guard tile.readsOverlap else { return }
+        // What was skipped has been read: the next such seconds are asked for soon again.
+        if skipped.isEmpty, overlapOwed == nil { skipRest = SkippedSeconds.restMin }
         let seconds = max(1, tile.reader.window.end.seconds(since: tile.reader.readStart))
         // Pages of a backlog, or of more than a request spans, tell nothing of what polls find.
         guard tile.reader.window.seconds < Self.backlogTileMin, seconds <= policy.spanMax else {
