@@ -38,11 +38,15 @@ public struct PageSummary: Equatable, Sendable {
     public var rows: [RowKey]
     public var hasNext: Bool?
     public var total: Int?
+    /// Rows of the answer that cannot be stored: without a usable id or time, or malformed. They
+    /// count towards `total` and a full page, but are not in `rows`.
+    public var rejectedCount: Int
 
-    public init(rows: [RowKey], hasNext: Bool?, total: Int?) {
+    public init(rows: [RowKey], hasNext: Bool?, total: Int?, rejectedCount: Int = 0) {
         self.rows = rows
         self.hasNext = hasNext
         self.total = total
+        self.rejectedCount = rejectedCount
     }
 }
 
