@@ -3,38 +3,20 @@ import Testing
 
 @testable import OrderSync
 
+/// What an adapter passes of an error has only known words; a secret can consist of them.
 @Suite struct RedactionTests {
-    @Test func strikesOutWhatAGatewayEchoes() {
-        let session = "6102b398150e31fc06815b256edfcdff"
+    @Test func removesSecretsThatConsistOfKnownWords() {
         let failure = CallFailure(
-            .badRequest, code: "15 isv.\(session)",
-            line: "\(String(repeating: "x", count: 290)) \(session), 13812345678, order 42")
-        let clean = failure.withoutSecrets([session, "short"])
+            .badRequest, code: "15 isv.invalid-session",
+            line: "wrong (invalid session invalid-session)")
+        let clean = failure.withoutSecrets(["invalid-session", "", "15"])
         #expect(clean.code == "15 isv.…")
-        #expect(clean.line.count <= 300)
-        #expect(!clean.line.contains(session.prefix(9)))
-        let phone = CallFailure(
-            .badRequest, code: "1", line: "13812345678, 138****5678 and 123456"
-        ).withoutSecrets([])
-        #expect(phone.line == "…, … and 123456")
-        // The code is what `explain` is asked about.
-        let business = CallFailure(.badRequest, code: "50001 1000000", line: "1000000")
-            .withoutSecrets([])
-        #expect(business.code == "50001 1000000" && business.line == "…")
-        let number = CallFailure(.badRequest, code: "50001 13812345678", line: "")
-        #expect(number.withoutSecrets([]).code == "50001 …")
+        #expect(clean.line == "wrong (invalid session …)")
     }
 
-    /// A signature proves nothing to others, but belongs to a request that only the shop may make.
-    @Test(
-        arguments: [
-            ("sign 0A1B2C3D4E5F60718293A4B5C6D7E8F9 is wrong", "sign … is wrong"),
-            ("sign=abcdefabcdefabcdefabcdefabcdefab", "sign=…"),
-            ("isv.abcdefabcdefabcdefabcdefabcdefa", "isv.abcdefabcdefabcdefabcdefabcdefa"),
-            ("", ""),
-        ])
-    func strikesOutSignatures(said: String, kept: String) {
-        let clean = CallFailure(.badRequest, code: said, line: said).withoutSecrets([])
-        #expect(clean.code == kept && clean.line == kept)
+    @Test func keepsTheAdviceAsItIs() {
+        let line = "an app in test state has 5000000 calls; run `ordersync auth login SHOP`"
+        let failure = CallFailure(.unauthorised, code: "50001 1000000", line: line)
+        #expect(failure.withoutSecrets(["6102b398"]) == failure)
     }
 }

@@ -113,13 +113,13 @@ import WireFormat
             ("invalid_grant", "authorize code expire", .refused, "get a new one"),
             ("invalid_request", "redirect_uri is invalidate", .misconfigured, "`redirect_uri`"),
             ("invalid_client", "client_secret is invalidate", .misconfigured, "key and secret"),
-            ("x", "session key num is larger than 10", .refused, "too often"),
+            ("invalid_request", "session key num is larger than 10", .refused, "too often"),
             ("access_denied", "authorize reject", .refused, "refused"),
             ("invalid_grant", "refresh token expire", .refused, "refuses"),
             ("temporarily_unavailable", "", .later, "try again later"),
             ("server_error", "", .unknown, "failed"),
             ("unsupported_grant_type", "", .misconfigured, "console"),
-            ("never_seen", "nor this", .refused, "nor this"),
+            ("unknown_error", "not this", .refused, "not this"),
         ] as [(String, String, AuthorisationFailure.Kind, String)])
     func saysWhatToDo(
         error: String, description: String, kind: AuthorisationFailure.Kind, advice: String

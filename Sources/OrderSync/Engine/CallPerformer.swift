@@ -49,7 +49,7 @@ struct CallPerformer: Sendable {
             app.privacy.apply(to: &content)
             return (CallResult(answer.outcome, date: date), content)
         case .failure(let failure):
-            var failure = failure.withoutSecrets([app.secret, credentials.session ?? ""])
+            var failure = failure
             if failure.disposition == .unauthorised, let shop, let session = credentials.session {
                 failure = await parts.authoriser.judge(failure, of: shop.id, session: session)
             }

@@ -34,7 +34,10 @@ struct GatewayClient: Sendable {
                 PlatformResponse(status: response.status, body: response.body), to: call)
             return Exchange(outcome: .success(answer), date: date, isAnswered: true)
         } catch {
-            return Exchange(outcome: .failure(error), date: date, isAnswered: true)
+            let failure = error.withoutSecrets([
+                credentials.appSecret, credentials.session ?? "",
+            ])
+            return Exchange(outcome: .failure(failure), date: date, isAnswered: true)
         }
     }
 

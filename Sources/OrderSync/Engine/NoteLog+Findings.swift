@@ -1,6 +1,7 @@
 import Logging
 import Observability
 import OrderStore
+import Platforms
 import SyncCore
 import WireFormat
 
@@ -35,7 +36,11 @@ extension NoteLog {
         case .parcelTextUnknown(let stream, let status, let count):
             repeated(
                 .notice, "parcel status unknown", key: status,
-                place(stream) + [("status", .text(status)), ("count", .number(Int64(count)))])
+                place(stream) + [
+                    // A courier's free text can name the receiver.
+                    ("status", .text(RedactedText.message(status))),
+                    ("count", .number(Int64(count))),
+                ])
         case .dayAudited(let shop, let record):
             writeAudit(shop, record)
         case .outOfReach(let stream, let window):

@@ -31,10 +31,12 @@ public enum PinduoduoErrors {
     static func classify(_ body: PinduoduoErrorBody, at time: UTCInstant) -> CallFailure {
         let (disposition, advice, isUnknown) = meaning(of: body, at: time)
         let hasOwnSubCode = !body.subCode.isEmpty && body.subCode != "\(body.code)"
-        let code = hasOwnSubCode ? "\(body.code) \(body.subCode)" : "\(body.code)"
+        let number = RedactedText.code(body.code)
+        let code = hasOwnSubCode ? "\(number) \(RedactedText.code(body.subCode))" : number
         var said = [body.message]
         if body.subMessage != body.message { said.append(body.subMessage) }
-        let words = said.filter { !$0.isEmpty }.joined(separator: ", ")
+        let words = RedactedText.message(
+            said.filter { !$0.isEmpty }.joined(separator: ", "))
         var failure = CallFailure(
             disposition, code: code, line: words.isEmpty ? advice : "\(advice) (\(words))",
             isUnknownCode: isUnknown)

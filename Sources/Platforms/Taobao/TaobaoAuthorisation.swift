@@ -146,9 +146,10 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
 
     /// The texts of section 8.4; what the platform says stands behind the advice.
     private static func failure(_ error: String, _ description: String) -> AuthorisationFailure {
-        let said = description.isEmpty ? error : "\(error), \(description)"
+        let code = RedactedText.code(error)
+        let said = description.isEmpty ? code : "\(code), \(RedactedText.message(description))"
         func made(_ kind: AuthorisationFailure.Kind, _ advice: String) -> AuthorisationFailure {
-            AuthorisationFailure(kind, code: error, line: "\(advice) (\(said))")
+            AuthorisationFailure(kind, code: code, line: "\(advice) (\(said))")
         }
         let text = description.lowercased()
         if text.contains("redirect_uri") {

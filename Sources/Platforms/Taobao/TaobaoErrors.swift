@@ -26,10 +26,13 @@ public enum TaobaoErrors {
 
     static func classify(_ body: TaobaoErrorBody) -> CallFailure {
         let (disposition, advice, isUnknown) = meaning(of: body)
-        let code = body.subCode.isEmpty ? "\(body.code)" : "\(body.code) \(body.subCode)"
-        let said = [body.message, body.subMessage].filter { !$0.isEmpty }.joined(separator: ", ")
+        let number = RedactedText.code(body.code)
+        let subCode = RedactedText.code(body.subCode)
+        let said = RedactedText.message(
+            [body.message, body.subMessage].filter { !$0.isEmpty }.joined(separator: ", "))
         var failure = CallFailure(
-            disposition, code: code, line: "\(advice) (\(said))", isUnknownCode: isUnknown)
+            disposition, code: subCode.isEmpty ? number : "\(number) \(subCode)",
+            line: said.isEmpty ? advice : "\(advice) (\(said))", isUnknownCode: isUnknown)
         failure.isSplitOrder = body.subCode.hasPrefix("isv.split-data-error")
         return failure
     }

@@ -40,7 +40,7 @@ import Testing
                 "https://e.cn/?error=access_denied&error_description=authorize+reject&state=s",
                 .refused("authorize reject", state: "s")
             ),
-            ("https://e.cn/?error=x", .refused("x", state: "")), ("https://e.cn/?x=y", .nothing),
+            ("https://e.cn/?error=x", .refused("…", state: "")), ("https://e.cn/?x=y", .nothing),
             ("", .nothing), ("two words", .nothing), ("code=c&state=s", .nothing),
         ] as [(String, LoginReply)])
     func readsWhatIsPasted(pasted: String, reply: LoginReply) {

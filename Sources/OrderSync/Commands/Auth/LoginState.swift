@@ -72,7 +72,8 @@ enum LoginReply: Equatable {
             self = .redirect(code: code, state: value("state") ?? "")
         } else if let error = value("error") {
             self = .refused(
-                value("error_description") ?? error, state: value("state") ?? "")
+                RedactedText.message(value("error_description") ?? error),
+                state: value("state") ?? "")
         } else {
             self = .nothing
         }
