@@ -50,10 +50,16 @@ import WireFormat
     @Test(
         arguments: [
             ("GET", nil), ("HEAD", nil), ("POST", 405), ("PUT", 405), ("DELETE", 405),
-            ("OPTIONS", 405), ("TRACE", 405), ("get", 405),
+            ("PATCH", 405), ("TRACE", 405), ("CONNECT", 405), ("OPTIONS", 200), ("get", 501),
+            ("BREW", 501), ("PROPFIND", 501),
         ] as [(String, Int?)])
     func onlyReads(method: String, expected: Int?) {
         #expect(status(["host": ["localhost"]], method: method) == expected)
+        let reply = RequestGuard(listen: Self.loopback).refusal(
+            WebRequest(
+                method: method, path: "/", headers: ["host": ["localhost"]], localAddress: nil))
+        let allow = reply?.headers.first { $0.0 == "Allow" }?.1
+        #expect(allow == ([200, 405].contains(expected) ? "GET, HEAD, OPTIONS" : nil))
     }
 
     @Test(

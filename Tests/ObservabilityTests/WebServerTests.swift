@@ -106,12 +106,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a body", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", "413"),
+        ("a long body", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\nhello", "413"),
+        ("a body of no length", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", "400"),
         (
             "a chunked body", "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
             "413"
         ),
-        ("no HTTP", "hello\r\n\r\n", "400"),
+        ("no HTTP", "GET hello\r\n\r\n", "400"), ("no method", "hello\r\n\r\n", "501"),
+        ("an unknown method", "BREW /pot HTTP/1.1\r\nHost: a\r\n\r\n", "501"),
         ("a foreign address", "GET http://evil.example/ HTTP/1.1\r\nHost: a\r\n\r\n", "400"),
         ("a broken query", "GET /?a=%ZZ HTTP/1.1\r\nHost: a\r\n\r\n", "400"),
         (
@@ -130,6 +132,24 @@ import Testing
             let text = try await exchange(port, request, answers: 2)
             #expect(text.hasPrefix("HTTP/1.1 \(status) "), "\(why): \(text)")
             #expect(text.lowercased().contains("connection: close"), "\(why)")
+        }
+    }
+
+    /// A body that nobody takes is skipped: the next request is read from where it ends.
+    @Test func connectionsGoOnAfterBodiesAndHeads() async throws {
+        try await serve { port in
+            let requests =
+                "POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
+                + "HEAD /2 HTTP/1.1\r\nHost: a\r\n\r\n"
+                + "OPTIONS /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+                + "PROPFIND /4 HTTP/1.1\r\nHost: a\r\n\r\n"
+                + "GET /5 HTTP/1.1\r\nHost: a\r\n\r\n"
+            let text = try await exchange(port, requests, answers: 5)
+            let parts = text.split(separator: "\r\n\r\n", omittingEmptySubsequences: false)
+            let bodies = parts.dropFirst().map { part in
+                String(part[..<(part.firstRange(of: "HTTP/1.1 ")?.lowerBound ?? part.endIndex)])
+            }
+            #expect(bodies == ["POST /1", "", "OPTIONS /3", "PROPFIND /4", "GET /5"], "\(text)")
         }
     }
 

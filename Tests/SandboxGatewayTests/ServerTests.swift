@@ -54,6 +54,57 @@ import Testing
         }
     }
 
+    /// Clients probe a connection with HEAD or OPTIONS before they use it.
+    @Test(arguments: [SandboxPlatform.taobao, .pinduoduo])
+    func answersEveryMethodOnOneConnection(platform: SandboxPlatform) async throws {
+        let speak = { (configuration: inout SandboxConfiguration) in
+            configuration.platform = platform
+        }
+        try await withServer(speak) { server, caller in
+            func request(_ method: String, _ path: String, _ body: String = "") -> String {
+                "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            }
+            let path = platform.path
+            let requests: [(request: String, status: String, allow: String?)] = [
+                (request("HEAD", path), "200", nil),
+                (request("OPTIONS", path), "200", "GET, HEAD, POST, OPTIONS"),
+                (request("OPTIONS", "*"), "200", "GET, HEAD, POST, OPTIONS"),
+                (request("PUT", path, "a=b"), "405", "GET, HEAD, POST, OPTIONS"),
+                (request("DELETE", "/_stats"), "405", "GET, HEAD, OPTIONS"),
+                (request("GET", "/_control"), "405", "POST, OPTIONS"),
+                (request("HEAD", "/_control"), "405", "POST, OPTIONS"),
+                (request("HEAD", "/_stats"), "200", nil),
+                (request("HEAD", "/nothing"), "404", nil),
+                (request("POST", "/nothing", "x"), "404", nil),
+                (request("PROPFIND", path), "501", nil),
+                (request("GET", "/_stats"), "200", nil),
+            ]
+            let answers = try await RawExchange(port: server.port)
+                .answers(to: requests.map(\.request))
+            #expect(answers.count == requests.count)
+            for (answer, expected) in zip(answers, requests) {
+                #expect(answer.status == expected.status, "\(expected.request)")
+                #expect(answer.header("Allow") == expected.allow, "\(expected.request)")
+                let length = answer.header("Content-Length").flatMap { Int($0) }
+                if expected.request.hasPrefix("HEAD") {
+                    #expect(answer.body.isEmpty && (length ?? 0) > 0, "\(expected.request)")
+                } else {
+                    #expect(answer.body.utf8.count == length, "\(expected.request)")
+                }
+            }
+            // HEAD tells the length that GET has.
+            let stats = try await RawExchange(port: server.port)
+                .answers(to: [request("HEAD", "/_stats"), request("GET", "/_stats")])
+            #expect(stats[0].header("Content-Length") == stats[1].header("Content-Length"))
+            let brew = try await RawExchange(port: server.port)
+                .answers(to: ["BREW /pot HTTP/1.1\r\nHost: localhost\r\n\r\n"])
+            #expect(brew.first?.status == "501")
+            #expect(brew.first?.header("Connection") == "close")
+            withExtendedLifetime(caller) {}
+        }
+    }
+
     @Test func isSwitchedWhileItRuns() async throws {
         try await withServer { server, caller in
             let body = "expire_session=shop1&latency_milliseconds=1"

@@ -29,10 +29,7 @@ public struct RequestGuard: Sendable {
                 refusing: 421,
                 "this server does not answer to that Host; add it to hosts in [http]")
         }
-        guard request.method == "GET" || request.method == "HEAD" else {
-            return WebReply(
-                refusing: 405, "only GET and HEAD are answered", headers: [("Allow", "GET, HEAD")])
-        }
+        if let reply = Self.reply(toMethod: request.method) { return reply }
         guard isSameOrigin(request, host: host) else {
             return WebReply(refusing: 403, "other sites may not read this")
         }
@@ -43,6 +40,23 @@ public struct RequestGuard: Sendable {
                 headers: [("WWW-Authenticate", "Basic realm=\"ordersync\", charset=\"UTF-8\"")])
         }
         return nil
+    }
+
+    // MARK: Method
+
+    private static let allowed = "GET, HEAD, OPTIONS"
+    private static let others: Set = ["POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT"]
+
+    private static func reply(toMethod method: String) -> WebReply? {
+        switch method {
+        case "GET", "HEAD": nil
+        case "OPTIONS": WebReply(200, headers: [("Allow", allowed)])
+        case let other where others.contains(other):
+            WebReply(
+                refusing: 405, "only GET, HEAD and OPTIONS are answered",
+                headers: [("Allow", allowed)])
+        default: WebReply(refusing: 501, "only GET, HEAD and OPTIONS are implemented")
+        }
     }
 
     // MARK: Host

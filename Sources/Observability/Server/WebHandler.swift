@@ -20,6 +20,9 @@ final class WebHandler: ChannelInboundHandler {
         "if-none-match",
     ]
 
+    /// Longest body that is skipped.
+    private static let bodyBytesMax = 4_096
+
     init(
         connections: OpenConnections, patience: TimeAmount,
         inbox: AsyncStream<WebServer.Exchange>.Continuation
@@ -45,7 +48,13 @@ final class WebHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
+        guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+        // The parser knows HTTP's methods and stops at any other, so the connection ends.
+        let reply =
+            error == .invalidMethod
+            ? WebReply(refusing: 501, "only GET, HEAD and OPTIONS are implemented")
+            : WebReply(refusing: 400, "the request cannot be read")
+        write(reply, isHead: false, isKeptAlive: false, context)
     }
 
     /// Bytes do not move it: a peer that sends one now and then is cut off all the same.
@@ -60,16 +69,18 @@ final class WebHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            let hasBody =
+            let isLong =
                 head.headers.contains(name: "transfer-encoding")
-                || head.headers["content-length"].contains { $0 != "0" }
-            if hasBody {
+                || head.headers["content-length"].contains {
+                    Int($0).map { $0 > Self.bodyBytesMax } ?? true
+                }
+            if isLong {
                 refuse(WebReply(refusing: 413, "no body is expected"), to: head, context)
             } else {
                 self.head = head
             }
         case .body:
-            break
+            break  // Nothing here takes one: it is skipped, and the connection goes on.
         case .end:
             guard let head else { return }
             self.head = nil

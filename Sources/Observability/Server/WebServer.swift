@@ -73,7 +73,8 @@ public final class WebServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.configureHTTPServerPipeline(
-                        withEncoderConfiguration: .init(), withDecoderLimitConfiguration: bounds)
+                        withErrorHandling: false, withEncoderConfiguration: .init(),
+                        withDecoderLimitConfiguration: bounds)
                     try pipeline.addHandler(
                         WebHandler(
                             connections: connections, patience: .seconds(limits.patience),

@@ -47,6 +47,9 @@ actor StatusBoard {
 
     // MARK: Requests
 
+    static let notHere = WebReply(
+        refusing: 404, "not here; see / /api/status /healthz /metrics")
+
     func reply(to request: WebRequest) async -> WebReply {
         switch Path(rawValue: request.path) {
         case .page:
@@ -66,7 +69,7 @@ actor StatusBoard {
             }
             return tagged(status(await look(), query), request)
         case nil:
-            return WebReply(refusing: 404, "not here; see / /api/status /healthz /metrics")
+            return Self.notHere
         }
     }
 

@@ -77,15 +77,15 @@ final class StatusService: Service {
     private func answer(_ exchange: WebServer.Exchange, _ board: StatusBoard) async {
         let check = RequestGuard(
             listen: settings.listen, hosts: settings.hosts, token: settings.token)
-        var reply: WebReply
+        let path = StatusBoard.Path(rawValue: exchange.request.path)
+        let reply: WebReply
         if let refusal = check.refusal(exchange.request) {
-            reply = refusal
+            // A path that is not here has no methods either.
+            reply = refusal.status == 405 && path == nil ? StatusBoard.notHere : refusal
         } else {
             reply = await board.reply(to: exchange.request)
         }
-        runState.meter.recordRequest(
-            path: StatusBoard.Path(rawValue: exchange.request.path)?.rawValue ?? "other",
-            code: reply.status)
+        runState.meter.recordRequest(path: path?.rawValue ?? "other", code: reply.status)
         exchange.answer(reply)
     }
 

@@ -15,6 +15,8 @@ public struct GatewayAnswer: Sendable {
     public var status = 200
     public var contentType = "application/json;charset=UTF-8"
     public var body: [UInt8]
+    /// The methods that the path knows, where the request's is not among them or asks for them.
+    public var allow: String?
     /// Where a browser is sent.
     public var location: String?
     /// For the header `Date`: the gateway's own clock.

@@ -59,11 +59,21 @@ public struct SimulatedGateway: Sendable {
         nowMilliseconds = machineMilliseconds + behaviour.clockSkewSeconds * 1_000
         world.advance(toMilliseconds: nowMilliseconds)
         promotion.advance(toMilliseconds: nowMilliseconds, isQuiet: world.isQuiet)
+        if let answer = answerMethod(request) { return answer }
+        var request = request
+        // The server leaves out the body.
+        if request.verb == "HEAD" { request.verb = "GET" }
         guard request.path == configuration.platform.path else {
             var answer = handleService(request)
             answer.delayMilliseconds = 0  // Only the platform is slow.
             return answer
         }
+        return handleCall(request, machineMilliseconds)
+    }
+
+    private mutating func handleCall(
+        _ request: GatewayRequest, _ machineMilliseconds: Int64
+    ) -> GatewayAnswer {
         statistics.countCall(at: machineMilliseconds)
         requestNumber += 1
         let misfortune = Misfortune.draw(behaviour, &random)

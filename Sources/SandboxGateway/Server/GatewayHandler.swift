@@ -37,7 +37,14 @@ final class GatewayHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
+        guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+        // The parser knows HTTP's methods and stops at any other, so the connection ends.
+        let isUnknownMethod = error == .invalidMethod
+        let body = isUnknownMethod ? "not implemented\n" : "this is not HTTP\n"
+        var answer = GatewayAnswer(body: Array(body.utf8), date: gateway.value.now)
+        answer.status = isUnknownMethod ? 501 : 400
+        answer.contentType = "text/plain;charset=UTF-8"
+        write(answer, isHead: false, isKeptAlive: false, context)
     }
 
     private func respond(to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -53,20 +60,22 @@ final class GatewayHandler: ChannelInboundHandler {
         }
         let answer = gateway.value.handle(request, machineMilliseconds: machineMilliseconds())
         guard answer.delayMilliseconds > 0 else {
-            write(answer, isKeptAlive: head.isKeepAlive, context)
+            write(
+                answer, isHead: head.method == .HEAD, isKeptAlive: head.isKeepAlive, context)
             return
         }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let isKeptAlive = head.isKeepAlive
+        let (isHead, isKeptAlive) = (head.method == .HEAD, head.isKeepAlive)
         context.eventLoop.scheduleTask(in: .milliseconds(answer.delayMilliseconds)) {
             let (handler, context) = bound.value
             guard context.channel.isActive else { return }
-            handler.write(answer, isKeptAlive: isKeptAlive, context)
+            handler.write(answer, isHead: isHead, isKeptAlive: isKeptAlive, context)
         }
     }
 
+    /// - Parameter isHead: the answer's head alone, as it would be with the body.
     private func write(
-        _ answer: GatewayAnswer, isKeptAlive: Bool, _ context: ChannelHandlerContext
+        _ answer: GatewayAnswer, isHead: Bool, isKeptAlive: Bool, _ context: ChannelHandlerContext
     ) {
         switch answer.fate {
         case .lost: return
@@ -83,12 +92,15 @@ final class GatewayHandler: ChannelInboundHandler {
         headers.add(name: "Content-Length", value: "\(answer.body.count)")
         headers.add(name: "Connection", value: isKeptAlive ? "keep-alive" : "close")
         if let location = answer.location { headers.add(name: "Location", value: location) }
+        if let allow = answer.allow { headers.add(name: "Allow", value: allow) }
         let status = HTTPResponseStatus(statusCode: answer.status)
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        let bytes = isCut ? answer.body.prefix(answer.body.count / 2) : answer.body[...]
-        let buffer = context.channel.allocator.buffer(bytes: bytes)
-        context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+        if !isHead {
+            let bytes = isCut ? answer.body.prefix(answer.body.count / 2) : answer.body[...]
+            let buffer = context.channel.allocator.buffer(bytes: bytes)
+            context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+        }
         if isCut {
             // The end part is never written: it would tell the encoder that all is well.
             context.flush()
