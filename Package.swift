@@ -38,7 +38,8 @@ let package = Package(
     ],
     targets: [
         .target(name: "SyncCore", swiftSettings: strict),
-        .target(name: "WireFormat", dependencies: ["SyncCore"], swiftSettings: strict),
+        .target(
+            name: "WireFormat", dependencies: ["SyncCore", crypto], swiftSettings: strict),
         .target(
             name: "Platforms", dependencies: ["SyncCore", "WireFormat", crypto],
             swiftSettings: strict),

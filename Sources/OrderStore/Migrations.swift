@@ -9,6 +9,7 @@ enum Migrations {
         PackageResources._001_initial_sql, PackageResources._002_everything_about_an_order_sql,
         PackageResources._003_carriers_sql,
         PackageResources._004_promoters_sql, PackageResources._005_prices_in_full_sql,
+        PackageResources._006_verify_sql,
     ]
 
     static var latest: Int64 { Int64(steps.count) }

@@ -18,21 +18,39 @@ enum OrderSQL {
         "content_hash", "list_hash", "synced_at", "asked_ms", "buyer_id",
     ]
 
+    /// Stated columns that say nothing about the platform's order, and why: all others are compared
+    /// with it.
+    static let bookkeeping = [
+        "has_details": "whether the version was read in full",
+        "content_hash": "of the JSON, which lists and details state in different words",
+        "list_hash": "of a list's JSON",
+        "synced_at": "when the row was written",
+        "asked_ms": "when the answer was requested",
+    ]
+
+    /// Columns of the platform's own, in the order of `stated`.
+    static let compared = stated.filter { bookkeeping[$0] == nil }
+
+    /// The parameter behind those of the stated columns.
+    static let lastParameter = Int32(stated.count + 3)
+
     static let insert = """
         INSERT INTO orders (shop_id, order_id, \(stated.joined(separator: ", ")),
                             first_seen_at, raw_id)
         VALUES (\((1...stated.count + 4).map { "?\($0)" }.joined(separator: ", ")))
         """
 
-    /// By column the bit of parameter 35 that takes its value away.
-    private static let blanks: [String: OrderRow.Blanks] = [
+    /// By column the bit of the last parameter that takes its value away.
+    static let blanks: [String: OrderRow.Blanks] = [
         "seller_memo": .sellerMemo, "seller_flag": .sellerFlag,
     ]
 
     /// Absent values keep what is stored: a sparse answer never blanks a detail.
     static let update = """
         UPDATE orders SET \(stated.enumerated().map { index, column in
-            let kept = blanks[column].map { "iif(?35 & \($0.rawValue), NULL, \(column))" }
+            let kept = blanks[column].map {
+                "iif(?\(lastParameter) & \($0.rawValue), NULL, \(column))"
+            }
             return "\(column) = coalesce(?\(index + 3), \(kept ?? column))"
         }.joined(separator: ", "))
         WHERE order_key = ?1
@@ -75,6 +93,12 @@ enum OrderSQL {
             "\(column) = coalesce(?\(index + 4), \(column))"
         }.joined(separator: ", "))
         """
+
+    static let itemIDs =
+        "SELECT item_id FROM order_items WHERE shop_id = ?1 AND order_id = ?2 ORDER BY 1"
+
+    static let deleteItem =
+        "DELETE FROM order_items WHERE shop_id = ?1 AND order_id = ?2 AND item_id = ?3"
 
     static let insertChange = """
         INSERT INTO changes

@@ -57,14 +57,19 @@ extension OrderStore {
         var result = VerifyResult()
         result.platformOrders = try number(
             "SELECT count(*) FROM verify_seen WHERE verify_id = ?1", id)
+        result.purgedOrders = try number(
+            "SELECT count(*) FROM verify_seen WHERE verify_id = ?1 AND is_purged = 1", id)
+        result.hiddenOrders = try number(
+            "SELECT count(*) FROM verify_seen WHERE verify_id = ?1 AND hidden_columns > 0", id)
         result.storedOrders = Int64(try count(shop, range))
         let findings = try database.prepare(
             """
             SELECT finding.order_id, kind, platform_modified_at, stored_modified_at, is_repaired,
                    coalesce(CASE kind
                        WHEN 'extra' THEN 0
-                       WHEN 'differs' THEN orders.asked_ms / 1000 >= asked_at
-                       ELSE orders.modified_at >= platform_modified_at END, 0)
+                       WHEN 'differs' THEN orders.asked_ms > finding.asked_ms
+                           OR (is_repaired AND orders.asked_ms = finding.asked_ms)
+                       ELSE orders.modified_at >= platform_modified_at END, 0), columns
             FROM verify_findings AS finding
             LEFT JOIN orders ON orders.shop_id = ?2 AND orders.order_id = finding.order_id
             WHERE verify_id = ?1 ORDER BY finding.order_id
@@ -76,7 +81,8 @@ extension OrderStore {
                 order: findings.text(0), kind: findings.text(1),
                 platformModifiedAt: findings.optionalInteger(2),
                 storedModifiedAt: findings.optionalInteger(3),
-                isRepaired: findings.integer(4) == 1)
+                isRepaired: findings.integer(4) == 1,
+                columns: findings.text(6).split(separator: ", ").map(String.init))
             let modified = finding.platformModifiedAt ?? .min
             let isFresh = settledUntil.map { modified >= $0.seconds } ?? false
             if findings.integer(5) == 0 {
@@ -89,6 +95,41 @@ extension OrderStore {
         }
         result.standing += try extraOrders(id, shop, range)
         return result
+    }
+
+    /// Has those orders read again that are newer here than the platform shows, if a copy that lags
+    /// behind may be the reason.
+    /// - Returns: their number.
+    public func requestSecondLook(
+        ofVerification id: Int64, shop: ShopID, now: UTCInstant
+    ) throws(StoreError) -> Int {
+        let statement = try database.prepare(
+            """
+            SELECT DISTINCT orders.created_at
+            FROM verify_findings AS finding
+            JOIN orders ON orders.shop_id = ?2 AND orders.order_id = finding.order_id
+            WHERE verify_id = ?1 AND kind = 'differs' AND is_repaired = 0
+              AND stored_modified_at > platform_modified_at
+              AND finding.asked_ms - orders.asked_ms < ?3 AND orders.created_at IS NOT NULL
+            """)
+        statement.bind(1, id)
+        statement.bind(2, shop.rawValue)
+        statement.bind(3, VerifyWriter.lagMilliseconds)
+        var seconds: [UTCInstant] = []
+        while try statement.step() { seconds.append(UTCInstant(seconds: statement.integer(0))) }
+        guard !seconds.isEmpty else { return 0 }
+        let reopen = try database.prepare(
+            """
+            UPDATE verifications SET state = 'running'
+            WHERE verify_id = ?1 AND state = 'read'
+            """)
+        reopen.bind(1, id)
+        try reopen.run()
+        for second in seconds {
+            let window = TimeWindow(start: second, end: second.advanced(bySeconds: 1))
+            try request(StreamID(shop: shop, kind: .verify), window, now: now)
+        }
+        return seconds.count
     }
 
     /// Orders that were stored before the verification began and that the platform did not show.
@@ -139,9 +180,14 @@ extension OrderStore {
     ) throws(StoreError) {
         try database.transaction { () throws(StoreError) in
             let update = try database.prepare(
-                "UPDATE verifications SET orders = ?2 WHERE verify_id = ?1")
+                """
+                UPDATE verifications SET orders = ?2, purged_orders = ?3, hidden_orders = ?4
+                WHERE verify_id = ?1
+                """)
             update.bind(1, id)
             update.bind(2, result.platformOrders)
+            update.bind(3, result.purgedOrders)
+            update.bind(4, result.hiddenOrders)
             try update.run()
             for table in ["verify_seen", "verify_findings"] {
                 let clear = try database.prepare("DELETE FROM \(table) WHERE verify_id = ?1")
@@ -151,8 +197,8 @@ extension OrderStore {
             let insert = try database.prepare(
                 """
                 INSERT INTO verify_findings (verify_id, order_id, kind, platform_modified_at,
-                                             stored_modified_at, asked_at, is_repaired)
-                SELECT ?1, ?2, ?3, ?4, ?5, coalesce(ended_at, requested_at), ?6
+                                             stored_modified_at, asked_at, is_repaired, columns)
+                SELECT ?1, ?2, ?3, ?4, ?5, coalesce(ended_at, requested_at), ?6, ?7
                 FROM verifications WHERE verify_id = ?1
                 """)
             insert.bind(1, id)
@@ -163,6 +209,7 @@ extension OrderStore {
                 insert.bind(4, finding.platformModifiedAt)
                 insert.bind(5, finding.storedModifiedAt)
                 insert.bind(6, Int64(isRepaired))
+                insert.bind(7, finding.columns.joined(separator: ", "))
                 try insert.run()
             }
         }

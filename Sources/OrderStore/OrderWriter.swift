@@ -13,7 +13,11 @@ final class OrderWriter {
     private let updateRaw: Statement
     private let setRaw: Statement
     private let insertItem: Statement
+    private let itemIDs: Statement
+    private let deleteItem: Statement
     private let insertChange: Statement
+    /// Tells whether a row is what a hash of the earlier scheme was made of.
+    private let comparison: OrderComparison
     private let queue: DetailQueueWriter
     private let shipments: ShipmentWriter
 
@@ -32,7 +36,10 @@ final class OrderWriter {
         updateRaw = try database.prepare(OrderSQL.updateRaw)
         setRaw = try database.prepare(OrderSQL.setRaw)
         insertItem = try database.prepare(OrderSQL.insertItem)
+        itemIDs = try database.prepare(OrderSQL.itemIDs)
+        deleteItem = try database.prepare(OrderSQL.deleteItem)
         insertChange = try database.prepare(OrderSQL.insertChange)
+        comparison = try OrderComparison(database, .unhidden)
     }
 
     /// What a page is written for.
@@ -48,6 +55,8 @@ final class OrderWriter {
         var plan = ParcelPlan(unit: 3_600)
         /// Rows older than this were to be seen before; nil where that tells nothing.
         var freshFrom: UTCInstant?
+        /// The page is a proof of what the platform shows: it states all lines of its orders.
+        var isRepair = false
     }
 
     /// What became of a page.
@@ -89,7 +98,7 @@ final class OrderWriter {
         let failure: StoreError? = page.bytes.withUnsafeBytes { bytes in
             do throws(StoreError) {
                 for order in page.orders {
-                    let stored = try look(for: order, bytes, shop)?.version
+                    let stored = try look(for: order, of: page, bytes, shop)?.version
                     let decision = mergeDecision(
                         stored: stored, incoming: order, source: page.source(of: order),
                         askedMilliseconds: page.askedMilliseconds)
@@ -118,7 +127,7 @@ final class OrderWriter {
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer,
         _ context: Context, _ isForced: Bool, _ result: inout Result
     ) throws(StoreError) {
-        let stored = try look(for: order, bytes, context.shop)
+        let stored = try look(for: order, of: page, bytes, context.shop)
         let decision = mergeDecision(
             stored: stored?.version, incoming: order, source: page.source(of: order),
             askedMilliseconds: page.askedMilliseconds,
@@ -134,6 +143,13 @@ final class OrderWriter {
             confirmDetail.bind(1, stored.key)
             confirmDetail.bind(2, page.askedMilliseconds)
             try confirmDetail.run()
+            // A list's row in the very same words left the lines of the version before.
+            if page.source == .detail,
+                try deleteItems(notIn: order, page, bytes, context.shop)
+            {
+                try writeChange(
+                    order, from: stored.version.status, bytes, context.shop, context.now)
+            }
         case .doubtDetail:
             try queueAgain(order, .doubted, bytes, context, &result)
             result.counts.unchanged += 1
@@ -167,13 +183,13 @@ final class OrderWriter {
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ context: Context
     ) throws(StoreError) {
         let rawID = try insertRaw(order, of: page, bytes, context)
-        bind(order, of: page, bytes, context.now, to: insert)
+        Self.bind(order, of: page, bytes, context.now, to: insert, isNew: true)
         let isListRow = page.source(of: order) == .list
         insert.bind(31, isListRow ? Int64(bitPattern: order.contentHash) : 0)
         insert.bind(1, context.shop.rawValue)
         insert.bind(2, order.id, in: bytes)
-        insert.bind(35, context.now.seconds)
-        insert.bind(36, rawID)
+        insert.bind(OrderSQL.lastParameter, context.now.seconds)
+        insert.bind(OrderSQL.lastParameter + 1, rawID)
         try insert.run()
     }
 
@@ -211,7 +227,7 @@ final class OrderWriter {
             setRaw.bind(2, try insertRaw(order, of: page, bytes, context))
             try setRaw.run()
         }
-        bind(order, of: page, bytes, context.now, to: update)
+        Self.bind(order, of: page, bytes, context.now, to: update, isNew: false)
         switch page.source(of: order) {
         case .list:
             update.bind(31, Int64(bitPattern: order.contentHash))
@@ -220,7 +236,9 @@ final class OrderWriter {
             let isSame = order.modifiedAt == stored.version.modifiedAt
             update.bind(31, isSame ? nil : 0)
         }
-        update.bind(35, page.source(of: order) == .detail ? order.blanks.rawValue : 0)
+        update.bind(
+            OrderSQL.lastParameter,
+            page.source(of: order) == .detail ? order.blanks.rawValue : 0)
         update.bind(1, stored.key)
         try update.run()
     }
@@ -231,6 +249,11 @@ final class OrderWriter {
         _ context: Context, _ result: inout Result
     ) throws(StoreError) {
         try writeItems(of: order, page, bytes, context.shop)
+        // A list beside details may be cut short; the detail follows.
+        let isFull = page.source(of: order) == .detail || context.details == .never
+        if old != nil, order.paymentFen != nil, isFull || context.isRepair {
+            _ = try deleteItems(notIn: order, page, bytes, context.shop)
+        }
         let isPolled = try shipments.write(
             page.items[order.items], page.parcels[order.parcels], of: order,
             from: old?.version.status, bytes, shop: context.shop, plan: context.plan,
@@ -253,7 +276,7 @@ final class OrderWriter {
     }
 
     private func look(
-        for order: OrderRow, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
+        for order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
     ) throws(StoreError) -> Stored? {
         find.bind(1, shop.rawValue)
         find.bind(2, order.id, in: bytes)
@@ -262,7 +285,7 @@ final class OrderWriter {
         let hasDetails = find.integer(2) == 1
         // Also of a detail that a list has contradicted since. A list row's hash is no detail's.
         let contentHash = UInt64(bitPattern: find.integer(4))
-        return Stored(
+        var stored = Stored(
             key: find.integer(0), rawID: find.integer(7),
             version: StoredVersion(
                 modifiedAt: UTCInstant(seconds: find.integer(1)), hasDetails: hasDetails,
@@ -270,54 +293,29 @@ final class OrderWriter {
                 detailHash: contentHash,
                 status: OrderStatus.allCases.first { find.isText(5, Self.name($0)) } ?? .unknown,
                 paymentFen: find.optionalInteger(6), askedMilliseconds: find.integer(8)))
+        try renew(&stored.version, order, of: page, bytes, shop)
+        return stored
     }
 
-    private func bind(
-        _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer,
-        _ now: UTCInstant, to statement: Statement
-    ) {
-        // A row that leaves its status out keeps the stored one; a new order has none to keep.
-        statement.bind(3, Self.name(order.status))
-        statement.bind(4, order.platformStatus, in: bytes)
-        if order.platformStatus.isAbsent {
-            if statement === update {
-                statement.bind(3, Int64?.none)
-            } else {
-                statement.bind(4, StaticString(""))
-            }
-        }
-        statement.bind(5, order.type, in: bytes)
-        statement.bind(6, order.buyer, in: bytes)
-        statement.bind(7, order.title, in: bytes)
-        // A hollow row says nothing about its items.
-        statement.bind(
-            8, order.items.isEmpty && statement === update ? nil : Int64(order.items.count))
-        statement.bind(9, order.paymentFen)
-        statement.bind(10, order.totalFen)
-        statement.bind(11, order.postFen)
-        statement.bind(12, order.discountFen)
-        statement.bind(13, order.receivedFen)
-        statement.bind(14, order.createdAt)
-        statement.bind(15, order.paidAt)
-        statement.bind(16, order.shippedAt)
-        statement.bind(17, order.endedAt)
-        statement.bind(18, order.modifiedAt.seconds)
-        statement.bind(19, order.receiverName, in: bytes)
-        statement.bind(20, order.receiverPhone, in: bytes)
-        statement.bind(21, order.receiverState, in: bytes)
-        statement.bind(22, order.receiverCity, in: bytes)
-        statement.bind(23, order.receiverDistrict, in: bytes)
-        statement.bind(24, order.receiverAddress, in: bytes)
-        statement.bind(25, order.receiverZip, in: bytes)
-        statement.bind(26, order.buyerMessage, in: bytes)
-        statement.bind(27, order.sellerMemo, in: bytes)
-        statement.bind(28, order.sellerFlag)
-        let hash = Int64(bitPattern: order.contentHash)
-        statement.bind(29, page.source(of: order) == .detail ? 1 : 0)
-        statement.bind(30, hash)
-        statement.bind(32, now.seconds)
-        statement.bind(33, page.askedMilliseconds)
-        statement.bind(34, order.buyerID, in: bytes)
+    /// Replaces hashes of the earlier scheme that this very answer has. They collide, so what the
+    /// row states has to be stored as well; what is hidden there is left out, as it stays hidden.
+    private func renew(
+        _ version: inout StoredVersion, _ order: OrderRow, of page: OrderPage,
+        _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
+    ) throws(StoreError) {
+        let (isList, isDetail) = (
+            order.earlierHash == version.listHash, order.earlierHash == version.detailHash
+        )
+        guard order.earlierHash != 0, order.modifiedAt == version.modifiedAt, isList || isDetail
+        else { return }
+        // Beside a detail a list's row only matters where it contradicts.
+        let isSame =
+            isList && version.hasDetails
+            ? !version.isContradicted(by: order)
+            : try comparison.isStored(order, of: page, bytes, shop)
+        guard isSame else { return }
+        if isList { version.listHash = order.contentHash }
+        if isDetail { version.detailHash = order.contentHash }
     }
 
     private func writeItems(
@@ -327,32 +325,36 @@ final class OrderWriter {
         insertItem.bind(1, shop.rawValue)
         insertItem.bind(2, order.id, in: bytes)
         for item in page.items[order.items] {
-            insertItem.bind(3, item.id, in: bytes)
-            insertItem.bind(4, item.title, in: bytes)
-            insertItem.bind(5, item.goodsID, in: bytes)
-            insertItem.bind(6, item.skuID, in: bytes)
-            insertItem.bind(7, item.skuName, in: bytes)
-            insertItem.bind(8, item.outerID, in: bytes)
-            insertItem.bind(9, item.outerSKUID, in: bytes)
-            insertItem.bind(10, item.quantity)
-            insertItem.bind(11, item.priceFen)
-            insertItem.bind(12, item.paymentFen)
-            insertItem.bind(13, item.discountFen)
-            insertItem.bind(14, item.dividedFen)
-            if item.platformStatus.isAbsent {
-                insertItem.bind(15, Int64?.none)
-            } else {
-                insertItem.bind(15, Self.name(item.status))
-            }
-            insertItem.bind(16, item.platformStatus, in: bytes)
-            insertItem.bind(17, item.refundStatus, in: bytes)
-            insertItem.bind(18, item.refundID, in: bytes)
-            insertItem.bind(19, item.logisticsCompany, in: bytes)
-            insertItem.bind(20, item.trackingNumber, in: bytes)
-            insertItem.bind(21, item.shippedAt)
-            insertItem.bind(22, item.endedAt)
+            Self.bind(item, bytes, to: insertItem)
             try insertItem.run()
         }
+    }
+
+    /// Deletes the lines that the platform shows no more: the buyer took another variant, or the
+    /// line was taken out of the order. An answer without lines says nothing about them.
+    /// - Returns: whether there were any.
+    private func deleteItems(
+        notIn order: OrderRow, _ page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
+    ) throws(StoreError) -> Bool {
+        guard !order.items.isEmpty, order.statesAllItems else { return false }
+        itemIDs.bind(1, shop.rawValue)
+        itemIDs.bind(2, order.id, in: bytes)
+        var gone: [String] = []
+        while try itemIDs.step() {
+            let id = itemIDs.text(0)
+            let isStated = page.items[order.items].contains {
+                bytes[$0.id.range].elementsEqual(id.utf8)
+            }
+            if !isStated { gone.append(id) }
+        }
+        itemIDs.reset()
+        for id in gone {
+            deleteItem.bind(1, shop.rawValue)
+            deleteItem.bind(2, order.id, in: bytes)
+            deleteItem.bind(3, id)
+            try deleteItem.run()
+        }
+        return !gone.isEmpty
     }
 
     private func writeChange(
@@ -377,10 +379,11 @@ final class OrderWriter {
     private func clear() {
         for statement in [
             find, insert, update, noteListRow, confirmDetail, insertRaw, updateRaw, insertItem,
-            insertChange,
+            itemIDs, deleteItem, insertChange,
         ] {
             statement.clear()
         }
         shipments.clear()
+        comparison.clear()
     }
 }

@@ -14,7 +14,8 @@ final class RefundWriter {
 
     init(_ database: Database) throws(StoreError) {
         table = try VersionedTable(
-            database, "refunds", key: "refund_id", entity: "refund", columns: Self.columns)
+            database, "refunds", key: "refund_id", entity: "refund", columns: Self.columns,
+            hidden: Set(HiddenRows.refunds.columns.map(\.name)))
     }
 
     /// - Returns: what was written, and the refunds that have to be read in full.
@@ -24,12 +25,16 @@ final class RefundWriter {
         var counts = StoredCounts()
         var lacking: [RefundRow] = []
         for refund in page.refunds {
-            let old = try table.version(of: refund.id, shop)
+            var old = try table.version(of: refund.id, shop)
+            try table.renew(
+                &old, earlierHash: refund.earlierHash, contentHash: refund.contentHash
+            ) { bind(refund, page, shop, now, to: $0) }
             guard Self.isNews(refund, old, page) else {
                 counts.unchanged += 1
                 continue
             }
-            try write(refund, page, shop, now)
+            bind(refund, page, shop, now, to: table.write)
+            try table.write.run()
             try table.noteChange(
                 of: refund.id, shop, from: old,
                 status: refund.platformStatus == nil ? nil : refund.status.rawValue, now: now)
@@ -51,10 +56,10 @@ final class RefundWriter {
             askedMilliseconds: page.askedMilliseconds)
     }
 
-    private func write(
-        _ refund: RefundRow, _ page: RefundPage, _ shop: ShopID, _ now: UTCInstant
-    ) throws(StoreError) {
-        let write = table.write
+    private func bind(
+        _ refund: RefundRow, _ page: RefundPage, _ shop: ShopID, _ now: UTCInstant,
+        to write: Statement
+    ) {
         write.bind(1, shop.rawValue)
         write.bind(2, refund.id)
         write.bind(3, text: refund.order)
@@ -79,6 +84,5 @@ final class RefundWriter {
         write.bind(22, page.askedMilliseconds)
         write.bind(23, now.seconds)
         write.bind(24, refund.raw)
-        try write.run()
     }
 }

@@ -1,4 +1,4 @@
--- The whole schema of an ordersync database, version 4. It is a public contract: see
+-- The whole schema of an ordersync database, version 6. It is a public contract: see
 -- docs/DATABASE.md.
 --
 -- *_at    Unix seconds, UTC            *_fen   integer fen, 1/100 yuan
@@ -16,7 +16,8 @@ CREATE TABLE shops (
     state               TEXT NOT NULL DEFAULT 'active'
                         CHECK (state IN ('active', 'paused', 'unauthorized')),
     state_reason        TEXT NOT NULL DEFAULT '',
-    authorized_until_at INTEGER
+    authorized_until_at INTEGER,
+    clock_stepped_ms    INTEGER NOT NULL DEFAULT 0 -- when the platform's clock last stepped
 ) STRICT;
 
 CREATE TABLE orders (
@@ -58,6 +59,7 @@ CREATE TABLE orders (
     synced_at         INTEGER NOT NULL, -- when this version was stored
     asked_ms          INTEGER NOT NULL, -- when its answer was asked for, Unix milliseconds
     buyer_id          TEXT,             -- tells buyers apart where `buyer` is blurred
+    is_future         INTEGER NOT NULL DEFAULT 0, -- 1: modified_at was in the platform's future
     UNIQUE (shop_id, order_id)
 ) STRICT;
 
@@ -199,6 +201,7 @@ CREATE TABLE refunds (
     first_seen_at      INTEGER NOT NULL,
     synced_at          INTEGER NOT NULL,
     raw                TEXT NOT NULL,    -- the JSON of the newest version, as received
+    is_future          INTEGER NOT NULL DEFAULT 0, -- 1: modified_at was in the platform's future
     PRIMARY KEY (shop_id, refund_id)
 ) STRICT;
 
@@ -238,6 +241,7 @@ CREATE TABLE affiliate_orders (
     first_seen_at           INTEGER NOT NULL,
     synced_at               INTEGER NOT NULL,
     raw                     TEXT NOT NULL,    -- the JSON of the newest version, as received
+    is_future               INTEGER NOT NULL DEFAULT 0, -- 1: modified_at was in the future
     PRIMARY KEY (shop_id, order_sn)
 ) STRICT;
 
@@ -407,7 +411,9 @@ CREATE TABLE verifications (
     state        TEXT NOT NULL CHECK (state IN ('requested', 'running', 'read', 'abandoned')),
     orders       INTEGER NOT NULL DEFAULT 0, -- orders that the platform showed
     requested_at INTEGER NOT NULL,
-    ended_at     INTEGER
+    ended_at     INTEGER,
+    purged_orders INTEGER NOT NULL DEFAULT 0, -- of those, purged here: not compared
+    hidden_orders INTEGER NOT NULL DEFAULT 0  -- of those, with columns that a policy hides
 ) STRICT;
 
 CREATE TABLE verify_findings (
@@ -418,13 +424,17 @@ CREATE TABLE verify_findings (
     stored_modified_at   INTEGER,
     asked_at             INTEGER NOT NULL,
     is_repaired          INTEGER NOT NULL CHECK (is_repaired IN (0, 1)),
+    columns              TEXT NOT NULL DEFAULT '', -- what differed, commas between
+    asked_ms             INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (verify_id, order_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Orders that the platform showed to a verification under way; emptied at its end.
 CREATE TABLE verify_seen (
-    verify_id INTEGER NOT NULL,
-    order_id  TEXT NOT NULL,
+    verify_id      INTEGER NOT NULL,
+    order_id       TEXT NOT NULL,
+    is_purged      INTEGER NOT NULL DEFAULT 0, -- 1: purged here, so nothing to compare
+    hidden_columns INTEGER NOT NULL DEFAULT 0, -- hidden by a privacy policy, so not compared
     PRIMARY KEY (verify_id, order_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -245,7 +245,7 @@ final class ShipmentWriter {
         let isPolled = try look(for: key, shop, now)?.isPolled == true
         for row in rows {
             let parcel = ParcelKey(order: key.order, trackingNumber: row.trackingNumber)
-            let hash = Array(row.trackingNumber.utf8).withUnsafeBytes { ContentHash.hash($0) }
+            let hash = ContentHash.hash(row.trackingNumber)
             insert.bind(1, shop.rawValue)
             insert.bind(2, parcel.order)
             insert.bind(3, parcel.trackingNumber)

@@ -6,11 +6,18 @@ public struct VerifyResult: Equatable, Sendable {
         public var platformModifiedAt: Int64?
         public var storedModifiedAt: Int64?
         public var isRepaired: Bool
+        /// What differed: columns of the order, and `item ID COLUMN`, `item ID missing` or
+        /// `item ID surplus` of its lines.
+        public var columns: [String] = []
     }
 
     /// Orders that the platform showed, and that the database holds, created in the range.
     public var platformOrders: Int64 = 0
     public var storedOrders: Int64 = 0
+    /// Of those of the platform, orders that were purged here: there is nothing to compare.
+    public var purgedOrders: Int64 = 0
+    /// Orders with columns that a privacy policy hides: those columns were not compared.
+    public var hiddenOrders: Int64 = 0
     /// What differs still.
     public var standing: [Finding] = []
     /// What differed and was repaired.

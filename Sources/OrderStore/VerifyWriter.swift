@@ -10,6 +10,9 @@ final class VerifyWriter {
     private let open: Statement
     private let see: Statement
     private let find: Statement
+    private let forget: Statement
+    private let standing: Statement
+    private let purge: Statement
     private let finish: Statement
 
     init(_ database: Database, orders: OrderWriter) throws(StoreError) {
@@ -23,17 +26,36 @@ final class VerifyWriter {
             ORDER BY verify_id DESC LIMIT 1
             """)
         see = try database.prepare(
-            "INSERT INTO verify_seen (verify_id, order_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
+            """
+            INSERT INTO verify_seen (verify_id, order_id, is_purged, hidden_columns)
+            VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (verify_id, order_id) DO UPDATE SET
+                is_purged = excluded.is_purged, hidden_columns = excluded.hidden_columns
+            """)
         find = try database.prepare(
             """
             INSERT INTO verify_findings (verify_id, order_id, kind, platform_modified_at,
-                                         stored_modified_at, asked_at, is_repaired)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                                         stored_modified_at, asked_at, is_repaired, columns,
+                                         asked_ms)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6 / 1000, ?7, ?8, ?6)
             ON CONFLICT (verify_id, order_id) DO UPDATE SET
                 kind = excluded.kind, platform_modified_at = excluded.platform_modified_at,
                 stored_modified_at = excluded.stored_modified_at, asked_at = excluded.asked_at,
-                is_repaired = max(is_repaired, excluded.is_repaired)
+                is_repaired = max(is_repaired, excluded.is_repaired),
+                columns = excluded.columns, asked_ms = excluded.asked_ms
             """)
+        // A second look that finds nothing; what was repaired stays to be reported.
+        forget = try database.prepare(
+            """
+            DELETE FROM verify_findings
+            WHERE verify_id = ?1 AND order_id = ?2 AND is_repaired = 0
+            """)
+        standing = try database.prepare(
+            """
+            SELECT stored_modified_at FROM verify_findings
+            WHERE verify_id = ?1 AND order_id = ?2 AND asked_ms < ?3
+            """)
+        purge = try database.prepare("SELECT before_at FROM purges WHERE shop_id = ?1")
         finish = try database.prepare(
             """
             UPDATE verifications SET state = 'read', ended_at = ?2
@@ -51,26 +73,39 @@ final class VerifyWriter {
         defer { open.reset() }
         guard try open.step() else { return OrderWriter.Result() }  // Given up by its command.
         let (id, isRepair) = (open.integer(0), open.integer(1) == 1)
-        let kinds = try findings(in: page, context)
-        for (order, finding) in zip(page.orders, kinds) {
+        let looks = try looks(at: page, context, verification: id)
+        for (order, look) in zip(page.orders, looks) {
             let order = (id: page.text(order.id) ?? "", modifiedAt: order.modifiedAt)
             see.bind(1, id)
             see.bind(2, order.id)
+            see.bind(3, look.isPurged ? 1 : 0)
+            see.bind(4, Int64(look.hiddenColumns))
             try see.run()
-            guard let finding else { continue }
+            guard let finding = look.finding else {
+                forget.bind(1, id)
+                forget.bind(2, order.id)
+                try forget.run()
+                continue
+            }
             find.bind(1, id)
             find.bind(2, order.id)
             find.bind(3, finding.kind)
             find.bind(4, order.modifiedAt.seconds)
             find.bind(5, finding.storedAt)
             // By the clock of `orders.asked_ms`, with which it is compared.
-            find.bind(6, page.askedMilliseconds / 1_000)
-            find.bind(7, isRepair ? 1 : 0)
+            find.bind(6, page.askedMilliseconds)
+            find.bind(7, isRepair && !finding.isTooFresh ? 1 : 0)
+            find.bind(8, finding.columns.joined(separator: ", "))
             try find.run()
         }
         guard isRepair else { return OrderWriter.Result() }
-        let isForced = kinds.map { $0?.needsForce ?? false }
-        return try orders.write(page, context, overwriting: isForced)
+        var (wanted, context) = (page, context)
+        context.isRepair = true
+        wanted.orders = zip(page.orders, looks).filter { !$1.isPurged }.map { $0.0 }
+        let isForced = looks.filter { !$0.isPurged }.map { look in
+            look.finding.map { $0.needsForce && !$0.isTooFresh } ?? false
+        }
+        return try orders.write(wanted, context, overwriting: isForced)
     }
 
     /// The verification is read once its last window is gone.
@@ -85,45 +120,92 @@ final class VerifyWriter {
     private struct Finding {
         var kind: StaticString
         var storedAt: UTCInstant?
-        /// A merge would keep what is stored of the very version that the platform shows.
+        var columns: [String] = []
+        /// A merge would keep what is stored.
         var needsForce = false
+        /// What is stored is newer, and so fresh that the answer may come from a copy that lags
+        /// behind: a second look decides.
+        var isTooFresh = false
     }
 
-    private func findings(
-        in page: OrderPage, _ context: OrderWriter.Context
-    ) throws(StoreError) -> [Finding?] {
+    private struct Look {
+        var finding: Finding?
+        var isPurged = false
+        var hiddenColumns = 0
+    }
+
+    /// How far copies of the platform's data lag behind at most.
+    static let lagMilliseconds: Int64 = 600_000
+
+    private func looks(
+        at page: OrderPage, _ context: OrderWriter.Context, verification id: Int64
+    ) throws(StoreError) -> [Look] {
         let decisions = try orders.decisions(on: page, shop: context.shop)
-        var findings: [Finding?] = []
+        let purgedBefore = try purgeLimit(context.shop)
+        var looks: [Look] = []
         for (order, (decision, stored)) in zip(page.orders, decisions) {
-            let at = stored?.modifiedAt
-            switch decision {
-            case .insert:
-                findings.append(Finding(kind: "missing"))
-            case .update where at.map { $0 < order.modifiedAt } ?? true:
-                findings.append(Finding(kind: "stale", storedAt: at))
-            case .update, .noteListRow(contradictsDetail: true):
-                // A row without content says nothing about what is stored; and two lists of whole
-                // orders may tell one version in different words.
-                var isNews = !order.isSparse || order.status != stored?.status
-                if page.isComplete, isNews {
-                    isNews = try !comparison.isStored(order, of: page, shop: context.shop)
-                }
-                let needsForce = decision != .update
-                findings.append(
-                    isNews
-                        ? Finding(kind: "differs", storedAt: at, needsForce: needsForce) : nil)
-            case .ignore, .confirmDetail, .doubtDetail, .noteListRow(contradictsDetail: false):
-                // Newer than the platform's list, or of a later answer: nothing to compare.
-                var isWhole = true
-                if at == order.modifiedAt,
-                    page.askedMilliseconds >= stored?.askedMilliseconds ?? .max
-                {
-                    isWhole = try comparison.isStored(order, of: page, shop: context.shop)
-                }
-                findings.append(
-                    isWhole ? nil : Finding(kind: "differs", storedAt: at, needsForce: true))
+            var look = Look()
+            guard let stored else {
+                look.isPurged =
+                    purgedBefore.map { (order.endedAt ?? order.modifiedAt) < $0 } ?? false
+                if !look.isPurged { look.finding = Finding(kind: "missing") }
+                looks.append(look)
+                continue
             }
+            if stored.modifiedAt < order.modifiedAt {
+                look.finding = Finding(kind: "stale", storedAt: stored.modifiedAt)
+                looks.append(look)
+                continue
+            }
+            var (names, hidden) = try differences(of: order, in: page, context.shop)
+            look.hiddenColumns = hidden
+            // Two lists of whole orders state one version in different words; one list does not.
+            let isOtherJSON = decision == .update && !page.isComplete && !order.isSparse
+            if names.isEmpty, isOtherJSON, stored.modifiedAt == order.modifiedAt {
+                names = ["raw"]
+            }
+            // A later answer than this one was stored meanwhile.
+            let isOvertaken = page.askedMilliseconds < stored.askedMilliseconds
+            if !names.isEmpty, !isOvertaken {
+                var finding = Finding(
+                    kind: "differs", storedAt: stored.modifiedAt, columns: names, needsForce: true)
+                finding.isTooFresh = try isTooFresh(
+                    order, stored, of: page, context, verification: id)
+                look.finding = finding
+            }
+            looks.append(look)
         }
-        return findings
+        return looks
+    }
+
+    private func differences(
+        of order: OrderRow, in page: OrderPage, _ shop: ShopID
+    ) throws(StoreError) -> (names: [String], hidden: Int) {
+        let found = try comparison.difference(of: order, in: page, shop: shop)
+        guard let found else { return ([], 0) }
+        let personal = OrderComparison.personalColumns
+        guard page.policy.receiver != .store else { return (found.names, found.hidden.count) }
+        return (found.names.filter { !personal.contains($0) }, personal.count)
+    }
+
+    private func isTooFresh(
+        _ order: OrderRow, _ stored: StoredVersion, of page: OrderPage,
+        _ context: OrderWriter.Context, verification id: Int64
+    ) throws(StoreError) -> Bool {
+        guard stored.modifiedAt > order.modifiedAt, stored.modifiedAt <= context.askedAt,
+            page.askedMilliseconds - stored.askedMilliseconds < Self.lagMilliseconds
+        else { return false }
+        standing.bind(1, id)
+        standing.bind(2, page.text(order.id) ?? "")
+        standing.bind(3, page.askedMilliseconds)
+        defer { standing.reset() }
+        let wasSeen = try standing.step()
+        return !(wasSeen && standing.integer(0) == stored.modifiedAt.seconds)
+    }
+
+    private func purgeLimit(_ shop: ShopID) throws(StoreError) -> UTCInstant? {
+        purge.bind(1, shop.rawValue)
+        defer { purge.reset() }
+        return try purge.step() ? UTCInstant(seconds: purge.integer(0)) : nil
     }
 }

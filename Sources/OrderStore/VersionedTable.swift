@@ -23,14 +23,18 @@ final class VersionedTable {
     /// Parameter 1 is the shop, 2 the row's key, from 3 on the columns in their order.
     let write: Statement
     private let find: Statement
+    /// Takes the parameters of `write`: whether what they state is stored, hidden columns aside.
+    private let compare: Statement
     private let insertChange: Statement
 
     /// - Parameters:
     ///   - entity: its name in `changes`.
     ///   - columns: `status`, `platform_status`, `modified_at`, `content_hash`, `asked_ms` and
     ///     `synced_at` among them.
+    ///   - hidden: columns that the privacy policy may have changed since.
     init(
-        _ database: Database, _ table: String, key: String, entity: String, columns: [String]
+        _ database: Database, _ table: String, key: String, entity: String, columns: [String],
+        hidden: Set<String> = []
     ) throws(StoreError) {
         find = try database.prepare(
             """
@@ -50,6 +54,11 @@ final class VersionedTable {
         guard let now = parameters.first(where: { $0.name == "synced_at" })?.number else {
             preconditionFailure("\(table) does not say when a row was stored")
         }
+        let conditions = parameters.filter { !Self.bookkeeping.contains($0.name) }
+            .filter { !hidden.contains($0.name) }
+            .map { " AND (?\($0.number) IS NULL OR \($0.name) IS ?\($0.number))" }
+        compare = try database.prepare(
+            "SELECT 1 FROM \(table) WHERE shop_id = ?1 AND \(key) = ?2" + conditions.joined())
         write = try database.prepare(
             """
             INSERT INTO \(table) (shop_id, \(key), \(columns.joined(separator: ", ")),
@@ -65,6 +74,9 @@ final class VersionedTable {
             """)
     }
 
+    /// Stated columns that say nothing about the platform's row.
+    private static let bookkeeping: Set = ["content_hash", "asked_ms", "synced_at", "raw"]
+
     /// What is stored of a row, nil for nothing.
     func version(of key: String, _ shop: ShopID) throws(StoreError) -> Version? {
         find.bind(1, shop.rawValue)
@@ -75,6 +87,19 @@ final class VersionedTable {
             modifiedAt: UTCInstant(seconds: find.integer(0)),
             contentHash: UInt64(bitPattern: find.integer(1)), askedMilliseconds: find.integer(2),
             status: find.text(3))
+    }
+
+    /// Replaces a hash of the earlier scheme that this very answer has. Those collide, so what the
+    /// answer states has to be stored as well.
+    /// - Parameter bind: binds the answer as for `write`.
+    func renew(
+        _ version: inout Version?, earlierHash: UInt64, contentHash: UInt64,
+        bind: (Statement) -> Void
+    ) throws(StoreError) {
+        guard earlierHash != 0, version?.contentHash == earlierHash else { return }
+        bind(compare)
+        defer { compare.clear() }
+        if try compare.step() { version?.contentHash = contentHash }
     }
 
     /// Tells `changes` of a row that was written.

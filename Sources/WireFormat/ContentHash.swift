@@ -1,9 +1,26 @@
-/// A 64-bit hash of bytes, stable across runs and machines: it is stored. Two lanes of
-/// multiply and rotate over words; meant to tell versions of one order apart, not to resist
-/// forgery.
+internal import Crypto
+
+/// A 64-bit hash of bytes, stable across runs and machines because it is stored: the first eight
+/// bytes of SHA-256. docs/adr/0001-content-hash.md gives the reasons, the cost and the odds.
 public enum ContentHash {
-    /// Never 0, which stands for "none" where hashes are stored.
+    /// Never 0, which means "none" where hashes are stored.
     public static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var digest = SHA256()
+        digest.update(bufferPointer: bytes)
+        let first = digest.finalize().withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+        return first == 0 ? 1 : UInt64(bigEndian: first)
+    }
+
+    public static func hash(_ text: String) -> UInt64 {
+        var text = text
+        return text.withUTF8 { hash(UnsafeRawBufferPointer($0)) }
+    }
+
+    // MARK: The earlier scheme
+
+    /// The hash that versions up to 0.1.0 stored. It collides on realistic JSON, so equal values
+    /// prove nothing: they only tell that a stored row may be of that scheme.
+    public static func earlier(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var first: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
         var second: UInt64 = 0xD6E8_FEB8_6659_FD93
         var index = 0
@@ -23,6 +40,11 @@ public enum ContentHash {
         mixed = (mixed ^ (mixed >> 33)) &* 0xC4CE_B9FE_1A85_EC53
         mixed ^= mixed >> 33
         return mixed == 0 ? 1 : mixed
+    }
+
+    public static func earlier(_ text: String) -> UInt64 {
+        var text = text
+        return text.withUTF8 { earlier(UnsafeRawBufferPointer($0)) }
     }
 
     private static func rotated(_ word: UInt64) -> UInt64 {

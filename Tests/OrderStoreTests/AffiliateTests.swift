@@ -59,7 +59,7 @@ import Testing
             try database.rows("SELECT * FROM affiliate_orders") == [
                 "\(shop.id.rawValue)|1|1_2|{\"uid\":\"u-1\"}|77|sign|纸|88|店|2|720|1040|110|100|"
                     + "settled|P_settled|why|1|2|3|4|5|6|60|60100|1000000|1000|1000|"
-                    + "{1 60 settled 100}"
+                    + "{1 60 settled 100}|0"
             ])
         #expect(
             try database.rows(

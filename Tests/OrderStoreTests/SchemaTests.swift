@@ -17,6 +17,8 @@ import Testing
             row.split(separator: "\u{1E}").map { line in
                 line.firstRange(of: "--").map { line[..<$0.lowerBound] } ?? line
             }.joined(separator: " ").split(separator: " ").joined(separator: " ")
+                // Where ALTER TABLE adds a column it does not care for the white space.
+                .replacing(" ,", with: ",").replacing(" )", with: ")")
         }
     }
 

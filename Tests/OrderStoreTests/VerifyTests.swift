@@ -36,7 +36,7 @@ import Testing
         arguments: [
             ("missing", nil, Order.whole("1"), ["missing 1"]),
             ("stale", Order.whole("1"), Order.whole("1", at: 61), ["stale 1"]),
-            ("newer here", Order.whole("1", at: 61), Order.whole("1"), []),
+            ("newer here", Order.whole("1", at: 61), Order.whole("1"), ["differs 1"]),
             ("differs", Order.whole("1"), Order.whole("1", .completed), ["differs 1"]),
             ("differs in money", Order.whole("1"), Order.whole("1", payment: 501), ["differs 1"]),
             ("hollow, and equal", Order.whole("1"), Order("1", at: 60, .shipped), []),

@@ -9,11 +9,11 @@ import Testing
 @Suite struct VerifyVerdictTests {
     private func finding(
         _ order: String, _ kind: String, platform: Int64? = 1_762_819_200,
-        stored: Int64? = nil, isRepaired: Bool = false
+        stored: Int64? = nil, isRepaired: Bool = false, columns: [String] = []
     ) -> VerifyResult.Finding {
         VerifyResult.Finding(
             order: order, kind: kind, platformModifiedAt: platform, storedModifiedAt: stored,
-            isRepaired: isRepaired)
+            isRepaired: isRepaired, columns: columns)
     }
 
     private func verdict(
@@ -37,21 +37,47 @@ import Testing
 
     @Test func provenAfterRepair() {
         let verdict = verdict(
-            [], repaired: [finding("1", "missing", isRepaired: true)], caughtUp: 2,
-            isRepair: true)
+            [],
+            repaired: [
+                finding("1", "missing", isRepaired: true),
+                finding("2", "differs", isRepaired: true, columns: ["title", "item 3 surplus"]),
+                finding("4", "stale", isRepaired: true),
+            ], caughtUp: 2, isRepair: true)
         #expect(verdict.isProven)
         #expect(
             verdict.text == """
                 proven equal: 1,200 orders, each compared
-                repaired: 1 order
+                repaired: 3 orders
+                  1: was missing
+                  2: title, item 3 surplus
+                  4: was older
                 changed meanwhile and synced: 2 orders
                 """)
+    }
+
+    /// What cannot be compared is never called equal.
+    @Test func whatCannotBeComparedIsCounted() throws {
+        var result = VerifyResult()
+        (result.platformOrders, result.storedOrders) = (1_200, 1_170)
+        (result.purgedOrders, result.hiddenOrders) = (30, 1_000)
+        let verdict = VerifyVerdict(
+            result: result, settledUntil: nil, isLive: false, isRepair: false)
+        #expect(verdict.isProven)
+        #expect(
+            verdict.text == """
+                proven equal: 1,170 orders, each compared
+                not comparable: 30 orders purged here
+                not comparable: buyer and receiver columns of 1,000 orders, hidden here
+                """)
+        let json = try json(verdict)
+        #expect(json["compared"] as? Int == 1_170 && json["purged"] as? Int == 30)
+        #expect(json["hidden"] as? Int == 1_000)
     }
 
     @Test func notEqual() {
         let verdict = verdict([
             finding("11", "missing"), finding("12", "stale", stored: 1_762_819_140),
-            finding("13", "differs", stored: 1_762_819_200),
+            finding("13", "differs", stored: 1_762_819_200, columns: ["seller_memo", "title"]),
             finding("14", "extra", platform: nil, stored: 1_762_819_200),
             finding("15", "missing"),
         ])
@@ -60,7 +86,8 @@ import Testing
             verdict.text == """
                 missing 11: platform 2025-11-11 08:00:00, stored - Beijing time
                 stale 12: platform 2025-11-11 08:00:00, stored 2025-11-11 07:59:00 Beijing time
-                differs 13: platform 2025-11-11 08:00:00, stored 2025-11-11 08:00:00 Beijing time
+                differs 13: platform 2025-11-11 08:00:00, stored 2025-11-11 08:00:00 Beijing time: \
+                seller_memo, title
                 extra 14: platform -, stored 2025-11-11 08:00:00 Beijing time
                 missing 15: platform 2025-11-11 08:00:00, stored - Beijing time
                 NOT equal: 1,200 orders at the platform, 2 missing here, 1 older here, \
@@ -112,21 +139,31 @@ import Testing
                 finding("9007199254740993", "stale", stored: 5),
                 finding("2", "extra", platform: nil),
             ],
-            repaired: [finding("3", "missing", isRepaired: true)], caughtUp: 4)
+            repaired: [finding("3", "differs", isRepaired: true, columns: ["title"])],
+            caughtUp: 4)
         #expect(
             try json(verdict) as NSDictionary == [
                 "shop": "shop1", "equal": false, "platform_orders": 1_200,
                 "stored_orders": 1_199, "missing": 0, "stale": 1, "differs": 0, "extra": 1,
-                "behind": 0, "repaired": 1, "caught_up": 4,
+                "behind": 0, "repaired": 1, "caught_up": 4, "compared": 1_200, "purged": 0,
+                "hidden": 0,
                 "findings": [
                     [
                         "order_id": "9007199254740993", "kind": "stale",
                         "platform_modified_at": 1_762_819_200, "stored_modified_at": 5,
+                        "columns": [String](),
                     ],
                     [
                         "order_id": "2", "kind": "extra", "platform_modified_at": NSNull(),
-                        "stored_modified_at": NSNull(),
+                        "stored_modified_at": NSNull(), "columns": [String](),
                     ],
+                ],
+                "repairs": [
+                    [
+                        "order_id": "3", "kind": "differs",
+                        "platform_modified_at": 1_762_819_200, "stored_modified_at": NSNull(),
+                        "columns": ["title"],
+                    ]
                 ],
             ])
         #expect(try json(self.verdict([]))["equal"] as? Bool == true)

@@ -45,7 +45,7 @@ import Testing
         var refund = try #require(found)
         #expect(Fixture.compact(body).contains(Fixture.compact(Array(refund.raw.utf8))))
         #expect(refund.contentHash != 0)
-        (refund.raw, refund.contentHash) = ("", 0)
+        (refund.raw, refund.contentHash, refund.earlierHash) = ("", 0, 0)
         var expected = RefundRow(id: "2231958349", modifiedAt: UTCInstant(seconds: 946_656_000))
         (expected.order, expected.item) = ("2231958349", "2231958349")
         (expected.status, expected.platformStatus) = (.requested, "WAIT_SELLER_AGREE")

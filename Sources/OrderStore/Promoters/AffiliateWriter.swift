@@ -25,7 +25,10 @@ final class AffiliateWriter {
     ) throws(StoreError) -> StoredCounts {
         var counts = StoredCounts()
         for order in page.orders {
-            let old = try table.version(of: order.id, shop)
+            var old = try table.version(of: order.id, shop)
+            try table.renew(
+                &old, earlierHash: order.earlierHash, contentHash: order.contentHash
+            ) { bind(order, page, shop, now, to: $0) }
             let isNews =
                 old?.isOutdated(
                     by: order.modifiedAt, contentHash: order.contentHash,
@@ -34,7 +37,8 @@ final class AffiliateWriter {
                 counts.unchanged += 1
                 continue
             }
-            try write(order, page, shop, now)
+            bind(order, page, shop, now, to: table.write)
+            try table.write.run()
             try table.noteChange(
                 of: order.id, shop, from: old,
                 status: order.platformStatus == nil ? nil : order.status.rawValue, now: now)
@@ -43,10 +47,10 @@ final class AffiliateWriter {
         return counts
     }
 
-    private func write(
-        _ order: AffiliateRow, _ page: AffiliatePage, _ shop: ShopID, _ now: UTCInstant
-    ) throws(StoreError) {
-        let write = table.write
+    private func bind(
+        _ order: AffiliateRow, _ page: AffiliatePage, _ shop: ShopID, _ now: UTCInstant,
+        to write: Statement
+    ) {
         write.bind(1, shop.rawValue)
         write.bind(2, order.id)
         write.bind(3, text: order.pid)
@@ -75,6 +79,5 @@ final class AffiliateWriter {
         write.bind(26, page.askedMilliseconds)
         write.bind(27, now.seconds)
         write.bind(28, order.raw)
-        try write.run()
     }
 }

@@ -37,14 +37,22 @@ struct VerifyVerdict {
         if lost.count > Self.listedMax {
             lines.append("… and \(Console.grouped(Int64(lost.count - Self.listedMax))) more")
         }
-        let orders = Console.grouped(result.platformOrders)
         if isProven {
-            lines.append("proven equal: \(orders) orders, each compared")
+            lines.append("proven equal: \(Console.grouped(compared)) orders, each compared")
         } else {
+            let orders = Console.grouped(result.platformOrders)
             lines.append("NOT equal: \(orders) orders at the platform, \(summary)")
         }
+        lines += notComparable
         if !result.repaired.isEmpty {
             lines.append("repaired: \(Console.count(result.repaired.count, "order"))")
+            for finding in result.repaired.prefix(Self.listedMax) {
+                lines.append("  \(finding.order): \(what(finding))")
+            }
+            if result.repaired.count > Self.listedMax {
+                let more = Int64(result.repaired.count - Self.listedMax)
+                lines.append("  … and \(Console.grouped(more)) more")
+            }
         }
         if result.caughtUp > 0 {
             lines.append(
@@ -57,6 +65,30 @@ struct VerifyVerdict {
         }
         if !lost.isEmpty, !isRepair { lines.append("--repair stores what the platform shows") }
         return lines.joined(separator: "\n")
+    }
+
+    /// Orders that the platform showed and the database can be compared with.
+    private var compared: Int64 { result.platformOrders - result.purgedOrders }
+
+    private var notComparable: [String] {
+        var lines: [String] = []
+        if result.purgedOrders > 0 {
+            let orders = Console.count(Int(result.purgedOrders), "order")
+            lines.append("not comparable: \(orders) purged here")
+        }
+        if result.hiddenOrders > 0 {
+            let orders = Console.count(Int(result.hiddenOrders), "order")
+            lines.append("not comparable: buyer and receiver columns of \(orders), hidden here")
+        }
+        return lines
+    }
+
+    private func what(_ finding: VerifyResult.Finding) -> String {
+        switch finding.kind {
+        case "missing": "was missing"
+        case "stale": "was older"
+        default: finding.columns.joined(separator: ", ")
+        }
     }
 
     private var summary: String {
@@ -78,6 +110,7 @@ struct VerifyVerdict {
         }
         return "\(finding.kind) \(finding.order): platform \(time(finding.platformModifiedAt)), "
             + "stored \(time(finding.storedModifiedAt)) Beijing time"
+            + (finding.columns.isEmpty ? "" : ": \(finding.columns.joined(separator: ", "))")
     }
 
     func json(_ shop: String) -> String {
@@ -92,9 +125,16 @@ struct VerifyVerdict {
             json.member("behind", Int64(behind.count))
             json.member("repaired", Int64(result.repaired.count))
             json.member("caught_up", result.caughtUp)
+            json.member("compared", compared)
+            json.member("purged", result.purgedOrders)
+            json.member("hidden", result.hiddenOrders)
             json.key("findings")
             json.array { json in
                 for finding in lost { write(finding, to: &json) }
+            }
+            json.key("repairs")
+            json.array { json in
+                for finding in result.repaired { write(finding, to: &json) }
             }
         }
     }
@@ -105,6 +145,10 @@ struct VerifyVerdict {
             json.member("kind", finding.kind)
             json.member("platform_modified_at", finding.platformModifiedAt)
             json.member("stored_modified_at", finding.storedModifiedAt)
+            json.key("columns")
+            json.array { json in
+                for column in finding.columns { json.value(column) }
+            }
         }
     }
 }

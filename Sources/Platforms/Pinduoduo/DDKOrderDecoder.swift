@@ -13,7 +13,7 @@ enum DDKOrderDecoder {
             orders.append(try order(value, response))
         }
         let rows = orders.map { order in
-            RowKey(idHash: hash(order.id), at: order.modifiedAt)
+            RowKey(idHash: ContentHash.hash(order.id), at: order.modifiedAt)
         }
         return (
             AffiliatePage(orders: orders),
@@ -54,7 +54,8 @@ enum DDKOrderDecoder {
         if case .object(_, let range) = value {
             row.raw = String(decoding: response.body[range], as: UTF8.self)
         }
-        row.contentHash = hash(row.raw)
+        row.contentHash = ContentHash.hash(row.raw)
+        row.earlierHash = ContentHash.earlier(row.raw)
         return row
     }
 
@@ -79,9 +80,5 @@ enum DDKOrderDecoder {
 
     static func identifier(_ value: JSONValue?) -> String? {
         value?.text.flatMap { $0 == "0" ? nil : $0 }
-    }
-
-    private static func hash(_ text: String) -> UInt64 {
-        Array(text.utf8).withUnsafeBytes { ContentHash.hash($0) }
     }
 }

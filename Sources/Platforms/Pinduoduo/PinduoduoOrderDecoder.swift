@@ -97,7 +97,9 @@ struct PinduoduoOrderDecoder {
         row.modifiedAt = at
         let raw = RowTexts.object(in: start..<reader.offset, of: reader.text)
         row.raw = Slot(offset: raw.lowerBound, count: raw.count)
-        row.contentHash = ContentHash.hash(UnsafeRawBufferPointer(rebasing: reader.text[raw]))
+        let json = UnsafeRawBufferPointer(rebasing: reader.text[raw])
+        row.contentHash = ContentHash.hash(json)
+        row.earlierHash = ContentHash.earlier(json)
         row.idHash = texts.withBytes(row.id, reader.text) { ContentHash.hash($0) }
         let key = sortsByCreation ? row.createdAt : at
         // One row without content must not hold up all others of the page.

@@ -12,7 +12,7 @@ enum PinduoduoRefundDecoder {
         if case .array(let values) = content["refund_list"] {
             for value in values { refunds.append(try listed(value, response)) }
         }
-        let rows = refunds.map { RowKey(idHash: hash($0.id), at: $0.modifiedAt) }
+        let rows = refunds.map { RowKey(idHash: ContentHash.hash($0.id), at: $0.modifiedAt) }
         let total = content["total_count"]?.integer.map { Int($0) }
         return (
             RefundPage(refunds: refunds, source: .list),
@@ -73,7 +73,8 @@ enum PinduoduoRefundDecoder {
         if case .object(_, let range) = value {
             row.raw = String(decoding: response.body[range], as: UTF8.self)
         }
-        row.contentHash = hash(row.raw)
+        row.contentHash = ContentHash.hash(row.raw)
+        row.earlierHash = ContentHash.earlier(row.raw)
         return row
     }
 
@@ -97,9 +98,5 @@ enum PinduoduoRefundDecoder {
 
     private static func yuan(_ value: JSONValue?) -> Int64? {
         value?.text.flatMap { Fen.parseNumber($0) }
-    }
-
-    private static func hash(_ text: String) -> UInt64 {
-        Array(text.utf8).withUnsafeBytes { ContentHash.hash($0) }
     }
 }

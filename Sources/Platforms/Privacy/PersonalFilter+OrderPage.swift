@@ -5,6 +5,7 @@ extension PersonalFilter {
     /// Hides in a page what the policy does not keep. Hidden texts stand behind the page's bytes;
     /// the bytes before are in memory only, and no row refers to them any more.
     public func apply(to page: inout OrderPage) {
+        page.policy = policy
         if policy.storesAll { return }
         if policy.raw == .mask { page.bytes.reserveCapacity(page.bytes.count * 2) }
         for index in page.orders.indices {

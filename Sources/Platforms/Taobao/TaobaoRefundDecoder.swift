@@ -13,7 +13,7 @@ enum TaobaoRefundDecoder {
             refunds.append(try refund(value, response))
         }
         let rows = refunds.map { refund in
-            RowKey(idHash: hash(refund.id), at: refund.modifiedAt)
+            RowKey(idHash: ContentHash.hash(refund.id), at: refund.modifiedAt)
         }
         return (
             RefundPage(refunds: refunds, source: .list),
@@ -62,7 +62,8 @@ enum TaobaoRefundDecoder {
         if case .object(_, let range) = value {
             row.raw = String(decoding: response.body[range], as: UTF8.self)
         }
-        row.contentHash = hash(row.raw)
+        row.contentHash = ContentHash.hash(row.raw)
+        row.earlierHash = ContentHash.earlier(row.raw)
         return row
     }
 
@@ -92,9 +93,5 @@ enum TaobaoRefundDecoder {
 
     private static func fen(_ value: JSONValue?) -> Int64? {
         value?.text.flatMap { Fen.parse($0) }
-    }
-
-    private static func hash(_ text: String) -> UInt64 {
-        Array(text.utf8).withUnsafeBytes { ContentHash.hash($0) }
     }
 }

@@ -93,7 +93,9 @@ struct TaobaoTradeDecoder {
         row.modifiedAt = at
         let raw = RowTexts.object(in: start..<reader.offset, of: reader.text)
         row.raw = Slot(offset: raw.lowerBound, count: raw.count)
-        row.contentHash = ContentHash.hash(UnsafeRawBufferPointer(rebasing: reader.text[raw]))
+        let json = UnsafeRawBufferPointer(rebasing: reader.text[raw])
+        row.contentHash = ContentHash.hash(json)
+        row.earlierHash = ContentHash.earlier(json)
         row.idHash = ContentHash.hash(UnsafeRawBufferPointer(rebasing: reader.text[row.id.range]))
         guard let key = sortsByCreation ? row.createdAt : at else {
             throw JSONError(offset: start, reason: "an order without creation time")

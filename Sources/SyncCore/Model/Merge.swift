@@ -24,6 +24,11 @@ public struct StoredVersion: Equatable, Sendable {
         self.paymentFen = paymentFen
         self.askedMilliseconds = askedMilliseconds
     }
+
+    /// A list's row of the same second states another status or amount than the stored detail.
+    public func isContradicted(by row: OrderRow) -> Bool {
+        row.status != status || (row.paymentFen != nil && row.paymentFen != paymentFen)
+    }
 }
 
 /// What becomes of an order that an answer states.
@@ -71,10 +76,7 @@ public func mergeDecision(
         }
         if incoming.contentHash == stored.listHash { return .ignore }
         guard stored.hasDetails else { return .update }
-        let contradicts =
-            incoming.status != stored.status
-            || (incoming.paymentFen != nil && incoming.paymentFen != stored.paymentFen)
-        return .noteListRow(contradictsDetail: contradicts)
+        return .noteListRow(contradictsDetail: stored.isContradicted(by: incoming))
     }
 }
 

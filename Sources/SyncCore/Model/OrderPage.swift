@@ -13,6 +13,8 @@ public struct OrderPage: Sendable {
     public var source: RecordSource
     /// A row of this list tells as much as the order read in full.
     public var isComplete = false
+    /// What was kept of buyers and receivers: what is hidden cannot be compared.
+    public var policy = PrivacyPolicy()
     /// When it was asked for, in milliseconds since 1970: of two answers about one second of an
     /// order, the one asked for later knows more.
     public var askedMilliseconds: Int64 = 0

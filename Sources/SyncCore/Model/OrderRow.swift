@@ -35,12 +35,16 @@ public struct OrderRow: Sendable {
     public var blanks: Blanks = []
     /// Rows of `OrderPage.items` that belong to this order.
     public var items = 0..<0
+    /// No line of the order is missing in `items`: an unreadable one is.
+    public var statesAllItems = true
     /// Rows of `OrderPage.parcels` that belong to this order.
     public var parcels = 0..<0
     /// The order's JSON, byte for byte as received.
     public var raw = Slot.absent
     /// 64-bit hash of `raw`: an identical re-read is recognised by it.
     public var contentHash: UInt64 = 0
+    /// The hash of `raw` by the scheme of version 0.1.0: rows stored then still have it.
+    public var earlierHash: UInt64 = 0
 
     /// The row came without what makes an order, as lists send it in promotion hours.
     public var isSparse: Bool { items.isEmpty && paymentFen == nil }

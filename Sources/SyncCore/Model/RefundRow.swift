@@ -40,6 +40,8 @@ public struct RefundRow: Equatable, Sendable {
     /// The refund's JSON as received, and its hash.
     public var raw = ""
     public var contentHash: UInt64 = 0
+    /// The hash of `raw` by the scheme of version 0.1.0: rows stored then still have it.
+    public var earlierHash: UInt64 = 0
 
     public init(id: String, modifiedAt: UTCInstant) {
         self.id = id

@@ -60,7 +60,10 @@ import Testing
         ("UPDATE goods_prices SET group_fen = NULL, final_fen = NULL", ["prices"]),
         ("DELETE FROM goods_prices", ["watches"]),
         ("DELETE FROM sqlite_sequence", ["changes"]),
-        ("INSERT INTO verify_findings VALUES (7, 'x', 'stale', NULL, NULL, 0, 0)", ["findings"]),
+        (
+            "INSERT INTO verify_findings VALUES (7, 'x', 'stale', NULL, NULL, 0, 0, '', 0)",
+            ["findings"]
+        ),
         ("DROP VIEW gaps", ["schema"]), ("DROP INDEX orders_by_created", ["schema"]),
         ("ALTER TABLE bans ADD COLUMN note TEXT", ["schema"]),
     ])

@@ -91,7 +91,7 @@ enum Haystack {
             INSERT INTO verifications (verify_id, shop_id, from_at, to_at, is_repair, state,
                 requested_at, ended_at) VALUES (1, 1, 0, 1, 0, 'read', 10, 20),
                 (2, 1, 0, 1, 0, 'read', 8000, 8001);
-            INSERT INTO verify_findings SELECT verify_id, order_id, 'stale', NULL, NULL, 0, 0
+            INSERT INTO verify_findings SELECT verify_id, order_id, 'stale', NULL, NULL, 0, 0, '', 0
                 FROM verifications, orders;
             """)
         return shop

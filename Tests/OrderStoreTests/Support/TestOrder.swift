@@ -46,6 +46,8 @@ struct TestItem: Sendable {
     var statesStatus = true
     var shippedAt: Int64?
     var texts: [(any WritableKeyPath<ItemRow, Slot> & Sendable, String)] = []
+    /// Anything else.
+    var edit: @Sendable (inout ItemRow) -> Void = { _ in }
 
     init(_ id: String, quantity: Int64? = nil, status: OrderStatus = .paid) {
         self.id = id
@@ -84,6 +86,7 @@ func page(_ orders: [TestOrder], _ source: RecordSource = .list) -> OrderPage {
             for (field, text) in item.texts {
                 line[keyPath: field] = lay(Array(text.utf8), into: &page)
             }
+            item.edit(&line)
             page.items.append(line)
         }
         row.items = first..<page.items.count
