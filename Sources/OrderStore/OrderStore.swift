@@ -20,7 +20,6 @@ public actor OrderStore {
     var watchParameters: [ShopID: [Int64: String]] = [:]
     /// Of the database when another program's writes were last looked at.
     var foreignVersion: Int64 = -1
-    let files: OpenedFiles
     private var logBound: LogBound
     /// What opening the database changed in it; nil for a file that was new or up to date.
     public nonisolated let migration: MigrationReport?
@@ -40,7 +39,7 @@ public actor OrderStore {
         try Self.configure(database)
         migration = try Migrations.migrate(database, keepsCopy: true)
         self.database = database
-        files = OpenedFiles(path: path)
+        database.watchFiles()
         logBound = LogBound(bytesMax: logBytesMax)
         queue = try DetailQueueWriter(database)
         shipments = try ShipmentWriter(database)
@@ -82,7 +81,6 @@ public actor OrderStore {
     public func apply(
         _ operations: [StoreOperation], usage: [UsageKey: Int] = [:], now: UTCInstant
     ) throws(StoreError) -> StoreOutcome {
-        guard files.areInPlace else { throw .moved(path: path) }
         var outcome = try database.transaction { () throws(StoreError) in
             var outcome = StoreOutcome()
             for operation in operations {
@@ -351,26 +349,42 @@ public actor OrderStore {
     /// Empties a log that has grown past its bound, if no reader is in the way.
     /// - Returns: its size if one is.
     private func boundLog(now: UTCInstant) -> Int64? {
-        if logBound.isDue(bytes: files.logBytes, now: now.seconds) {
+        if logBound.isDue(bytes: logBytes, now: now.seconds) {
             // What was stored is stored, whatever becomes of this.
             let isEmptied = (try? database.truncateLog()) ?? false
-            logBound.tried(isEmptied: isEmptied, bytes: files.logBytes)
+            logBound.tried(isEmptied: isEmptied, bytes: logBytes)
         }
         return logBound.stuckBytes
+    }
+
+    private var logBytes: Int64 { database.files?.logBytes ?? 0 }
+
+    /// Whether the names still lead to the files that were opened.
+    public func checkFiles() throws(StoreError) {
+        try database.checkFiles()
     }
 
     /// What can be saved of a database whose file was moved, deleted or replaced.
     ///
     /// The log goes back into the file it belongs to: left behind, it would be taken for that of
     /// the file which has the name now. A deleted file is copied while it still can be.
-    /// - Returns: the copy's path; nil if the file still has a name, and so nothing is lost.
+    ///
+    /// Where the index was replaced, other programs may write already, and writing the log back
+    /// would overwrite what they wrote. With the log in its place nothing has to be done: it
+    /// contains every commit, and the next program to open the database reads it.
+    /// - Returns: the copy's path; nil if nothing is lost.
     public func rescue(now: UTCInstant) throws(StoreError) -> String? {
-        _ = try? database.truncateLog()
-        guard files.isDeleted else { return nil }
+        guard let files = database.files else { return nil }
+        let isShared = files.mainIsInPlace && !files.indexIsInPlace
+        if isShared, files.logIsInPlace { return nil }
+        let mustCopy = isShared && files.hasForeignIndex
+        if !mustCopy { _ = try? database.truncateLog() }
+        guard mustCopy || files.isDeleted else { return nil }
         let copy = "\(path).rescued-\(now.seconds)"
         let statement = try database.prepare("VACUUM INTO ?1")
         statement.bind(1, copy)
-        try statement.run()
+        // Not `run`: it refuses to write, and this is what saves the content.
+        while try statement.step() {}
         return copy
     }
 }

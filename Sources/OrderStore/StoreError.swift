@@ -13,6 +13,10 @@ public enum StoreError: Error, Equatable, Sendable {
     case busy(path: String)
     /// The file that was opened no longer has its name, or its log has lost its own.
     case moved(path: String)
+    /// The index of the log (`-shm`), which holds the locks, was deleted or replaced.
+    case indexLost(path: String)
+    /// The file has more than one name.
+    case hardLinked(path: String, links: Int)
     /// Another writer moved the stream's cursor since it was read.
     case cursorMoved(stream: String, expected: Int64)
     case failed(path: String, reason: String)
@@ -24,7 +28,8 @@ public enum StoreError: Error, Equatable, Sendable {
             "database \(path) cannot be opened: \(reason); check that the folder exists and that "
                 + "this user may write to it"
         case .notADatabase(let path):
-            "\(path) is not a SQLite database; move it away or set [store] path"
+            "\(path) is not a SQLite database; check [store] path. If the database was there, "
+                + "something overwrote the file: restore a backup"
         case .foreignDatabase(let path):
             "\(path) is a database of another program; set [store] path to a new file"
         case .newerSchema(let path, let found, let known):
@@ -43,11 +48,19 @@ public enum StoreError: Error, Equatable, Sendable {
             "no space left for database \(path) (disk, quota or size limit); free some, nothing "
                 + "is lost"
         case .corrupt(let path, let reason):
-            "database \(path) is damaged (\(reason)); restore a backup, or move the file away: "
-                + "orders of the platform's last three months load again"
+            "SQLite reports damage in database \(path) (\(reason)). Stop the service, run: "
+                + "ordersync db check"
         case .moved(let path):
             "database \(path) was moved, deleted or replaced while ordersync had it open; stop "
                 + "the service before you touch its files"
+        case .indexLost(let path):
+            "\(path)-shm was deleted or replaced while ordersync had the database open; ordersync "
+                + "stopped writing, and every stored order is still in the database and its -wal. "
+                + "Start it again; do not touch -wal and -shm while the service runs"
+        case .hardLinked(let path, let links):
+            "database \(path) has \(links) hard links; two programs that open different names "
+                + "would damage it. Keep one name: find the others with `find DIRECTORY -samefile "
+                + "\(path)` and remove them, or copy with `ordersync db backup`"
         case .busy(let path):
             "database \(path) is locked by another program for too long; close it"
         case .cursorMoved(let stream, let expected):
@@ -62,7 +75,7 @@ public enum StoreError: Error, Equatable, Sendable {
         switch self {
         case .diskFull, .busy, .failed, .readOnly, .cannotWrite: true
         case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .olderSchema, .corrupt,
-            .moved, .cursorMoved:
+            .moved, .indexLost, .hardLinked, .cursorMoved:
             false
         }
     }

@@ -132,7 +132,9 @@ import Testing
             let window = TimeWindow(
                 start: UTCInstant(seconds: 0), end: UTCInstant(seconds: 86_400))
             let (events, send) = AsyncStream.makeStream(of: SyncEvent.self)
-            let watch = Task { await RequestWatch(store: daemon, apps: []).run { send.yield($0) } }
+            let watch = Task {
+                await RequestWatch(store: daemon, apps: []).run({ send.yield($0) }) { _ in }
+            }
             defer { watch.cancel() }
             try await OrderStore(path: path)
                 .request(stream, window, now: UTCInstant(seconds: 1))

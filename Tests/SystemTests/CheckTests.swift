@@ -136,7 +136,7 @@ extension SystemTests {
             expect(try await check(site), 73, "database", "another program", "[store] path")
             try FileManager.default.removeItem(atPath: site.database)
             try Data("order,amount".utf8).write(to: URL(filePath: site.database))
-            expect(try await check(site), 73, "database", "not a SQLite database", "move it away")
+            expect(try await check(site), 73, "database", "not a SQLite database", "[store] path")
             try FileManager.default.removeItem(atPath: site.database)
             let run = try site.start()
             try await site.waitForOrders(5)

@@ -125,6 +125,47 @@ extension SystemTests {
             try await site.terminate(run)
         }
 
+        /// Somebody deletes the index that holds the locks; other programs open a new one.
+        @Test func stopsWhereTheIndexIsDeleted() async throws {
+            let site = try await Site(Site.Settings(orders: 100, rate: 10))
+            var run = try site.start()
+            try await site.waitForOrders(100)
+            try FileManager.default.removeItem(atPath: "\(site.database)-shm")
+            try site.execute("CREATE TABLE theirs (a)")
+            #expect(try await run.exitCode(within: 20) == 73)
+            #expect(run.errors.contains("-shm was deleted or replaced"), "\(run.errors)")
+            #expect(!run.errors.contains("damage"))
+            #expect(try site.rows("PRAGMA integrity_check") == ["ok"])
+            run = try site.start()
+            try await site.control("quiet=true")
+            try await site.converge()
+            #expect(try site.rows("SELECT count(*) FROM theirs") == ["0"])
+            #expect(try site.rows("PRAGMA integrity_check") == ["ok"])
+            try await site.terminate(run)
+        }
+
+        /// A second name has a second log and second locks.
+        @Test func refusesASecondName() async throws {
+            let site = try await Site(Site.Settings(orders: 20))
+            let run = try site.start()
+            try await site.waitForOrders(20)
+            let link = "\(site.folder)/link.db"
+            try FileManager.default.linkItem(atPath: site.database, toPath: link)
+            let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
+            let other = "\(site.folder)/other.toml"
+            try Data(text.replacing(site.database, with: link).utf8).write(
+                to: URL(filePath: other))
+            let second = try await ordersync(["run", "--config", other], folder: site.folder)
+            #expect(second.code == 75 && second.errors.contains("another ordersync"))
+            try await site.terminate(run)
+            let alone = try await ordersync(["run", "--config", other], folder: site.folder)
+            #expect(alone.code == 73 && alone.errors.contains("2 hard links"), "\(alone)")
+            try FileManager.default.removeItem(atPath: link)
+            let again = try site.start()
+            try await wait("the daemon to start") { again.errors.contains("started") }
+            try await site.terminate(again)
+        }
+
         @Test func refusesASecondInstance() async throws {
             let site = try await Site(Site.Settings(orders: 20))
             let run = try site.start()

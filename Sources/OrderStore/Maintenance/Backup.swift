@@ -107,7 +107,7 @@ public struct Backup: Sendable {
             case .readOnly: throw .cannotWrite(path: partial, reason: "no access")
             case .failed(_, let reason): throw .cannotWrite(path: partial, reason: reason)
             case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .olderSchema,
-                .cannotWrite, .corrupt, .busy, .moved, .cursorMoved:
+                .cannotWrite, .corrupt, .busy, .moved, .indexLost, .hardLinked, .cursorMoved:
                 throw error
             }
         }

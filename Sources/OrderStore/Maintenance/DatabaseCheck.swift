@@ -11,6 +11,18 @@ public struct DatabaseFinding: Equatable, Sendable {
 public enum DatabaseCheck {
     /// The file itself, its schema, and what one writer always keeps true.
     public static func run(path: String, now: UTCInstant) throws(StoreError) -> [DatabaseFinding] {
+        do throws(StoreError) {
+            return try examine(path, now)
+        } catch {
+            // Too damaged to be opened, or to be read as far as its schema.
+            guard case .corrupt(_, let reason) = error else { throw error }
+            return [damaged(reason)]
+        }
+    }
+
+    private static func examine(
+        _ path: String, _ now: UTCInstant
+    ) throws(StoreError) -> [DatabaseFinding] {
         let database = try ExistingDatabase.open(path: path, isReadOnly: true)
         let version = try Migrations.check(database)
         guard version == Migrations.latest else {
@@ -33,9 +45,15 @@ public enum DatabaseCheck {
     private static func examineFile(_ database: Database) throws(StoreError) -> DatabaseFinding {
         let problems = try integrityProblems(database)
         let size = try database.integer("PRAGMA page_count") * database.integer("PRAGMA page_size")
-        return DatabaseFinding(
-            subject: "file", isGood: problems.isEmpty,
-            text: problems.first.map { "\($0); restore a backup" } ?? "sound, \(size) bytes")
+        if let problem = problems.first { return damaged(problem) }
+        return DatabaseFinding(subject: "file", isGood: true, text: "sound, \(size) bytes")
+    }
+
+    private static func damaged(_ problem: String) -> DatabaseFinding {
+        DatabaseFinding(
+            subject: "file", isGood: false,
+            text: "\(problem); restore a backup. Without one, start with a new file and keep this "
+                + "one: the platform's last three months load again")
     }
 
     /// What SQLite finds wrong with the file; at most some lines.

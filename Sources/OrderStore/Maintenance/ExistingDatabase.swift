@@ -10,6 +10,7 @@ enum ExistingDatabase {
         guard try Migrations.check(database) > 0 else {
             throw .cannotOpen(path: path, reason: "it holds no orders yet")
         }
+        if !isReadOnly { database.watchFiles() }
         return database
     }
 }

@@ -5,6 +5,8 @@ internal import Glibc
 final class Database {
     let path: String
     private let handle: OpaquePointer
+    /// The files as they were opened; nil for a connection that does not watch them.
+    private(set) var files: DatabaseFileIdentity?
 
     /// How long a statement waits for another program's lock. The engine tries again after it, so
     /// it need only be shorter than the five seconds in which SIGTERM ends the program.
@@ -16,6 +18,11 @@ final class Database {
     init(path: String, isReadOnly: Bool = false) throws(StoreError) {
         self.path = path
         _ = Self.libraryIsSetUp
+        // SQLite names the log and the index after the name that it opens: under two names one
+        // file would have two logs and two sets of locks.
+        if let links = DatabaseFileIdentity.linkCount(path), links > 1 {
+            throw .hardLinked(path: path, links: links)
+        }
         var handle: OpaquePointer?
         let mode = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         let code = sqlite3_open_v2(path, &handle, mode | SQLITE_OPEN_NOMUTEX, nil)
@@ -62,9 +69,12 @@ final class Database {
     func transaction<Result>(
         _ body: () throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
+        try checkFiles()
         try execute("BEGIN IMMEDIATE")
         do {
             let result = try body()
+            // Again: a transaction can take long, and another program may lock a new index.
+            try checkFiles()
             try execute("COMMIT")
             return result
         } catch {
@@ -73,6 +83,37 @@ final class Database {
             throw error
         }
     }
+
+    // MARK: Files
+
+    /// From now on no transaction writes once a name leads to another file. To be called when the
+    /// log and its index are there, after the first statement that reads.
+    func watchFiles() {
+        let real = sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? ""
+        files = DatabaseFileIdentity(path: path, realPath: real.isEmpty ? path : real)
+    }
+
+    /// Refuses to write where another program may write under other locks.
+    func checkFiles() throws(StoreError) {
+        guard let change = files?.change else { return }
+        if let files, !files.indexIsInPlace { keepLogUntouched() }
+        throw Self.error(change, path)
+    }
+
+    private static func error(_ change: DatabaseFileIdentity.Change, _ path: String) -> StoreError {
+        switch change {
+        case .moved: .moved(path: path)
+        case .indexLost: .indexLost(path: path)
+        }
+    }
+
+    /// Closing the last connection writes the log back and empties it. By an index that other
+    /// programs do not share this would destroy what they have written since.
+    private func keepLogUntouched() {
+        _ = csqlite_db_config_int(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    }
+
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     var lastInsertRowID: Int64 { sqlite3_last_insert_rowid(handle) }
 
@@ -107,6 +148,10 @@ final class Database {
 
     func error(_ code: Int32) -> StoreError {
         let reason = String(cString: sqlite3_errmsg(handle))
+        if [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF), let change = files?.change {
+            // Read through files that do not belong together: the database may well be intact.
+            return Self.error(change, path)
+        }
         switch code & 0xFF {
         case SQLITE_FULL: return .diskFull(path: path)
         case SQLITE_READONLY, SQLITE_PERM: return .readOnly(path: path)

@@ -44,7 +44,7 @@ extension StoreError {
         switch self {
         case .busy, .cursorMoved: .tryAgainLater
         case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .olderSchema, .readOnly,
-            .cannotWrite, .diskFull, .corrupt, .moved:
+            .cannotWrite, .diskFull, .corrupt, .moved, .indexLost, .hardLinked:
             .databaseUnusable
         case .failed: .failed
         }

@@ -54,6 +54,7 @@ struct DemoCommand: AsyncParsableCommand {
             let lock = try DatabaseLock(databasePath: database)
             defer { withExtendedLifetime(lock) {} }
             let store = try OrderStore(path: database)
+            try lock.coverFile()
             let gateways = try await DemoGateways.start(
                 platform.simulated, seed: seed, orders: orders,
                 eventsPerSecond: Self.eventsPerSecond, at: try await firstStart(store))

@@ -28,6 +28,7 @@ struct RunCommand: AsyncParsableCommand {
             defer { withExtendedLifetime(lock) {} }
             ServiceNotifier().status("Opening the database; after an upgrade it may be rewritten")
             let store = try OrderStore(path: configuration.storePath)
+            try lock.coverFile()
             let sink = LogSink()
             let log = Logger(label: "ordersync") { _ in
                 EventLogHandler(

@@ -10,9 +10,17 @@ struct RequestWatch: Sendable {
     /// Between two looks: one cheap statement each, as long as nobody else writes.
     static let pauseMilliseconds = 1_000
 
-    /// Runs until cancelled.
-    func run(_ send: @Sendable (SyncEvent) -> Void) async {
+    /// Runs until cancelled, or until the database's files are not the ones that were opened:
+    /// a daemon that has nothing to store must notice that too.
+    func run(
+        _ send: @Sendable (SyncEvent) -> Void, onLoss: @Sendable (StoreError) async -> Void
+    ) async {
         while !Task.isCancelled {
+            do throws(StoreError) {
+                try await store.checkFiles()
+            } catch {
+                return await onLoss(error)
+            }
             // What ails the database is told by the writes; here it is tried again.
             if let news = try? await store.foreignNews() { tell(news, send) }
             try? await Task.sleep(for: .milliseconds(Self.pauseMilliseconds))

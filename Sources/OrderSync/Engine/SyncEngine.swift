@@ -43,13 +43,18 @@ actor SyncEngine {
     static let ordersPerRelease = 1_000
 
     // The commit loop's side.
-    private let queued: AsyncStream<Void>.Continuation
+    let queued: AsyncStream<Void>.Continuation
     private let queueSignals: AsyncStream<Void>
     private var queue: [Queued] = []
     private var usage: [UsageKey: Int] = [:]
     private var isFinishing = false
+    /// Why the database must not be written any more; nil while it may.
+    var loss: StoreError?
     /// Why the platform refuses a shop or an app at present; nil while it does not.
-    private(set) var refusal: CommandFailure?
+    var refusal: CommandFailure?
+    /// Since when no call has succeeded because the platform cannot be reached or fails; nil
+    /// while calls succeed.
+    var outage: Outage?
 
     private struct Queued {
         var operation: StoreOperation
@@ -97,6 +102,8 @@ actor SyncEngine {
             calls.addTask { [inbox, parts] in
                 await RequestWatch(store: parts.store, apps: parts.apps).run {
                     inbox.yield(.sync($0, content: nil))
+                } onLoss: { error in
+                    await self.lost(error)
                 }
             }
             calls.addTask { [inbox, authoriser = parts.authoriser] in
@@ -262,19 +269,6 @@ actor SyncEngine {
         }
     }
 
-    private func noteRefusal(_ note: SyncNote) {
-        switch note {
-        case .shopUnauthorised(_, let code, let line):
-            refusal = CommandFailure(.notAuthorised, "\(code): \(line)")
-        case .appMisconfigured(_, let code, let line), .shopRefused(_, let code, let line):
-            refusal = CommandFailure(.configurationWrong, "\(code): \(line)")
-        case .shopRecovered, .shopAccepted, .appRecovered:
-            refusal = nil
-        default:
-            break
-        }
-    }
-
     /// Writes a note; one that speaks of rows just committed waits until they are stored.
     private func tell(_ note: SyncNote) {
         noteRefusal(note)
@@ -308,9 +302,11 @@ actor SyncEngine {
         case .page, .detail, .trace, .parcels, .goods, .carriers, .serverTime:
             counts.hasSucceeded = true
             counts.trouble = ""
+            outage = nil
         case .failure(let failure):
             counts.failedCalls += 1
             counts.trouble = "\(failure.code): \(failure.line)"
+            noteOutage(failure, isAnswered: result.isAnswered)
         }
     }
 
@@ -334,6 +330,11 @@ actor SyncEngine {
 
     private func commitLoop() async -> StoreError? {
         for await _ in queueSignals {
+            if let loss {
+                isFinishing = true
+                stop()
+                return loss
+            }
             while !queue.isEmpty {
                 await gather()
                 do throws(StoreError) {

@@ -82,7 +82,10 @@ final class Daemon: Service {
             do throws(StoreError) {
                 try await engine.run()
             } catch {
-                if case .moved = error { await rescue() }
+                switch error {
+                case .moved, .indexLost: await rescue()
+                default: break
+                }
                 throw error
             }
             let next = control.withLock { control in
@@ -108,10 +111,9 @@ final class Daemon: Service {
                         "advice",
                         .text(
                             copy == nil
-                                ? "its content is where the file was moved to; the next start "
-                                    + "takes what is at the path then"
-                                : "it was deleted; its content is in the copy: stop the service, "
-                                    + "move the copy to the path, start")
+                                ? "nothing is lost; the next start takes what is at the path then"
+                                : "what was stored is in the copy: stop the service, compare, and "
+                                    + "move the copy to the path if the file there is older")
                     ),
                 ])
         } catch {

@@ -1,13 +1,24 @@
 import Glibc
+import Synchronization
 
 /// Held by the one process that syncs into a database; the kernel frees it however that ends.
+///
+/// There are two locks. `orders.db.lock` is there before the database is. The one on the database
+/// itself holds under every name that leads to the file: hard links and bind mounts.
+///
+/// No descriptor of the database is ever closed: closing one would drop the locks that SQLite
+/// holds for this process (sqlite.org/howtocorrupt.html, section 2.2).
 final class DatabaseLock: Sendable {
+    private let databasePath: String
     private let descriptor: Int32
+    /// Of the database itself; nil while it does not exist.
+    private let file = Mutex<Int32?>(nil)
 
     private static let attemptsMax = 4
     private static let pauseMicroseconds: UInt32 = 20_000
 
     init(databasePath: String) throws(CommandFailure) {
+        self.databasePath = databasePath
         let path = "\(Self.realPath(databasePath)).lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else {
@@ -17,27 +28,70 @@ final class DatabaseLock: Sendable {
                     + "folder exists and that this user may write to it")
         }
         Self.giveToOwner(descriptor, of: databasePath)
-        // A command that looks whether it is held has it for that moment.
-        var isOurs = flock(descriptor, LOCK_EX | LOCK_NB) == 0
-        for _ in 1..<Self.attemptsMax where !isOurs {
-            usleep(Self.pauseMicroseconds)
-            isOurs = flock(descriptor, LOCK_EX | LOCK_NB) == 0
-        }
-        guard isOurs else {
+        guard Self.isTaken(descriptor) else {
             close(descriptor)
-            throw CommandFailure(
-                .tryAgainLater,
-                "another ordersync syncs into \(databasePath); stop it first "
-                    + "(systemctl stop ordersync)")
+            throw Self.heldByAnother(databasePath)
         }
+        do throws(CommandFailure) {
+            try coverFile()
+        } catch {
+            close(descriptor)
+            throw error
+        }
+    }
+
+    /// Locks the database itself. To be called again once a new one has been made.
+    func coverFile() throws(CommandFailure) {
+        let isFree = file.withLock { held in
+            guard held == nil, let opened = DatabaseDescriptors.open(databasePath) else {
+                return true
+            }
+            // A file system without such locks leaves the other lock.
+            guard Self.isTaken(opened) || errno != EWOULDBLOCK else {
+                DatabaseDescriptors.giveBack(opened)
+                return false
+            }
+            held = opened
+            return true
+        }
+        guard isFree else { throw Self.heldByAnother(databasePath) }
     }
 
     /// A process syncs into the database at present.
     static func isHeld(databasePath: String) -> Bool {
+        if let file = DatabaseDescriptors.open(databasePath) {
+            defer { DatabaseDescriptors.giveBack(file) }
+            if isLocked(file) { return true }
+        }
         let descriptor = open("\(realPath(databasePath)).lock", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
-        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+        return isLocked(descriptor)
+    }
+
+    private static func isLocked(_ descriptor: Int32) -> Bool {
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
+            flock(descriptor, LOCK_UN)
+            return false
+        }
+        return errno == EWOULDBLOCK
+    }
+
+    /// A command that looks whether a lock is held has it for that moment: asks more than once.
+    private static func isTaken(_ descriptor: Int32) -> Bool {
+        for attempt in 1...attemptsMax {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK, attempt < attemptsMax else { break }
+            usleep(pauseMicroseconds)
+        }
+        return false
+    }
+
+    private static func heldByAnother(_ databasePath: String) -> CommandFailure {
+        CommandFailure(
+            .tryAgainLater,
+            "another ordersync syncs into \(databasePath); stop it first "
+                + "(systemctl stop ordersync)")
     }
 
     /// A command that root runs must not leave a lock that the daemon cannot open.
@@ -55,6 +109,11 @@ final class DatabaseLock: Sendable {
     }
 
     deinit {
+        file.withLock { held in
+            guard let held else { return }
+            flock(held, LOCK_UN)
+            DatabaseDescriptors.giveBack(held)
+        }
         close(descriptor)
     }
 }

@@ -110,6 +110,19 @@ import Testing
         #expect(findings[0].text.contains("restore a backup"))
     }
 
+    @Test func aFileThatCannotBeReadAtAllIsSaid() async throws {
+        let database = try TestDatabase()
+        _ = try await Haystack.fill(database, count: 40)
+        try await database.open().checkpoint()
+        var bytes = try database.bytes()
+        for index in 200..<bytes.count { bytes[index] = 0xA5 }
+        let copy = try TestDatabase()
+        try copy.write(bytes)
+        let findings = try bad(copy)
+        #expect(findings.map(\.subject) == ["file"], "\(findings)")
+        #expect(findings[0].text.contains("restore a backup"))
+    }
+
     @Test func worksBesideAWriter() async throws {
         let database = try TestDatabase()
         _ = try await Haystack.fill(database, count: 40)

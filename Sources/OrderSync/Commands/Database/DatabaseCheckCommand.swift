@@ -14,8 +14,16 @@ struct DatabaseCheckCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let configuration = try options.read()
-            let findings = try DatabaseCheck.run(
+            var findings = try DatabaseCheck.run(
                 path: configuration.storePath, now: SystemClocks.wall())
+            if findings.first?.isGood == false,
+                DatabaseLock.isHeld(databasePath: configuration.storePath)
+            {
+                // Read while another process writes: only a look at rest decides.
+                findings[0].text =
+                    "SQLite reports damage while ordersync runs; stop the service and run "
+                    + "`ordersync db check` again before you change anything"
+            }
             Console.write(json ? Self.json(findings) : Self.text(findings))
             guard let first = findings.first(where: { !$0.isGood }) else { return }
             let status = first.subject == "file" ? ExitStatus.databaseUnusable : .failed
