@@ -36,6 +36,7 @@ public actor CallBook {
         // What was counted stays counted after a power cut.
         try database.execute("PRAGMA synchronous = FULL")
         database.keepWriteAheadLog()
+        database.watchFiles()
         self.database = database
         executor = ThreadExecutor()
     }
@@ -44,9 +45,10 @@ public actor CallBook {
         executor.stop()
     }
 
-    /// Whether calls can be written down.
-    public func probe() throws(StoreError) {
+    /// Whether calls can be written down. Cuts stored bans to a day.
+    public func probe(now: UTCInstant) throws(StoreError) {
         try database.execute("BEGIN IMMEDIATE; ROLLBACK")
+        try database.limitBans(now: now)
     }
 
     /// Writes down that a call is made now.

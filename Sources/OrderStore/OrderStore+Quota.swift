@@ -86,10 +86,11 @@ extension OrderStore {
             calls, app: key.app, day: key.day, method: key.method, callClass: key.callClass.name)
     }
 
-    /// Bans of the app as (method or empty, end).
+    /// Bans of the app as (method or empty, end); none lasts longer than a day from `now`.
     public func bans(
-        app: String
+        app: String, now: UTCInstant
     ) throws(StoreError) -> [(method: String, until: UTCInstant)] {
+        try database.limitBans(now: now)
         let statement = try database.prepare(
             "SELECT method, banned_until_at FROM bans WHERE app = ?1")
         statement.bind(1, app)

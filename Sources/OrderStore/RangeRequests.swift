@@ -8,6 +8,18 @@ public struct RangeProgress: Equatable, Sendable {
     public var openSeconds: Int64 = 0
     public var calls: Int64 = 0
     public var lastError = ""
+    /// The shop's state, and why it is not active.
+    public var shopState = ShopState.active
+    public var shopReason = ""
+    /// When a list of the shop's app was last read with success; nil for never.
+    public var appSucceededAt: UTCInstant?
+    /// Until when the app is banned from some call.
+    public var bannedUntil: UTCInstant?
+
+    /// Nothing of the range was read in between.
+    public func isSame(as other: Self) -> Bool {
+        windows == other.windows && openSeconds == other.openSeconds && calls == other.calls
+    }
 
     public init() {}
 }
@@ -107,7 +119,27 @@ extension OrderStore {
         progress.openSeconds = statement.integer(1)
         progress.calls = statement.integer(2)
         progress.lastError = statement.text(3)
+        try readStanding(of: stream.shop, &progress)
         return progress
+    }
+
+    private func readStanding(
+        of shop: ShopID, _ progress: inout RangeProgress
+    ) throws(StoreError) {
+        let statement = try database.prepare(
+            """
+            SELECT state, state_reason,
+                   (SELECT max(last_success_at) FROM checkpoints WHERE shop_id IN
+                       (SELECT shop_id FROM shops AS own WHERE own.app = shops.app)),
+                   (SELECT max(banned_until_at) FROM bans WHERE bans.app = shops.app)
+            FROM shops WHERE shop_id = ?1
+            """)
+        statement.bind(1, shop.rawValue)
+        guard try statement.step() else { return }
+        progress.shopState = ShopState(rawValue: statement.text(0)) ?? .active
+        progress.shopReason = statement.text(1)
+        progress.appSucceededAt = statement.optionalInteger(2).map { UTCInstant(seconds: $0) }
+        progress.bannedUntil = statement.optionalInteger(3).map { UTCInstant(seconds: $0) }
     }
 
     public func callsUsed(app: String, day: String) throws(StoreError) -> Int64 {

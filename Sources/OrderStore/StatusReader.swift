@@ -56,7 +56,9 @@ extension OrderStore {
         while try apps.step() {
             var app = StoreStatus.App(
                 name: apps.text(0), callsToday: apps.integer(1),
-                bannedUntilAt: apps.optionalInteger(2))
+                bannedUntilAt: apps.optionalInteger(2).map {
+                    min($0, now.seconds + RateLimiter.banSecondsMax + 2)
+                })
             app.callsByClass = try callsByClass(app.name, day, database)
             if let start = BeijingTime.parse(day) {
                 app.orderChangesToday = try orderChanges(app.name, since: start, database)

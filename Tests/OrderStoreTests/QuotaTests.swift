@@ -98,9 +98,35 @@ import Testing
         }
         let bans = [ban("", 100), ban("", 90), ban("m", 50), ban("m", 60)]
         _ = try await store.apply(bans, now: UTCInstant(seconds: 1))
-        let restored = try await database.open().bans(app: "main")
+        let restored = try await database.open().bans(app: "main", now: UTCInstant(seconds: 1))
             .map { "\($0.method) \($0.until)" }.sorted()
         #expect(restored == [" 100", "m 60"])
-        #expect(try await store.bans(app: "other").isEmpty)
+        #expect(try await store.bans(app: "other", now: UTCInstant(seconds: 1)).isEmpty)
+    }
+
+    /// A stored ban of centuries is cut to a day once, not to another day at every start.
+    @Test func bansAreCutToADay() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        _ = try await store.registerShop()
+        let now = UTCInstant(seconds: 1_762_819_200)
+        let ban = StoreOperation.ban(
+            app: "main", method: "", until: UTCInstant(seconds: 11_762_819_199), code: "7")
+        _ = try await store.apply([ban], now: now)
+        let status = try OrderStore.readStatus(path: database.path, day: "2025-11-11", now: now)
+        #expect(status.apps.first?.bannedUntilAt == now.seconds + 86_402)
+        // A clock that is not set yet changes nothing.
+        _ = try await store.bans(app: "main", now: UTCInstant(seconds: 60))
+        #expect(try database.rows("SELECT banned_until_at FROM bans") == ["11762819199"])
+        for hours in [0, 12, 25] as [Int64] {
+            let later = now.advanced(bySeconds: hours * 3_600)
+            let found = try await store.bans(app: "main", now: later)
+            #expect(found.map(\.until) == [now.advanced(bySeconds: 86_402)])
+        }
+        let book = try #require(try CallBook(path: database.path))
+        try await book.probe(now: now)
+        try await book.book(
+            app: "main", method: "m", day: "2025-11-12", callsPerDay: 9,
+            now: now.advanced(bySeconds: 86_403))
     }
 }

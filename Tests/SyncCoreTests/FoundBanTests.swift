@@ -12,11 +12,57 @@ import Testing
             wall: UTCInstant(seconds: start + seconds + wallAhead))
     }
 
-    private func machine() -> SyncMachine {
+    /// Centuries become a day, and then one call tries before all others.
+    @Test(arguments: [true, false])
+    func aBanOfCenturiesIsTriedAfterADay(isFound: Bool) throws {
+        var machine = machine(bans: isFound ? [] : [(.app, UTCInstant(seconds: 11_000_000_000))])
+        if isFound { _ = handle(&machine, found(.app, until: 9_999_999_999), now(0)) }
+        #expect(calls(handle(&machine, .tick, now(86_399))) == 0)
+        let resume = try #require(machine.ordersResume(now: now(0)))
+        #expect(resume == now(86_400).ticks)
+        var latest = try expectOneCall(handle(&machine, .tick, now(86_400)), &machine, now(86_400))
+        #expect(machine.ordersResume(now: now(86_400)) == nil)
+        // Banned again, it waits a day again; once a call works, all may be made.
+        let failure = CallFailure(.throttled(.app, seconds: 9_999_999_999), code: "7", line: "")
+        let told = handle(
+            &machine, .answered(latest.id, CallResult(.failure(failure))), now(86_400))
+        #expect(
+            told.contains(
+                .note(.throttled(AppID(0), .app, .serverTime, seconds: 86_400, code: "7")))
+        )
+        #expect(calls(handle(&machine, .tick, now(172_800))) == 0)
+        latest = try expectOneCall(handle(&machine, .tick, now(172_801)), &machine, now(172_801))
+        let time = UTCInstant(seconds: start + 172_801)
+        var more = handle(
+            &machine, .answered(latest.id, CallResult(.serverTime(time))), now(172_801))
+        more += handle(&machine, .tick, now(172_811))
+        #expect(calls(more) >= 1)
+        #expect(machine.apps[0].probedBans.isEmpty)
+    }
+
+    private func expectOneCall(
+        _ actions: [SyncAction], _ machine: inout SyncMachine, _ now: Now
+    ) throws -> Call {
+        let made = actions.compactMap { if case .call(let call) = $0 { call } else { nil } }
+        #expect(made.count == 1)
+        #expect(calls(handle(&machine, .tick, now)) == 0, "it waits for the answer")
+        return try #require(made.first)
+    }
+
+    @Test func aSpentDayPausesUntilMidnight() {
+        var machine = machine(callsPerDay: 0)
+        _ = handle(&machine, .tick, now(0))
+        // 1,762,000,000 is 20:26:40 in Beijing.
+        #expect(machine.ordersResume(now: now(0)) == now(12_800).ticks)
+    }
+
+    private func machine(
+        callsPerDay: Int = 10_000, bans: [(scope: RateLimiter.BanScope, until: UTCInstant)] = []
+    ) -> SyncMachine {
         let app = MachineConfiguration.App(
             id: AppID(0),
-            limit: RateLimiter.Policy(callsPerSecond: 100, burst: 100, callsPerDay: 10_000),
-            rules: .seeking, startsFresh: true)
+            limit: RateLimiter.Policy(callsPerSecond: 100, burst: 100, callsPerDay: callsPerDay),
+            rules: .seeking, startsFresh: true, bans: bans)
         let shop = MachineConfiguration.Shop(
             id: ShopID(1), app: AppID(0), settle: 2, overlap: 60, pollMilliseconds: 1_000,
             backfillDays: 0)

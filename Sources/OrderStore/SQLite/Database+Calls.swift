@@ -56,6 +56,20 @@ extension Database {
         try byClass.run()
     }
 
+    /// Cuts bans that end later than any platform's do: an earlier version obeyed them for a
+    /// month, and a clock can have been years ahead when they were stored.
+    func limitBans(now: UTCInstant) throws(StoreError) {
+        // A machine without the time yet must not cut bans to the days after 1970.
+        guard now.seconds > Self.earliestNow else { return }
+        let statement = try prepare(
+            "UPDATE bans SET banned_until_at = ?1 WHERE banned_until_at > ?1")
+        statement.bind(1, now.advanced(bySeconds: RateLimiter.banSecondsMax + 2).seconds)
+        try statement.run()
+    }
+
+    /// 2025-01-01, before this program: a clock that shows less is not set.
+    private static let earliestNow: Int64 = 1_735_689_600
+
     /// A ban of a method, or of the whole app when `method` is empty. A shorter one never ends a
     /// longer one.
     func setBan(

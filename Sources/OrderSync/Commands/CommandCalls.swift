@@ -29,7 +29,7 @@ struct CommandCalls {
         pause = .seconds(max(Self.secondsMin, 1 / rate))
         do throws(StoreError) {
             book = try CallBook(path: configuration.storePath)
-            try await book?.probe()
+            try await book?.probe(now: SystemClocks.wall())
         } catch {
             book = nil
             trouble = error

@@ -15,6 +15,8 @@ struct RangeRunner {
     let title: String
     /// Progress goes to stderr when stdout is for a program.
     let isQuiet: Bool
+    var patience = RangePatience()
+    var transport: any Transport = CurlTransport()
 
     /// Without progress for so long, it is looked whether the daemon still runs.
     private static let daemonQuietMilliseconds: Int64 = 30_000
@@ -46,7 +48,7 @@ struct RangeRunner {
             EventLogHandler(level: .warning, format: .auto, sink: sink)
         }
         let parts = try await EngineParts.make(
-            own, store: store, transport: CurlTransport(), log: log, streams: [stream.kind],
+            own, store: store, transport: transport, log: log, streams: [stream.kind],
             onSecret: { sink.strikeOut($0) })
         let engine = SyncEngine(parts)
         try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -80,6 +82,7 @@ struct RangeRunner {
     private func watch(engine: SyncEngine?) async throws {
         var display = RangeDisplay(title: title, total: range.seconds, isQuiet: isQuiet)
         var daemonSeen = SystemClocks.ticks()
+        var quietSince = SystemClocks.now()
         var latest: RangeProgress?
         defer { display.end() }
         while !Task.isCancelled {
@@ -87,19 +90,25 @@ struct RangeRunner {
             let day = BeijingDay.text(SystemClocks.wall())
             let used = try await store.callsUsed(app: shop.app, day: day)
             let perDay = configuration.app(named: shop.app)?.callsPerDay ?? 0
-            display.show(
-                progress, callsLeft: max(0, Int64(perDay) - used), at: SystemClocks.ticks())
+            let callsLeft = max(0, Int64(perDay) - used)
+            display.show(progress, callsLeft: callsLeft, at: SystemClocks.ticks())
             if progress.windows == 0 { return }
             if let engine {
                 try await failOnRefusal(engine)
-            } else if progress != latest {
+            } else if latest.map({ !progress.isSame(as: $0) }) ?? true {
                 latest = progress
                 daemonSeen = SystemClocks.ticks()
+                quietSince = SystemClocks.now()
+            } else if let failure = patience.failure(
+                daemon: progress, callsLeft: callsLeft, app: shop.app, quietSince: quietSince,
+                now: SystemClocks.now())
+            {
+                throw failure
             } else if SystemClocks.ticks().milliseconds(since: daemonSeen)
                 > Self.daemonQuietMilliseconds
             {
                 // Looked at only when nothing moves: for that moment the lock is ours.
-                if isDaemonRunning {
+                if DatabaseLock.isHeld(databasePath: configuration.storePath) {
                     daemonSeen = SystemClocks.ticks()
                     continue
                 }
@@ -113,13 +122,12 @@ struct RangeRunner {
         throw CancellationError()
     }
 
-    private var isDaemonRunning: Bool {
-        (try? DatabaseLock(databasePath: configuration.storePath)) == nil
-    }
-
     /// A command does not wait for somebody to authorise a shop.
     private func failOnRefusal(_ engine: SyncEngine) async throws {
-        guard let refusal = await engine.refusal else { return }
-        throw refusal
+        if let refusal = await engine.refusal { throw refusal }
+        let failure = patience.failure(
+            outage: await engine.outage, pause: await engine.pauseSeconds, app: shop.app,
+            now: SystemClocks.now())
+        if let failure { throw failure }
     }
 }

@@ -131,7 +131,7 @@ extension EngineParts {
     private static func machineApp(
         _ app: Configuration.App, _ id: AppID, _ store: OrderStore, startsFresh: Bool
     ) async throws -> MachineConfiguration.App {
-        let bans = try await store.bans(app: app.name).compactMap { ban in
+        let bans = try await store.bans(app: app.name, now: SystemClocks.wall()).compactMap { ban in
             RateLimiter.BanScope(method: ban.method, app.adapter).map {
                 (scope: $0, until: ban.until)
             }

@@ -148,15 +148,15 @@ public enum TaobaoErrors {
     private static let badRequestAdvice =
         "the request was refused as wrong; please report this with the log line"
 
-    /// The longest ban that is believed. Bans end at midnight at the latest (sub_code
-    /// `limited-by-app-access-count`); a number past this would stall a shop for ever.
-    private static let banSecondsMax: Int64 = 31 * 86_400
-
-    /// N of `This ban will last for N more seconds`.
+    /// N of `This ban will last for N more seconds`, and at most what is obeyed.
     static func banSeconds(_ text: String) -> Int64? {
         let words = text.split(separator: " ")
         guard let more = words.firstIndex(of: "more"), more > 0 else { return nil }
-        guard let seconds = Int64(words[more - 1]), seconds >= 0 else { return nil }
-        return min(seconds, banSecondsMax)
+        let number = words[more - 1]
+        guard !number.isEmpty, number.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            return nil
+        }
+        // A number that no integer holds is a long ban too.
+        return min(Int64(number) ?? .max, RateLimiter.banSecondsMax)
     }
 }

@@ -37,8 +37,11 @@ public struct RateLimiter: Equatable, Sendable {
         case method(CallMethod)
     }
 
-    /// A month is more than any platform bans for; larger numbers are a fault of the answer.
-    public static let banSecondsMax: Int64 = 31 * 86_400
+    /// The longest ban that is obeyed. Platforms count by the day, and their bans end at midnight;
+    /// a larger number is a fault of the answer, or of a clock, and one call tries after a day.
+    public static let banSecondsMax: Int64 = 86_400
+    /// After a ban of at least so many seconds one call has to show that it is over.
+    static let probedBanSecondsMin: Int64 = 3_600
     /// How long a call can take to arrive; after that it does not keep others waiting.
     static let arrivalMilliseconds: Int64 = 3_000
     /// Most places that are kept; with more calls in a second the bucket alone decides.

@@ -19,6 +19,8 @@ struct AppState: Sendable {
     var refusals: [CallMethod: Trouble] = [:]
     /// The latest ends of bans that the database was told of or has told, by the wall clock.
     var bansKnown: [RateLimiter.BanScope: UTCInstant] = [:]
+    /// Scopes of long bans: the first call after their end is the only one until its answer.
+    private(set) var probedBans: Set<RateLimiter.BanScope> = []
     /// Throttling answers in a row that did not say for how long.
     var vagueThrottles = 0
 
@@ -42,10 +44,6 @@ struct AppState: Sendable {
     /// A `Date` header contradicted the clock: the platform's own time has to decide.
     var dateIsDoubted = false
     var lastDated: Ticks
-    /// Longest ban taken over from an earlier run: a day, the longest that platforms state. A
-    /// wall clock that starts in 1970 must not make it last for decades.
-    static let restoredBanSecondsMax: Int64 = 86_400
-
     /// Without a dated answer for so long, the platform's time is asked for.
     static let clockAgeMax: Int64 = 600_000
     /// Failures after which a `Date` header that agrees with the machine's own clock will do;
@@ -73,10 +71,26 @@ struct AppState: Sendable {
         _ scope: RateLimiter.BanScope, until: UTCInstant, now: Now
     ) -> Int64? {
         bansKnown[scope] = max(bansKnown[scope] ?? until, until)
-        let seconds = min(Self.restoredBanSecondsMax, until.seconds(since: now.wall))
+        // A wall clock that starts in 1970 must not make it last for decades.
+        let seconds = min(RateLimiter.banSecondsMax, until.seconds(since: now.wall))
         guard seconds > 0 else { return nil }
-        limiter.ban(scope, until: now.ticks.advanced(byMilliseconds: seconds * 1_000))
+        ban(scope, seconds: seconds, until: now.ticks.advanced(byMilliseconds: seconds * 1_000))
         return seconds
+    }
+
+    /// - Parameter seconds: how long it lasts; after a long one a single call tries first.
+    mutating func ban(_ scope: RateLimiter.BanScope, seconds: Int64, until end: Ticks) {
+        limiter.ban(scope, until: end)
+        if seconds >= RateLimiter.probedBanSecondsMin { probedBans.insert(scope) }
+    }
+
+    /// A call was answered without a throttling, and so bans of it that had ended are over.
+    mutating func notThrottled(_ method: CallMethod, sent: Ticks) {
+        guard !probedBans.isEmpty, limiter.banEnd(for: method).map({ sent >= $0 }) ?? true else {
+            return
+        }
+        probedBans.remove(.app)
+        probedBans.remove(.method(method))
     }
 
     func platformNow(_ now: Now) -> UTCInstant {

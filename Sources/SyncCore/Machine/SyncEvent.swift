@@ -51,6 +51,14 @@ public struct CallResult: Equatable, Sendable {
     /// An HTTP answer came, whatever it said; false when the network gave none.
     public var isAnswered: Bool
 
+    /// The platform says that there were too many calls.
+    var isThrottled: Bool {
+        if case .failure(let failure) = outcome, case .throttled = failure.disposition {
+            return true
+        }
+        return false
+    }
+
     public init(_ outcome: Outcome, date: UTCInstant? = nil, isAnswered: Bool = true) {
         self.outcome = outcome
         self.date = date

@@ -20,6 +20,9 @@ extension SyncMachine {
         let app = call.app
         apps[app].inFlight -= 1
         apps[app].limiter.answered(place: call.limiterPlace, now: now.ticks)
+        if result.isAnswered, !result.isThrottled {
+            apps[app].notThrottled(call.call.method, sent: call.sent)
+        }
         var movedSeconds: Int64 = 0
         if let date = result.date {
             movedSeconds = observe(date, of: call, now: now, &actions)

@@ -9,7 +9,7 @@ extension SyncMachine {
 
     mutating func startCarriersCall(_ app: Int, now: Now, _ actions: inout [SyncAction]) {
         guard let due = apps[app].carriersDue, !apps[app].carriersAreInWork,
-            apps[app].trouble == nil, apps[app].inFlight < configuration.callsInFlightMax
+            apps[app].trouble == nil, apps[app].inFlight < callsInFlightMax(app)
         else { return }
         guard now.ticks >= due else { return wake(at: due) }
         guard grant(app, .carriers, now: now, &actions) else { return }

@@ -195,9 +195,10 @@ extension SyncMachine {
         return ends.compactMap { $0 }.max()
     }
 
-    /// A method that was refused is tried with one call.
+    /// A method that was refused, or banned for long, is tried with one call.
     private func isBeingTried(_ method: CallMethod, _ app: Int, _ shop: Int) -> Bool {
-        let isAppRefused = apps[app].refusals[method] != nil
+        let isAppRefused =
+            apps[app].refusals[method] != nil || apps[app].probedBans.contains(.method(method))
         guard isAppRefused || shops[shop].refusals[method] != nil else { return false }
         return inFlight.values.contains { other in
             other.app == app && other.call.method == method

@@ -15,7 +15,7 @@ extension SyncMachine {
             }
         // A second more than stated: the platform's own count may run a little behind ours.
         let end = now.ticks.advanced(byMilliseconds: seconds * 1_000 + 1_000)
-        apps[app].limiter.ban(banScope, until: end)
+        apps[app].ban(banScope, seconds: seconds, until: end)
         let until = now.wall.advanced(bySeconds: seconds + 2)
         apps[app].bansKnown[banScope] = max(apps[app].bansKnown[banScope] ?? until, until)
         actions.append(.banned(apps[app].id, banScope, until: until, code: code))

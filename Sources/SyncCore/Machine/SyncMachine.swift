@@ -157,6 +157,20 @@ public struct SyncMachine: Sendable {
         return worst
     }
 
+    /// When the platform or the quota allows the next call for orders; nil while one is allowed.
+    public func ordersResume(now: Now) -> Ticks? {
+        apps.compactMap { app in
+            let platformNow = app.platformNow(now)
+            let methods: [CallMethod] = [.serverTime, .ordersChanged, .ordersCreated]
+            var ends = methods.compactMap { app.limiter.banEnd(for: $0) }
+            if app.limiter.calls(on: beijingDay(platformNow)) >= app.limiter.policy.callsPerDay {
+                let rest = secondsToNextDay(platformNow) * 1_000
+                ends.append(now.ticks.advanced(byMilliseconds: rest))
+            }
+            return ends.filter { $0 > now.ticks }.max()
+        }.max()
+    }
+
     /// Nothing that a command asked for is left to read.
     public var requestsAreDone: Bool {
         shops.allSatisfy { shop in
@@ -200,8 +214,9 @@ public struct SyncMachine: Sendable {
         if apps[app].clockCallWanted(now) { startClockCall(app, now: now, &actions) }
         startCarriersCall(app, now: now, &actions)
         plan(app, now: now, &actions)
-        let callsMax = apps[app].trouble == nil ? configuration.callsInFlightMax : 1
-        while apps[app].inFlight < callsMax, uncommitted < configuration.uncommittedPagesMax {
+        while apps[app].inFlight < callsInFlightMax(app),
+            uncommitted < configuration.uncommittedPagesMax
+        {
             guard let (chosen, ready) = candidate(app, now: now) else { break }
             guard grant(app, chosen.method, now: now, &actions) else { break }
             apps[app].fair.book(chosen.callClass, ready: ready)
@@ -213,11 +228,18 @@ public struct SyncMachine: Sendable {
         }
     }
 
+    /// One while a single call has to show that the platform takes calls again.
+    func callsInFlightMax(_ app: Int) -> Int {
+        let isProbing = apps[app].trouble != nil || apps[app].probedBans.contains(.app)
+        return isProbing ? 1 : configuration.callsInFlightMax
+    }
+
     private mutating func startClockCall(
         _ app: Int, now: Now, _ actions: inout [SyncAction]
     ) {
-        guard !apps[app].clockCallIsInFlight, apps[app].inFlight < configuration.callsInFlightMax
-        else { return }
+        guard !apps[app].clockCallIsInFlight, apps[app].inFlight < callsInFlightMax(app) else {
+            return
+        }
         guard now.ticks >= apps[app].nextClockCall else { return wake(at: apps[app].nextClockCall) }
         guard grant(app, .serverTime, now: now, &actions) else { return }
         apps[app].clockCallIsInFlight = true
