@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import WireFormat
 
 /// The state file: the sessions that `auth` and the daemon store, as JSON, readable by its owner
@@ -19,8 +20,24 @@ struct SessionFile: Equatable, Sendable {
 
     // MARK: Reading
 
+    /// The latest content that was read, so that each call of ten thousand shops does not parse
+    /// the whole file again.
+    private struct Content {
+        let path: String
+        let version: [Int]
+        let sessions: [String: StoredSession]
+    }
+    private static let latest = Mutex<Content?>(nil)
+
+    /// Seconds after a change in which the file's times cannot tell it from a further change.
+    private static let timeStampGrain = 2
+
     /// All sessions by shop; none when there is no file.
     func read() throws(SecretError) -> [String: StoredSession] {
+        try read(usesLatest: true)
+    }
+
+    private func read(usesLatest: Bool) throws(SecretError) -> [String: StoredSession] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return [:] }
@@ -35,6 +52,13 @@ struct SessionFile: Equatable, Sendable {
             throw SecretError(line: "\(path) can be read by others; run `chmod 600 \(path)`")
         }
         guard status.st_size <= Self.sizeMax else { throw damaged("too long") }
+        let version = Self.version(status)
+        if usesLatest,
+            let content = Self.latest.withLock({ $0 }), content.path == path,
+            content.version == version
+        {
+            return content.sessions
+        }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
         var count = 0
         while count < bytes.count {
@@ -45,7 +69,21 @@ struct SessionFile: Equatable, Sendable {
             guard part > 0 else { break }
             count += part
         }
-        return try parse(bytes.prefix(count))
+        let sessions = try parse(bytes.prefix(count))
+        let isSettled = status.st_mtim.tv_sec + Self.timeStampGrain < time(nil)
+        Self.latest.withLock { latest in
+            latest =
+                isSettled ? Content(path: path, version: version, sessions: sessions) : nil
+        }
+        return sessions
+    }
+
+    /// Differs between two contents of the file, unless they are as young as its times are coarse.
+    private static func version(_ status: stat) -> [Int] {
+        [
+            Int(status.st_dev), Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec,
+            status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+        ]
     }
 
     /// The shop's session; nil when there is none.
@@ -93,7 +131,7 @@ struct SessionFile: Equatable, Sendable {
         while flock(lock, LOCK_EX) != 0 {
             guard errno == EINTR else { throw unwritable() }
         }
-        var sessions = try read()
+        var sessions = try read(usesLatest: false)
         let before = sessions
         let value = try change(&sessions)
         if sessions != before { try replace(Self.json(sessions)) }

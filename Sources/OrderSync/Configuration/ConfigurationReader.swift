@@ -50,8 +50,9 @@ enum ConfigurationReader {
         for reader in try scope.tables("app") {
             configuration.apps.append(try AppReader.read(reader, configuration))
         }
+        var census = ShopReader.Census()
         for reader in try scope.tables("shop") {
-            configuration.shops.append(try ShopReader.read(reader, configuration))
+            configuration.shops.append(try ShopReader.read(reader, configuration, &census))
         }
         for reader in try scope.tables("price_watch") {
             try PromoterReader.watch(reader, &configuration)

@@ -7,15 +7,16 @@ import WireFormat
 enum PromoterReader {
     /// Checks that a promoter's account and its app fit together. An app reads either shops or a
     /// promoter's account: the platform has a kind of its own for each.
+    /// - Parameter other: the first shop of the same app.
     static func check(
-        _ shop: Configuration.Shop, _ app: Configuration.App, _ configuration: Configuration,
+        _ shop: Configuration.Shop, _ app: Configuration.App, first other: Configuration.Shop?,
         _ reader: TableReader
     ) throws(ConfigurationError) {
         if shop.isPromoter, app.platform != .pinduoduo {
             throw reader.error(
                 "streams", "\"affiliate\" is for apps of platform = \"pinduoduo\"")
         }
-        guard let other = configuration.shops.first(where: { $0.app == shop.app }) else { return }
+        guard let other else { return }
         guard other.isPromoter == shop.isPromoter else {
             throw reader.error(
                 "app",

@@ -4,12 +4,19 @@ import SyncCore
 
 /// Reads one `[[shop]]`.
 enum ShopReader {
+    /// The shops read so far.
+    struct Census {
+        var names: Set<String> = []
+        var shopsByApp: [String: Int] = [:]
+        var firstShopByApp: [String: Configuration.Shop] = [:]
+    }
+
     static func read(
-        _ table: TableReader, _ configuration: Configuration
+        _ table: TableReader, _ configuration: Configuration, _ census: inout Census
     ) throws(ConfigurationError) -> Configuration.Shop {
         var reader = table
         let name = try reader.requiredText("name")
-        guard !configuration.shops.contains(where: { $0.name == name }) else {
+        guard census.names.insert(name).inserted else {
             throw reader.error("name", "expected a name of its own, \"\(name)\" is taken")
         }
         let appName = try reader.requiredText("app")
@@ -17,9 +24,8 @@ enum ShopReader {
             let names = configuration.apps.map { "\"\($0.name)\"" }.joined(separator: ", ")
             throw reader.error("app", "expected the name of an [[app]] (\(names))")
         }
-        if let shopsMax = app.shopsMax,
-            configuration.shops.count(where: { $0.app == appName }) >= shopsMax
-        {
+        census.shopsByApp[appName, default: 0] += 1
+        if let shopsMax = app.shopsMax, census.shopsByApp[appName, default: 0] > shopsMax {
             throw reader.error(
                 "app",
                 "expected at most \(shopsMax) shops: \"\(appName)\" is in test state. Once it has "
@@ -33,7 +39,8 @@ enum ShopReader {
                 otherwise: .stored(configuration.sessionFile, shop: name, appKey: app.key)),
             backfillDays: Int64(days))
         shop.streams = try streams(&reader) ?? shop.streams
-        try PromoterReader.check(shop, app, configuration, reader)
+        try PromoterReader.check(shop, app, first: census.firstShopByApp[appName], reader)
+        if census.firstShopByApp[appName] == nil { census.firstShopByApp[appName] = shop }
         try readLive(&reader, &shop, app)
         try readRest(&reader, &shop, app)
         try reader.finish()

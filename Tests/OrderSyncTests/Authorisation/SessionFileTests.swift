@@ -89,6 +89,36 @@ import Testing
         #expect(try file.session(of: "a")?.accessToken == "another")
     }
 
+    /// What was read once is not parsed again, but every change is seen: also one of another
+    /// process that leaves the size and the time of modification as they were.
+    @Test func everyChangeIsSeen() throws {
+        var text = try content(token: "first-1")
+        for token in ["other-2", "third-3"] {
+            try write(text)
+            let past = [
+                timespec(tv_sec: 1_700_000_000, tv_nsec: 0),
+                timespec(tv_sec: 1_700_000_000, tv_nsec: 0),
+            ]
+            try #require(utimensat(AT_FDCWD, file.path, past, 0) == 0)
+            let before = try file.session(of: "a")?.accessToken
+            #expect(try file.session(of: "a")?.accessToken == before)
+            text = try content(token: token)
+            let handle = try #require(FileHandle(forWritingAtPath: file.path))
+            try handle.write(contentsOf: Data(text.utf8))
+            try handle.close()
+            try #require(utimensat(AT_FDCWD, file.path, past, 0) == 0)
+            #expect(try file.session(of: "a")?.accessToken == token && before != token)
+        }
+    }
+
+    private func content(token: String) throws -> String {
+        let other = SessionFile(path: "\(folder)/other.json", databasePath: file.databasePath)
+        try other.update { (sessions) throws(SecretError) in
+            sessions["a"] = self.session("a", token: token)
+        }
+        return try String(contentsOfFile: other.path, encoding: .utf8)
+    }
+
     /// A crash while writing leaves the temporary file behind.
     @Test func goesOnAfterACrash() throws {
         try file.update { (sessions) throws(SecretError) in sessions["a"] = self.session("a") }
