@@ -143,6 +143,9 @@ public actor OrderStore {
         try ledger.write(
             commit.change, storedRows: counts.created + counts.updated,
             hasPage: commit.content != nil, now: now)
+        if stream.kind == .verify, let span = commit.change.doubtful {
+            try verify.note(span, shop: stream.shop, askedAt: commit.change.askedAt)
+        }
         if stream.kind == .verify { try verify.finishIfRead(shop: stream.shop, now: now) }
     }
 

@@ -1,4 +1,5 @@
 internal import SyncCore
+internal import WireFormat
 
 /// Compares pages with the database for `ordersync verify`, inside a transaction that its caller
 /// holds. A difference is a finding; whether it still is one is decided when all is read, for the
@@ -106,6 +107,27 @@ final class VerifyWriter {
             look.finding.map { $0.needsForce && !$0.isTooFresh } ?? false
         }
         return try orders.write(wanted, context, overwriting: isForced)
+    }
+
+    /// The platform contradicts itself about the number of orders in a span: nothing proves that
+    /// those compared are all of them. A finding under the span's name, which no order can resolve.
+    func note(
+        _ span: DoubtfulSpan, shop: ShopID, askedAt: UTCInstant
+    ) throws(StoreError) {
+        open.bind(1, shop.rawValue)
+        defer { open.reset() }
+        guard try open.step() else { return }
+        let from = UTCText.rfc3339(span.window.start)
+        let last = UTCText.rfc3339(span.window.end.advanced(bySeconds: -1))
+        find.bind(1, open.integer(0))
+        find.bind(2, "unproven: \(from) to \(last)")
+        find.bind(3, "missing")
+        find.bind(4, 0)
+        find.bind(5, UTCInstant?.none)
+        find.bind(6, askedAt.seconds * 1_000)
+        find.bind(7, 0)
+        find.bind(8, span.doubt.rawValue)
+        try find.run()
     }
 
     /// The verification is read once its last window is gone.

@@ -102,6 +102,23 @@ import Testing
         #expect(result.standing.isEmpty && result.caughtUp == 3 && result.repaired.isEmpty)
     }
 
+    /// The platform counts more orders than it shows: all that are shown are equal, and that they
+    /// are all of them is not proven.
+    @Test func aSpanInDoubtIsNotProvenEqual() async throws {
+        let (_, shop) = try await site([Order.whole("1")])
+        let verification = try await TestVerification(shop)
+        var commit = TestVerification.commit(shop, [Order.whole("1")], asked: 6_000)
+        commit.change.doubtful = DoubtfulSpan(
+            window: TestVerification.range, doubt: .moreAfterShortPage)
+        _ = try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: 6_000))
+        let result = try await verification.result()
+        #expect(
+            result.standing.map(\.order)
+                == ["unproven: 1970-01-01T00:00:00Z to 1970-01-01T00:01:39Z"])
+        #expect(result.standing.first?.columns == ["more_after_short_page"])
+        #expect(result.repaired.isEmpty && result.caughtUp == 0)
+    }
+
     /// Orders that come while it runs are no surplus.
     @Test func ordersStoredMeanwhileAreNotExtra() async throws {
         let (_, shop) = try await site([])

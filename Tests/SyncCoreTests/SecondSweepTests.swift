@@ -19,7 +19,7 @@ import Testing
             let keys = rows.map { RowKey(idHash: $0, at: UTCInstant(seconds: 100)) }
             let page = PageSummary(rows: keys, hasNext: nil, total: ids.count)
             let progress = sweep.accept(page)
-            if progress != .more { return (progress, pages) }
+            if progress == .complete { return (progress, pages) }
         }
         return (.more, pages)
     }
@@ -57,12 +57,89 @@ import Testing
         #expect(sweep.nextRequest.pageNumber == 2)
     }
 
-    @Test func givesUpWhenSweepsNeverAgree() {
+    /// Other rows at each call, as many as before: no pass proves anything.
+    @Test func rowsThatNeverStayProveNothing() {
         let lists = (0..<200).map { call in
             (ids: (0..<10).map { UInt64($0 + call * 100) }, calls: 1)
         }
-        #expect(run(lists).0 == .disagree)
+        #expect(run(lists).0 == .more)
         var sweep = sweep()
-        #expect(sweep.accept(PageSummary(rows: [], hasNext: true, total: nil)) == .disagree)
+        #expect(
+            sweep.accept(PageSummary(rows: [], hasNext: true, total: nil))
+                == .passEnded(hasGrown: false))
+    }
+
+    /// Index replicas break ties differently: each call shows a page of another order. The union
+    /// of the passes is complete when it holds as many rows as the count that stays the same.
+    @Test(arguments: [12, 40, 97])
+    func tiesInAnotherOrderAtEachCallAreReadByTheUnion(count: Int) {
+        for seed in UInt64(0)..<50 {
+            var random = SplitMix64(seed: seed)
+            var sweep = sweep()
+            var seen: Set<UInt64> = []
+            var (progress, passes, calls) = (SecondSweep.Progress.more, 0, 0)
+            while progress != .complete, calls < 2_000 {
+                let ids = (0..<UInt64(count)).shuffled(using: &random)
+                let rows = ids.dropFirst((sweep.nextRequest.pageNumber - 1) * 5).prefix(5)
+                seen.formUnion(rows)
+                calls += 1
+                progress = sweep.accept(
+                    PageSummary(
+                        rows: rows.map { RowKey(idHash: $0, at: UTCInstant(seconds: 100)) },
+                        hasNext: nil, total: count))
+                if case .passEnded = progress { passes += 1 }
+            }
+            #expect(progress == .complete && seen.count == count, "seed \(seed)")
+            #expect(passes < 30, "seed \(seed)")
+        }
+    }
+
+    /// A row that cannot be read is counted by the platform, and keeps no second open.
+    @Test func rejectedRowsAreCounted() {
+        var sweep = sweep()
+        func page(_ ids: Range<UInt64>, rejected: Int = 0) -> PageSummary {
+            PageSummary(
+                rows: ids.map { RowKey(idHash: $0, at: UTCInstant(seconds: 100)) }, hasNext: nil,
+                total: 8, rejectedCount: rejected)
+        }
+        #expect(sweep.accept(page(0..<5)) == .more)
+        #expect(sweep.accept(page(5..<7, rejected: 1)) == .more)
+        #expect(sweep.accept(page(0..<5)) == .passEnded(hasGrown: true))
+        #expect(sweep.accept(page(5..<7, rejected: 1)) == .more)
+        #expect(sweep.accept(page(0..<5)) == .complete)
+    }
+
+    /// A count of 90,000 where there are six rows: few calls find the page that has the last one.
+    @Test func aWrongCountCostsFewCalls() {
+        var sweep = sweep()
+        var (calls, passes) = (0, 0)
+        while sweep.shown.stableCount < 3, calls < 1_000 {
+            let first = (sweep.nextRequest.pageNumber - 1) * 5
+            let rows = Array(0..<UInt64(6)).dropFirst(first).prefix(5).map {
+                RowKey(idHash: $0, at: UTCInstant(seconds: 100))
+            }
+            calls += 1
+            let progress = sweep.accept(PageSummary(rows: rows, hasNext: nil, total: 90_000))
+            if case .passEnded = progress { passes += 1 }
+        }
+        #expect(sweep.shown.ids.count == 6)
+        #expect(calls < 100 && passes < 12)
+    }
+
+    /// The platform holds its pages shorter than asked for.
+    @Test func shorterPagesThanAskedForAreAllRead() {
+        var sweep = sweep()
+        var seen: Set<UInt64> = []
+        var progress = SecondSweep.Progress.more
+        for _ in 0..<40 where progress != .complete {
+            let rows = Array(0..<UInt64(10)).dropFirst((sweep.nextRequest.pageNumber - 1) * 3)
+                .prefix(3)
+            seen.formUnion(rows)
+            progress = sweep.accept(
+                PageSummary(
+                    rows: rows.map { RowKey(idHash: $0, at: UTCInstant(seconds: 100)) },
+                    hasNext: nil, total: 10))
+        }
+        #expect(progress == .complete && seen.count == 10)
     }
 }

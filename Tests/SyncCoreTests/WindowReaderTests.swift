@@ -169,16 +169,102 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         #expect(list.requests.first?.through == UTCInstant(seconds: 1_010))
     }
 
-    @Test func doubtNarrowsTheSecondTime() {
+    /// The same span with its count first, then ever shorter spans; nothing counts as stored.
+    @Test func aDoubtIsCountedThenNarrowed() {
         var reader = reader(window(1_000, 2_000))
         let bad = PageSummary(rows: [], hasNext: true, total: nil)
-        let first = reader.nextRequest
+        var counted = reader.nextRequest
+        counted.wantsTotal = true
         #expect(reader.accept(bad) == .doubted(.moreAfterShortPage))
-        #expect(reader.nextRequest == first)
-        #expect(reader.accept(bad) == .doubted(.moreAfterShortPage))
-        #expect(reader.nextRequest.from == UTCInstant(seconds: 1_500))
+        #expect(reader.nextRequest == counted)
+        for start in [1_875, 1_985, 1_999] as [Int64] {
+            #expect(reader.accept(bad) == .doubted(.moreAfterShortPage))
+            #expect(reader.nextRequest.from == UTCInstant(seconds: start))
+            #expect(!reader.isStuck)
+        }
         #expect(reader.openEnd == UTCInstant(seconds: 2_000))
-        #expect(reader.pageCount == 0)
+        for pass in 1...WindowReader.stuckPasses {
+            #expect(reader.accept(bad) == .doubted(.moreAfterShortPage))
+            #expect(reader.isStuck == (pass == WindowReader.stuckPasses))
+        }
+        // Quarantined, it is accepted after some more answers that show nothing else.
+        reader.quarantine()
+        for _ in 1..<WindowReader.quarantinePasses {
+            #expect(reader.accept(bad) == .doubted(.moreAfterShortPage))
+        }
+        #expect(
+            reader.accept(bad) == .acceptedInDoubt(.moreAfterShortPage, isComplete: false))
+        #expect(reader.openEnd == UTCInstant(seconds: 1_999))
+    }
+
+    /// `has_next` is stuck on true, and counts are right: a call more, and no doubt is left.
+    @Test func aCountSettlesWhatHasNextContradicts() {
+        var reader = reader(window(1_000, 1_100))
+        let rows = [RowKey(idHash: 1, at: UTCInstant(seconds: 1_050))]
+        #expect(
+            reader.accept(PageSummary(rows: rows, hasNext: true, total: nil))
+                == .doubted(.moreAfterShortPage))
+        #expect(reader.nextRequest.wantsTotal)
+        #expect(reader.accept(PageSummary(rows: rows, hasNext: nil, total: 1)) == .complete)
+        #expect(reader.countedSpans == WindowReader.countedSpansMax - 1)
+    }
+
+    /// Where the stream's other spans are doubtful too, the same rows three times are accepted.
+    @Test func aLenientReaderAcceptsWhatIsShownAgainAndAgain() {
+        var reader = reader(window(1_000, 1_100))
+        reader.isLenient = true
+        func bad(_ ids: [UInt64]) -> PageSummary {
+            let rows = ids.map { RowKey(idHash: $0, at: UTCInstant(seconds: 1_050)) }
+            return PageSummary(rows: rows, hasNext: true, total: ids.count + 1)
+        }
+        let first = reader.nextRequest
+        for ids in [[1], [1, 2], [1, 2]] as [[UInt64]] {
+            #expect(reader.accept(bad(ids)) == .doubted(.moreAfterShortPage))
+            #expect(reader.nextRequest.from == first.from)
+        }
+        #expect(
+            reader.accept(bad([2])) == .acceptedInDoubt(.moreAfterShortPage, isComplete: true))
+    }
+
+    /// An index that is behind: rows come as they are now, newer than it sorts them.
+    @Test func rowsNewerThanTheSpanBelongToALaterWindow() {
+        var reader = reader(window(1_000, 1_100))
+        func page(_ seconds: [Int64], hasNext: Bool) -> PageSummary {
+            let rows = seconds.enumerated().map {
+                RowKey(idHash: UInt64($0.offset), at: UTCInstant(seconds: $0.element))
+            }
+            return PageSummary(rows: rows, hasNext: hasNext, total: nil)
+        }
+        // The page reaches down to the oldest row that is within it.
+        #expect(
+            reader.accept(page([1_090, 1_500, 1_080, 1_070, 1_500], hasNext: true)) == .believed)
+        #expect(reader.nextRequest.through == UTCInstant(seconds: 1_070))
+        // Out of order within the span: it is unknown how far the page reaches, so a shorter one.
+        #expect(
+            reader.accept(page([1_060, 1_070, 1_055, 1_054, 1_053], hasNext: true)) == .believed)
+        #expect(reader.nextRequest.through == UTCInstant(seconds: 1_070))
+        #expect(reader.nextRequest.from == UTCInstant(seconds: 1_035))
+        // All of them newer: nothing tells how far the page reaches.
+        #expect(reader.accept(page(Array(repeating: 1_500, count: 5), hasNext: true)) == .believed)
+        #expect(reader.nextRequest.from == UTCInstant(seconds: 1_053))
+        // The whole answer is shown: its order does not matter.
+        #expect(reader.accept(page([1_060, 1_500, 1_070], hasNext: false)) == .believed)
+        #expect(reader.nextRequest.through == UTCInstant(seconds: 1_053))
+    }
+
+    /// Rows that could not be read count towards a full page, and are no reason to doubt.
+    @Test func rejectedRowsBlockNothing() {
+        var reader = reader(window(1_000, 1_100))
+        let rows = (0..<4).map {
+            RowKey(idHash: UInt64($0), at: UTCInstant(seconds: 1_090 - Int64($0)))
+        }
+        let full = PageSummary(rows: rows, hasNext: true, total: nil, rejectedCount: 1)
+        #expect(reader.accept(full) == .believed)
+        #expect(reader.nextRequest.through == UTCInstant(seconds: 1_087))
+        let none = PageSummary(rows: [], hasNext: false, total: nil, rejectedCount: 1)
+        #expect(reader.accept(none) == .believed)
+        var list = ListModel(seconds: [])
+        #expect(list.read(&reader).isEmpty)
     }
 
     // A request for [100, 200], three rows a page.
@@ -186,9 +272,9 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         arguments: [
             ([200, 150, 100], true, nil, nil), ([], false, nil, nil),
             ([150, 150], false, nil, nil),
-            ([], nil, 0, nil), ([201], false, nil, .rowOutsideWindow),
-            ([99], false, nil, .rowOutsideWindow), ([150, 151], false, nil, .rowsOutOfOrder),
-            ([4, 3, 2, 1], false, nil, .tooManyRows), ([150], true, nil, .moreAfterShortPage),
+            ([], nil, 0, nil), ([201], false, nil, nil), ([150, 151], false, nil, nil),
+            ([99], false, nil, .rowOutsideWindow), ([104, 103, 102, 101], false, nil, nil),
+            ([150], true, nil, .moreAfterShortPage), ([150], false, 2, .moreAfterShortPage),
             ([150], nil, 2, .moreAfterShortPage), ([150], nil, nil, .noCompleteness),
         ] as [([Int64], Bool?, Int?, Doubt?)])
     func doubts(seconds: [Int64], hasNext: Bool?, total: Int?, expected: Doubt?) {
@@ -197,19 +283,5 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
             from: UTCInstant(seconds: 100), through: UTCInstant(seconds: 200), pageSize: 3)
         let page = PageSummary(rows: rows, hasNext: hasNext, total: total)
         #expect(WindowReader.doubt(about: page, for: request) == expected)
-    }
-
-    /// Where the order of rows decides, a row without its time cannot be believed.
-    @Test(
-        arguments: [(WindowReader.Mode.seek, Doubt.rowsOutOfOrder), (.counted, nil)]
-            as [(WindowReader.Mode, Doubt?)])
-    func doubtsRowsWithoutTheirTime(mode: WindowReader.Mode, expected: Doubt?) {
-        let rows = [UTCInstant(seconds: 150), nil].enumerated().map {
-            RowKey(idHash: UInt64($0.offset), at: $0.element)
-        }
-        let request = PageRequest(
-            from: UTCInstant(seconds: 100), through: UTCInstant(seconds: 200), pageSize: 3)
-        let page = PageSummary(rows: rows, hasNext: nil, total: 2)
-        #expect(WindowReader.doubt(about: page, for: request, mode) == expected)
     }
 }

@@ -59,8 +59,9 @@ extension NoteLog {
                 ])
         case .requestFinished(let stream):
             parts.log.event(.notice, "requested range read", place(stream))
-        case .windowStored, .backfillFinished, .answerDoubted, .callFailed, .throttled,
-            .dayIsSpent, .shopUnauthorised, .shopRecovered, .appMisconfigured, .appRecovered,
+        case .windowStored, .backfillFinished, .answerDoubted, .doubtAccepted, .callFailed,
+            .throttled, .dayIsSpent, .shopUnauthorised, .shopRecovered, .appMisconfigured,
+            .appRecovered,
             .shopRefused, .shopAccepted, .clockKnown, .clockMoved, .clockUnknown, .methodRefused:
             break
         }

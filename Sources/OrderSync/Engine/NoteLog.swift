@@ -39,14 +39,22 @@ final class NoteLog {
             parts.log.event(
                 .notice, "history loaded",
                 place(stream) + [("back_to", .text(UTCText.rfc3339(reachedBack)))])
-        case .answerDoubted(let stream, let window, let doubt, let attempt):
+        case .answerDoubted(let stream, let window, let doubt, let attempt, let retry):
             repeated(
                 .warning, "answer not believed", key: "\(stream)\(doubt)",
                 place(stream) + [
                     ("reason", .text(doubt.rawValue)),
                     ("window_start", .text(UTCText.rfc3339(window.start))),
                     ("window_end", .text(UTCText.rfc3339(window.end))),
-                    ("attempt", .number(Int64(attempt))),
+                    ("attempt", .number(Int64(attempt))), ("retry_ms", .number(retry)),
+                ])
+        case .doubtAccepted(let stream, let window, let doubt):
+            repeated(
+                .warning, "interval accepted in doubt", key: "\(stream)\(doubt)",
+                place(stream) + [
+                    ("reason", .text(doubt.rawValue)),
+                    ("window_start", .text(UTCText.rfc3339(window.start))),
+                    ("window_end", .text(UTCText.rfc3339(window.end))),
                 ])
         case .callFailed(let stream, let app, let method, let failure, let attempt, let retry):
             let app = parts.app(app)
@@ -140,8 +148,9 @@ final class NoteLog {
                     ("app", .text(app.name)), ("method", .text(name)), ("code", .text(code)),
                     ("retry_s", .number(seconds)), ("advice", .text(line)),
                 ])
-        case .windowStored, .backfillFinished, .answerDoubted, .callFailed, .throttled,
-            .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
+        case .windowStored, .backfillFinished, .answerDoubted, .doubtAccepted, .callFailed,
+            .throttled, .requestFinished, .lateChange, .lagChanged, .detailGivenUp,
+            .parcelTextUnknown,
             .dayAudited, .outOfReach, .windowSetAside:
             break
         }
@@ -155,7 +164,7 @@ final class NoteLog {
             let app = parts.app(app)
             meter.recordRetry(app: app.name, method: app.adapter.methodName(method))
         }
-        if case .answerDoubted(_, _, let doubt, _) = note { meter.record(doubt) }
+        if case .answerDoubted(_, _, let doubt, _, _) = note { meter.record(doubt) }
     }
 
     func place(_ stream: StreamID) -> [(String, LogField)] {

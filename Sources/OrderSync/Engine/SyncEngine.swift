@@ -276,7 +276,8 @@ actor SyncEngine {
         case .windowStored, .backfillFinished, .requestFinished, .lateChange, .dayAudited:
             guard let last = queue.indices.last else { return notes.write(note) }
             queue[last].notes.append(note)
-        case .answerDoubted, .callFailed, .throttled, .dayIsSpent, .shopUnauthorised,
+        case .answerDoubted, .doubtAccepted, .callFailed, .throttled, .dayIsSpent,
+            .shopUnauthorised,
             .shopRecovered, .appMisconfigured, .appRecovered, .clockKnown, .clockMoved,
             .clockUnknown, .lagChanged, .detailGivenUp, .methodRefused, .parcelTextUnknown,
             .outOfReach, .windowSetAside, .shopRefused, .shopAccepted:

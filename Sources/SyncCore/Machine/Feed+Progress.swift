@@ -1,17 +1,41 @@
 extension Feed {
     // MARK: Progress
 
-    /// The ledger's view after a believed page of the tile at `index`, which may be complete.
+    /// What to store with a page that proves nothing yet: its rows, and that it is doubtful.
+    mutating func keep(tileAt index: Int, rowCount: Int) -> LedgerChange {
+        var change = LedgerChange(stream: id)
+        change.rowCount = rowCount
+        change.isUrgent = direction == .forward
+        change.keepsError = true
+        if id.kind == .orders { change.freshFrom = freshFrom(tiles[index]) }
+        if id.kind.isSweep { change.freshFrom = tiles[index].reader.window.end }
+        countedSpans = tiles[index].reader.countedSpans
+        tiles[index].rows += rowCount
+        tiles[index].endFailureQuarantine()
+        guard tiles[index].isInDoubt, tiles[index].attempt > 0, !tiles[index].isRecordedAsSuspect
+        else { return change }
+        (tiles[index].isRecorded, tiles[index].isRecordedAsSuspect) = (true, true)
+        change.written.append(tiles[index].record(.suspect))
+        return change
+    }
+
+    /// The ledger's view after a page of the tile at `index` that moves it on, which may be
+    /// complete.
     mutating func advance(tileAt index: Int, isComplete: Bool, rowCount: Int) -> LedgerChange {
         var change = LedgerChange(stream: id)
         change.rowCount = rowCount
         endIsExclusive = endIsExclusive || tiles[index].reader.endIsExclusive
         span = tiles[index].reader.span
         caution = tiles[index].reader.caution
+        countedSpans = tiles[index].reader.countedSpans
         tiles[index].rows += rowCount
         tiles[index].state = isComplete ? .done : .ready
-        tiles[index].attempt = 0
-        tiles[index].isSetAside = false
+        tiles[index].endFailureQuarantine()
+        if isComplete || tiles[index].reader.hasProgressed {
+            tiles[index].attempt = 0
+            tiles[index].isSetAside = false
+        }
+        if tiles[index].reader.hasProvenRows { noteProvenRows() }
         if id.kind == .orders { change.freshFrom = freshFrom(tiles[index]) }
         // All of a sweep's time was read before.
         if id.kind.isSweep { change.freshFrom = tiles[index].reader.window.end }
@@ -23,7 +47,9 @@ extension Feed {
         case .backward:
             advanceBackward(tileAt: index, &change)
         }
-        change.keepsError = tiles.contains { $0.attempt > 0 }
+        change.keepsError =
+            tiles.contains { $0.attempt > 0 } || isDoubtful
+            || policy.mode == .seek && countedSpans > 0
         return change
     }
 
@@ -36,7 +62,7 @@ extension Feed {
 
     private mutating func advanceForward(tileAt index: Int, _ change: inout LedgerChange) {
         guard tiles[index].state == .done else {
-            tiles[index].isRecorded = true
+            (tiles[index].isRecorded, tiles[index].isRecordedAsSuspect) = (true, false)
             return change.written.append(tiles[index].record(.open))
         }
         guard index == 0 else { return joinDone(at: index, &change) }
@@ -66,6 +92,7 @@ extension Feed {
 
     private mutating func advanceBackward(tileAt index: Int, _ change: inout LedgerChange) {
         guard tiles[index].state == .done else {
+            tiles[index].isRecordedAsSuspect = false
             change.written.append(tiles[index].record(.open))
             return
         }
@@ -94,19 +121,22 @@ extension Feed {
 
     // MARK: What the platform fails at
 
-    /// The platform answers for other times of the stream, and fails at the shortest span of this
-    /// tile: it is set aside, so that the rest can go on without it.
-    /// - Returns: what to store, and the window that rests now, if one does; nil while there is no
-    ///   need.
+    /// The platform answers for other times of the stream, and at the shortest span of this tile
+    /// it fails, or its answers stay doubtful: the tile is quarantined, so that the rest can go on
+    /// without it.
+    /// - Returns: what to store, and the window that is quarantined now, if one is; nil while
+    ///   there is no need.
     mutating func setAside(tileAt index: Int) -> (LedgerChange, window: TimeWindow?)? {
         let tile = tiles[index]
-        guard !tile.isSetAside, tile.attempt >= Tile.patience, tile.reader.isNarrowest,
-            let since = tile.failingSince, lastRead > since,
+        let isStuck = tile.reader.isStuck
+        if tile.isSetAside, isStuck { tiles[index].reader.quarantine() }
+        guard !tile.isSetAside, isStuck || isFailingAlone(tile),
             tiles.count(where: \.isSetAside) < policy.setAsideMax
         else { return nil }
         // All that is new was read: what fails is a second look, and goes on behind those seconds.
         if tile.reader.openEnd <= tile.reader.window.start {
             let isComplete = skipped.count >= policy.setAsideMax || skip(tileAt: index)
+            if isStuck { noteDoubtfulSpan() }
             return (
                 isComplete
                     ? advance(tileAt: index, isComplete: true, rowCount: 0)
@@ -123,11 +153,20 @@ extension Feed {
             place += 1
         }
         tiles[place].isSetAside = true
-        tiles[place].attempt = 1  // Its rests grow anew, and longer.
-        tiles[place].isRecorded = true
+        tiles[place].attempt = 1  // Its pauses grow anew, and longer.
+        (tiles[place].isRecorded, tiles[place].isRecordedAsSuspect) = (true, true)
+        if isStuck {
+            tiles[place].reader.quarantine()
+            noteDoubtfulSpan()
+        }
         change.written.append(tiles[place].record(.suspect))
         change.keepsError = true
         return (change, tiles[place].reader.window)
+    }
+
+    private func isFailingAlone(_ tile: Tile) -> Bool {
+        guard tile.failures >= Tile.patience, tile.reader.isNarrowest else { return false }
+        return tile.failingSince.map { lastRead > $0 } ?? false
     }
 
     /// - Returns: whether nothing is left behind the seconds that are skipped.

@@ -64,6 +64,10 @@ struct Feed: Equatable, Sendable {
     /// What the platform bears of late: shrinks on time-outs, grows on success.
     var span: Int64
     var caution = 0
+    /// Spans in a row that were quarantined or accepted in doubt, without one that was proven.
+    var doubtStreak = 0
+    /// Spans of a list to seek in that are still counted, because of a doubt.
+    var countedSpans = 0
     /// Length of the next tile of history: a day, then a part of all the rest, for the last page
     /// of each tile is seldom full.
     private var historyTileSeconds = Feed.historyTileFirst
@@ -128,8 +132,12 @@ struct Feed: Equatable, Sendable {
         direction == .backward && !(remaining.isEmpty && tiles.allSatisfy(\.isSetAside))
     }
 
-    /// Tiles to be read now; what waits behind an unread one, or is set aside, makes room for more.
-    private var tilesInWork: Int { tiles.count { $0.state != .done && !$0.isSetAside } }
+    /// Tiles to be read now; what waits behind an unread one, or is set aside, makes room for more,
+    /// and so do a few that are in doubt: their rows are stored.
+    private var tilesInWork: Int {
+        let inWork = tiles.filter { $0.state != .done && !$0.isSetAside }
+        return inWork.count - min(policy.tileCountMax, inWork.count(where: \.isInDoubt))
+    }
 
     // MARK: Restoring
 
@@ -179,7 +187,8 @@ struct Feed: Equatable, Sendable {
         switch direction {
         case .forward:
             let settled = platformNow.advanced(bySeconds: -policy.settle)
-            planForward(now: now, target: min(settled, limit ?? settled), interval: interval)
+            planForward(
+                now: now, target: min(settled, limit ?? settled), interval: pollInterval(interval))
             return nil
         case .backward:
             return planBackward()
@@ -207,6 +216,7 @@ struct Feed: Equatable, Sendable {
             if let untouched, position == untouched.reader.window.start {
                 tiles[tiles.count - 1].state = untouched.state
                 tiles[tiles.count - 1].attempt = untouched.attempt
+                tiles[tiles.count - 1].failures = untouched.failures
                 tiles[tiles.count - 1].reader.limitSpan(to: untouched.reader.span)
             }
             position = end
@@ -321,7 +331,8 @@ struct Feed: Equatable, Sendable {
             policy: WindowReader.Policy(
                 spanMax: policy.spanMax, pageSize: policy.pageSize, mode: policy.mode),
             caution: caution, endIsExclusive: endIsExclusive,
-            holes: overlap > 0 ? holes(from: window.start.advanced(bySeconds: -overlap)) : [])
+            holes: overlap > 0 ? holes(from: window.start.advanced(bySeconds: -overlap)) : [],
+            countedSpans: countedSpans)
         return Tile(reader: reader, overlapReadBefore: overlap > 0 ? overlapReadBefore : nil)
     }
 
@@ -335,10 +346,13 @@ struct Feed: Equatable, Sendable {
         overlapReadEnd = window.end
         var overlap = window.start.seconds(since: min(window.start, readEnd)) + policy.overlap
         // What fails at present is not asked for by newer windows too, but by one of them later.
-        if let failing = tiles.last(where: { $0.isFailing && !$0.isSetAside }) {
+        if let failing = tiles.last(where: {
+            $0.isFailing && !$0.isInDoubt && !$0.isSetAside
+        }) {
             let distance = max(0, window.start.seconds(since: failing.reader.window.end))
             if distance < overlap {
                 overlapOwed = min(overlapOwed ?? readEnd, readEnd)
+                overlapReadEnd = readEnd
                 return distance
             }
         }
@@ -349,9 +363,10 @@ struct Feed: Equatable, Sendable {
         return overlap
     }
 
-    /// Parts of an overlap that are known to fail.
+    /// Parts of an overlap that are known to fail, or to be doubtful.
     private func holes(from start: UTCInstant) -> [TimeWindow] {
-        (skipped.map(\.window) + tiles.filter(\.isSetAside).map(\.openWindow))
+        (skipped.map(\.window)
+            + tiles.filter { $0.isSetAside || $0.isInDoubt && !isDoubtful }.map(\.openWindow))
             .filter { $0.end > start }.sorted { $0.start < $1.start }
     }
 

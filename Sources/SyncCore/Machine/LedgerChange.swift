@@ -26,6 +26,18 @@ public struct WindowRecord: Equatable, Sendable {
     }
 }
 
+/// A span that counts as read because repeated answers showed nothing else, not because one of
+/// them proved it.
+public struct DoubtfulSpan: Equatable, Sendable {
+    public var window: TimeWindow
+    public var doubt: Doubt
+
+    public init(window: TimeWindow, doubt: Doubt) {
+        self.window = window
+        self.doubt = doubt
+    }
+}
+
 /// What a stream's bookkeeping becomes, in the very transaction that stores the rows it speaks of.
 public struct LedgerChange: Equatable, Sendable {
     public var stream: StreamID
@@ -46,6 +58,8 @@ public struct LedgerChange: Equatable, Sendable {
     /// Rows older than this were to be seen by an earlier read: one that changes the database
     /// became visible late. Nil where that tells nothing.
     public var freshFrom: UTCInstant?
+    /// A span that was accepted though the answers do not prove that it is complete.
+    public var doubtful: DoubtfulSpan?
     /// The platform's time when the page was asked for.
     public var askedAt = UTCInstant(seconds: 0)
 

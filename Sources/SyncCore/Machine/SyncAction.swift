@@ -106,7 +106,10 @@ public enum SyncNote: Equatable, Sendable {
     case outOfReach(StreamID, TimeWindow)
     /// The platform fails at this interval and at no other of the stream, which goes on without.
     case windowSetAside(StreamID, TimeWindow, code: String)
-    case answerDoubted(StreamID, TimeWindow, Doubt, attempt: Int)
+    /// The rows of an answer are stored; that they are all rows of the interval is not proven.
+    case answerDoubted(StreamID, TimeWindow, Doubt, attempt: Int, retryMs: Int64)
+    /// Repeated answers showed no other rows: the interval counts as stored.
+    case doubtAccepted(StreamID, TimeWindow, Doubt)
     case callFailed(StreamID?, AppID, CallMethod, CallFailure, attempt: Int, retryMs: Int64)
     case throttled(AppID, ThrottleScope, CallMethod?, seconds: Int64, code: String)
     case dayIsSpent(AppID, callsToday: Int)

@@ -1,13 +1,4 @@
 extension SyncMachine {
-    /// Rests after failures, by kind.
-    static let retryBackoff = Backoff(milliseconds: 500, millisecondsMax: 30_000)
-    static let doubtBackoff = Backoff(milliseconds: 300, millisecondsMax: 30_000)
-    /// Asking again unchanged rarely helps; yet nothing may stall for ever.
-    static let refusedBackoff = Backoff(milliseconds: 15_000, millisecondsMax: 1_800_000)
-    static let authorisationBackoff = Backoff(milliseconds: 1_000, millisecondsMax: 30_000)
-    static let misconfiguredBackoff = Backoff(milliseconds: 2_000, millisecondsMax: 60_000)
-    static let methodBackoff = Backoff(milliseconds: 4_000, millisecondsMax: 900_000)
-    static let clockBackoff = Backoff(milliseconds: 500, millisecondsMax: 10_000)
     /// A failing stream is written to the database when its failure changes, else this often.
     static let errorRepeatMilliseconds: Int64 = 60_000
 
@@ -53,14 +44,16 @@ extension SyncMachine {
         guard let index = shops[shop].feedIndex(kind),
             let tile = shops[shop].feeds[index].tiles.firstIndex(where: isOurs)
         else {
-            return actions.append(.discard(id))  // Its tile was retracted meanwhile.
+            // Its tile was retracted meanwhile.
+            let stream = StreamID(shop: shops[shop].id, kind: kind)
+            return keepRows(of: call.call, stream, result, &actions)
         }
         let place = Place(shop: shop, feed: index)
         let feed = shops[shop].feeds[index]
         let platformNow = apps[call.app].platformNow(now)
         if feed.direction == .forward, feed.tiles[tile].reader.window.end > platformNow {
             // Asked for the future by a clock that ran ahead: no answer can prove such a window.
-            actions.append(.discard(id))
+            keepRows(of: call.call, feed.id, result, &actions)
             return retract(place, platformNow: platformNow, now: now, &actions)
         }
         switch result.outcome {
@@ -74,6 +67,19 @@ extension SyncMachine {
         case .serverTime, .detail, .trace, .parcels, .goods, .carriers:
             preconditionFailure("a list call was answered with something else")
         }
+    }
+
+    /// Stores the rows of an answer to a question that is no longer asked.
+    private mutating func keepRows(
+        of call: Call, _ stream: StreamID, _ result: CallResult, _ actions: inout [SyncAction]
+    ) {
+        guard case .page(let page) = result.outcome, stream.kind != .verify else {
+            return actions.append(.discard(call.id))
+        }
+        var change = LedgerChange(stream: stream)
+        (change.rowCount, change.keepsError) = (page.rows.count, true)
+        change.askedAt = call.platformTime
+        commit(call.id, change, &actions)
     }
 
     /// A feed, by indices that hold until the shop's feeds change.
@@ -90,39 +96,82 @@ extension SyncMachine {
     ) {
         let (shop, feed, id) = (place.shop, place.feed, call.id)
         shops[shop].feeds[feed].lastRead = now.ticks
+        observeNewerRows(page, call, shop, now: now, &actions)
+        let asked = Self.window(of: call)
+        let isLenient = shops[shop].feeds[feed].isDoubtful
+        shops[shop].feeds[feed].tiles[tile].reader.isLenient = isLenient
         let verdict = shops[shop].feeds[feed].tiles[tile].reader.accept(page)
         let read = shops[shop].feeds[feed].tiles[tile]
         let stream = shops[shop].feeds[feed].id
         switch verdict {
         case .believed, .complete:
-            let isComplete = verdict == .complete
-            var change = shops[shop].feeds[feed].advance(
-                tileAt: tile, isComplete: isComplete, rowCount: page.rows.count)
+            advance(page, call, place, tile, isComplete: verdict == .complete, now: now, &actions)
+        case .acceptedInDoubt(let doubt, let isComplete):
+            shops[shop].feeds[feed].noteDoubtfulSpan()
+            actions.append(.note(.doubtAccepted(stream, asked, doubt)))
+            tell(shop, stream, "answers are doubtful: \(doubt.rawValue)", now: now, &actions)
+            let span = DoubtfulSpan(window: asked, doubt: doubt)
+            advance(
+                page, call, place, tile, isComplete: isComplete, span, now: now, &actions)
+        case .doubted, .passEnded:
+            var change = shops[shop].feeds[feed].keep(tileAt: tile, rowCount: page.rows.count)
             change.askedAt = call.platformTime
             commit(id, change, &actions)
-            if !change.keepsError { shops[shop].errorsTold[stream.kind] = nil }
-            guard isComplete else { return }
-            let lag = apps[shops[shop].app].platformNow(now).seconds(
-                since: read.reader.window.end)
+            let pause = rest(
+                shop, feed, tile, isLenient ? .doubtElsewhere : .doubt, atLeast: 0, now: now)
+            guard let doubt = read.reader.doubt else { return }
             actions.append(
                 .note(
-                    .windowStored(
-                        stream, read.reader.window, calls: read.calls,
-                        rows: read.rows + page.rows.count, lagSeconds: lag)))
-            finishFeed(shop, feed, &actions)
-        case .doubted(let doubt):
-            actions.append(.discard(id))
-            let attempt = read.attempt
-            rest(shop, feed, tile, Self.doubtBackoff, atLeast: 0, now: now)
-            actions.append(
-                .note(.answerDoubted(stream, read.reader.window, doubt, attempt: attempt + 1)))
-            guard attempt > 0 else { return }
-            var change = LedgerChange(stream: stream)
-            change.written = [shops[shop].feeds[feed].tiles[tile].record(.suspect)]
-            shops[shop].feeds[feed].tiles[tile].isRecorded = true
-            commit(nil, change, &actions)
-            tell(shop, stream, "answer not believed: \(doubt.rawValue)", now: now, &actions)
+                    .answerDoubted(
+                        stream, asked, doubt, attempt: read.attempt + 1, retryMs: pause)))
+            tell(shop, stream, "answers are doubtful: \(doubt.rawValue)", now: now, &actions)
+            quarantineIfStuck(place, tile, code: doubt.rawValue, &actions)
         }
+    }
+
+    /// The interval that a list call asks for.
+    private static func window(of call: Call) -> TimeWindow {
+        guard case .list(let request) = call.kind else {
+            preconditionFailure("a tile is read by lists")
+        }
+        return TimeWindow(start: request.from, end: request.through.advanced(bySeconds: 1))
+    }
+
+    /// Stores a page that moves its tile on.
+    private mutating func advance(
+        _ page: PageSummary, _ call: Call, _ place: Place, _ tile: Int, isComplete: Bool,
+        _ doubtful: DoubtfulSpan? = nil, now: Now, _ actions: inout [SyncAction]
+    ) {
+        let (shop, feed) = (place.shop, place.feed)
+        let read = shops[shop].feeds[feed].tiles[tile]
+        let stream = shops[shop].feeds[feed].id
+        var change = shops[shop].feeds[feed].advance(
+            tileAt: tile, isComplete: isComplete, rowCount: page.rows.count)
+        change.askedAt = call.platformTime
+        change.doubtful = doubtful
+        if doubtful != nil { change.keepsError = true }
+        commit(call.id, change, &actions)
+        if !change.keepsError { shops[shop].errorsTold[stream.kind] = nil }
+        guard isComplete else { return }
+        let lag = apps[shops[shop].app].platformNow(now).seconds(since: read.reader.window.end)
+        actions.append(
+            .note(
+                .windowStored(
+                    stream, read.reader.window, calls: read.calls,
+                    rows: read.rows + page.rows.count, lagSeconds: lag)))
+        finishFeed(shop, feed, &actions)
+    }
+
+    /// Cuts out the seconds of a tile that nothing more can be learned of for now.
+    private mutating func quarantineIfStuck(
+        _ place: Place, _ tile: Int, code: String, _ actions: inout [SyncAction]
+    ) {
+        let (shop, feed) = (place.shop, place.feed)
+        let stream = shops[shop].feeds[feed].id
+        guard let (change, window) = shops[shop].feeds[feed].setAside(tileAt: tile) else { return }
+        commit(nil, change, &actions)
+        if let window { actions.append(.note(.windowSetAside(stream, window, code: code))) }
+        finishFeed(shop, feed, &actions)
     }
 
     private mutating func finishFeed(_ shop: Int, _ feed: Int, _ actions: inout [SyncAction]) {
@@ -159,6 +208,7 @@ extension SyncMachine {
         let (shop, feed, app) = (place.shop, place.feed, call.app)
         let stream = shops[shop].feeds[feed].id
         let attempt = shops[shop].feeds[feed].tiles[tile].attempt
+        let failures = shops[shop].feeds[feed].tiles[tile].failures
         var pause: Int64 = 0
         if concernsMethodAlone(call.call.method, failure) {
             shops[shop].feeds[feed].tiles[tile].state = .ready
@@ -167,13 +217,13 @@ extension SyncMachine {
         }
         switch failure.disposition {
         case .retry(let after):
-            if attempt >= Tile.patience { shops[shop].feeds[feed].tiles[tile].reader.shorten() }
+            if failures >= Tile.patience { shops[shop].feeds[feed].tiles[tile].reader.shorten() }
             let least = (after ?? 0) * 1_000
-            pause = rest(shop, feed, tile, Self.retryBackoff, atLeast: least, now: now)
+            pause = rest(shop, feed, tile, .failure, atLeast: least, now: now)
         case .narrow(let after):
             shops[shop].feeds[feed].tiles[tile].reader.narrow()
             let least = (after ?? 0) * 1_000
-            pause = rest(shop, feed, tile, Self.retryBackoff, atLeast: least, now: now)
+            pause = rest(shop, feed, tile, .failure, atLeast: least, now: now)
         case .throttled(let scope, let seconds):
             shops[shop].feeds[feed].tiles[tile].state = .ready
             throttled(app, scope, call.call.method, seconds, failure.code, now: now, &actions)
@@ -187,14 +237,10 @@ extension SyncMachine {
             misconfigured(app, by: shop, failure, now: now, &actions)
             return tell(shop, stream, failure.code, now: now, &actions)
         case .clockSkew:
-            if abs(clockMovedSeconds) > 2 {
-                shops[shop].feeds[feed].tiles[tile].state = .ready
-            } else {
-                askForTime(app, now: now)
-                pause = rest(shop, feed, tile, Self.retryBackoff, atLeast: 0, now: now)
-            }
+            if abs(clockMovedSeconds) <= 2 { askForTime(app, now: now) }
+            pause = rest(shop, feed, tile, .failure, atLeast: 0, now: now)
         case .badRequest, .notFound:
-            pause = rest(shop, feed, tile, Self.refusedBackoff, atLeast: 0, now: now)
+            pause = rest(shop, feed, tile, .refusal, atLeast: 0, now: now)
         case .empty:
             recovered(app, shop, &actions)
             let page = PageSummary(rows: [], hasNext: false, total: 0)
@@ -206,25 +252,24 @@ extension SyncMachine {
                     stream, apps[app].id, call.call.method, failure, attempt: attempt + 1,
                     retryMs: pause)))
         tell(shop, stream, failure.code, now: now, &actions)
-        guard let (change, window) = shops[shop].feeds[feed].setAside(tileAt: tile) else { return }
-        commit(nil, change, &actions)
-        if let window {
-            actions.append(.note(.windowSetAside(stream, window, code: failure.code)))
-        }
-        finishFeed(shop, feed, &actions)
+        quarantineIfStuck(place, tile, code: failure.code, &actions)
     }
 
     /// Lets a tile rest by backoff; answers for how many milliseconds.
     @discardableResult
     private mutating func rest(
-        _ shop: Int, _ feed: Int, _ tile: Int, _ backoff: Backoff, atLeast: Int64, now: Now
+        _ shop: Int, _ feed: Int, _ tile: Int, _ reason: RetryReason, atLeast: Int64, now: Now
     ) -> Int64 {
         let resting = shops[shop].feeds[feed].tiles[tile]
-        let backoff = resting.isSetAside ? Self.refusedBackoff : backoff
-        let pause = max(atLeast, backoff.delay(attempt: resting.attempt, random: &random))
+        // A doubted answer that showed something new is progress: the next one comes soon.
+        let isDoubt = reason == .doubt || reason == .doubtElsewhere
+        let attempt = isDoubt && resting.reader.hasProgressed ? 0 : resting.attempt
+        let pause = retryPause(
+            resting.isSetAside ? .quarantine : reason, attempt: attempt, atLeast: atLeast)
         let until = now.ticks.advanced(byMilliseconds: pause)
         shops[shop].feeds[feed].tiles[tile].state = .waiting(until: until)
-        shops[shop].feeds[feed].tiles[tile].attempt += 1
+        shops[shop].feeds[feed].tiles[tile].attempt = attempt + 1
+        if !isDoubt { shops[shop].feeds[feed].tiles[tile].failures += 1 }
         shops[shop].feeds[feed].tiles[tile].failingSince = resting.failingSince ?? now.ticks
         return pause
     }

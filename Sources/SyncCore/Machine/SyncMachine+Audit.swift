@@ -61,11 +61,15 @@ extension SyncMachine {
             preconditionFailure("an audit was answered with something else")
         }
         recovered(call.app, shop, &actions)
-        guard let total = page.total, total >= page.rows.count,
+        guard let total = page.total, total >= page.shownCount,
             case .list(let request) = call.call.kind,
-            WindowReader.doubt(about: page, for: request, .counted) == nil
+            WindowReader.doubt(about: page, for: request) == nil || total > request.pageSize
         else {
-            actions.append(.discard(id))
+            var change = LedgerChange(stream: stream)
+            (change.rowCount, change.keepsError) = (page.rows.count, true)
+            change.askedAt = call.call.platformTime
+            commit(id, change, &actions)
+            tell(shop, stream, "answers are doubtful: count_differs", now: now, &actions)
             return restAudit(shop, now: now)
         }
         shops[shop].errorsTold[stream.kind] = nil
@@ -99,7 +103,7 @@ extension SyncMachine {
     /// Nobody waits for an audit: it comes again after a long rest.
     private mutating func restAudit(_ shop: Int, now: Now) {
         let attempt = shops[shop].audit?.attempt ?? 0
-        let pause = Self.refusedBackoff.delay(attempt: attempt, random: &random)
+        let pause = retryPause(.audit, attempt: attempt)
         shops[shop].audit?.attempt += 1
         shops[shop].audit?.state = .waiting(until: now.ticks.advanced(byMilliseconds: pause))
     }
@@ -145,8 +149,29 @@ extension SyncMachine {
                     .note(.lateChange(stream, order: row.order, lateSeconds: seconds)))
             }
         }
+        followLag(shop, isNews: !late.isEmpty, &actions)
+    }
+
+    /// A row that is newer than the span it was found in: the platform's index has not seen its
+    /// latest change yet, so the index is behind by that change's age at least.
+    mutating func observeNewerRows(
+        _ page: PageSummary, _ call: Call, _ shop: Int, now: Now, _ actions: inout [SyncAction]
+    ) {
+        guard call.method == .ordersChanged, case .list(let request) = call.kind,
+            shops[shop].feedIndex(.orders) != nil, shops[shop].lag != nil
+        else { return }
+        let newer = page.rows.compactMap(\.at).filter { request.through < $0 }
+        let ages = newer.map { call.platformTime.seconds(since: $0) }
+        guard let oldest = ages.filter({ $0 > 0 }).max() else { return }
+        let platformNow = apps[shops[shop].app].platformNow(now)
+        shops[shop].lag?.observe(onTime: 0, lags: [oldest], bySweep: false, now: platformNow)
+        followLag(shop, isNews: false, &actions)
+    }
+
+    private mutating func followLag(_ shop: Int, isNews: Bool, _ actions: inout [SyncAction]) {
+        guard let live = shops[shop].feedIndex(.orders) else { return }
         let isNew = shops[shop].followLag()
-        guard let lag = shops[shop].lag, isNew || !late.isEmpty else { return }
+        guard let lag = shops[shop].lag, isNew || isNews else { return }
         let policy = shops[shop].feeds[live].policy
         actions.append(
             .lagMeasured(shops[shop].id, lag, overlap: policy.overlap, settle: policy.settle))

@@ -5,7 +5,6 @@
 ///      ▲               └─ failed ──▶ rest ─┘
 extension SyncMachine {
     static let carriersAgeMax: Int64 = 86_400_000
-    static let carriersBackoff = Backoff(milliseconds: 4_000, millisecondsMax: 900_000)
 
     mutating func startCarriersCall(_ app: Int, now: Now, _ actions: inout [SyncAction]) {
         guard let due = apps[app].carriersDue, !apps[app].carriersAreInWork,
@@ -31,7 +30,7 @@ extension SyncMachine {
             apps[app].carriersAreInWork = false
             let attempt = apps[app].carriersAttempt
             apps[app].carriersAttempt += 1
-            let pause = Self.carriersBackoff.delay(attempt: attempt, random: &random)
+            let pause = retryPause(.carriers, attempt: attempt)
             apps[app].carriersDue = now.ticks.advanced(byMilliseconds: pause)
             if failure.disposition == .clockSkew { askForTime(app, now: now) }
             if case .throttled(let scope, let seconds) = failure.disposition {

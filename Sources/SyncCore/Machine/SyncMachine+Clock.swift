@@ -101,7 +101,7 @@ extension SyncMachine {
                 actions.append(.shopState(shops[shop].id, .paused, reason: failure.code))
             }
         }
-        let pause = Self.clockBackoff.delay(attempt: attempt, random: &random)
+        let pause = retryPause(.clock, attempt: attempt)
         apps[app].nextClockCall = now.ticks.advanced(byMilliseconds: pause)
         switch failure.disposition {
         case .throttled(let scope, let seconds):

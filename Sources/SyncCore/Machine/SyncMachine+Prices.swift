@@ -3,7 +3,6 @@
 /// A refusal belongs to the goods that were asked for, never to the method, unless the app itself
 /// may not call it: of two PIDs one may be wrong, and of twenty goods one.
 extension SyncMachine {
-    static let priceBackoff = Backoff(milliseconds: 10_000, millisecondsMax: 3_600_000)
     /// Errors without a known meaning about one good before it counts as gone: some minutes.
     static let goneAttemptMax = 4
     /// How often, at most, it is looked whether such a good is back.
@@ -51,7 +50,7 @@ extension SyncMachine {
         case .clockSkew:
             break
         }
-        let soon = later(Self.priceBackoff, held.item.attempt, least, app, now)
+        let soon = later(.price, held.item.attempt, least, app, now)
         return .again(at: min(planned, soon), error: failure.code)
     }
 

@@ -62,7 +62,7 @@ extension SyncMachine {
         let isShopAlone = failure.disposition == .unauthorised
         let refusals = isShopAlone ? shops[shop].refusals : apps[app].refusals
         let attempt = refusals[method]?.attempt ?? 0
-        let pause = Self.methodBackoff.delay(attempt: attempt, random: &random)
+        let pause = retryPause(.method, attempt: attempt)
         let end = now.ticks.advanced(byMilliseconds: pause)
         let refusal = Trouble(code: failure.code, attempt: attempt + 1, probeAt: end)
         if isShopAlone {
@@ -87,7 +87,7 @@ extension SyncMachine {
         _ shop: Int, _ failure: CallFailure, now: Now, _ actions: inout [SyncAction]
     ) {
         let attempt = shops[shop].trouble?.attempt ?? 0
-        let pause = Self.authorisationBackoff.delay(attempt: attempt, random: &random)
+        let pause = retryPause(.authorisation, attempt: attempt)
         let isNew = shops[shop].trouble == nil
         shops[shop].trouble = Trouble(
             code: failure.code, attempt: attempt + 1,
@@ -141,9 +141,8 @@ extension SyncMachine {
         after trouble: Trouble?, _ failure: CallFailure, now: Now
     ) -> Trouble {
         let attempt = trouble?.attempt ?? 0
-        let pause = max(
-            failure.restSeconds * 1_000,
-            Self.misconfiguredBackoff.delay(attempt: attempt, random: &random))
+        let pause = retryPause(
+            .misconfiguration, attempt: attempt, atLeast: failure.restSeconds * 1_000)
         return Trouble(
             code: failure.code, attempt: attempt + 1,
             probeAt: now.ticks.advanced(byMilliseconds: pause), isRefusal: true)

@@ -5,9 +5,6 @@ extension SyncMachine {
     static let detailAttemptMax = 12
     /// Answers that a fresh order does not exist before that is believed: some six minutes.
     static let notFoundAttemptMax = 8
-    static let detailBackoff = Backoff(milliseconds: 3_000, millisecondsMax: 600_000)
-    static let notFoundBackoff = Backoff(milliseconds: 4_000, millisecondsMax: 120_000)
-    static let parcelBackoff = Backoff(milliseconds: 60_000, millisecondsMax: 21_600_000)
     /// How soon a detail is read again that was older than its list row.
     static let staleDetailSeconds: Int64 = 20
 
@@ -259,18 +256,18 @@ extension SyncMachine {
     ) -> WorkChange.Outcome {
         switch failure.disposition {
         case .clockSkew:
-            return .again(at: later(Self.detailBackoff, attempt, 0, app, now), error: "")
+            return .again(at: later(.detail, attempt, 0, app, now), error: "")
         case .retry(let after), .narrow(let after):
             guard attempt + 1 < Self.detailAttemptMax else { return .refused(error: failure.code) }
-            let at = later(Self.detailBackoff, attempt, after ?? 0, app, now)
+            let at = later(.detail, attempt, after ?? 0, app, now)
             return .again(at: at, error: failure.code)
         case .notFound, .empty:
             guard attempt < Self.notFoundAttemptMax else { return .notFound(error: failure.code) }
-            let at = later(Self.notFoundBackoff, attempt, 0, app, now)
+            let at = later(.missingDetail, attempt, 0, app, now)
             return .again(at: at, error: failure.code)
         case .badRequest:
             guard attempt < 1 else { return .refused(error: failure.code) }
-            let at = later(Self.detailBackoff, attempt, 0, app, now)
+            let at = later(.detail, attempt, 0, app, now)
             return .again(at: at, error: failure.code)
         case .throttled, .unauthorised, .misconfigured:
             preconditionFailure("a method's own trouble is no outcome of an order")
@@ -295,7 +292,7 @@ extension SyncMachine {
         case .clockSkew:
             break
         }
-        let soon = later(Self.parcelBackoff, held.item.attempt, least, app, now)
+        let soon = later(.parcel, held.item.attempt, least, app, now)
         // A plan that is over does not end with a fault: the last answer is still to come.
         let isGivenUp = planned == nil && held.item.attempt + 1 >= Self.detailAttemptMax
         return .polled(
@@ -303,10 +300,10 @@ extension SyncMachine {
     }
 
     mutating func later(
-        _ backoff: Backoff, _ attempt: Int, _ atLeast: Int64, _ app: Int, _ now: Now
+        _ reason: RetryReason, _ attempt: Int, _ atLeast: Int64, _ app: Int, _ now: Now
     ) -> UTCInstant {
-        let pause = backoff.delay(attempt: attempt, random: &random)
-        let seconds = max(atLeast, (pause + 999) / 1_000)
+        let pause = retryPause(reason, attempt: attempt, atLeast: atLeast * 1_000)
+        let seconds = (pause + 999) / 1_000
         return apps[app].platformNow(now).advanced(bySeconds: seconds)
     }
 

@@ -10,23 +10,37 @@ struct Tile: Equatable, Sendable {
 
     var reader: WindowReader
     var state = State.ready
-    /// Failures and doubts in a row.
+    /// Failures and doubts in a row; only progress ends the row.
     var attempt = 0
+    /// Failures in a row without any answer in between.
+    var failures = 0
     /// When it failed for the first time.
     var failingSince: Ticks?
-    /// The platform fails at it, and at nothing else of the stream: it rests for long.
+    /// Quarantined: the platform fails at it, or contradicts itself about it, while it answers
+    /// for the rest of the stream. It is asked for again at long pauses.
     var isSetAside = false
     var calls = 0
     var rows = 0
     /// The ledger has a row for it.
     var isRecorded = false
+    /// That row says that it is doubtful.
+    var isRecordedAsSuspect = false
     /// It reads more than its own window, on purpose: how far overlaps were read before it.
     let overlapReadBefore: UTCInstant?
 
     /// Failures in a row after which it is likely that not the platform fails, but this request.
     static let patience = 4
 
-    var isFailing: Bool { isSetAside || attempt >= Self.patience }
+    var isFailing: Bool { isSetAside || failures >= Self.patience }
+
+    /// Its latest answers did not prove that they are whole.
+    var isInDoubt: Bool { reader.doubt != nil && state != .done }
+
+    /// The platform answers again for what it failed at.
+    mutating func endFailureQuarantine() {
+        failures = 0
+        if reader.quarantinedAt == nil { isSetAside = false }
+    }
 
     /// What was read, from the first to the last of them.
     static func done(_ tiles: ArraySlice<Tile>) -> Tile {

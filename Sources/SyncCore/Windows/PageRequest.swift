@@ -48,16 +48,21 @@ public struct PageSummary: Equatable, Sendable {
         self.total = total
         self.rejectedCount = rejectedCount
     }
+
+    /// Rows that the answer shows, the rejected ones included.
+    var shownCount: Int { rows.count + rejectedCount }
 }
 
-/// Why a well-formed answer is not believed.
-public enum Doubt: String, Sendable {
+/// Why an answer does not prove that its span is complete. Its rows are stored all the same.
+public enum Doubt: String, CaseIterable, Sendable {
+    /// A row is older than the span that was asked for: an old version was read.
     case rowOutsideWindow = "row_outside_window"
-    case rowsOutOfOrder = "rows_out_of_order"
-    case tooManyRows = "too_many_rows"
+    /// More rows are announced than the answer holds, though a page has room for them.
     case moreAfterShortPage = "more_after_short_page"
-    /// Neither `has_next` nor a total: nothing says that the answer is whole.
+    /// Neither `has_next` nor a total: nothing says whether the answer is whole.
     case noCompleteness = "no_completeness"
-    /// Page-by-page sweeps of one second kept disagreeing.
+    /// The answer holds more rows than it counts, or one row twice.
+    case countDiffers = "count_differs"
+    /// Passes over the pages of one second do not add up to the platform's count.
     case sweepsDisagree = "sweeps_disagree"
 }

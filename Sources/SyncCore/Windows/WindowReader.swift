@@ -1,26 +1,44 @@
-/// Reads one window `[start, end)` of a list without page numbers.
+/// Reads one window `[start, end)` of a list without page numbers. More than 400 lines, because
+/// both ways of reading share one state and its invariants.
+///
+/// The rows of every answer are stored at once, whatever it proves. An answer that proves that a
+/// span is complete moves the reader on; one that does not (a doubt) leaves the span open.
 ///
 /// Of a list that comes newest first (mode `seek`):
 ///
 ///     seek: ask [max(readStart, through − span), through], first page
-///       │ rows, nothing follows  ──▶ that span is stored; go on below it, or complete
-///       │ full page, more follow ──▶ all newer than its oldest row's second t is stored:
-///       │                            through = t (t again: the page may cut it)
-///       │ full page within second t ──▶ sweep the two seconds [t − 1, t] by page numbers
-///       └ an answer that breaks a rule ──▶ doubted: same again, then half the span
+///       │ nothing follows         ──▶ that span is stored; go on below it, or complete
+///       │ full page, more follow  ──▶ all newer than its oldest row's second t is stored:
+///       │                             through = t (t again: the page may cut it)
+///       │ full page, not in order ──▶ a shorter span: nothing tells where the page ends
+///       │ full page within second t, or no span is shorter ──▶ sweep [t − 1, t] by page numbers
+///       └ doubt ──▶ count: the next spans are asked for with their count
 ///
-/// Of a list in no promised order, or where a proof is wanted (mode `counted`):
+/// Of a list in no promised order, where a proof is wanted, or after a doubt (mode `counted`):
 ///
-///     ask the span with its count
+///     count: ask the span with its count
 ///       │ as many rows as counted ──▶ that span is stored; go on below it, or complete
 ///       │ more counted than a page holds ──▶ a shorter span
-///       └ more than a page in the shortest span ──▶ sweep it by page numbers
+///       │ more than a page in the shortest span ──▶ sweep it by page numbers
+///       └ doubt ──▶ the same again, then ever shorter spans, each after a pause
+///                    ├ no span is shorter and passes show the same rows ──▶ stuck: quarantined,
+///                    │   asked for again at growing pauses, accepted in doubt after
+///                    │   `quarantinePasses` more passes without a new row
+///                    └ lenient (the feed's other spans are doubtful too) ──▶ accepted in doubt
+///                        after `lenientPasses` passes without a new row
+///
+/// A platform may find rows by an index that is behind, and return them as they are now: newer than
+/// the index sorts them. So a row can be newer than `through`: it belongs to a later window, where
+/// it will be found again, and decides nothing here.
 ///
 /// Invariants:
-/// 1. Every row with `openEnd <= at < end` was in an answer that was believed.
+/// 1. Every row with `openEnd <= at < end` was in an answer that proved its span complete, or its
+///    span was accepted in doubt, which the verdict says.
 /// 2. `openEnd` only falls; the window is complete when it reaches `start`.
 /// 3. `from < through` in every request: the platforms refuse an empty span.
 /// 4. A request's span never exceeds `spanMax`.
+/// 5. `through` moves only to the second of a row within the request, of a page in order; or to
+///    the request's start.
 public struct WindowReader: Equatable, Sendable {
     public enum Mode: Equatable, Sendable {
         case seek
@@ -41,15 +59,36 @@ public struct WindowReader: Equatable, Sendable {
         }
     }
 
-    /// What became of an answer.
+    /// What an answer proves. Its rows are stored in each case.
     public enum Verdict: Equatable, Sendable {
-        /// Store its rows; everything from `openEnd` on is now stored.
+        /// Everything from `openEnd` on is now stored; go on at once.
         case believed
-        /// Store its rows; the whole window is now stored.
+        /// The whole window is now stored.
         case complete
-        /// Store nothing of it; ask `nextRequest` later.
+        /// Nothing is proven: ask `nextRequest` after a pause.
         case doubted(Doubt)
+        /// A pass over the pages of a second ended without a proof: the next one after a pause.
+        case passEnded
+        /// The span counts as stored, because further answers show nothing else.
+        case acceptedInDoubt(Doubt, isComplete: Bool)
     }
+
+    /// Passes without a new row before the shortest span is quarantined, and before a span is
+    /// accepted whose neighbours are doubtful too.
+    static let stuckPasses = 3
+    static let lenientPasses = 3
+    /// Passes over a span whose neighbours are doubtful too before it is cut after all.
+    static let lenientPassesMax = 12
+    /// Of a second that is swept by pages, where one pass can miss what the next finds.
+    static let stuckSweeps = 4
+    /// Passes of a quarantined span without a new row before it is accepted.
+    static let quarantinePasses = 6
+    /// Passes that may find new rows each before the shortest span is quarantined.
+    static let passesMax = 30
+    /// Answers in a row without a count before a second that needs one is quarantined.
+    static let uncountedMax = 6
+    /// Spans that are counted after a doubt, before `has_next` is relied on again.
+    static let countedSpansMax = 16
 
     public private(set) var window: TimeWindow
     /// Where reading stops: `window.start` less an overlap that is read once more.
@@ -59,7 +98,7 @@ public struct WindowReader: Equatable, Sendable {
     public private(set) var span: Int64
     /// The platform leaves out the second that a request ends in; found out by the seam check.
     public private(set) var endIsExclusive: Bool
-    /// Believed answers so far.
+    /// Answers so far.
     public private(set) var pageCount = 0
     /// Some of them held not all of what was asked for.
     private(set) var hasFullPages = false
@@ -72,12 +111,29 @@ public struct WindowReader: Equatable, Sendable {
     /// The second `through` held rows, and should be seen again.
     private var seamIsOpen = false
     private var seamIsProbed = false
-    private var doubtCount = 0
     private var sweep: SecondSweep?
+    /// What the answers to the present span have shown, since one of them was doubted.
+    private var passes = RowUnion()
+    /// The span was cut because of a doubt.
+    private var isNarrowed = false
+    /// The latest doubt, until the span is stored.
+    private(set) var doubt: Doubt?
+    /// Spans of a list to seek in that are counted instead, because of a doubt.
+    private(set) var countedSpans: Int
+    /// The latest answer showed rows that the ones before it did not, or moved the reader on.
+    private(set) var hasProgressed = false
+    /// The latest answer proved a span that holds rows.
+    private(set) var hasProvenRows = false
+    /// The feed's other spans are doubtful too: shorter ones will not tell where the fault is.
+    var isLenient = false
+    /// Passes without a new row when the span was quarantined; nil while it is not.
+    private(set) var quarantinedAt: Int?
     /// Spans to be stored before the next may be longer again: growing at once would run into
     /// the same refusal every second time.
     private(set) var caution: Int
     static let cautionMax = 8
+    /// After a doubt spans grow again sooner: one second's fault is no refusal of long spans.
+    static let cautionAfterDoubt = 1
 
     /// - Parameters:
     ///   - openEnd: where an earlier run stopped; nil for a window not begun.
@@ -86,9 +142,11 @@ public struct WindowReader: Equatable, Sendable {
     ///   - holes: parts of the overlap that are left out, in ascending order.
     public init(
         window: TimeWindow, openEnd: UTCInstant? = nil, overlap: Int64 = 0, span: Int64? = nil,
-        policy: Policy, caution: Int = 0, endIsExclusive: Bool = false, holes: [TimeWindow] = []
+        policy: Policy, caution: Int = 0, endIsExclusive: Bool = false, holes: [TimeWindow] = [],
+        countedSpans: Int = 0
     ) {
         self.caution = caution
+        self.countedSpans = countedSpans
         precondition(policy.spanMax >= 2 && policy.pageSize >= 1 && overlap >= 0)
         self.window = window
         self.policy = policy
@@ -103,8 +161,7 @@ public struct WindowReader: Equatable, Sendable {
     public var nextRequest: PageRequest {
         if let sweep { return sweep.nextRequest }
         var request = PageRequest(
-            from: spanStart, through: through, wantsTotal: policy.mode == .counted,
-            pageSize: policy.pageSize)
+            from: spanStart, through: through, wantsTotal: isCounting, pageSize: policy.pageSize)
         if endIsExclusive || seamIsProbed {
             request.through = request.through.advanced(bySeconds: 1)
             let spanMaxStart = request.through.advanced(bySeconds: -policy.spanMax)
@@ -117,37 +174,10 @@ public struct WindowReader: Equatable, Sendable {
     /// Takes in the answer to `nextRequest`.
     public mutating func accept(_ page: PageSummary) -> Verdict {
         let request = nextRequest
-        if let doubt = Self.doubt(about: page, for: request, policy.mode) { return doubted(doubt) }
-        if sweep != nil { return acceptSweepPage(page) }
-        if policy.mode == .counted { return acceptCounted(page, request) }
-        if seamIsOpen {
-            // Any row of the second will do: how rows of one second are ordered can change.
-            let isSeen = page.rows.contains { $0.at == through }
-            if !isSeen, !seamIsProbed, !endIsExclusive {
-                // Either those rows have changed since, or the platform's end is exclusive. One
-                // more request that ends a second later tells.
-                seamIsProbed = true
-                pageCount += 1
-                doubtCount = 0
-                return .believed
-            }
-            if isSeen, seamIsProbed { endIsExclusive = true }
-        }
-        seamIsOpen = false
-        seamIsProbed = false
-        doubtCount = 0
         pageCount += 1
-        let more = page.hasNext ?? ((page.total ?? 0) > page.rows.count)
-        guard more, let oldest = page.rows.last?.at else { return spanIsStored(request) }
-        hasFullPages = true
-        if oldest >= through {
-            beginSweep()
-            return .believed
-        }
-        through = oldest
-        openEnd = min(openEnd, oldest.advanced(bySeconds: 1))
-        seamIsOpen = true
-        return .believed
+        (hasProgressed, hasProvenRows) = (false, false)
+        if sweep != nil { return acceptSweepPage(page) }
+        return isCounting ? acceptCounted(page, request) : acceptSought(page, request)
     }
 
     /// The platform found the span too heavy: time-outs, `isv.trade-service-rejection`.
@@ -159,10 +189,32 @@ public struct WindowReader: Equatable, Sendable {
     /// A request failed again and again: a shorter span may leave out what the platform fails at.
     mutating func shorten() {
         span = max(1, min(span, through.seconds(since: spanStart)) / 2)
+        if sweep == nil { passes = RowUnion() }
     }
 
     /// No request could be shorter.
     var isNarrowest: Bool { sweep != nil || through.seconds(since: spanStart) <= 1 }
+
+    /// No shorter span tells more, and repeated answers do not either.
+    var isStuck: Bool {
+        guard isNarrowest, doubt != nil, quarantinedAt == nil else { return false }
+        let shown = sweep?.shown ?? passes
+        let wanted = sweep == nil ? Self.stuckPasses : Self.stuckSweeps
+        return shown.stableCount >= wanted || shown.passCount >= Self.passesMax
+            || sweep?.uncountedInRow ?? 0 >= Self.uncountedMax
+    }
+
+    /// The present span rests in quarantine.
+    mutating func quarantine() {
+        quarantinedAt = (sweep?.shown ?? passes).stableCount
+    }
+
+    /// Shorter spans do not help after all: the next request spans as much as the platform bears.
+    mutating func widen(to span: Int64) {
+        guard isNarrowed, sweep == nil else { return }
+        self.span = max(self.span, min(policy.spanMax, span))
+        (caution, isNarrowed, passes) = (0, false, RowUnion())
+    }
 
     /// Leaves what is older than the next request's seconds to another reader.
     /// - Returns: that reader; nil if nothing of the window is older.
@@ -175,8 +227,10 @@ public struct WindowReader: Equatable, Sendable {
         }
         let older = WindowReader(
             window: TimeWindow(start: window.start, end: end),
-            overlap: window.start.seconds(since: readStart), span: span, policy: policy,
-            caution: caution, endIsExclusive: endIsExclusive, holes: holes)
+            overlap: window.start.seconds(since: readStart),
+            span: isNarrowed ? policy.spanMax : span, policy: policy,
+            caution: isNarrowed ? 0 : caution, endIsExclusive: endIsExclusive, holes: holes,
+            countedSpans: countedSpans)
         window.start = end
         readStart = end
         return older
@@ -189,6 +243,8 @@ public struct WindowReader: Equatable, Sendable {
         let hole = TimeWindow(start: start, end: through.advanced(bySeconds: 1))
         sweep = nil
         (seamIsOpen, seamIsProbed) = (false, false)
+        if isNarrowed { (span, caution) = (policy.spanMax, 0) }
+        forgetDoubt()
         through = start
         return (hole, through <= readStart)
     }
@@ -218,7 +274,16 @@ public struct WindowReader: Equatable, Sendable {
         holes.last { $0.end < through && readStart < $0.end }
     }
 
+    private var isCounting: Bool { policy.mode == .counted || countedSpans > 0 }
+
+    private mutating func forgetDoubt() {
+        (passes, doubt, isNarrowed, quarantinedAt) = (RowUnion(), nil, false, nil)
+    }
+
     private mutating func spanIsStored(_ request: PageRequest) -> Verdict {
+        forgetDoubt()
+        hasProgressed = true
+        countedSpans = max(0, countedSpans - 1)
         if caution > 0 {
             caution -= 1
         } else {
@@ -243,88 +308,200 @@ public struct WindowReader: Equatable, Sendable {
         let second = TimeWindow(
             start: through.advanced(bySeconds: -1), end: through.advanced(bySeconds: 1))
         sweep = SecondSweep(
-            window: second, pageSize: policy.pageSize, endIsExclusive: endIsExclusive,
-            isOrdered: policy.mode == .seek)
+            window: second, pageSize: policy.pageSize, endIsExclusive: endIsExclusive)
     }
 
-    /// Only an answer with as many rows as it counts is whole; of a longer one the rows are
-    /// stored, and its span is asked for in parts.
-    private mutating func acceptCounted(_ page: PageSummary, _ request: PageRequest) -> Verdict {
-        let total = page.total ?? (page.hasNext == true ? .max : page.rows.count)
-        guard total > policy.pageSize else {
-            let ids = Set(page.rows.map(\.idHash))
-            guard ids.count == total else { return doubted(.sweepsDisagree) }
-            doubtCount = 0
-            pageCount += 1
+    // MARK: Seeking
+
+    private mutating func acceptSought(_ page: PageSummary, _ request: PageRequest) -> Verdict {
+        guard let doubt = Self.doubt(about: page, for: request) else {
+            return acceptInOrder(page, request)
+        }
+        // A count may tell what the answer does not.
+        countedSpans = Self.countedSpansMax
+        return doubted(doubt, page, request)
+    }
+
+    private mutating func acceptInOrder(_ page: PageSummary, _ request: PageRequest) -> Verdict {
+        if seamWantsProbe(page) { return .believed }
+        guard Self.announcesMore(page) ?? false else {
+            hasProvenRows = page.shownCount > 0
             return spanIsStored(request)
         }
-        doubtCount = 0
-        pageCount += 1
+        hasFullPages = true
+        guard let oldest = Self.oldest(of: page, in: request) else { return split(by: 2) }
+        if oldest >= through {
+            beginSweep()
+            return .believed
+        }
+        hasProgressed = true
+        through = oldest
+        openEnd = min(openEnd, oldest.advanced(bySeconds: 1))
+        seamIsOpen = true
+        return .believed
+    }
+
+    /// The second that the request ends in held rows: is it left out of the answer?
+    /// - Returns: whether one more request that ends a second later has to tell.
+    private mutating func seamWantsProbe(_ page: PageSummary) -> Bool {
+        if seamIsOpen {
+            // Any row of the second will do: how rows of one second are ordered can change.
+            let isSeen = page.rows.contains { $0.at == through }
+            if !isSeen, !seamIsProbed, !endIsExclusive {
+                // Either those rows have changed since, or the platform's end is exclusive.
+                seamIsProbed = true
+                return true
+            }
+            if isSeen, seamIsProbed { endIsExclusive = true }
+        }
+        (seamIsOpen, seamIsProbed) = (false, false)
+        return false
+    }
+
+    /// Of a page in order: the time that it reaches down to. Rows newer than the request are left
+    /// out, because their place in the order is not their time's. Nil where that tells nothing.
+    private static func oldest(of page: PageSummary, in request: PageRequest) -> UTCInstant? {
+        var oldest: UTCInstant?
+        for at in page.rows.compactMap(\.at) where at <= request.through {
+            guard at <= oldest ?? at else { return nil }
+            oldest = at
+        }
+        return oldest
+    }
+
+    /// Asks for less at once; what cannot be cut is swept.
+    private mutating func split(by parts: Int64) -> Verdict {
         hasFullPages = true
         let length = through.seconds(since: spanStart)
         if length <= 1 {
             beginSweep()
             return .believed
         }
-        // Aimed at three quarters of a page, for orders are not spread evenly.
-        let share = length * 3 / 4 * Int64(policy.pageSize) / Int64(min(total, 1_000_000_000))
-        span = page.total == nil ? length / 2 : max(1, min(length / 2, share))
+        span = max(1, length / parts)
         caution = max(caution, 3)
         return .believed
     }
 
+    // MARK: Counting
+
+    /// Only an answer with as many rows as it counts is whole; of a longer one the span is asked
+    /// for in parts.
+    private mutating func acceptCounted(_ page: PageSummary, _ request: PageRequest) -> Verdict {
+        let distinct = Set(page.rows.map(\.idHash)).count + page.rejectedCount
+        let isOld = page.rows.contains { $0.at.map { $0 < request.from } ?? false }
+        if isOld { return doubted(.rowOutsideWindow, page, request) }
+        let isFull = page.shownCount >= policy.pageSize
+        guard let total = page.total ?? Self.rowCountImplied(by: page, isFull: isFull) else {
+            let isVague = page.hasNext == nil
+            return doubted(isVague ? .noCompleteness : .moreAfterShortPage, page, request)
+        }
+        if seamWantsProbe(page) { return .believed }
+        // Where counts are wrong elsewhere, a full page may be cut off.
+        let isCutOff = isLenient && isFull
+        if distinct == total, !isCutOff {
+            hasProvenRows = total > 0
+            return spanIsStored(request)
+        }
+        if total > policy.pageSize || isCutOff {
+            // Aimed at three quarters of a page, for orders are not spread evenly.
+            let length = through.seconds(since: spanStart)
+            let rows = Int64(min(total, 1_000_000_000))
+            let share = length * 3 / 4 * Int64(policy.pageSize) / max(1, rows)
+            let isVague = page.total == nil || total <= policy.pageSize
+            let verdict = split(by: 2)
+            if sweep == nil, !isVague { span = max(1, min(span, share)) }
+            return verdict
+        }
+        let isShort = page.shownCount < total
+        return doubted(isShort ? .moreAfterShortPage : .countDiffers, page, request)
+    }
+
+    /// Of an answer without a count; nil if it does not say, or contradicts itself.
+    private static func rowCountImplied(by page: PageSummary, isFull: Bool) -> Int? {
+        guard let more = page.hasNext else { return nil }
+        return more ? (isFull ? .max : nil) : page.shownCount
+    }
+
     private mutating func acceptSweepPage(_ page: PageSummary) -> Verdict {
         guard var running = sweep else { preconditionFailure("no sweep is under way") }
-        switch running.accept(page) {
+        let progress = running.accept(page)
+        sweep = running
+        let request = PageRequest(
+            from: running.window.start, through: through, pageSize: policy.pageSize)
+        switch progress {
         case .more:
-            sweep = running
-            pageCount += 1
             return .believed
-        case .disagree:
-            sweep = nil
-            return doubted(.sweepsDisagree)
+        case .passEnded(let hasGrown):
+            hasProgressed = hasGrown
+            if running.shown.stableCount > 1 || running.shown.passCount > 4
+                || running.uncountedInRow > 1
+            {
+                doubt = .sweepsDisagree
+            }
+            if let doubt,
+                isAccepted(running.shown, after: Self.stuckSweeps)
+                    || isUncounted(running)
+            {
+                sweep = nil
+                return acceptInDoubt(doubt, request)
+            }
+            return .passEnded
         case .complete:
-            pageCount += 1
             sweep = nil
-            doubtCount = 0
-            return spanIsStored(
-                PageRequest(
-                    from: running.window.start, through: through, pageSize: policy.pageSize))
+            hasProvenRows = true
+            return spanIsStored(request)
         }
     }
 
-    private mutating func doubted(_ doubt: Doubt) -> Verdict {
-        doubtCount += 1
-        if doubtCount > 1 {
-            sweep = nil
-            narrow()
-        }
+    // MARK: Doubts
+
+    private mutating func doubted(
+        _ doubt: Doubt, _ page: PageSummary, _ request: PageRequest
+    ) -> Verdict {
+        let isFirst = self.doubt == nil
+        hasProgressed = passes.add(page.rows.map(\.idHash)) && !isFirst
+        self.doubt = doubt
+        if isAccepted(passes, after: Self.lenientPasses) { return acceptInDoubt(doubt, request) }
+        let isCut = isLenient ? passes.passCount >= Self.lenientPassesMax : !isFirst
+        guard isCut, quarantinedAt == nil, !isNarrowest else { return .doubted(doubt) }
+        span = max(1, min(span, through.seconds(since: spanStart)) / 8)
+        caution = Self.cautionAfterDoubt
+        isNarrowed = true
+        passes = RowUnion()
         return .doubted(doubt)
     }
 
-    /// The first rule that an answer breaks: rows inside the bounds, newest first where that is
-    /// promised, no more than a page of them, and `has_next` only with a full page.
-    static func doubt(
-        about page: PageSummary, for request: PageRequest, _ mode: Mode = .seek
-    ) -> Doubt? {
-        if page.rows.count > request.pageSize { return .tooManyRows }
-        var previous = request.through
-        for row in page.rows {
-            guard let at = row.at else {
-                if mode == .seek { return .rowsOutOfOrder }
-                continue
-            }
-            if at > request.through || at < request.from { return .rowOutsideWindow }
-            if at > previous, mode == .seek { return .rowsOutOfOrder }
-            previous = at
+    private func isAccepted(_ shown: RowUnion, after passes: Int) -> Bool {
+        if let quarantinedAt {
+            let more = isLenient ? 1 : Self.quarantinePasses
+            return shown.stableCount >= max(passes, min(quarantinedAt + more, passes + more))
         }
-        if page.hasNext == nil, page.total == nil { return .noCompleteness }
-        if page.hasNext == true, page.rows.count < request.pageSize { return .moreAfterShortPage }
-        if let total = page.total, request.pageNumber == 1, page.hasNext == nil,
-            page.rows.count < min(total, request.pageSize)
-        {
-            return .moreAfterShortPage
+        return isLenient && shown.stableCount >= passes
+    }
+
+    /// The platform does not count the rows of a second at all.
+    private func isUncounted(_ sweep: SecondSweep) -> Bool {
+        let most = Self.uncountedMax + (isLenient ? 0 : Self.quarantinePasses)
+        return (isLenient || quarantinedAt != nil) && sweep.uncountedInRow >= most
+    }
+
+    private mutating func acceptInDoubt(_ doubt: Doubt, _ request: PageRequest) -> Verdict {
+        .acceptedInDoubt(doubt, isComplete: spanIsStored(request) == .complete)
+    }
+
+    /// Whether more rows follow the page; nil when it does not say.
+    private static func announcesMore(_ page: PageSummary) -> Bool? {
+        let counted = page.total.map { $0 > page.shownCount }
+        return page.hasNext.map { $0 || counted ?? false } ?? counted
+    }
+
+    /// Why an answer proves nothing about its span: a row is older than that, it does not say
+    /// whether more follow, or more should follow a page that is not full.
+    public static func doubt(about page: PageSummary, for request: PageRequest) -> Doubt? {
+        if page.rows.contains(where: { $0.at.map { $0 < request.from } ?? false }) {
+            return .rowOutsideWindow
         }
-        return nil
+        guard let more = announcesMore(page) else { return .noCompleteness }
+        return more && page.shownCount < request.pageSize ? .moreAfterShortPage : nil
     }
 }

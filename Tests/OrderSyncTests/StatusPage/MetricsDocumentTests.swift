@@ -65,7 +65,7 @@ private let promtoolPath = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
             CallResult(.failure(CallFailure(.notFound, code: "x", line: "y"))), of: call,
             app: "main", method: "taobao.time.get", ms: 120)
         state.meter.recordRetry(app: "main", method: "taobao.time.get")
-        state.meter.record(Doubt.tooManyRows)
+        state.meter.record(Doubt.moreAfterShortPage)
         state.meter.recordRequest(path: "/", code: 200)
         let snapshot = StatusSnapshot(found, state, now: UTCInstant(seconds: 1_000))
         return MetricsDocument(snapshot: snapshot, runState: state).bytes

@@ -39,8 +39,9 @@ struct FaultyGateway {
             ?? refusal(of: call, isFaulty: isFaulty, at: time, &random)
             ?? content(of: call, &platform, at: time, &random)
         if isFaulty, case .page(let page) = answer.result.outcome {
-            answer.result.outcome = .page(spoiled(page, &random))
-            answer.content = nil  // Whoever stores a page that must not be believed loses its rows.
+            let spoiled = spoiled(page, &random)
+            answer.result.outcome = .page(spoiled)
+            if spoiled.rows.isEmpty { answer.content = nil }
         }
         if plan.datesAnswers, !random.chance(0.1) {
             answer.result.date = platform.now(at: time).advanced(bySeconds: plan.dateOffset)

@@ -1,0 +1,27 @@
+/// A stream whose answers do not prove that they are whole.
+extension Feed {
+    /// Longest interval between polls of a doubtful stream, unless it is configured longer.
+    static let doubtfulPollMax: Int64 = 10_000
+
+    /// Answers are doubtful wherever the stream asks: shorter spans will not tell where the fault
+    /// is, so what repeated answers show is accepted, and said to be doubtful.
+    var isDoubtful: Bool {
+        doubtStreak > 0
+            || 2 * tiles.count { $0.isSetAside && $0.isInDoubt } >= policy.setAsideMax
+    }
+
+    mutating func noteDoubtfulSpan() {
+        doubtStreak += 1
+        (span, caution) = (max(span, policy.spanFirst), 0)
+        for index in tiles.indices where !tiles[index].isSetAside {
+            tiles[index].reader.widen(to: policy.spanFirst)
+        }
+    }
+
+    mutating func noteProvenRows() { doubtStreak = 0 }
+
+    /// Milliseconds between polls: a doubtful stream needs several calls for each.
+    func pollInterval(_ interval: Int64) -> Int64 {
+        isDoubtful ? max(interval, min(4 * interval, Self.doubtfulPollMax)) : interval
+    }
+}
