@@ -10,6 +10,7 @@ enum Migrations {
         PackageResources._003_carriers_sql,
         PackageResources._004_promoters_sql, PackageResources._005_prices_in_full_sql,
         PackageResources._006_verify_sql,
+        PackageResources._007_parcels_and_money_sql,
     ]
 
     static var latest: Int64 { Int64(steps.count) }

@@ -15,7 +15,8 @@ enum OrderSQL {
         "shipped_at", "ended_at", "modified_at", "receiver_name", "receiver_phone",
         "receiver_state", "receiver_city", "receiver_district", "receiver_address",
         "receiver_zip", "buyer_message", "seller_memo", "seller_flag", "has_details",
-        "content_hash", "list_hash", "synced_at", "asked_ms", "buyer_id",
+        "content_hash", "list_hash", "synced_at", "asked_ms", "buyer_id", "step_status",
+        "step_paid_fen", "deposit_paid_at",
     ]
 
     /// Stated columns that say nothing about the platform's order, and why: all others are compared
@@ -79,14 +80,17 @@ enum OrderSQL {
         "title", "goods_id", "sku_id", "sku_name", "outer_id", "outer_sku_id", "quantity",
         "price_fen", "payment_fen", "discount_fen", "divided_fen", "status", "platform_status",
         "refund_status", "refund_id", "logistics_company", "tracking_no", "shipped_at",
-        "ended_at",
+        "ended_at", "is_gift",
     ]
 
-    /// A status left out is `unknown` in a new item only.
+    /// What a new item has where an answer leaves it out.
+    private static let itemDefaults = ["status": "'unknown'", "is_gift": "0"]
+
+    /// A default is for a new item only.
     static let insertItem = """
         INSERT INTO order_items (shop_id, order_id, item_id, \(itemStated.joined(separator: ", ")))
         VALUES (?1, ?2, ?3, \(itemStated.enumerated().map { index, column in
-            column == "status" ? "coalesce(?\(index + 4), 'unknown')" : "?\(index + 4)"
+            itemDefaults[column].map { "coalesce(?\(index + 4), \($0))" } ?? "?\(index + 4)"
         }.joined(separator: ", ")))
         ON CONFLICT (shop_id, order_id, item_id) DO UPDATE SET
         \(itemStated.enumerated().map { index, column in

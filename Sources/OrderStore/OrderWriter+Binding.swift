@@ -50,6 +50,9 @@ extension OrderWriter {
         statement.bind(32, now.seconds)
         statement.bind(33, page.askedMilliseconds)
         statement.bind(34, order.buyerID, in: bytes)
+        statement.bind(35, text: order.stepStatus?.rawValue)
+        statement.bind(36, order.stepPaidFen)
+        statement.bind(37, order.depositPaidAt)
     }
 
     /// Binds the stated columns of an item, from its id on.
@@ -78,5 +81,6 @@ extension OrderWriter {
         statement.bind(20, item.trackingNumber, in: bytes)
         statement.bind(21, item.shippedAt)
         statement.bind(22, item.endedAt)
+        statement.bind(23, item.isGift.map { $0 ? 1 : 0 })
     }
 }

@@ -1,4 +1,4 @@
--- The whole schema of an ordersync database, version 6. It is a public contract: see
+-- The whole schema of an ordersync database, version 7. It is a public contract: see
 -- docs/DATABASE.md.
 --
 -- *_at    Unix seconds, UTC            *_fen   integer fen, 1/100 yuan
@@ -60,6 +60,12 @@ CREATE TABLE orders (
     asked_ms          INTEGER NOT NULL, -- when its answer was asked for, Unix milliseconds
     buyer_id          TEXT,             -- tells buyers apart where `buyer` is blurred
     is_future         INTEGER NOT NULL DEFAULT 0, -- 1: modified_at was in the platform's future
+    step_status       TEXT              -- of an order that is paid in two steps (presale)
+                      CHECK (step_status = 'unpaid' OR step_status = 'deposit_paid'
+                             OR step_status = 'paid' OR step_status = 'deposit_forfeited'
+                             OR step_status = 'unknown'),
+    step_paid_fen     INTEGER,          -- paid so far in these steps
+    deposit_paid_at   INTEGER,
     UNIQUE (shop_id, order_id)
 ) STRICT;
 
@@ -100,6 +106,7 @@ CREATE TABLE order_items (
     tracking_no       TEXT,
     shipped_at        INTEGER,
     ended_at          INTEGER,
+    is_gift           INTEGER NOT NULL DEFAULT 0 CHECK (is_gift = 0 OR is_gift = 1),
     UNIQUE (shop_id, order_id, item_id)
 ) STRICT;
 
@@ -129,9 +136,11 @@ CREATE TABLE shipments (
     order_id        TEXT NOT NULL,
     tracking_no     TEXT NOT NULL,
     company         TEXT,
-    status          TEXT NOT NULL CHECK (status IN ('pending', 'collected', 'in_transit',
-                                                    'out_for_delivery', 'delivered',
-                                                    'exception', 'returned', 'unknown')),
+    status          TEXT NOT NULL
+                    CHECK (status = 'pending' OR status = 'collected' OR status = 'in_transit'
+                           OR status = 'out_for_delivery' OR status = 'delivered'
+                           OR status = 'exception' OR status = 'returned'
+                           OR status = 'replaced' OR status = 'unknown'),
     platform_status TEXT,
     last_event      TEXT,
     last_event_at   INTEGER,
@@ -146,6 +155,8 @@ CREATE TABLE shipments (
     last_error      TEXT NOT NULL DEFAULT '',
     first_seen_at   INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
+    named_by        INTEGER NOT NULL DEFAULT 1, -- bits: 1 a line, 2 the order's list of further
+                                                -- parcels, 4 the list of its parcels; 0 replaced
     PRIMARY KEY (shop_id, order_id, tracking_no)
 ) STRICT, WITHOUT ROWID;
 
@@ -178,9 +189,12 @@ CREATE TABLE refunds (
     refund_id          TEXT NOT NULL,
     order_id           TEXT,
     item_id            TEXT,
-    status             TEXT NOT NULL CHECK (status IN ('requested', 'returning', 'returned',
-                                                       'refused', 'exchanging', 'completed',
-                                                       'closed', 'unknown')),
+    status             TEXT NOT NULL
+                       CHECK (status = 'requested' OR status = 'returning'
+                              OR status = 'returned' OR status = 'refused'
+                              OR status = 'refunding' OR status = 'exchanging'
+                              OR status = 'completed' OR status = 'closed'
+                              OR status = 'unknown'),
     platform_status    TEXT NOT NULL,
     refund_fen         INTEGER,
     payment_fen        INTEGER, -- what the platform calls so: what is left to the seller
@@ -471,10 +485,10 @@ SELECT shops.name AS shop,
        CASE orders.status
            WHEN 'unpaid' THEN '待付款' WHEN 'paid' THEN '待发货' WHEN 'part_shipped' THEN '部分发货'
            WHEN 'shipped' THEN '已发货' WHEN 'completed' THEN '交易成功'
-           WHEN 'closed' THEN '交易关闭' ELSE orders.platform_status
+           WHEN 'closed' THEN '交易关闭'
+           ELSE '未知' || iif(orders.platform_status <> '', '（' || orders.platform_status || '）', '')
        END AS status,
-       CASE WHEN payment_fen IS NOT NULL
-            THEN printf('%d.%02d', payment_fen / 100, payment_fen % 100) END AS payment_yuan,
+       payment_fen / 100.0 AS payment_yuan,
        orders.buyer,
        orders.title,
        item_count,
@@ -483,7 +497,19 @@ SELECT shops.name AS shop,
        datetime(shipped_at, 'unixepoch', '+8 hours') AS shipped,
        datetime(ended_at, 'unixepoch', '+8 hours') AS ended,
        datetime(modified_at, 'unixepoch', '+8 hours') AS modified,
-       receiver_name, receiver_state, receiver_city, receiver_district
+       receiver_name, receiver_state, receiver_city, receiver_district,
+       CASE
+           WHEN step_status = 'unpaid' THEN 0
+           WHEN step_status = 'deposit_paid' OR step_status = 'deposit_forfeited'
+           THEN step_paid_fen
+           WHEN step_status = 'paid' OR paid_at IS NOT NULL THEN payment_fen
+           ELSE 0
+       END / 100.0 AS paid_yuan,
+       CASE step_status
+           WHEN 'unpaid' THEN '定金未付' WHEN 'deposit_paid' THEN '定金已付'
+           WHEN 'paid' THEN '已付清' WHEN 'deposit_forfeited' THEN '定金不退'
+           WHEN 'unknown' THEN '未知' ELSE ''
+       END AS presale
 FROM orders JOIN shops USING (shop_id);
 
 CREATE VIEW order_items_readable AS
@@ -492,16 +518,37 @@ SELECT shops.name AS shop,
        order_items.title,
        sku_name,
        quantity,
-       CASE WHEN price_fen IS NOT NULL
-            THEN printf('%d.%02d', price_fen / 100, price_fen % 100) END AS price_yuan,
-       CASE WHEN payment_fen IS NOT NULL
-            THEN printf('%d.%02d', payment_fen / 100, payment_fen % 100) END AS payment_yuan,
-       order_items.platform_status AS status,
-       refund_status,
+       price_fen / 100.0 AS price_yuan,
+       payment_fen / 100.0 AS payment_yuan,
+       CASE order_items.status
+           WHEN 'unpaid' THEN '待付款' WHEN 'paid' THEN '待发货' WHEN 'part_shipped' THEN '部分发货'
+           WHEN 'shipped' THEN '已发货' WHEN 'completed' THEN '交易成功'
+           WHEN 'closed' THEN '交易关闭'
+           ELSE '未知' || iif(order_items.platform_status <> '',
+                            '（' || order_items.platform_status || '）', '')
+       END AS status,
+       CASE refund_status
+           WHEN 'NO_REFUND' THEN '无退款' WHEN 'WAIT_SELLER_AGREE' THEN '待卖家处理'
+           WHEN 'WAIT_BUYER_RETURN_GOODS' THEN '待买家退货'
+           WHEN 'WAIT_SELLER_CONFIRM_GOODS' THEN '待卖家收货'
+           WHEN 'SELLER_REFUSE_BUYER' THEN '卖家拒绝' WHEN 'CLOSED' THEN '退款关闭'
+           WHEN 'SUCCESS' THEN '退款成功'
+           WHEN '1' THEN '无退款' WHEN '2' THEN '退款处理中' WHEN '3' THEN '退款中'
+           WHEN '4' THEN '退款成功'
+           ELSE '未知（' || refund_status || '）'
+       END AS refund_status,
        coalesce(carriers.name, logistics_company) AS logistics_company,
-       tracking_no
+       tracking_no,
+       iif(is_gift, '赠品', '') AS gift
 FROM order_items JOIN shops USING (shop_id)
      LEFT JOIN carriers ON carriers.platform = shops.platform AND carrier_id = logistics_company;
+
+-- Which lines are in which parcel.
+CREATE VIEW shipment_items AS
+SELECT shipments.shop_id, shipments.order_id, shipments.tracking_no, line.item_id
+FROM shipments JOIN order_items AS line USING (shop_id, order_id)
+WHERE line.tracking_no = shipments.tracking_no
+   OR instr(',' || shipments.item_ids || ',', ',' || line.item_id || ',') > 0;
 
 CREATE VIEW shipments_readable AS
 SELECT shops.name AS shop,
@@ -511,7 +558,8 @@ SELECT shops.name AS shop,
        CASE shipments.status
            WHEN 'pending' THEN '待揽收' WHEN 'collected' THEN '已揽收' WHEN 'in_transit' THEN '运输中'
            WHEN 'out_for_delivery' THEN '派送中' WHEN 'delivered' THEN '已签收'
-           WHEN 'exception' THEN '异常' WHEN 'returned' THEN '已退回' ELSE '未知'
+           WHEN 'exception' THEN '异常' WHEN 'returned' THEN '已退回'
+           WHEN 'replaced' THEN '单号已更换' ELSE '未知'
        END AS status,
        last_event,
        datetime(last_event_at, 'unixepoch', '+8 hours') AS last_event_time,
@@ -529,11 +577,12 @@ SELECT shops.name AS shop,
        CASE refunds.status
            WHEN 'requested' THEN '待卖家处理' WHEN 'returning' THEN '待买家退货'
            WHEN 'returned' THEN '待卖家收货' WHEN 'refused' THEN '卖家拒绝'
+           WHEN 'refunding' THEN '退款中'
            WHEN 'exchanging' THEN '换货中' WHEN 'completed' THEN '退款成功'
-           WHEN 'closed' THEN '退款关闭' ELSE refunds.platform_status
+           WHEN 'closed' THEN '退款关闭'
+           ELSE '未知' || iif(refunds.platform_status <> '', '（' || refunds.platform_status || '）', '')
        END AS status,
-       CASE WHEN refund_fen IS NOT NULL
-            THEN printf('%d.%02d', refund_fen / 100, refund_fen % 100) END AS refund_yuan,
+       refund_fen / 100.0 AS refund_yuan,
        reason,
        title,
        datetime(created_at, 'unixepoch', '+8 hours') AS created,
@@ -546,22 +595,17 @@ SELECT shops.name AS promoter,
        CASE affiliate_orders.status
            WHEN 'paid' THEN '已支付' WHEN 'grouped' THEN '已成团' WHEN 'received' THEN '确认收货'
            WHEN 'verified' THEN '审核成功' WHEN 'failed' THEN '审核失败' WHEN 'settled' THEN '已结算'
-           WHEN 'punished' THEN '已处罚' ELSE affiliate_orders.platform_status
+           WHEN 'punished' THEN '已处罚'
+           ELSE '未知' || iif(affiliate_orders.platform_status <> '', '（' || affiliate_orders.platform_status || '）', '')
        END AS status,
        fail_reason,
        pid,
        custom_parameters,
        goods_name,
        quantity,
-       CASE WHEN order_amount_fen IS NOT NULL
-            THEN printf('%d.%02d', order_amount_fen / 100, order_amount_fen % 100)
-       END AS order_yuan,
-       CASE WHEN promotion_rate_permille IS NOT NULL
-            THEN printf('%d.%d', promotion_rate_permille / 10, promotion_rate_permille % 10)
-       END AS commission_percent,
-       CASE WHEN promotion_amount_fen IS NOT NULL
-            THEN printf('%d.%02d', promotion_amount_fen / 100, promotion_amount_fen % 100)
-       END AS commission_yuan,
+       order_amount_fen / 100.0 AS order_yuan,
+       promotion_rate_permille / 10.0 AS commission_percent,
+       promotion_amount_fen / 100.0 AS commission_yuan,
        datetime(created_at, 'unixepoch', '+8 hours') AS created,
        datetime(paid_at, 'unixepoch', '+8 hours') AS paid,
        datetime(settled_at, 'unixepoch', '+8 hours') AS settled,
@@ -576,33 +620,20 @@ SELECT shops.name AS promoter,
        CASE is_public WHEN 1 THEN '公开价' ELSE '' END AS public,
        datetime(observed_at, 'unixepoch', '+8 hours') AS observed,
        CASE goods_prices.state WHEN 'listed' THEN '在售' ELSE '已下架' END AS state,
-       CASE WHEN group_fen IS NOT NULL
-            THEN printf('%d.%02d', group_fen / 100, group_fen % 100) END AS group_yuan,
-       CASE WHEN normal_fen IS NOT NULL
-            THEN printf('%d.%02d', normal_fen / 100, normal_fen % 100) END AS single_yuan,
+       group_fen / 100.0 AS group_yuan,
+       normal_fen / 100.0 AS single_yuan,
        CASE coupon_state
            WHEN 'usable' THEN '可用' WHEN 'future' THEN '未开始' WHEN 'expired' THEN '已过期'
            WHEN 'sold_out' THEN '已领完' WHEN 'below_threshold' THEN '未达门槛' ELSE '无券'
        END AS coupon,
-       CASE WHEN coupon_fen IS NOT NULL
-            THEN printf('%d.%02d', coupon_fen / 100, coupon_fen % 100) END AS coupon_yuan,
+       coupon_fen / 100.0 AS coupon_yuan,
        mall_coupon_percent,
-       CASE WHEN mall_coupon_max_fen IS NOT NULL
-            THEN printf('%d.%02d', mall_coupon_max_fen / 100, mall_coupon_max_fen % 100)
-       END AS mall_coupon_max_yuan,
-       CASE WHEN follow_coupon_fen IS NOT NULL
-            THEN printf('%d.%02d', follow_coupon_fen / 100, follow_coupon_fen % 100)
-       END AS follow_coupon_yuan,
-       CASE WHEN extra_coupon_fen IS NOT NULL
-            THEN printf('%d.%02d', extra_coupon_fen / 100, extra_coupon_fen % 100)
-       END AS extra_coupon_yuan,
-       CASE WHEN cash_gift_fen IS NOT NULL
-            THEN printf('%d.%02d', cash_gift_fen / 100, cash_gift_fen % 100)
-       END AS cash_gift_yuan,
-       CASE WHEN final_fen IS NOT NULL
-            THEN printf('%d.%02d', final_fen / 100, final_fen % 100) END AS final_yuan,
-       CASE WHEN best_fen IS NOT NULL
-            THEN printf('%d.%02d', best_fen / 100, best_fen % 100) END AS best_yuan,
+       mall_coupon_max_fen / 100.0 AS mall_coupon_max_yuan,
+       follow_coupon_fen / 100.0 AS follow_coupon_yuan,
+       extra_coupon_fen / 100.0 AS extra_coupon_yuan,
+       cash_gift_fen / 100.0 AS cash_gift_yuan,
+       final_fen / 100.0 AS final_yuan,
+       best_fen / 100.0 AS best_yuan,
        datetime(coupon_end_at, 'unixepoch', '+8 hours') AS coupon_ends
 FROM goods_prices JOIN shops USING (shop_id);
 

@@ -20,18 +20,65 @@ enum ShipmentSQL {
 
     static let insert = """
         INSERT INTO shipments (shop_id, order_id, tracking_no, company, status, shipped_at,
-                               next_poll_at, first_seen_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
+                               next_poll_at, first_seen_at, updated_at, named_by, item_ids)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, coalesce(?10, ''))
         ON CONFLICT (shop_id, order_id, tracking_no) DO NOTHING
         """
 
     /// What an order says of a parcel that is known already: written only if it is news.
     static let refresh = """
         UPDATE shipments SET company = coalesce(?4, company),
-            shipped_at = coalesce(?5, shipped_at), updated_at = ?6
+            shipped_at = coalesce(?5, shipped_at), updated_at = ?6, named_by = named_by | ?7,
+            item_ids = coalesce(?8, item_ids)
         WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
           AND (company IS NOT coalesce(?4, company)
-               OR shipped_at IS NOT coalesce(?5, shipped_at))
+               OR shipped_at IS NOT coalesce(?5, shipped_at)
+               OR named_by & ?7 = 0 OR item_ids IS NOT coalesce(?8, item_ids))
+        """
+
+    // MARK: Replaced waybills
+
+    /// Lines name other parcels now. With ?3, a line names a number that is new to the order: the
+    /// old one was corrected, whoever else named it.
+    static let forgetLines = """
+        UPDATE shipments SET named_by = iif(?3, 0, named_by & ~1)
+        WHERE shop_id = ?1 AND order_id = ?2 AND named_by & 1
+          AND NOT EXISTS (SELECT 1 FROM order_items AS item
+                          WHERE item.shop_id = ?1 AND item.order_id = ?2
+                            AND item.tracking_no = shipments.tracking_no)
+        """
+
+    /// The source ?3 names the parcels ?4 (a JSON array) and no others.
+    static let forgetOthers = """
+        UPDATE shipments SET named_by = named_by & ~?3
+        WHERE shop_id = ?1 AND order_id = ?2 AND named_by & ?3
+          AND tracking_no NOT IN (SELECT value FROM json_each(?4))
+        """
+
+    static let announceReplaced = """
+        INSERT INTO changes
+            (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
+        SELECT ?3, shop_id, 'shipment', order_id || '/' || tracking_no, 'updated', status,
+               'replaced'
+        FROM shipments
+        WHERE shop_id = ?1 AND order_id = ?2 AND named_by = 0 AND status <> 'replaced'
+        """
+
+    static let replace = """
+        UPDATE shipments SET status = 'replaced', next_poll_at = NULL, updated_at = ?3
+        WHERE shop_id = ?1 AND order_id = ?2 AND named_by = 0 AND status <> 'replaced'
+        """
+
+    /// A number that is named again: what is known of the parcel holds until the next poll.
+    static let restore = """
+        UPDATE shipments SET
+            status = CASE WHEN delivered_at IS NOT NULL THEN 'delivered'
+                          WHEN last_event_at IS NOT NULL THEN 'in_transit'
+                          WHEN ?4 IS NULL AND poll_count = 0 THEN 'unknown'
+                          ELSE 'pending' END,
+            next_poll_at = iif(delivered_at IS NULL, ?4, NULL), failures = 0, last_error = ''
+        WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3 AND status = 'replaced'
+        RETURNING status
         """
 
     /// Those that are polled still are polled now.
@@ -53,7 +100,7 @@ enum ShipmentSQL {
     static let resumePolls = """
         UPDATE shipments SET next_poll_at = ?3
         WHERE shop_id = ?1 AND order_id = ?2 AND next_poll_at IS NULL
-          AND status NOT IN ('delivered', 'returned')
+          AND status NOT IN ('delivered', 'returned', 'replaced')
         """
 
     static let find = """

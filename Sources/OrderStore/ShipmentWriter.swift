@@ -7,6 +7,7 @@ final class ShipmentWriter {
     private let database: Database
     private let insert: Statement
     private let refresh: Statement
+    private let replacement: WaybillReplacement
     private let lastPolls: Statement
     private let announceResumed: Statement
     private let resumePolls: Statement
@@ -23,6 +24,7 @@ final class ShipmentWriter {
         self.database = database
         insert = try database.prepare(ShipmentSQL.insert)
         refresh = try database.prepare(ShipmentSQL.refresh)
+        replacement = try WaybillReplacement(database)
         lastPolls = try database.prepare(ShipmentSQL.lastPolls)
         announceResumed = try database.prepare(ShipmentSQL.announceResumed)
         resumePolls = try database.prepare(ShipmentSQL.resumePolls)
@@ -53,15 +55,31 @@ final class ShipmentWriter {
         let found = Found(
             order: order, isPolled: !status.isEnd || isNews, shop: shop, plan: plan,
             askedAt: askedAt, now: now)
-        var isPolled = false
+        var (isPolled, hasNewNumber) = (false, false)
         for item in items {
             let parcel = ParcelSlots(
                 trackingNumber: item.trackingNumber, company: item.logisticsCompany)
             let shippedAt = item.shippedAt ?? order.shippedAt
-            if try write(parcel, shippedAt, found, bytes) { isPolled = true }
+            let news = try write(parcel, .line, nil, shippedAt, found, bytes)
+            if news.isPolled { isPolled = true }
+            if news.isNew { hasNewNumber = true }
         }
-        for parcel in others {
-            if try write(parcel, order.shippedAt, found, bytes) { isPolled = true }
+        let known = old.map { _ in (shop: shop, order: text(order.id, bytes)) }
+        if let known, !items.isEmpty {
+            try replacement.forgetLines(known, isCorrected: hasNewNumber)
+        }
+        let further = Self.byNumber(others, bytes)
+        for (parcel, items) in further {
+            if try write(parcel, .order, items, order.shippedAt, found, bytes).isPolled {
+                isPolled = true
+            }
+        }
+        if let known {
+            if order.statesParcels {
+                let numbers = further.map { text($0.parcel.trackingNumber, bytes) }
+                try replacement.forget(.order, but: numbers, known)
+            }
+            try replacement.carryOut(known, now)
         }
         // Buyers confirm what they have just received, and its trace follows. And what a refund has
         // ended can go on after all.
@@ -86,12 +104,20 @@ final class ShipmentWriter {
         var now: UTCInstant
     }
 
-    /// - Returns: whether it is new, and to be polled.
+    /// What became of a parcel that an order names.
+    private struct News {
+        /// The number is new to the order.
+        var isNew = false
+        /// It is polled from now on.
+        var isPolled = false
+    }
+
+    /// - Parameter items: the lines in it, if the answer states them.
     private func write(
-        _ parcel: ParcelSlots, _ shippedAt: UTCInstant?, _ found: Found,
-        _ bytes: UnsafeRawBufferPointer
-    ) throws(StoreError) -> Bool {
-        guard parcel.trackingNumber.count > 0 else { return false }
+        _ parcel: ParcelSlots, _ source: ParcelSource, _ items: String?, _ shippedAt: UTCInstant?,
+        _ found: Found, _ bytes: UnsafeRawBufferPointer
+    ) throws(StoreError) -> News {
+        guard parcel.trackingNumber.count > 0 else { return News() }
         let (order, shop, now) = (found.order, found.shop, found.now)
         insert.bind(1, shop.rawValue)
         insert.bind(2, order.id, in: bytes)
@@ -104,12 +130,14 @@ final class ShipmentWriter {
             shippedAt: shippedAt, knownAt: found.askedAt, hash: ContentHash.hash(number))
         insert.bind(7, found.isPolled ? first : nil)
         insert.bind(8, now.seconds)
+        insert.bind(9, source.rawValue)
+        insert.bind(10, text: items)
         try insert.run()
+        let key = { Self.text(order.id, bytes) + "/" + Self.text(parcel.trackingNumber, bytes) }
         if database.changedRowCount == 1 {
-            guard found.isPolled else { return false }
-            let key = text(order.id, bytes) + "/" + text(parcel.trackingNumber, bytes)
-            try writeChange(key, from: nil, to: .pending, shop, now)
-            return true
+            guard found.isPolled else { return News(isNew: true) }
+            try writeChange(key(), from: nil, to: .pending, shop, now)
+            return News(isNew: true, isPolled: true)
         }
         refresh.bind(1, shop.rawValue)
         refresh.bind(2, order.id, in: bytes)
@@ -117,8 +145,18 @@ final class ShipmentWriter {
         refresh.bind(4, parcel.company, in: bytes)
         refresh.bind(5, shippedAt)
         refresh.bind(6, now.seconds)
+        refresh.bind(7, source.rawValue)
+        refresh.bind(8, text: items)
         try refresh.run()
-        return false
+        guard database.changedRowCount == 1,
+            let status = try replacement.restore(
+                ParcelKey(
+                    order: text(order.id, bytes),
+                    trackingNumber: text(parcel.trackingNumber, bytes)),
+                shop, nextPoll: found.isPolled ? found.askedAt : nil)
+        else { return News() }
+        try writeChange(key(), from: .replaced, to: status, shop, now)
+        return News(isPolled: found.isPolled && !status.isFinal)
     }
 
     /// Lets go of the page's bytes.
@@ -129,7 +167,7 @@ final class ShipmentWriter {
     }
 
     private func text(_ slot: Slot, _ bytes: UnsafeRawBufferPointer) -> String {
-        String(decoding: bytes[slot.range], as: UTF8.self)
+        Self.text(slot, bytes)
     }
 
     // MARK: From polls
@@ -143,7 +181,10 @@ final class ShipmentWriter {
         switch outcome {
         case .polled(let next, let error):
             if case .trace(let trace) = content {
-                return try write(trace, key, shop, nextPoll: next, now)
+                guard let other = trace.otherParcel(than: key) else {
+                    return try write(trace, key, shop, nextPoll: next, now)
+                }
+                try write(trace, ofOther: other, shop, now)
             }
             let next = try isOver(key, shop, isFailure: !error.isEmpty, now) ? nil : next
             try reschedule(key, shop, next, error, isFailure: !error.isEmpty, now)
@@ -171,6 +212,8 @@ final class ShipmentWriter {
     ) throws(StoreError) -> UTCInstant? {
         guard let known = try look(for: key, shop, now) else { return nil }  // Purged meanwhile.
         let old = known.status
+        // Its number was corrected while the call was in flight.
+        guard old != .replaced else { return nil }
         let next = known.isPolled && !known.isOver ? nextPoll : nil
         let repeated = try countRepeated(by: trace.events, key, shop)
         // Fewer steps than before are an older answer, or a fault of the courier's: the parcel
@@ -196,6 +239,15 @@ final class ShipmentWriter {
             try writeChange(id, from: old, to: status, shop, now)
         }
         return next
+    }
+
+    /// An answer about another parcel of the order than the one that was asked about.
+    private func write(
+        _ trace: ParcelTrace, ofOther key: ParcelKey, _ shop: ShopID, _ now: UTCInstant
+    ) throws(StoreError) {
+        guard let known = try look(for: key, shop, now) else { return }
+        let next = trace.status.isFinal ? nil : known.nextPoll
+        _ = try write(trace, key, shop, nextPoll: next, now)
     }
 
     /// - Returns: how many of the stored events the answer repeats, from the first on; nil if it
@@ -255,6 +307,8 @@ final class ShipmentWriter {
             let first = plan.firstPoll(shippedAt: nil, knownAt: now, hash: hash)
             insert.bind(7, isPolled ? first : nil)
             insert.bind(8, now.seconds)
+            insert.bind(9, ParcelSource.listing.rawValue)
+            insert.bind(10, text: nil)
             try insert.run()
             if database.changedRowCount == 1, isPolled {
                 let id = parcel.order + "/" + parcel.trackingNumber
@@ -265,11 +319,15 @@ final class ShipmentWriter {
             setItems.bind(5, row.isSplit.map { $0 ? 1 : 0 })
             try setItems.run()
         }
+        let owner = (shop: shop, order: key.order)
+        try replacement.forget(.listing, but: rows.map(\.trackingNumber), owner)
+        try replacement.carryOut(owner, now)
     }
 
     private struct Known {
         var status: ParcelStatus
-        var isPolled: Bool
+        var nextPoll: UTCInstant?
+        var isPolled: Bool { nextPoll != nil }
         /// Its order has ended so long ago that this look is the last.
         var isOver: Bool
         var failures: Int64
@@ -296,7 +354,8 @@ final class ShipmentWriter {
         guard try find.step() else { return nil }
         return Known(
             status: ParcelStatus(rawValue: find.text(0)) ?? .unknown,
-            isPolled: find.optionalInteger(1) != nil, isOver: find.integer(2) == 1,
+            nextPoll: find.optionalInteger(1).map { UTCInstant(seconds: $0) },
+            isOver: find.integer(2) == 1,
             failures: find.integer(3))
     }
 

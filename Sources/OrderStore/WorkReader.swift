@@ -83,7 +83,11 @@ extension OrderStore {
                     WHERE item.shop_id = parcel.shop_id AND item.order_id = parcel.order_id
                       AND item.tracking_no = parcel.tracking_no),
                    (SELECT count(*) FROM shipments AS other
-                    WHERE other.shop_id = parcel.shop_id AND other.order_id = parcel.order_id),
+                    WHERE other.shop_id = parcel.shop_id AND other.order_id = parcel.order_id
+                      AND other.status <> 'replaced') > 1
+                   AND (SELECT count(*) FROM order_items AS line
+                        WHERE line.shop_id = parcel.shop_id
+                          AND line.order_id = parcel.order_id) > 1,
                    is_split, last_error <> '', failures, carriers.code
             FROM shipments AS parcel
                  LEFT JOIN carriers
@@ -105,7 +109,8 @@ extension OrderStore {
                 shippedAt: statement.optionalInteger(3).map { UTCInstant(seconds: $0) },
                 lastEventAt: statement.optionalInteger(4).map { UTCInstant(seconds: $0) },
                 items: items.split(separator: ",").map(String.init),
-                isSplit: statement.optionalInteger(8).map { $0 == 1 } ?? (statement.integer(7) > 1))
+                isSplit: statement.optionalInteger(8).map { $0 == 1 } ?? (statement.integer(7) == 1)
+            )
             state.isInDoubt = statement.integer(9) == 1
             state.carrier = statement.text(11)
             let key = ParcelKey(order: statement.text(0), trackingNumber: statement.text(1))

@@ -17,30 +17,40 @@ enum CourierStatus {
         }.map(\.element)
     }
 
+    /// - Returns: the status, and how many texts and codes no table contains although the status
+    ///   would need them: a code or text that another one makes up for is not counted.
     static func unified(
         status: String, events: [ParcelEvent]
     ) -> (status: ParcelStatus, unknownCount: Int) {
-        let said = texts[status]
-        var unknown = said == nil && !status.isEmpty ? 1 : 0
+        let stated = texts[status] ?? shippingStates[status.uppercased()]
         var latest: ParcelStatus?
+        var unknownSteps = 0
         for event in events {
             guard let known = actions[event.action.uppercased()] else {
-                if !event.action.isEmpty { unknown += 1 }
+                if !event.action.isEmpty { unknownSteps += 1 }
+                continue
+            }
+            unknownSteps = 0
+            // Any remark that follows the end of the way.
+            if event.action.uppercased() == "OTHER", let latest, !latest.precedesTransit {
                 continue
             }
             latest = known
         }
         if let last = events.last, isReturn(last.text), latest == .delivered {
-            return (.returned, unknown)
+            return (.returned, 0)
         }
-        switch said {
-        case .delivered: return (.delivered, unknown)
-        case .exception: return (latest == .returned ? .returned : .exception, unknown)
-        case .pending, .collected, .inTransit, .outForDelivery, .returned, .unknown, nil: break
+        switch stated {
+        case .delivered: return (.delivered, 0)
+        case .exception: return (latest == .returned ? .returned : .exception, 0)
+        case .pending, .collected, .inTransit, .outForDelivery, .returned, .replaced, .unknown,
+            nil:
+            break
         }
-        // The steps tell more than the summary.
-        if let latest { return (latest, unknown) }
-        if let said { return (said, unknown) }
+        // The steps state more than the summary.
+        if let latest { return (latest, unknownSteps) }
+        if let stated { return (stated, 0) }
+        let unknown = unknownSteps + (status.isEmpty ? 0 : 1)
         return (events.isEmpty ? .unknown : .inTransit, unknown)
     }
 
@@ -64,6 +74,23 @@ enum CourierStatus {
         "对方拒绝签收": .exception,
     ]
 
+    /// The states of `taobao.logistics.orders.get` (api:235).
+    private static let shippingStates: [String: ParcelStatus] = [
+        "CREATED": .pending,
+        "RECREATED": .pending,
+        "SENDING": .pending,
+        "ACCEPTING": .pending,
+        "ACCEPTED": .pending,
+        "PICK_UP": .collected,
+        "PICK_UP_FAILED": .exception,
+        "REJECTED": .exception,
+        "CANCELLED": .exception,
+        "CLOSED": .exception,
+        "LOST": .exception,
+        "REJECTED_BY_RECEIVER": .exception,
+        "ACCEPTED_BY_RECEIVER": .delivered,
+    ]
+
     private static let actions: [String: ParcelStatus] = [
         "CREATE": .pending,
         "CONSIGN": .pending,
@@ -85,4 +112,9 @@ enum CourierStatus {
         "RETURN": .returned,
         "RETURNED": .returned,
     ]
+}
+
+extension ParcelStatus {
+    /// Nothing is known yet of its way between the cities.
+    fileprivate var precedesTransit: Bool { self == .pending || self == .collected }
 }

@@ -33,6 +33,15 @@ struct RowTexts {
         return id.count == 0 ? .absent : id
     }
 
+    /// The same without blanks around it: of waybill numbers and company names.
+    mutating func trimmed(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
+        let whole = slot(value, text)
+        guard !whole.isAbsent else { return .absent }
+        let range = withBytes(whole, text) { Blanks.trimmed($0) }
+        if range.isEmpty { return .absent }
+        return Slot(offset: whole.range.lowerBound + range.lowerBound, count: range.count)
+    }
+
     /// A text that no answer holds as such.
     mutating func composed(_ bytes: some Sequence<UInt8>, _ text: UnsafeRawBufferPointer) -> Slot {
         let start = tail.count

@@ -124,6 +124,6 @@ import Testing
         #expect(
             try database.rows(
                 "SELECT order_sn, status, order_yuan, commission_percent, commission_yuan "
-                    + "FROM affiliate_orders_readable") == ["1|审核失败|10.40|11.0|1.00"])
+                    + "FROM affiliate_orders_readable") == ["1|审核失败|10.4|11.0|1.0"])
     }
 }

@@ -82,12 +82,14 @@ import Testing
             let sql = try database.rows(
                 "SELECT sql FROM sqlite_schema WHERE name = '\(table)'"
             ).joined(separator: "\n")
-            for check in sql.matches(of: /CHECK \(\w+ IN \(([^)]*)\)\)/) {
-                for state in check.1.matches(of: /'(\w+)'/) {
-                    count += 1
-                    let section = Self.sections[table] ?? ""
-                    #expect(section.contains("`\(state.1)`"), "\(state.1) of \(table)")
-                }
+            let lists = sql.matches(of: /CHECK \(\w+ IN \(([^)]*)\)\)/).flatMap {
+                $0.1.matches(of: /'(\w+)'/).map { String($0.1) }
+            }
+            let alternatives = sql.matches(of: /\w+ = '(\w+)'/).map { String($0.1) }
+            for state in lists + alternatives {
+                count += 1
+                let section = Self.sections[table] ?? ""
+                #expect(section.contains("`\(state)`"), "\(state) of \(table)")
             }
         }
         #expect(count > 60)

@@ -95,6 +95,97 @@ import Testing
         withExtendedLifetime(store) {}
     }
 
+    /// Version 6 to 7: what was stored with wrong meanings is corrected, and followers are told.
+    @Test func meaningsAreCorrected() async throws {
+        let database = try TestDatabase()
+        let steps = Migrations.steps.prefix(6).map { String(decoding: $0, as: UTF8.self) }
+        try database.execute(
+            steps.joined(separator: ";") + Self.rowsOfVersionSix + """
+                ;PRAGMA user_version = 6; PRAGMA application_id = \(Migrations.applicationID)
+                """)
+        let store = try database.open()
+        #expect(
+            try database.rows(
+                "SELECT order_id, status, step_status, step_paid_fen, deposit_paid_at FROM orders "
+                    + "ORDER BY order_id") == [
+                    "1|unpaid|deposit_paid|1005|70", "2|closed|deposit_forfeited|1000|-",
+                    "3|unpaid|-|-|-", "4|unpaid|deposit_paid|1000|71", "5|shipped|-|-|-",
+                    "6|completed|-|-|-", "7|closed|-|-|-", "8|closed|-|-|-",
+                ])
+        #expect(
+            try database.rows(
+                "SELECT item_id, status, tracking_no, logistics_company, is_gift "
+                    + "FROM order_items ORDER BY 1")
+                == ["a|unpaid|SF1|顺丰|0", "b|shipped|NEW|-|0"])
+        #expect(
+            try database.rows(
+                "SELECT refund_id, status, return_tracking_no FROM refunds ORDER BY 1")
+                == ["r1|refunding|RT", "r2|requested|-", "r3|requested|-"])
+        // Two spellings of one number are one parcel; the corrected number is replaced.
+        #expect(
+            try database.rows(
+                "SELECT order_id, tracking_no, company, status, last_event, next_poll_at, "
+                    + "named_by FROM shipments ORDER BY 1, 2") == [
+                    "1|SF1|顺丰|in_transit|x|800|1", "5|NEW|-|pending|-|900|1",
+                    "5|OLD|-|replaced|-|-|0", "5|X2|-|pending|-|901|2",
+                ])
+        #expect(
+            try database.rows("SELECT tracking_no, seq, description FROM shipment_events")
+                == ["SF1|1|x"])
+        #expect(
+            try database.rows(
+                "SELECT entity, entity_id, kind, old_status, new_status FROM changes ORDER BY seq")
+                == [
+                    "order|5|updated|closed|shipped", "order|6|updated|closed|completed",
+                    "refund|r1|updated|requested|refunding",
+                    "shipment|5/OLD|updated|pending|replaced",
+                ])
+        withExtendedLifetime(store) {}
+    }
+
+    private static let rowsOfVersionSix = """
+        ;INSERT INTO shops (shop_id, name, platform, app)
+            VALUES (1, 'one', 'taobao', 'm'), (2, 'two', 'pinduoduo', 'p');
+        CREATE TEMP TABLE o (id, shop, type, status, platform_status, paid_at, raw);
+        INSERT INTO o VALUES
+            (1, 1, 'step', 'unpaid', 'W', 70,
+             '{"step_trade_status":"FRONT_PAID_FINAL_NOPAID","step_paid_fee":"10.05"}'),
+            (2, 1, 'step', 'closed', 'C', NULL,
+             '{"step_trade_status":"FRONT_PAID_FRONT_FORFEITED","step_paid_fee":"10.00"}'),
+            (3, 1, 'step', 'unpaid', 'W', NULL, '{"memo":"' || char(10) || '"}'),
+            (4, 2, '1', 'unpaid', '1/1/1', 71, '{"step_order_info":{"advanced_paid_fee":10,'
+                || '"step_paid_fee":0,"step_trade_status":1}}'),
+            (5, 2, '0', 'closed', '2/4/1', 72, '{"tracking_number":"NEW","x":"X2"}'),
+            (6, 2, '0', 'closed', '3/4/1', 73, '{}'), (7, 2, '0', 'closed', '1/4/1', 74, '{}'),
+            (8, 2, '0', 'closed', '2/4/2', 75, '{}');
+        INSERT INTO order_raw (raw_id, shop_id, order_id, source, raw)
+            SELECT id, shop, id, 'list', raw FROM o;
+        INSERT INTO orders (order_key, shop_id, order_id, status, platform_status, type, item_count,
+                payment_fen, paid_at, modified_at, has_details, content_hash, list_hash, raw_id,
+                first_seen_at, synced_at, asked_ms)
+            SELECT id, shop, id, status, platform_status, type, 1, 11000, paid_at, 80, 0, 1, 1, id,
+                1, 1, 1 FROM o;
+        DROP TABLE o;
+        INSERT INTO order_items (shop_id, order_id, item_id, status, platform_status, tracking_no,
+                                 logistics_company)
+            VALUES (1, '1', 'a', 'unpaid', 'W', ' SF1' || char(12288), ' 顺丰'),
+                (2, '5', 'b', 'closed', '2/4/1', 'NEW', NULL);
+        INSERT INTO refunds (shop_id, refund_id, status, platform_status, return_tracking_no,
+                             modified_at, content_hash, asked_ms, first_seen_at, synced_at, raw)
+            VALUES (2, 'r1', 'requested', '4', 'RT ', 1, 1, 1, 1, 1, '{}'),
+                (2, 'r2', 'requested', '2', NULL, 1, 1, 1, 1, 1, '{}'),
+                (1, 'r3', 'requested', '4', NULL, 1, 1, 1, 1, 1, '{}');
+        INSERT INTO shipments (shop_id, order_id, tracking_no, company, status, last_event,
+                               last_event_at, next_poll_at, poll_count, first_seen_at, updated_at)
+            VALUES (1, '1', 'SF1', NULL, 'pending', NULL, NULL, 801, 0, 1, 1),
+                (1, '1', ' SF1' || char(12288), '顺丰' || char(9), 'in_transit', 'x', 600, 800, 3, 1,
+                 1),
+                (2, '5', 'OLD', NULL, 'pending', NULL, NULL, 899, 1, 1, 1),
+                (2, '5', 'NEW', NULL, 'pending', NULL, NULL, 900, 0, 1, 1),
+                (2, '5', 'X2', NULL, 'pending', NULL, NULL, 901, 0, 1, 1);
+        INSERT INTO shipment_events VALUES (1, '1', ' SF1' || char(12288), 1, 600, 'x', 'GOT')
+        """
+
     @Test func aMigratedFileIsSyncedOn() async throws {
         let database = try versionOne()
         let shop = try await TestShop(database)

@@ -65,7 +65,7 @@ import Testing
                        mall_coupon_percent, mall_coupon_max_yuan, follow_coupon_yuan,
                        extra_coupon_yuan, cash_gift_yuan, final_yuan, best_yuan
                 FROM goods_prices_readable
-                """) == ["纸 a|在售||7.20|可用|2.00|85|10.00|0.11|0.13|0.14|5.20|4.80"])
+                """) == ["纸 a|在售||7.2|可用|2.0|85|10.0|0.11|0.13|0.14|5.2|4.8"])
         let stored = try PriceReader(path: database.path).history(
             of: "a", pid: Self.pid, account: "one")
         #expect(stored == [WatchedPrice(of: whole, at: UTCInstant(seconds: 1_000))])

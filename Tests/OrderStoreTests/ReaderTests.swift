@@ -78,15 +78,23 @@ import Testing
                 "SELECT shop, order_id, status, payment_yuan, buyer, item_count, created, paid, "
                     + "modified, receiver_city FROM orders_readable ORDER BY 2") == [
                     "旗舰店|1|部分发货|1000.05|b|1|2025-11-11 19:59:59|-|2025-11-11 20:00:00|杭州",
-                    "旗舰店|2|P_unknown|-|-|0|-|-|1970-01-01 08:00:10|-",
+                    "旗舰店|2|未知（P_unknown）|-|-|0|-|-|1970-01-01 08:00:10|-",
                 ])
         #expect(
             try database.rows(
                 "SELECT shop, order_id, sku_name, quantity, price_yuan, status, tracking_no "
-                    + "FROM order_items_readable") == ["旗舰店|1|红|2|-|P_paid|SF1"])
+                    + "FROM order_items_readable") == ["旗舰店|1|红|2|-|待发货|SF1"])
+        // Money is a number: it sorts and adds up as one.
+        try await store.store([TestOrder("3", at: 11, .paid, payment: 99_900)], shop: shop)
+        #expect(
+            try database.rows(
+                "SELECT payment_yuan, typeof(payment_yuan) FROM orders_readable "
+                    + "WHERE payment_yuan > 9 ORDER BY payment_yuan")
+                == ["999.0|real", "1000.05|real"])
+        #expect(try database.value("SELECT sum(payment_yuan) FROM orders_readable") == "1999.05")
         #expect(
             try database.rows("SELECT order_id, source FROM orders_with_raw ORDER BY 1")
-                == ["1|list", "2|list"])
+                == ["1|list", "2|list", "3|list"])
     }
 }
 

@@ -193,6 +193,59 @@ import Testing
         #expect(read.figures(.province("上海"))?.orders == 2)
     }
 
+    // MARK: Presale
+
+    /// The status of its steps, and when anything was paid: what is counted of 110 yuan.
+    @Test(
+        arguments: [
+            ("deposit_paid", "unpaid", start, 1_000), ("deposit_paid", "unpaid", nil, 1_000),
+            ("deposit_forfeited", "closed", start, 1_000),
+            ("deposit_forfeited", "closed", nil, 1_000), ("paid", "paid", start, 11_000),
+            ("unpaid", "unpaid", nil, 0), ("unpaid", "closed", start, 0),
+        ] as [(String, String, Int64?, Int64)])
+    func countsWhatWasPaid(step: String, status: String, paidAt: Int64?, fen: Int64) throws {
+        let sales = try SalesDatabase()
+        try sales.add("1") { ($0.status, $0.paidAt, $0.payment) = (status, paidAt, 11_000) }
+        try sales.addLine("1", "i", goods: "7", quantity: 2, divided: 8_800)
+        try sales.execute("UPDATE orders SET step_status = '\(step)', step_paid_fen = 1000")
+        for grouping in [SalesGrouping.day, .shop, .status, .item, .province] {
+            let read = try sales.read(grouping)
+            #expect(read.total.paidFen == fen && read.total.orders == (fen > 0 ? 1 : 0))
+            #expect(read.leftOut == Sales.LeftOut(), "\(grouping)")
+        }
+        guard fen > 0 else { return }
+        // A line has its share of a deposit, and no pieces before all is paid.
+        let item = try sales.read(.item)
+        let isDeposit = fen == 1_000
+        #expect(item.groups[0].figures.paidFen == (isDeposit ? 800 : 8_800))
+        #expect(item.groups[0].figures.quantity == (isDeposit ? 0 : 2))
+        #expect(item.unattributed?.paidFen == (isDeposit ? 200 : 2_200))
+        #expect(
+            try sales.rows("SELECT paid_yuan FROM orders_readable")
+                == [isDeposit ? "10.0" : paidAt == nil ? "0.0" : "110.0"])
+    }
+
+    /// A deposit of which the platform has not stated the amount.
+    @Test func anUnknownDepositIsSaid() throws {
+        let sales = try SalesDatabase()
+        try sales.add("1") { $0.payment = 11_000 }
+        try sales.execute("UPDATE orders SET step_status = 'deposit_paid'")
+        let total = try sales.read().total
+        #expect(total.paidFen == 0 && total.orders == 0 && total.unknownOrders == 1)
+    }
+
+    @Test func giftsAreNotSold() throws {
+        let sales = try SalesDatabase()
+        try sales.add("1") { $0.payment = 3_680 }
+        try sales.addLine("1", "i", goods: "7", quantity: 2, divided: 3_680)
+        try sales.addLine("1", "g", goods: "8", quantity: 1, payment: 990)
+        try sales.execute("UPDATE order_items SET is_gift = 1 WHERE item_id = 'g'")
+        let read = try sales.read(.item)
+        #expect(read.groups.count == 1 && read.total.quantity == 2)
+        #expect(read.groups[0].key == .item(shop: "east", id: "7"))
+        #expect(read.unattributed?.paidFen == 0)
+    }
+
     @Test func onlyTheShopsAskedFor() throws {
         let sales = try SalesDatabase()
         for shop in 1...2 {

@@ -22,6 +22,8 @@ import Testing
             (row.createdAt, row.paidAt) = (UTCInstant(seconds: 50), UTCInstant(seconds: 51))
             (row.shippedAt, row.endedAt) = (UTCInstant(seconds: 52), UTCInstant(seconds: 53))
             row.sellerFlag = 3
+            (row.stepStatus, row.stepPaidFen) = (.depositPaid, 100)
+            row.depositPaidAt = UTCInstant(seconds: 51)
         }
     }
 
@@ -36,6 +38,10 @@ import Testing
 
     private static let damage =
         "CASE typeof(COLUMN) WHEN 'text' THEN COLUMN || 'x' ELSE coalesce(COLUMN, 0) + 1 END"
+    /// Of columns that take certain values only.
+    private static let otherValues = [
+        "status": "'closed'", "step_status": "'paid'", "is_gift": "1 - is_gift",
+    ]
 
     @Test(arguments: OrderSQL.compared, [false, true])
     func everyColumnIsCompared(column: String, isComplete: Bool) async throws {
@@ -44,9 +50,7 @@ import Testing
         try await shop.list([Self.full], details: .never, isComplete: isComplete)
         let whole = try database.rows("SELECT \(column) FROM orders")
         #expect(whole != ["-"], "no test order states \(column)")
-        let value =
-            column == "status"
-            ? "'closed'" : Self.damage.replacing("COLUMN", with: column)
+        let value = Self.otherValues[column] ?? Self.damage.replacing("COLUMN", with: column)
         try database.execute("UPDATE orders SET \(column) = \(value)")
         let found = try await verified(Self.full, shop, asked: 7_000, isComplete: isComplete)
         let expected = [[column]]
@@ -67,8 +71,7 @@ import Testing
         let query = "SELECT \(column) FROM order_items WHERE item_id = 'b'"
         let whole = try database.rows(query)
         #expect(whole != ["-"], "no test order states \(column)")
-        let value =
-            column == "status" ? "'closed'" : Self.damage.replacing("COLUMN", with: column)
+        let value = Self.otherValues[column] ?? Self.damage.replacing("COLUMN", with: column)
         try database.execute("UPDATE order_items SET \(column) = \(value) WHERE item_id = 'b'")
         let found = try await verified(Self.full, shop, asked: 7_000)
         #expect(found.standing.map(\.columns) == [["item b \(column)"]])
@@ -282,6 +285,7 @@ extension TestItem {
                 (\.refundID, "R"), (\.logisticsCompany, "顺丰"), (\.trackingNumber, "SF\(id)"),
             ]
             $0.shippedAt = 52
+            $0.isGift = false
             $0.edit = { line in
                 (line.priceFen, line.paymentFen, line.discountFen) = (100, 90, 10)
                 (line.dividedFen, line.endedAt) = (80, UTCInstant(seconds: 53))

@@ -77,11 +77,21 @@ import Testing
             ("", ["SIGNED"], "退件已签收", .returned, 0),
             ("", ["SIGNED"], "您的快件已签收", .delivered, 0),
             ("", ["GOT"], "客户要求退回", .collected, 0),
-            // What no table knows is counted and guessed at as little as possible.
-            ("火星已签收", [], "", .unknown, 1), ("火星已签收", ["GOT"], "", .collected, 1),
+            // What no table contains is counted and guessed at as little as possible, but not
+            // where a later code decides.
+            ("火星已签收", [], "", .unknown, 1), ("火星已签收", ["GOT"], "", .collected, 0),
+            ("火星", ["SIGNED"], "", .delivered, 0),
+            ("火星", ["WARP", "SENT_SCAN"], "", .outForDelivery, 0),
             ("", ["WARP"], "", .inTransit, 1), ("", ["GOT", "WARP", "WARP"], "", .collected, 2),
-            ("火星", ["WARP", "GOT", "", "X"], "", .collected, 3),
-            ("物流公司揽收成功", ["WARP"], "", .collected, 1), ("", [""], "", .inTransit, 0),
+            ("火星", ["WARP", "GOT", "", "X"], "", .collected, 1),
+            ("物流公司揽收成功", ["WARP"], "", .collected, 0), ("", [""], "", .inTransit, 0),
+            // A remark after the end takes nothing back.
+            ("", ["SIGNED", "OTHER"], "", .delivered, 0),
+            ("", ["GOT", "OTHER"], "", .inTransit, 0),
+            ("", ["FAILED", "OTHER"], "", .exception, 0),
+            // The states of the list of parcels.
+            ("ACCEPTED_BY_RECEIVER", [], "", .delivered, 0), ("PICK_UP", [], "", .collected, 0),
+            ("REJECTED_BY_RECEIVER", [], "", .exception, 0), ("SENDING", [], "", .pending, 0),
         ] as [(String, [String], String, ParcelStatus, Int)])
     func weighsBoth(
         status: String, actions: [String], lastText: String, expected: ParcelStatus, unknown: Int

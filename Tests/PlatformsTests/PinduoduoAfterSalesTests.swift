@@ -57,6 +57,19 @@ import WireFormat
         #expect(adapter.failure(text, to: other)?.code == "broken answer")
     }
 
+    /// docs/PLATFORMS.md, States.
+    @Test(
+        arguments: [
+            (.requested, [2, 3, 8]), (.refunding, [4, 5]), (.returning, [7, 31, 33]),
+            (.refused, [6]), (.exchanging, [14, 15, 18, 21, 22, 27, 32]), (.completed, [10]),
+            (.closed, [0, 9, 11, 12, 13, 16, 17, 24, 25]), (.unknown, [1, 19, 34, -1]),
+        ] as [(RefundStatus, [Int64])])
+    func eachStateMeans(status: RefundStatus, codes: [Int64]) {
+        for code in codes {
+            #expect(PinduoduoRefundDecoder.unified(code) == status, "\(code)")
+        }
+    }
+
     @Test func everyDocumentedStateIsKnown() {
         let known: [Int64] = [
             0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21, 22, 24, 25, 27, 31,

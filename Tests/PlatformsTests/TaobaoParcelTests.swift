@@ -48,7 +48,7 @@ import Testing
         let trace = try trace(body, "1324657987")
         #expect(trace.trackingNumber == "1324657987" && trace.company == "中通速递")
         #expect(trace.status == .inTransit && trace.platformStatus == "1")
-        #expect(trace.unknownCount == 1)
+        #expect(trace.unknownCount == 0)
         #expect(trace.events.map(\.action) == ["ARRIVE"])
     }
 

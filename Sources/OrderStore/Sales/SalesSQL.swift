@@ -24,24 +24,44 @@ enum SalesSQL {
     /// Orders of the period with their standing: time and amount of payment known or not.
     static func orders(_ grouping: SalesGrouping) -> String {
         """
-        SELECT order_key, paid_at IS NOT NULL, payment_fen, \(key(grouping)), \(buyer)
+        SELECT order_key, \(isPaid), \(amount), \(key(grouping)), \(buyer)
         FROM orders JOIN shops USING (shop_id)
         WHERE +shop_id IN (SELECT value FROM json_each(?3))
           AND coalesce(paid_at, created_at, modified_at) >= ?1
           AND coalesce(paid_at, created_at, modified_at) < ?2
-          AND (paid_at IS NOT NULL
-               OR status IN ('paid', 'part_shipped', 'shipped', 'completed'))
+          AND (\(isPaid) OR status IN ('paid', 'part_shipped', 'shipped', 'completed'))
         """
     }
 
-    /// Goods lines of the orders that count, order by order.
+    /// Goods lines of the orders that count, order by order: of a deposit each has its share, and
+    /// no pieces are sold yet. Gifts are not sold.
     static let lines = """
-        SELECT order_key, \(itemKey), order_items.quantity,
-               coalesce(order_items.divided_fen, order_items.payment_fen), paid_at,
-               order_items.title
+        SELECT order_key, \(itemKey), iif(\(isDeposit), 0, order_items.quantity),
+               CASE WHEN NOT \(isDeposit)
+                    THEN coalesce(order_items.divided_fen, order_items.payment_fen)
+                    WHEN orders.payment_fen > 0
+                    THEN CAST(coalesce(order_items.divided_fen, order_items.payment_fen) * 1.0
+                              * step_paid_fen / orders.payment_fen AS INTEGER)
+               END,
+               coalesce(paid_at, orders.created_at, orders.modified_at), order_items.title
         FROM orders CROSS JOIN order_items USING (shop_id, order_id)
         WHERE +shop_id IN (SELECT value FROM json_each(?3))
-          AND paid_at >= ?1 AND paid_at < ?2 AND orders.payment_fen IS NOT NULL
+          AND coalesce(paid_at, orders.created_at, orders.modified_at) >= ?1
+          AND coalesce(paid_at, orders.created_at, orders.modified_at) < ?2
+          AND \(isPaid) AND orders.payment_fen IS NOT NULL AND NOT is_gift
+        """
+
+    /// A deposit is all that was paid.
+    private static let isDeposit = """
+        (step_status IS 'deposit_paid' OR step_status IS 'deposit_forfeited')
+        """
+
+    /// What was paid.
+    private static let amount = "iif(\(isDeposit), step_paid_fen, payment_fen)"
+
+    /// Something was paid: all, or a deposit, whose time some platforms do not state.
+    private static let isPaid = """
+        ((paid_at IS NOT NULL AND step_status IS NOT 'unpaid') OR \(isDeposit))
         """
 
     /// Completed refunds with their order, if it is stored; of those without, which of the period.
@@ -89,7 +109,7 @@ enum SalesSQL {
     /// identifier tells them apart.
     private static let buyer = """
         CASE
-            WHEN paid_at IS NULL OR payment_fen IS NULL THEN NULL
+            WHEN NOT \(isPaid) OR \(amount) IS NULL THEN NULL
             WHEN trim(buyer) <> '' AND instr(buyer, '*') = 0
             THEN shops.platform || ' ' || trim(buyer)
             ELSE buyer_id

@@ -44,6 +44,8 @@ struct PinduoduoOrderDecoder {
         case tradeType = "trade_type"
         case stepInfo = "step_order_info"
         case stepStatus = "step_trade_status"
+        case stepPaid = "step_paid_fee"
+        case advancePaid = "advanced_paid_fee"
         case payAmount = "pay_amount"
         case goodsAmount = "goods_amount"
         case discountAmount = "discount_amount"
@@ -61,6 +63,7 @@ struct PinduoduoOrderDecoder {
         case logisticsID = "logistics_id"
         case trackingNumber = "tracking_number"
         case items = "item_list"
+        case gifts = "gift_list"
         case extraParcels = "extra_delivery_list"
         case resentParcels = "resend_delivery_list"
         case giftParcels = "gift_delivery_list"
@@ -79,6 +82,10 @@ struct PinduoduoOrderDecoder {
         var carrier = Slot.absent
         var trackingNumber = Slot.absent
         var fullAddress = Slot.absent
+        var advancePaidFen: Int64?
+        var stepPaidFen: Int64?
+        /// The parcels of the gifts, where they travel on their own.
+        var giftParcels = 0..<0
     }
 
     /// Reads the order that the reader stands before.
@@ -122,10 +129,16 @@ struct PinduoduoOrderDecoder {
             switch (field, try reader.peek()) {
             case (.items, .array):
                 try reader.enterArray()
-                while try reader.nextElement() { try readItem(&reader) }
+                while try reader.nextElement() { try readItem(&reader, isGift: false) }
+            case (.gifts, .array):
+                try reader.enterArray()
+                while try reader.nextElement() { try readItem(&reader, isGift: true) }
             case (.extraParcels, .array), (.resentParcels, .array), (.giftParcels, .array):
+                let first = parcels.count
                 try reader.enterArray()
                 while try reader.nextElement() { try readParcel(&reader) }
+                draft.row.statesParcels = true
+                if field == .giftParcels { draft.giftParcels = first..<parcels.count }
             case (.stepInfo, .object):
                 try readMembers(&reader, &draft, start)
             case (.modified, .scalar):
@@ -186,14 +199,17 @@ struct PinduoduoOrderDecoder {
             draft.row.sellerFlag = value.number(in: text)
             if value.kind == .null { draft.row.blanks.insert(.sellerFlag) }
         case .logisticsID: draft.carrier = carrier(value, text)
-        case .trackingNumber: draft.trackingNumber = texts.identifier(value, text)
-        case .modified, .items, .stepInfo, .extraParcels, .resentParcels, .giftParcels: break
+        case .trackingNumber: draft.trackingNumber = texts.trimmed(value, text)
+        case .stepPaid: draft.stepPaidFen = fen(value, text)
+        case .advancePaid: draft.advancePaidFen = fen(value, text)
+        case .modified, .items, .gifts, .stepInfo, .extraParcels, .resentParcels, .giftParcels:
+            break
         }
     }
 
     /// 0 stands for none.
     private mutating func carrier(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
-        value.number(in: text) == 0 ? .absent : texts.identifier(value, text)
+        value.number(in: text) == 0 ? .absent : texts.trimmed(value, text)
     }
 
     /// A parcel beside that of the order itself.
@@ -209,7 +225,7 @@ struct PinduoduoOrderDecoder {
             case (.logisticsID, .scalar):
                 parcel.company = carrier(try reader.readScalar(), reader.text)
             case (.trackingNumber, .scalar):
-                parcel.trackingNumber = texts.identifier(try reader.readScalar(), reader.text)
+                parcel.trackingNumber = texts.trimmed(try reader.readScalar(), reader.text)
             default:
                 try reader.skipValue()
             }
@@ -226,7 +242,9 @@ struct PinduoduoOrderDecoder {
         }
         draft.row.createdAt = draft.confirmed ?? draft.created
         if draft.row.receiverAddress.isAbsent { draft.row.receiverAddress = draft.fullAddress }
+        setSteps(&draft)
         let range = draft.row.items
+        let sold = moveGiftsBehindOthers(range)
         if let first = range.first { draft.row.title = items[first].title }
         for index in range {
             name(index, after: range.lowerBound..<index, text)
@@ -237,7 +255,41 @@ struct PinduoduoOrderDecoder {
             items[index].trackingNumber = draft.trackingNumber
             items[index].shippedAt = draft.row.shippedAt
             items[index].endedAt = draft.row.endedAt
-            if range.count == 1 { items[index].dividedFen = draft.row.paymentFen }
+            if sold.contains(index) {
+                if sold.count == 1 { items[index].dividedFen = draft.row.paymentFen }
+            } else if let parcel = draft.giftParcels.first {
+                items[index].logisticsCompany = parcels[parcel].company
+                items[index].trackingNumber = parcels[parcel].trackingNumber
+            }
+        }
+        // Which line is in a further parcel is not stated; with one line there is no doubt.
+        for parcel in draft.row.parcels {
+            let isOfGifts = draft.giftParcels.contains(parcel)
+            let lines = isOfGifts ? sold.upperBound..<range.upperBound : sold
+            if lines.count == 1 { parcels[parcel].item = items[lines.lowerBound].id }
+        }
+    }
+
+    /// Lines get the same numbers wherever the answer lists the gifts.
+    /// - Returns: the lines that were sold.
+    private mutating func moveGiftsBehindOthers(_ range: Range<Int>) -> Range<Int> {
+        let gifts = items[range].filter { $0.isGift == true }
+        guard !gifts.isEmpty else { return range }
+        items.replaceSubrange(range, with: items[range].filter { $0.isGift != true } + gifts)
+        return range.lowerBound..<range.upperBound - gifts.count
+    }
+
+    /// What was paid in steps. `advanced_paid_fee` is the deposit that was paid.
+    private func setSteps(_ draft: inout Draft) {
+        draft.row.stepStatus = draft.status.stepStatus
+        switch draft.row.stepStatus {
+        case .unpaid: draft.row.stepPaidFen = 0
+        case .depositPaid:
+            draft.row.stepPaidFen = draft.advancePaidFen ?? draft.stepPaidFen
+            draft.row.depositPaidAt = draft.row.paidAt
+        case .paid: draft.row.stepPaidFen = draft.row.paymentFen
+        case .depositForfeited, .unknown: draft.row.stepPaidFen = draft.stepPaidFen
+        case nil: break
         }
     }
 
@@ -256,12 +308,15 @@ struct PinduoduoOrderDecoder {
 
     private static let itemFields = FieldTable(ItemField.self)
 
-    private mutating func readItem(_ reader: inout JSONReader) throws(JSONError) {
+    private mutating func readItem(
+        _ reader: inout JSONReader, isGift: Bool
+    ) throws(JSONError) {
         guard try reader.peek() == .object else {
             try reader.skipValue()
             return
         }
         var item = ItemRow()
+        item.isGift = isGift
         try reader.enterObject()
         while let key = try reader.nextKey() {
             guard let field = Self.itemFields.field(key, in: reader.text),

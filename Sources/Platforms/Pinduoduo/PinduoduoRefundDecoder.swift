@@ -33,7 +33,7 @@ enum PinduoduoRefundDecoder {
         row.text = value["remark"]?.text
         // One less than in the list: 1 refund only, 2 return and refund, and so on.
         row.kind = value["after_sales_type"]?.integer.map { "\($0 + 1)" }
-        row.returnTrackingNumber = value["express_no"]?.text
+        row.returnTrackingNumber = value["express_no"]?.text.map { Blanks.trimmed($0) }
         guard row.id == id, !row.lacksEssentials else {
             throw BrokenAnswer.failure(response, "not the refund that was asked for")
         }
@@ -52,7 +52,7 @@ enum PinduoduoRefundDecoder {
         row.reason = value["after_sale_reason"]?.text
         row.kind = value["after_sales_type"]?.text
         row.title = value["goods_name"]?.text
-        row.returnTrackingNumber = value["tracking_number"]?.text
+        row.returnTrackingNumber = value["tracking_number"]?.text.map { Blanks.trimmed($0) }
         return row
     }
 
@@ -69,7 +69,7 @@ enum PinduoduoRefundDecoder {
         row.platformStatus = value["after_sales_status"]?.text
         row.status = value["after_sales_status"]?.integer.map { unified($0) } ?? .unknown
         row.goodStatus = value["user_shipping_status"]?.text
-        row.returnCompany = value["shipping_name"]?.text
+        row.returnCompany = value["shipping_name"]?.text.map { Blanks.trimmed($0) }
         if case .object(_, let range) = value {
             row.raw = String(decoding: response.body[range], as: UTF8.self)
         }
@@ -81,8 +81,10 @@ enum PinduoduoRefundDecoder {
     /// `after_sales_status` to the unified one.
     static func unified(_ status: Int64) -> RefundStatus {
         switch status {
-        // Asked for; agreed, with the money on its way; the platform looks into it.
-        case 2, 3, 4, 5, 8: .requested
+        // Asked for; the platform looks into it.
+        case 2, 3, 8: .requested
+        // The seller or the platform has agreed, and the money is on its way.
+        case 4, 5: .refunding
         case 6: .refused
         case 7, 31, 33: .returning
         case 10: .completed

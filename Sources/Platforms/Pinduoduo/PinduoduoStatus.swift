@@ -14,15 +14,28 @@ struct PinduoduoStatus {
     var isPaid = false
 
     var unified: OrderStatus {
-        // Cancelled before it was a deal, a group that failed, or all money back.
-        if confirm == 2 || group == 2 || refund == 4 { return .closed }
+        // Cancelled before it was a deal, or a group that failed.
+        if confirm == 2 || group == 2 { return .closed }
         switch order {
+        // Refunded before it was sent. Later a refund can be of a part: the order goes on, and
+        // `refunds` contains the amount, which the order does not.
+        case 1 where refund == 4: return .closed
         case 1:
             if let step, step < 2, isDeposit ?? true { return .unpaid }
             return confirm == 0 && !isPaid ? .unpaid : .paid
         case 2: return .shipped
         case 3: return .completed
         default: return .unknown
+        }
+    }
+
+    var stepStatus: StepStatus? {
+        guard let step, isDeposit ?? true else { return nil }
+        return switch step {
+        case 0: .unpaid
+        case 1: .depositPaid
+        case 2: .paid
+        default: .unknown
         }
     }
 

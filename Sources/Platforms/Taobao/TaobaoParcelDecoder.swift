@@ -25,7 +25,7 @@ enum TaobaoParcelDecoder {
         let sorted = CourierStatus.chronological(events)
         let verdict = CourierStatus.unified(status: status ?? "", events: sorted)
         return ParcelTrace(
-            trackingNumber: content["out_sid"]?.text, company: content["company_name"]?.text,
+            trackingNumber: trimmed(content["out_sid"]), company: trimmed(content["company_name"]),
             status: verdict.status, platformStatus: status ?? "",
             unknownCount: verdict.unknownCount, events: sorted)
     }
@@ -42,11 +42,17 @@ enum TaobaoParcelDecoder {
         var rows = shippings.list("shipping")
         if rows.isEmpty { rows = shippings.list("single_result_dto") }
         return rows.compactMap { row in
-            guard let number = row["out_sid"]?.text else { return nil }
+            guard let number = trimmed(row["out_sid"]) else { return nil }
             return ParcelRow(
-                trackingNumber: number, company: row["company_name"]?.text,
+                trackingNumber: number, company: trimmed(row["company_name"]),
                 items: (row["sub_tids"]?.list("number") ?? []).compactMap(\.text),
                 isSplit: row["is_split"]?.integer.map { $0 != 0 })
         }
+    }
+
+    /// Without blanks around it; nil for an empty one.
+    private static func trimmed(_ value: JSONValue?) -> String? {
+        let text = Blanks.trimmed(value?.text ?? "")
+        return text.isEmpty ? nil : text
     }
 }

@@ -55,8 +55,8 @@ enum TaobaoRefundDecoder {
         row.kind = value["dispute_type"]?.text.map { plain($0) }
         row.buyer = value["buyer_nick"]?.text
         row.title = value["title"]?.text
-        row.returnCompany = value["company_name"]?.text
-        row.returnTrackingNumber = value["sid"]?.text
+        row.returnCompany = value["company_name"]?.text.map { Blanks.trimmed($0) }
+        row.returnTrackingNumber = value["sid"]?.text.map { Blanks.trimmed($0) }
         row.createdAt = instant(value["created"])
         row.endedAt = instant(value["end_time"])
         if case .object(_, let range) = value {

@@ -6,6 +6,17 @@ enum TaobaoStatus {
         table[String(decoding: status, as: UTF8.self)] ?? .unknown
     }
 
+    /// `step_trade_status` of a presale order (api:54).
+    static func step(_ status: UnsafeRawBufferPointer) -> StepStatus {
+        switch String(decoding: status, as: UTF8.self) {
+        case "FRONT_NOPAID_FINAL_NOPAID": .unpaid
+        case "FRONT_PAID_FINAL_NOPAID": .depositPaid
+        case "FRONT_PAID_FINAL_PAID": .paid
+        case "FRONT_PAID_FRONT_FORFEITED": .depositForfeited
+        default: .unknown
+        }
+    }
+
     private static let table: [String: OrderStatus] = [
         "TRADE_NO_CREATE_PAY": .unpaid,
         "WAIT_BUYER_PAY": .unpaid,

@@ -10,6 +10,7 @@ struct TaobaoTradeDecoder {
     private(set) var rows: [RowKey] = []
     private var orders: [OrderRow] = []
     private var items: [ItemRow] = []
+    private var parcels: [ParcelSlots] = []
     private var texts = RowTexts()
 
     init(sortsByCreation: Bool) {
@@ -23,8 +24,10 @@ struct TaobaoTradeDecoder {
     consuming func finish(bytes: [UInt8]) -> OrderPage {
         var bytes = bytes
         bytes.append(contentsOf: texts.tail)
-        return OrderPage(
+        var page = OrderPage(
             bytes: bytes, orders: orders, items: items, hasNext: hasNext, total: total)
+        page.parcels = parcels
+        return page
     }
 
     // MARK: Trade
@@ -52,6 +55,10 @@ struct TaobaoTradeDecoder {
         case buyerMessage = "buyer_message"
         case sellerMemo = "seller_memo"
         case sellerFlag = "seller_flag"
+        case stepStatus = "step_trade_status"
+        case stepPaidFee = "step_paid_fee"
+        case parcels = "combine_logistics_details"
+        case parcel = "combine_logistics_detail"
     }
 
     private static let fields = FieldTable(Field.self)
@@ -62,6 +69,7 @@ struct TaobaoTradeDecoder {
         var row = OrderRow()
         var modified: UTCInstant?
         row.items = items.count..<items.count
+        row.parcels = parcels.count..<parcels.count
         try reader.enterObject()
         while let key = try reader.nextKey() {
             guard let field = Self.fields.field(key, in: reader.text) else {
@@ -71,6 +79,8 @@ struct TaobaoTradeDecoder {
             switch field {
             case .orders, .order:
                 try readItems(&reader)
+            case .parcels, .parcel:
+                row.statesParcels = try readParcels(&reader) || row.statesParcels
             case .modified:
                 let value = try reader.readScalar()
                 modified = instant(value, reader.text)
@@ -87,6 +97,10 @@ struct TaobaoTradeDecoder {
             }
         }
         row.items = row.items.lowerBound..<items.count
+        row.parcels = row.parcels.lowerBound..<parcels.count
+        if row.stepStatus == .depositPaid || row.stepStatus == .depositForfeited {
+            row.depositPaidAt = row.paidAt
+        }
         guard !row.id.isAbsent, let at = modified ?? row.createdAt else {
             throw JSONError(offset: start, reason: "an order without id or time")
         }
@@ -141,7 +155,13 @@ struct TaobaoTradeDecoder {
         case .buyerMessage: row.buyerMessage = slot(value, text)
         case .sellerMemo: row.sellerMemo = slot(value, text)
         case .sellerFlag: row.sellerFlag = value.number(in: text)
-        case .modified, .orders, .order: break
+        case .stepStatus:
+            let name = plain(value, text)
+            if name.count > 0 {
+                row.stepStatus = texts.withBytes(name, text) { TaobaoStatus.step($0) }
+            }
+        case .stepPaidFee: row.stepPaidFen = fen(value, text)
+        case .modified, .orders, .order, .parcels, .parcel: break
         }
     }
 
@@ -163,6 +183,7 @@ struct TaobaoTradeDecoder {
         case invoiceNo = "invoice_no"
         case consignTime = "consign_time"
         case endTime = "end_time"
+        case isFreeGift = "is_free_gift"
     }
 
     private static let itemFields = FieldTable(ItemField.self)
@@ -227,11 +248,63 @@ struct TaobaoTradeDecoder {
         case .outerSKUID: item.outerSKUID = slot(value, text)
         case .refundStatus: item.refundStatus = plain(value, text)
         case .refundID: item.refundID = identifier(value, text)
-        case .logisticsCompany: item.logisticsCompany = slot(value, text)
-        case .invoiceNo: item.trackingNumber = slot(value, text)
+        case .logisticsCompany: item.logisticsCompany = texts.trimmed(value, text)
+        case .invoiceNo: item.trackingNumber = texts.trimmed(value, text)
         case .consignTime: item.shippedAt = instant(value, text)
         case .endTime: item.endedAt = instant(value, text)
+        case .isFreeGift: item.isGift = value.flag(in: text)
         }
+    }
+
+    // MARK: Parcels
+
+    enum ParcelField: String, CaseIterable {
+        case number = "invoice_no"
+        case company = "logistics_company"
+        case item = "sub_order_id"
+        case itemNumber = "sub_tid"
+    }
+
+    private static let parcelFields = FieldTable(ParcelField.self)
+
+    /// The parcels of lines that were sent in several, as `readItems` reads lists.
+    /// - Returns: whether it is a list at all.
+    private mutating func readParcels(_ reader: inout JSONReader) throws(JSONError) -> Bool {
+        switch try reader.peek() {
+        case .scalar:
+            try reader.skipValue()
+            return false
+        case .array:
+            try reader.enterArray()
+            while try reader.nextElement() { _ = try readParcels(&reader) }
+        case .object:
+            try readParcel(&reader)
+        }
+        return true
+    }
+
+    private mutating func readParcel(_ reader: inout JSONReader) throws(JSONError) {
+        var parcel = ParcelSlots(trackingNumber: .absent, company: .absent)
+        try reader.enterObject()
+        while let key = try reader.nextKey() {
+            if Self.fields.field(key, in: reader.text) == .parcel {
+                _ = try readParcels(&reader)
+                continue
+            }
+            guard let field = Self.parcelFields.field(key, in: reader.text),
+                try reader.peek() == .scalar
+            else {
+                try reader.skipValue()
+                continue
+            }
+            let value = try reader.readScalar()
+            switch field {
+            case .number: parcel.trackingNumber = texts.trimmed(value, reader.text)
+            case .company: parcel.company = texts.trimmed(value, reader.text)
+            case .item, .itemNumber: parcel.item = texts.trimmed(value, reader.text)
+            }
+        }
+        if !parcel.trackingNumber.isAbsent { parcels.append(parcel) }
     }
 
     // MARK: Values

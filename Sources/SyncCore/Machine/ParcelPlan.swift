@@ -60,7 +60,7 @@ public struct ParcelPlan: Equatable, Sendable {
         case .exception:
             guard idle < Self.ageMax else { return nil }
             units = 12
-        case .delivered, .returned:
+        case .delivered, .returned, .replaced:
             return nil
         }
         let rest = units * unit

@@ -124,8 +124,11 @@ extension SyncMachine {
             let again = platformNow.advanced(bySeconds: Self.staleDetailSeconds)
             finish.outcome = .read(elseAgainAt: again)
         case .trace(let trace):
+            // Taobao is asked about an order and answers about one of its parcels.
+            let isOfOther = held.parcelKey.flatMap { trace.otherParcel(than: $0) } != nil
             finish.outcome = .polled(
-                nextAt: nextPoll(shop, held, trace, platformNow), error: "")
+                nextAt: nextPoll(shop, held, isOfOther ? nil : trace, platformNow),
+                error: isOfOther ? "another parcel's trace" : "")
             if trace.unknownCount > 0 {
                 actions.append(
                     .note(

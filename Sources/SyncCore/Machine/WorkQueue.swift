@@ -21,6 +21,11 @@ struct WorkQueue: Equatable, Sendable {
         /// The order's parcels are asked for instead of the parcel's way.
         var asksForParcels = false
 
+        /// The parcel that is asked about, if it is one.
+        var parcelKey: ParcelKey? {
+            if case .parcel(let key) = item.subject { key } else { nil }
+        }
+
         /// Which of its stream's methods it takes.
         enum Way: CaseIterable { case usual, parcels, oneGood }
 

@@ -21,6 +21,8 @@ public struct ItemRow: Sendable {
     public var trackingNumber = Slot.absent
     public var shippedAt: UTCInstant?
     public var endedAt: UTCInstant?
+    /// The line is a free gift; nil when the answer does not say.
+    public var isGift: Bool?
 
     public init() {}
 }

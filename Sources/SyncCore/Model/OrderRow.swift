@@ -31,6 +31,12 @@ public struct OrderRow: Sendable {
     public var buyerMessage = Slot.absent
     public var sellerMemo = Slot.absent
     public var sellerFlag: Int64?
+    /// Of an order that is paid in two steps; nil for all others.
+    public var stepStatus: StepStatus?
+    /// What the buyer has paid so far in these steps.
+    public var stepPaidFen: Int64?
+    /// When the deposit was paid, as long as nothing else is.
+    public var depositPaidAt: UTCInstant?
     /// What the answer says there is none of. A row without content says nothing of the kind.
     public var blanks: Blanks = []
     /// Rows of `OrderPage.items` that belong to this order.
@@ -39,6 +45,8 @@ public struct OrderRow: Sendable {
     public var statesAllItems = true
     /// Rows of `OrderPage.parcels` that belong to this order.
     public var parcels = 0..<0
+    /// `parcels` is complete: the answer contains the list of further parcels, even if empty.
+    public var statesParcels = false
     /// The order's JSON, byte for byte as received.
     public var raw = Slot.absent
     /// 64-bit hash of `raw`: an identical re-read is recognised by it.

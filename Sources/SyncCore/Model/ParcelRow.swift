@@ -13,10 +13,13 @@ public struct ParcelKey: Hashable, Sendable {
 public struct ParcelSlots: Sendable {
     public var trackingNumber: Slot
     public var company: Slot
+    /// The line that the parcel contains; absent when the answer does not name one.
+    public var item: Slot
 
-    public init(trackingNumber: Slot, company: Slot) {
+    public init(trackingNumber: Slot, company: Slot, item: Slot = .absent) {
         self.trackingNumber = trackingNumber
         self.company = company
+        self.item = item
     }
 }
 

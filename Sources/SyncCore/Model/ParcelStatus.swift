@@ -9,13 +9,15 @@ public enum ParcelStatus: String, CaseIterable, Sendable {
     /// Lost, refused, or its delivery failed: a person should look.
     case exception
     case returned
+    /// The seller has replaced its waybill number by another one.
+    case replaced
     /// The platform said something that its table does not know; `platform_status` holds it.
     case unknown
 
     /// Nothing more is expected to happen.
     public var isFinal: Bool {
         switch self {
-        case .delivered, .returned: true
+        case .delivered, .returned, .replaced: true
         case .pending, .collected, .inTransit, .outForDelivery, .exception, .unknown: false
         }
     }

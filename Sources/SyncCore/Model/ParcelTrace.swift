@@ -36,4 +36,12 @@ public struct ParcelTrace: Equatable, Sendable {
         self.unknownCount = unknownCount
         self.events = events
     }
+
+    /// The parcel that the answer names, if that is another one of the order than `key`.
+    public func otherParcel(than key: ParcelKey) -> ParcelKey? {
+        guard let trackingNumber, !trackingNumber.isEmpty,
+            trackingNumber.uppercased() != key.trackingNumber.uppercased()
+        else { return nil }
+        return ParcelKey(order: key.order, trackingNumber: trackingNumber)
+    }
 }

@@ -7,6 +7,8 @@ public enum RefundStatus: String, CaseIterable, Sendable {
     /// The goods are on their way back or here: the seller has to confirm.
     case returned
     case refused
+    /// Agreed; the money is on its way back.
+    case refunding
     /// The goods are exchanged instead.
     case exchanging
     /// The money went back.

@@ -25,7 +25,8 @@ enum DocumentData {
             (1, '1005', 'closed', '围巾', 3000, 1762830000, 1762830060, '杭州市', 'AAHz'),
             (1, '1006', 'paid', '围巾', 700, unixepoch() - 7200, unixepoch() - 3600, '杭州市', 'AAHz'),
             (2, '2001', 'completed', '帽子', 8800, 1762833600, 1762833660, '杭州市',
-             'AAHk5d-EAAeGwJedwSFu');
+             'AAHk5d-EAAeGwJedwSFu'),
+            (2, '2002', 'unpaid', '大衣', 11000, 1765000000, 1765000060, '杭州市', 'AAHw');
         INSERT INTO order_raw (raw_id, shop_id, order_id, source, raw)
             SELECT rowid, shop_id, order_id, 'list',
                 CASE order_id WHEN '1005' THEN ''
@@ -38,6 +39,8 @@ enum DocumentData {
                 created_at, paid_at, coalesce(paid_at, created_at), city, 0, 1, 1, rowid, 1, 1, 1
             FROM o;
         DROP TABLE o;
+        UPDATE orders SET step_status = 'deposit_paid', step_paid_fen = 1000,
+            deposit_paid_at = paid_at WHERE order_id = '2002';
         """
 
     private static let items = """
@@ -51,6 +54,7 @@ enum DocumentData {
             (1, '1005', 'i6', '502', '围巾', 1, 3000, 'closed'),
             (1, '1006', 'i7', '502', '围巾', 1, 700, 'paid'),
             (2, '2001', 'i8', '503', '帽子', 1, 8800, 'completed');
+        UPDATE order_items SET tracking_no = 'YT200' WHERE item_id = 'i2';
         """
 
     private static let shipments = """
@@ -61,6 +65,7 @@ enum DocumentData {
              1, 1),
             (1, '1002', 'YT201', '圆通速递', 'in_transit', '已发往 宁波', unixepoch() - 3600, 1762840800,
              1, 1);
+        UPDATE shipments SET item_ids = 'i3', named_by = 2 WHERE tracking_no = 'YT201';
         INSERT INTO shipment_events VALUES
             (1, '1002', 'YT200', 1, 1762850000, '已揽收', 'GOT'),
             (1, '1002', 'YT200', 2, 1762914000, '到达 杭州转运中心', 'ARRIVAL');

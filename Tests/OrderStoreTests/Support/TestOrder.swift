@@ -45,6 +45,7 @@ struct TestItem: Sendable {
     var status = OrderStatus.paid
     var statesStatus = true
     var shippedAt: Int64?
+    var isGift: Bool?
     var texts: [(any WritableKeyPath<ItemRow, Slot> & Sendable, String)] = []
     /// Anything else.
     var edit: @Sendable (inout ItemRow) -> Void = { _ in }
@@ -80,6 +81,7 @@ func page(_ orders: [TestOrder], _ source: RecordSource = .list) -> OrderPage {
             line.quantity = item.quantity
             line.status = item.status
             line.shippedAt = item.shippedAt.map { UTCInstant(seconds: $0) }
+            line.isGift = item.isGift
             if item.statesStatus {
                 line.platformStatus = lay(Array("P_\(item.status.rawValue)".utf8), into: &page)
             }

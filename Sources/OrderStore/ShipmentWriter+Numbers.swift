@@ -1,0 +1,30 @@
+internal import SyncCore
+
+extension ShipmentWriter {
+    /// Parcels that an answer lists beside its lines, with the lines of each, commas between.
+    static func byNumber(
+        _ parcels: ArraySlice<ParcelSlots>, _ bytes: UnsafeRawBufferPointer
+    ) -> [(parcel: ParcelSlots, items: String)] {
+        var groups: [(parcel: ParcelSlots, items: String)] = []
+        for parcel in parcels where parcel.trackingNumber.count > 0 {
+            let item = parcel.item.isAbsent ? "" : text(parcel.item, bytes)
+            let index = groups.firstIndex {
+                bytes[$0.parcel.trackingNumber.range]
+                    .elementsEqual(bytes[parcel.trackingNumber.range])
+            }
+            guard let index else {
+                groups.append((parcel, item))
+                continue
+            }
+            let known = groups[index].items.split(separator: ",")
+            if !item.isEmpty, !known.contains(Substring(item)) {
+                groups[index].items += (known.isEmpty ? "" : ",") + item
+            }
+        }
+        return groups
+    }
+
+    static func text(_ slot: Slot, _ bytes: UnsafeRawBufferPointer) -> String {
+        String(decoding: bytes[slot.range], as: UTF8.self)
+    }
+}
