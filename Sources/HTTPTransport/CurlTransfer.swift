@@ -9,8 +9,15 @@ final class CurlTransfer {
     fileprivate var date = ""
     private var headers: UnsafeMutablePointer<curl_slist>?
 
-    /// A larger answer is none: a page of orders has some hundred kilobytes.
-    static let bodySizeMax = 64 << 20
+    /// A larger answer is none: a page of orders has some hundred kilobytes. The transfer ends
+    /// there, so that no answer costs more to receive than this.
+    static let bodySizeMax = 16 << 20
+    /// The same for an answer whose status says that it failed.
+    static let errorSizeMax = 1 << 20
+
+    fileprivate var redirectHost: String?
+    private var declaredSize = 0
+    private var isTooLarge = false
 
     init(handle: UnsafeMutableRawPointer, job: CurlWorker.Job, reserving size: Int) {
         self.handle = handle
@@ -18,7 +25,8 @@ final class CurlTransfer {
         body.reserveCapacity(size)
     }
 
-    func configure() {
+    /// - Parameter caFile: certificates of CAs to trust; nil for libcurl's own.
+    func configure(caFile: String?, proxy: String?) {
         let request = job.request
         let me = Unmanaged.passUnretained(self).toOpaque()
         ccurl_setopt_string(handle, CURLOPT_URL, request.url)
@@ -30,9 +38,11 @@ final class CurlTransfer {
         ccurl_setopt_long(handle, CURLOPT_TCP_NODELAY, 1)
         ccurl_setopt_long(handle, CURLOPT_SSL_VERIFYPEER, 1)
         ccurl_setopt_long(handle, CURLOPT_SSL_VERIFYHOST, 2)
+        if let caFile { ccurl_setopt_string(handle, CURLOPT_CAINFO, caFile) }
         ccurl_setopt_long(
             handle, CURLOPT_CONNECTTIMEOUT_MS, min(10_000, request.timeoutMilliseconds))
         ccurl_setopt_long(handle, CURLOPT_TIMEOUT_MS, request.timeoutMilliseconds)
+        if let proxy { ccurl_setopt_string(handle, CURLOPT_PROXY, proxy) }
         if GatewayURL.isLoopback(request.url) {
             // A proxy for the outside must not be asked for this machine.
             ccurl_setopt_string(handle, CURLOPT_PROXY, "")
@@ -65,24 +75,54 @@ final class CurlTransfer {
     }
 
     func result(_ code: CURLcode) -> Result<HTTPResponse, TransportError> {
-        guard code == CURLE_OK else { return .failure(Self.error(code)) }
-        var status = 0
-        ccurl_getinfo_long(handle, CURLINFO_RESPONSE_CODE, &status)
-        return .success(HTTPResponse(status: status, body: body, date: date))
+        if isTooLarge, status == 200 { return .failure(.tooLarge) }
+        // Of an error the status says enough.
+        if isTooLarge { body = [] }
+        guard code == CURLE_OK || isTooLarge else { return .failure(error(code)) }
+        return .success(
+            HTTPResponse(status: status, body: body, date: date, redirectHost: redirectHost))
     }
 
-    private static func error(_ code: CURLcode) -> TransportError {
+    private var status: Int { info(CURLINFO_RESPONSE_CODE) }
+
+    private func info(_ info: CURLINFO) -> Int {
+        var value = 0
+        ccurl_getinfo_long(handle, info, &value)
+        return value
+    }
+
+    private func error(_ code: CURLcode) -> TransportError {
         let reason = String(cString: curl_easy_strerror(code))
+        let proxyStatus = info(CURLINFO_HTTP_CONNECTCODE)
+        if proxyStatus >= 300 { return .proxyRefused(proxyStatus) }
         switch code {
         case CURLE_OPERATION_TIMEDOUT: return .timedOut
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .unknownHost(reason)
         case CURLE_COULDNT_CONNECT: return .cannotConnect(reason)
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE,
-            CURLE_SSL_ISSUER_ERROR:
-            return .untrusted(reason)
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
+            return .untrusted(verification(reason))
+        case CURLE_SSL_CACERT_BADFILE:
+            return .untrusted("the CA file cannot be used; check `ca_file` in [network]")
+        case CURLE_SSL_CONNECT_ERROR:
+            return .untrusted("\(reason); check any proxy between, and `gateway` of the app")
         case CURLE_ABORTED_BY_CALLBACK: return .broken("a kept connection was closed")
         case CURLE_URL_MALFORMAT: return .refusedURL
         default: return .broken(reason)
+        }
+    }
+
+    /// Why OpenSSL does not take the certificate (X509_V_ERR_*, x509_vfy.h).
+    private func verification(_ reason: String) -> String {
+        switch info(CURLINFO_SSL_VERIFYRESULT) {
+        case 2, 18, 19, 20, 21:
+            "the certificate is signed by a CA that this machine does not trust, such as that of a "
+                + "company's proxy: set `ca_file` in [network] to the CA's certificate"
+        case 9, 10:
+            "the certificate is not valid at this machine's time; check the clock"
+        case 0, 62:
+            "the certificate is for another host; check `gateway` of the app, and any proxy between"
+        default:
+            "\(reason); check the machine's certificates and any proxy between"
         }
     }
 
@@ -98,7 +138,11 @@ final class CurlTransfer {
     }
 
     fileprivate func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard body.count + bytes.count <= Self.bodySizeMax else { return false }
+        let sizeMax = status == 200 ? Self.bodySizeMax : Self.errorSizeMax
+        guard max(declaredSize, body.count + bytes.count) <= sizeMax else {
+            isTooLarge = true
+            return false
+        }
         body.append(contentsOf: bytes)
         return true
     }
@@ -111,8 +155,10 @@ final class CurlTransfer {
         case "date":
             date = String(value.prefix { $0 != "\r\n" && $0 != "\r" && $0 != "\n" })
         case "content-length":
-            let size = Int(value.prefix { $0.isNumber }) ?? 0
-            body.reserveCapacity(min(size, Self.bodySizeMax))
+            declaredSize = Int(value.prefix { $0.isNumber }) ?? 0
+            if declaredSize <= Self.bodySizeMax { body.reserveCapacity(declaredSize) }
+        case "location":
+            redirectHost = RedirectTarget.host(of: String(value))
         default:
             break
         }

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Glibc
 internal import Synchronization
 
 /// HTTP through libcurl's multi interface on one thread of its own: connections are kept alive and
@@ -9,14 +10,28 @@ internal import Synchronization
 public final class CurlTransport: Transport {
     private let worker: CurlWorker
 
-    /// - Parameter connectionsMax: connections kept open per host.
-    public init(connectionsMax: Int = 8) {
-        worker = CurlWorker(connectionsMax: connectionsMax)
+    /// - Parameters:
+    ///   - connectionsMax: connections kept open per host.
+    ///   - caFile: certificates of CAs to trust (PEM). Without one, what CURL_CA_BUNDLE or
+    ///     SSL_CERT_FILE names, as with the program `curl`; else the system's.
+    public convenience init(connectionsMax: Int = 8, caFile: String? = nil) {
+        let found =
+            caFile ?? Self.environment("CURL_CA_BUNDLE") ?? Self.environment("SSL_CERT_FILE")
+        self.init(connectionsMax: connectionsMax, caFile: found, proxy: nil)
+    }
+
+    /// - Parameter proxy: instead of what HTTPS_PROXY and NO_PROXY say.
+    init(connectionsMax: Int, caFile: String?, proxy: String?) {
+        worker = CurlWorker(connectionsMax: connectionsMax, caFile: caFile, proxy: proxy)
         worker.start()
     }
 
     deinit {
         worker.stop()
+    }
+
+    private static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {

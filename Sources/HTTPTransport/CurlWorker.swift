@@ -34,7 +34,13 @@ final class CurlWorker: @unchecked Sendable {
     /// Size of the latest body: the next one is likely as large.
     private var bodySize = 16_384
 
-    init(connectionsMax: Int) {
+    private let caFile: String?
+
+    private let proxy: String?
+
+    init(connectionsMax: Int, caFile: String?, proxy: String?) {
+        self.caFile = caFile
+        self.proxy = proxy
         _ = Self.globalInit
         guard let multi = curl_multi_init() else { preconditionFailure("libcurl: out of memory") }
         self.multi = multi
@@ -143,7 +149,7 @@ final class CurlWorker: @unchecked Sendable {
             return
         }
         let transfer = CurlTransfer(handle: handle, job: job, reserving: bodySize)
-        transfer.configure()
+        transfer.configure(caFile: caFile, proxy: proxy)
         transfers[handle] = transfer
         curl_multi_add_handle(multi, handle)
     }

@@ -29,6 +29,8 @@ public struct HTTPResponse: Sendable {
     public var body: [UInt8]
     /// The `Date` header's text; empty without one.
     public var date: String
+    /// The host that a redirect leads to; nil without one, or where its name is not a plain one.
+    public var redirectHost: String?
 }
 
 /// No answer came, or half of one.
@@ -39,8 +41,12 @@ public enum TransportError: Error, Equatable, Sendable {
     /// The host's name is not known.
     case unknownHost(String)
     case cannotConnect(String)
-    /// The certificate does not prove the host.
+    /// The certificate does not prove the host. The text says why, and what to do.
     case untrusted(String)
+    /// The proxy does not connect, with this HTTP status.
+    case proxyRefused(Int)
+    /// More than any answer of a platform has.
+    case tooLarge
     case broken(String)
     /// The URL is not one that may be called: https, or http to loopback.
     case refusedURL
@@ -54,8 +60,15 @@ extension TransportError {
         case .timedOut: "the gateway did not answer in time; asking again"
         case .unknownHost(let reason): "\(reason); check DNS and `gateway` of the app"
         case .cannotConnect(let reason): "\(reason); check the network and `gateway` of the app"
-        case .untrusted(let reason):
-            "\(reason); check the machine's certificates, its clock, and any proxy between"
+        case .untrusted(let reason): reason
+        case .proxyRefused(407):
+            "the proxy wants a user name and a password (407), or refuses those it got: set "
+                + "HTTPS_PROXY=http://USER:PASSWORD@PROXY:PORT where ordersync is started"
+        case .proxyRefused(let status):
+            "the proxy refuses the connection (\(status)): allow the gateway's host there, or name "
+                + "the host in NO_PROXY"
+        case .tooLarge:
+            "the answer is larger than \(CurlTransfer.bodySizeMax >> 20) MB; asking for less"
         case .broken(let reason): "the connection broke (\(reason)); asking again"
         case .refusedURL: "`gateway` must be https, or http to a loopback address"
         }
@@ -69,6 +82,8 @@ extension TransportError {
         case .unknownHost: "dns"
         case .cannotConnect: "connect"
         case .untrusted: "tls"
+        case .proxyRefused(let status): "proxy \(status)"
+        case .tooLarge: "too large"
         case .broken: "broken connection"
         case .refusedURL: "refused url"
         }

@@ -10,12 +10,34 @@ enum BrokenAnswer {
         CallFailure(.badRequest, code: noMethod, line: "the platform has no such method")
     }
 
+    static let webPage =
+        "a web page instead of JSON: of a login, of a proxy, or of a wrong `gateway`"
+
+    static func redirection(_ response: PlatformResponse) -> String {
+        "the gateway redirects to \(response.redirectHost ?? "another address"): the login page of "
+            + "this network or of a proxy, or a wrong `gateway` of the app"
+    }
+
+    static func networkLogin(_ status: Int) -> String {
+        status == 407
+            ? "the proxy wants a user name and a password (407): set them in HTTPS_PROXY"
+            : "this network wants a login (\(status))"
+    }
+
     static func failure(_ response: PlatformResponse, _ reason: String) -> CallFailure {
         switch response.status {
         case 408, 504:
             return CallFailure(
                 .narrow(afterSeconds: nil), code: "http \(response.status)",
                 line: "the gateway timed out; asking for a shorter span")
+        case 300..<400:
+            return CallFailure(
+                .retry(afterSeconds: nil), code: "http \(response.status)",
+                line: "\(redirection(response)); asking again")
+        case 407, 511:
+            return CallFailure(
+                .retry(afterSeconds: nil), code: "http \(response.status)",
+                line: "\(networkLogin(response.status)); asking again")
         case 429:
             return CallFailure(
                 .throttled(.app, seconds: nil), code: "http 429",

@@ -40,10 +40,13 @@ public struct PlatformRequest: Equatable, Sendable {
 public struct PlatformResponse: Sendable {
     public var status: Int
     public var body: [UInt8]
+    /// The host that a redirect leads to.
+    public var redirectHost: String?
 
-    public init(status: Int, body: [UInt8]) {
+    public init(status: Int, body: [UInt8], redirectHost: String? = nil) {
         self.status = status
         self.body = body
+        self.redirectHost = redirectHost
     }
 }
 

@@ -42,8 +42,17 @@ import Testing
                     Issue.record("\(host): \(error)")
                     continue
                 }
-                #expect(error.code == "tls")
+                #expect(error.code == "tls" && error.line.contains("`ca_file`"), "\(error.line)")
             }
+        }
+        // A company's CA is named in the configuration.
+        let trusting = CurlTransport(caFile: certificate)
+        let answer = try await trusting.send(
+            HTTPRequest(url: "https://localhost:\(port)/", body: nil))
+        #expect(answer.status == 200)
+        await #expect(throws: TransportError.self) {
+            try await CurlTransport(caFile: key).send(
+                HTTPRequest(url: "https://localhost:\(port)/", body: nil))
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTransport
+import Synchronization
 import Testing
 
 /// Every way an exchange fails, against a real server.
@@ -107,7 +108,32 @@ import Testing
             connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
             while connection.write(megabyte) {}  // It is the client who ends it.
         }
-        #expect(isBroken(await fault(server.url)))
+        #expect(await fault(server.url) == .tooLarge)
+    }
+
+    /// The transfer ends as soon as its size is known, or passes the limit: what it would cost to
+    /// receive and to read does not depend on the server.
+    @Test(arguments: [
+        ("500 Oops", "Content-Length: 62914560\r\n", 0), ("500 Oops", "Connection: close\r\n", 1),
+        ("302 Found", "Connection: close\r\n", 1),
+    ])
+    func aLargeErrorIsAnErrorWithoutABody(status: String, header: String, least: Int) async throws {
+        let sent = Mutex(0)
+        let part = [UInt8](repeating: 0x20, count: 1 << 16)
+        let (done, finished) = AsyncStream<Void>.makeStream()
+        let server = try LoopbackServer { connection in
+            _ = connection.readRequest()
+            connection.write("HTTP/1.1 \(status)\r\n\(header)\r\n")
+            while connection.write(part), sent.withLock({ $0 }) < 60 << 20 {
+                sent.withLock { $0 += part.count }
+            }
+            finished.yield()
+        }
+        let answer = try await transport.send(HTTPRequest(url: server.url, body: [0x61]))
+        #expect("\(answer.status)" == status.prefix(3) && answer.body.isEmpty)
+        for await _ in done { break }
+        // What the sockets hold comes on top of the limit for errors.
+        #expect(sent.withLock { $0 } >> 20 >= least && sent.withLock { $0 } < 32 << 20)
     }
 
     @Test func plainHTTPToOtherHostsMakesNoTraffic() async throws {

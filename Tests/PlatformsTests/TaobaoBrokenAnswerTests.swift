@@ -104,4 +104,37 @@ import Testing
         let open = #"{"trades":{"trade":["# + String(repeating: "[", count: 100_000)
         #expect(adapter.failure(Array(open.utf8))?.code == "broken answer")
     }
+
+    /// A login page, a proxy: named for what they are, with the host alone.
+    @Test(
+        arguments: [
+            (302, "login.example.test", "redirects to login.example.test"),
+            (307, nil, "redirects to another address"),
+            (407, nil, "user name and a password (407)"),
+            (511, nil, "wants a login (511)"),
+        ] as [(Int, String?, String)])
+    func namesWhatStandsBetween(status: Int, host: String?, text: String) {
+        let response = PlatformResponse(
+            status: status, body: Array("<html>login</html>".utf8), redirectHost: host)
+        for adapter in [TaobaoAdapter(), PinduoduoAdapter()] as [any PlatformAdapter] {
+            for call in [Call.list(.serverTime), .list(.ordersChanged), .order("1")] {
+                do throws(CallFailure) {
+                    _ = try adapter.decode(response, to: call)
+                    Issue.record("an answer was found")
+                } catch {
+                    #expect(error.disposition == .retry(afterSeconds: nil))
+                    #expect(error.code == "http \(status)" && error.line.contains(text))
+                }
+            }
+        }
+        let failure = #expect(throws: AuthorisationFailure.self) {
+            try TaobaoAuthorisation().decode(response, now: UTCInstant(seconds: 0))
+        }
+        #expect(failure?.line.contains(text) == true)
+    }
+
+    @Test func saysThatAPageIsNoJSON() {
+        let page = Array("\n<!DOCTYPE html><html>login</html>".utf8)
+        #expect(TaobaoAdapter().failure(page)?.line.contains("a web page instead of JSON") == true)
+    }
 }

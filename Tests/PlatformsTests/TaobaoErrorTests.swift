@@ -120,4 +120,15 @@ import Testing
     func readsErrorBodiesOfEveryForm(body: String) {
         #expect(adapter.failure(Array(body.utf8))?.disposition == .unauthorised)
     }
+
+    /// Megabytes of text are not searched word by word.
+    @Test func readsTheStartOfALongText() {
+        let long = String(repeating: "word ", count: 1 << 18)
+        let body = TaobaoErrorBody(
+            code: 7, subMessage: ErrorText.bounded("This ban will last for 5 more seconds \(long)"))
+        #expect(body.subMessage.utf8.count == 4_096)
+        #expect(TaobaoErrors.classify(body).disposition == .throttled(.app, seconds: 5))
+        let json = #"{"error_response":{"code":7,"sub_msg":"for 5 more seconds \#(long)"}}"#
+        #expect(adapter.failure(Array(json.utf8))?.disposition == .throttled(.app, seconds: 5))
+    }
 }

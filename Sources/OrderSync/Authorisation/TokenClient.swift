@@ -87,7 +87,7 @@ struct TokenClient: Sendable {
         let date = UTCText.parseHTTPDate(response.date)
         do throws(AuthorisationFailure) {
             let grant = try platform.decode(
-                PlatformResponse(status: response.status, body: response.body),
+                PlatformResponse(response),
                 now: SystemClocks.wall())
             return (.success(grant), date)
         } catch {
@@ -106,11 +106,13 @@ struct TokenClient: Sendable {
             return AuthorisationFailure(
                 .misconfigured, code: error.code,
                 line: "`token_url` must be https, or http to a loopback address")
-        case .unknownHost(let reason), .cannotConnect(let reason), .untrusted(let reason):
+        case .untrusted, .proxyRefused:
+            return AuthorisationFailure(.later, code: error.code, line: error.line)
+        case .unknownHost(let reason), .cannotConnect(let reason):
             return AuthorisationFailure(
                 .later, code: error.code,
                 line: "\(reason); check network, proxy and `token_url` of the app")
-        case .timedOut, .broken, .cancelled:
+        case .timedOut, .tooLarge, .broken, .cancelled:
             return AuthorisationFailure(
                 .unknown, code: error.code, line: "the platform's answer did not come")
         }

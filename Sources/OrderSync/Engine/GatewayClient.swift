@@ -31,7 +31,7 @@ struct GatewayClient: Sendable {
         let date = UTCText.parseHTTPDate(response.date)
         do throws(CallFailure) {
             let answer = try adapter.decode(
-                PlatformResponse(status: response.status, body: response.body), to: call)
+                PlatformResponse(response), to: call)
             return Exchange(outcome: .success(answer), date: date, isAnswered: true)
         } catch {
             let failure = error.withoutSecrets([
@@ -44,11 +44,18 @@ struct GatewayClient: Sendable {
     private static func failure(_ error: TransportError) -> CallFailure {
         let disposition: Disposition =
             switch error {
-            case .timedOut: .narrow(afterSeconds: nil)
+            case .timedOut, .tooLarge: .narrow(afterSeconds: nil)
             case .refusedURL: .misconfigured
-            case .cancelled, .unknownHost, .cannotConnect, .untrusted, .broken:
+            case .cancelled, .unknownHost, .cannotConnect, .untrusted, .proxyRefused, .broken:
                 .retry(afterSeconds: nil)
             }
         return CallFailure(disposition, code: error.code, line: error.line)
+    }
+}
+
+extension PlatformResponse {
+    init(_ response: HTTPResponse) {
+        self.init(
+            status: response.status, body: response.body, redirectHost: response.redirectHost)
     }
 }

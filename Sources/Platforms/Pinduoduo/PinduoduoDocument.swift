@@ -14,7 +14,7 @@ enum PinduoduoDocument {
             throw BrokenAnswer.failure(response, "empty")
         }
         if first == UInt8(ascii: "<") {
-            throw BrokenAnswer.failure(response, "markup instead of JSON")
+            throw BrokenAnswer.failure(response, BrokenAnswer.webPage)
         }
         let root: JSONValue
         do {

@@ -22,7 +22,7 @@ enum PinduoduoEnvelope {
             throw BrokenAnswer.failure(response, "empty")
         }
         if first == UInt8(ascii: "<") {
-            throw BrokenAnswer.failure(response, "markup instead of JSON")
+            throw BrokenAnswer.failure(response, BrokenAnswer.webPage)
         }
         var content = Content(decoder: PinduoduoOrderDecoder(sortsByCreation: sortsByCreation))
         do {

@@ -26,9 +26,9 @@ struct PinduoduoErrorBody: Equatable {
 
     init(_ value: JSONValue) {
         code = value["error_code"]?.integer.map { Int($0) } ?? 0
-        message = value["error_msg"]?.text ?? ""
-        subCode = value["sub_code"]?.text ?? ""
-        subMessage = value["sub_msg"]?.text ?? ""
+        message = ErrorText.bounded(value["error_msg"]?.text ?? "")
+        subCode = ErrorText.bounded(value["sub_code"]?.text ?? "")
+        subMessage = ErrorText.bounded(value["sub_msg"]?.text ?? "")
     }
 
     /// Reads the object that the reader stands before.
@@ -41,7 +41,7 @@ struct PinduoduoErrorBody: Equatable {
                 try reader.skipValue()
                 continue
             }
-            let text = try reader.readScalar().text(in: reader.text)
+            let text = ErrorText.bounded(try reader.readScalar().text(in: reader.text))
             switch field {
             case .code: code = Int(text) ?? 0
             case .message: message = text

@@ -133,7 +133,15 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
     private static func unreadable(_ response: PlatformResponse) -> AuthorisationFailure {
         let code = response.status == 200 ? "broken answer" : "http \(response.status)"
         switch response.status {
-        case 404, 405, 301...308:
+        case 300..<400:
+            return AuthorisationFailure(
+                .misconfigured, code: code,
+                line: BrokenAnswer.redirection(response).replacing("`gateway`", with: "`token_url`")
+            )
+        case 407, 511:
+            return AuthorisationFailure(
+                .later, code: code, line: BrokenAnswer.networkLogin(response.status))
+        case 404, 405:
             return AuthorisationFailure(
                 .misconfigured, code: code, line: "nothing answers there; check `token_url`")
         case 429, 503:

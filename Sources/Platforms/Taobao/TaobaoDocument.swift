@@ -14,7 +14,7 @@ enum TaobaoDocument {
             if let error = TaobaoErrorBody(xml: response.body) {
                 throw TaobaoErrors.classify(error)
             }
-            throw BrokenAnswer.failure(response, "markup instead of JSON")
+            throw BrokenAnswer.failure(response, BrokenAnswer.webPage)
         }
         let root: JSONValue
         do {
@@ -34,7 +34,9 @@ enum TaobaoDocument {
 
     private static func errorBody(_ value: JSONValue) -> TaobaoErrorBody {
         TaobaoErrorBody(
-            code: value["code"]?.integer.map { Int($0) } ?? 0, message: value["msg"]?.text ?? "",
-            subCode: value["sub_code"]?.text ?? "", subMessage: value["sub_msg"]?.text ?? "")
+            code: value["code"]?.integer.map { Int($0) } ?? 0,
+            message: ErrorText.bounded(value["msg"]?.text ?? ""),
+            subCode: ErrorText.bounded(value["sub_code"]?.text ?? ""),
+            subMessage: ErrorText.bounded(value["sub_msg"]?.text ?? ""))
     }
 }

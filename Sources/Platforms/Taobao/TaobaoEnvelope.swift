@@ -47,7 +47,7 @@ enum TaobaoEnvelope {
             if let error = TaobaoErrorBody(xml: response.body) {
                 throw TaobaoErrors.classify(error)
             }
-            throw BrokenAnswer.failure(response, "markup instead of JSON")
+            throw BrokenAnswer.failure(response, BrokenAnswer.webPage)
         }
         var decoder = TaobaoTradeDecoder(sortsByCreation: sortsByCreation)
         var error: TaobaoErrorBody?

@@ -25,7 +25,7 @@ struct TaobaoErrorBody: Equatable {
                 try reader.skipValue()
                 continue
             }
-            let text = try reader.readScalar().text(in: reader.text)
+            let text = ErrorText.bounded(try reader.readScalar().text(in: reader.text))
             switch field {
             case .code: code = Int(text) ?? 0
             case .msg: message = text
