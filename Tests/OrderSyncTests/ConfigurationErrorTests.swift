@@ -124,16 +124,88 @@ import Testing
             ("[app]\nname = \"x\"\n", 1, "app", "expected [[app]]"),
             ("app = [1]\n", 1, "app", "expected [[app]]"),
             ("[[app]]\nname = \"a\"\n", 1, "[[app]] key", "expected a text, but it is missing"),
-            ("[[app]]\nname = \"\"\n", 2, "[[app]] name", "expected a text"),
+            (
+                "[[app]]\nname = \"\"\nkey = \"1\"\nsecret_file = \"s\"\n", 2, "[[app]] name",
+                "expected a text"
+            ),
             ("[[app]]\nname = \"a\"\nkey = \"1\"\n", 1, "[[app]] secret_file", "but it is missing"),
-            ("\n\n[store\n", 3, "", ""), ("[store]\npath = \n", 2, "", ""),
-            ("[store]\npath = \"a\"\npath = \"b\"\n", 3, "", ""),
+            ("\n\n[store\n", 3, "", ""),
+            ("[store]\npath = \n", 2, "[store] path", "expected value"),
+            ("[store]\npath = \"a\"\npath = \"b\"\n", 3, "[store] path", "cannot redefine"),
         ] as [(String, Int, String, String)])
     func refusesTables(text: String, line: Int, key: String, expectation: String) throws {
         let error = try #require(fault(text))
         #expect(error.key == key && error.line == line, "\(error.text)")
         #expect(
             expectation.isEmpty || error.expectation.contains(expectation), "\(error.text)")
+    }
+
+    /// All that is wrong is reported in one run, in the order of the file.
+    @Test func reportsEveryFault() throws {
+        let text = ConfigurationTests.file(
+            app: "burst = 0\ncolour = 1\ncalls_per_second = \"5\"",
+            shop: "poll_interval = \"5\"\n[[shop]]\nname = 3\napp = \"none\"",
+            top: "colour = 1\n[log]\nlevel = \"loud\"\nformt = 1\n[stor]\npath = \"x\"")
+        let error = try #require(fault(text))
+        #expect(
+            ([error] + error.others).map(\.key) == [
+                "colour", "[log] level", "[log] formt", "stor", "[[app]] burst", "[[app]] colour",
+                "[[app]] calls_per_second", "[[shop]] poll_interval", "[[shop]] name",
+                "[[shop]] app",
+            ], "\(error.text)")
+        #expect(error.text.split(separator: "\n").count == 10)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        for fault in [error] + error.others {
+            #expect(lines[fault.line - 1].contains(fault.name.isEmpty ? fault.key : fault.name))
+        }
+    }
+
+    @Test func reportsEveryLineThatIsNotTOML() throws {
+        let text =
+            "[store]\npath = \n[log]\nlevel == \"info\"\nformat = text\n[http]\nhosts = 1 2\n"
+        let error = try #require(fault(text))
+        #expect(
+            ([error] + error.others).map(\.key) == [
+                "[store] path", "[log] level", "[log] format", "[http] hosts",
+            ], "\(error.text)")
+        // After a broken head the keys below it would belong elsewhere.
+        #expect(fault("[store\npath = \n")?.others == [])
+    }
+
+    /// Relative paths lead from the configuration's folder, wherever a command is run.
+    @Test func pathsAreRelativeToTheFile() throws {
+        let text = """
+            [store]
+            path = "data/orders.db"
+            [auth]
+            state_file = "../sessions.json"
+            [network]
+            ca_file = "ca.pem"
+            [http]
+            token_file = "token"
+            [[app]]
+            name = "main"
+            key = "1"
+            secret_file = "main.secret"
+            [[shop]]
+            name = "a"
+            app = "main"
+            session_file = "/etc/a.session"
+            """
+        let configuration = try ConfigurationReader.parse(text, file: "/etc/o/o.toml")
+        #expect(configuration.storePath == "/etc/o/data/orders.db")
+        #expect(configuration.stateFile == "/etc/o/../sessions.json")
+        #expect(configuration.caFile == "/etc/o/ca.pem")
+        #expect(configuration.http.token == .file("/etc/o/token"))
+        #expect(configuration.apps[0].secret == .file("/etc/o/main.secret"))
+        #expect(configuration.shops[0].session == .file("/etc/a.session"))
+        let root = try ConfigurationReader.parse(text, file: "/o.toml")
+        #expect(root.storePath == "/data/orders.db")
+        let here = FileManager.default.currentDirectoryPath
+        for (file, folder) in [("o.toml", here), ("x/o.toml", "\(here)/x")] {
+            let relative = try ConfigurationReader.parse(text, file: file)
+            #expect(relative.storePath == "\(folder)/data/orders.db")
+        }
     }
 
     @Test func refusesWhatIsMissing() {

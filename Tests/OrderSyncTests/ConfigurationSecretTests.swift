@@ -1,4 +1,5 @@
 import Foundation
+import SyncCore
 import Testing
 
 @testable import OrderSync
@@ -124,5 +125,63 @@ import Testing
         #expect(SecretSource.file(path).version != before)
         #expect(SecretSource.file("\(folder)/none").version.isEmpty)
         #expect(SecretSource.environment("A").version.isEmpty)
+    }
+
+    /// In a container secrets are often mounted for everybody to read and nobody to change.
+    @Test(
+        arguments: [
+            (0o444, true, true, nil), (0o644, true, true, nil), (0o440, false, false, nil),
+            (0o600, false, false, nil), (0o444, true, false, "allow_readable_secrets = true"),
+            (0o444, false, false, "chmod 600"), (0o444, false, true, "this is none"),
+            (0o664, true, true, "chmod 600"), (0o446, true, true, "chmod 600"),
+        ] as [(mode_t, Bool, Bool, String?)])
+    func readableSecretsNeedAReadOnlyMount(
+        mode: mode_t, isReadOnly: Bool, isAllowed: Bool, text: String?
+    ) {
+        let access = SecretFileAccess(mode: mode, isOnReadOnlyMount: isReadOnly)
+        let fault = access.fault(allowsReadable: isAllowed, path: "/run/secrets/a")
+        #expect((fault == nil) == (text == nil))
+        if let text { #expect(fault?.contains(text) == true, "\(fault ?? "")") }
+    }
+
+    @Test func theOptionConcernsEverySecretFile() throws {
+        let top = "[auth]\nallow_readable_secrets = true"
+        let configuration = try ConfigurationReader.parse(
+            ConfigurationTests.file(top: top), file: "/etc/o.toml")
+        #expect(
+            configuration.apps[0].secret == .file("/etc/main.secret", allowsReadable: true))
+        #expect(
+            configuration.shops[0].session
+                == .file("/etc/flagship.session", allowsReadable: true))
+        // This folder can be written, so the mode is refused.
+        let path = try file(Array("helloworld".utf8), mode: 0o444)
+        #expect(throws: SecretError.self) {
+            try SecretSource.file(path, allowsReadable: true).read()
+        }
+    }
+
+    /// With thousands of shops the state file is not read for each.
+    @Test func theStateFileIsReadOnce() throws {
+        let state = SessionFile(path: "\(folder)/\(UUID().uuidString)", databasePath: "/x")
+        try state.update { (sessions) throws(SecretError) in
+            sessions["a"] = StoredSession(
+                shop: "a", appKey: "1", accessToken: "token", source: .login,
+                issuedAt: UTCInstant(seconds: 0))
+        }
+        var sessions = StoredSessions()
+        for shop in ["a", "b", "a", "c"] {
+            let source = SecretSource.stored(state, shop: shop, appKey: "1")
+            let token = try? source.read { file throws(SecretError) in try sessions.read(file) }
+            #expect(token == (shop == "a" ? "token" : nil))
+        }
+        #expect(sessions.reads == 1)
+    }
+
+    @Test func aCAFileIsExamined() throws {
+        let good = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+        #expect(CAFile.fault(try file(Array(good.utf8))) == nil)
+        #expect(CAFile.fault(try file([0x61]))?.contains("no certificate in PEM") == true)
+        #expect(CAFile.fault("\(folder)/none")?.contains("No such file") == true)
+        #expect(CAFile.fault(folder)?.contains("Is a directory") == true)
     }
 }

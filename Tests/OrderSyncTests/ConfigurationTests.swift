@@ -109,7 +109,9 @@ import Testing
 
     @Test func readsEveryKey() throws {
         let configuration = try parse(Self.everyKey)
-        #expect(configuration.storePath == "orders.db" && configuration.logLevel == .debug)
+        let folder = FileManager.default.currentDirectoryPath
+        #expect(configuration.storePath == "\(folder)/orders.db")
+        #expect(configuration.logLevel == .debug)
         #expect(configuration.logFormat == .json)
         #expect(configuration.http.listen == ListenAddress(host: "::", port: 9_465))
         #expect(configuration.http.hosts == ["orders.example.net", "10.0.0.7"])

@@ -43,7 +43,8 @@ import Testing
         let folder = "Sources/OrderSync/Configuration/"
         let plain = names(
             /reader\.(?:text|requiredText|choice|integer|number|duration|texts)\(\s*"(\w+)"/,
-            in: folder)
+            in: folder
+        ).union(names(/reader\.(?:path|flag)\(\s*"(\w+)"/, in: folder))
         let secret = names(/reader\.(?:secret|optionalSecret)\(\s*"(\w+)"/, in: folder)
         #expect(plain.count >= 15 && secret == ["secret", "session", "token"])
         let keys = plain.union(

@@ -16,7 +16,8 @@ struct RangeRunner {
     /// Progress goes to stderr when stdout is for a program.
     let isQuiet: Bool
     var patience = RangePatience()
-    var transport: any Transport = CurlTransport()
+    /// Nil for libcurl.
+    var transport: (any Transport)?
 
     /// Without progress for so long, it is looked whether the daemon still runs.
     private static let daemonQuietMilliseconds: Int64 = 30_000
@@ -48,7 +49,8 @@ struct RangeRunner {
             EventLogHandler(level: .warning, format: .auto, sink: sink)
         }
         let parts = try await EngineParts.make(
-            own, store: store, transport: transport, log: log, streams: [stream.kind],
+            own, store: store, transport: transport ?? CurlTransport(caFile: own.caFile),
+            log: log, streams: [stream.kind],
             onSecret: { sink.strikeOut($0) })
         let engine = SyncEngine(parts)
         try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -21,6 +21,7 @@ struct RunCommand: AsyncParsableCommand {
         signal(SIGHUP, SIG_IGN)
         try await reporting {
             let configuration = try options.read()
+            try CAFile.check(configuration)
             let page = try StatusService.Settings(configuration.http)
             // The database holds buyers' data: its owner writes, its group reads.
             umask(0o027)

@@ -98,6 +98,10 @@ struct Configuration: Equatable, Sendable {
     var storePath = "/var/lib/ordersync/orders.db"
     /// Where sessions are stored; nil for `sessions.json` beside the database.
     var stateFile: String?
+    /// Certificates of CAs to trust; nil for the system's.
+    var caFile: String?
+    /// Secret files that everybody may read are taken from mounts that nobody can write.
+    var allowsReadableSecrets = false
     var logLevel = Logger.Level.info
     var logFormat = LogFormat.auto
     var http = HTTP()
@@ -125,9 +129,17 @@ struct ConfigurationError: Error, Equatable {
     /// For example `[[app]] calls_per_second`.
     var key: String
     var expectation: String
+    /// The key alone, without its table.
+    var name = ""
+    /// What else is wrong in the file.
+    var others: [ConfigurationError] = []
 
-    var text: String {
+    /// One line for each fault.
+    var lines: [String] {
         let place = line > 0 ? "\(file):\(line)" : file
-        return key.isEmpty ? "\(place): \(expectation)" : "\(place): \(key): \(expectation)"
+        let own = key.isEmpty ? "\(place): \(expectation)" : "\(place): \(key): \(expectation)"
+        return [own] + others.flatMap(\.lines)
     }
+
+    var text: String { lines.joined(separator: "\n") }
 }

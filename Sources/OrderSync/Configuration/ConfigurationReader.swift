@@ -22,83 +22,113 @@ enum ConfigurationReader {
     }
 
     static func parse(_ text: String, file: String) throws(ConfigurationError) -> Configuration {
-        let root: TOMLTable
-        do {
-            root = try TOMLTable(string: text)
-        } catch let error as TOMLParseError {
-            throw ConfigurationError(
-                file: file, line: error.source.begin.line, key: "", expectation: error.description)
-        } catch {
-            throw ConfigurationError(file: file, line: 0, key: "", expectation: "is not TOML")
-        }
         let lines = TOMLLines(text)
-        let known = ["store", "auth", "log", "http", "privacy", "app", "shop", "price_watch"]
-        if let unknown = root.keys.sorted().first(where: { !known.contains($0) }) {
-            throw ConfigurationError(
-                file: file, line: lines.line(of: unknown, in: unknown), key: unknown,
-                expectation:
-                    "unknown; expected [store], [auth], [log], [http], [privacy], [[app]], "
-                    + "[[shop]] or [[price_watch]]")
+        let root = try ConfigurationSyntax.parse(text, file: file, lines: lines)
+        var faults = ConfigurationFaults()
+        let known = [
+            "store", "auth", "network", "log", "http", "privacy", "app", "shop", "price_watch",
+        ]
+        for unknown in root.keys.sorted() where !known.contains(unknown) {
+            faults.add(
+                ConfigurationError(
+                    file: file, line: lines.line(of: unknown, in: unknown), key: unknown,
+                    expectation:
+                        "unknown; expected [store], [auth], [network], [log], [http], [privacy], "
+                        + "[[app]], [[shop]] or [[price_watch]]"))
         }
         var configuration = Configuration()
-        let scope = Scope(file: file, lines: lines, root: root)
-        try readStore(scope, &configuration)
-        try readAuth(scope, &configuration)
-        try readLog(scope, &configuration)
-        try readHTTP(scope, &configuration)
-        try readPrivacy(scope, &configuration)
-        for reader in try scope.tables("app") {
-            configuration.apps.append(try AppReader.read(reader, configuration))
+        var scope = Scope(file: file, lines: lines, root: root)
+        let single: [(String, TableReading)] = [
+            ("store", readStore), ("auth", readAuth), ("network", readNetwork), ("log", readLog),
+            ("http", readHTTP), ("privacy", readPrivacy),
+        ]
+        for (name, read) in single {
+            for reader in faults.collect({ () throws(ConfigurationError) in try scope.table(name) })
+                ?? []
+            {
+                faults.read(reader) { reader throws(ConfigurationError) in
+                    try read(reader, &configuration)
+                }
+            }
+            scope.allowsReadableSecrets = configuration.allowsReadableSecrets
         }
-        var census = ShopReader.Census()
-        for reader in try scope.tables("shop") {
-            configuration.shops.append(try ShopReader.read(reader, configuration, &census))
-        }
-        for reader in try scope.tables("price_watch") {
-            try PromoterReader.watch(reader, &configuration)
-        }
+        readLists(scope, &configuration, &faults)
+        try faults.throwIfAny()
         guard !configuration.apps.isEmpty else { throw scope.missing("[[app]]") }
         guard !configuration.shops.isEmpty else { throw scope.missing("[[shop]]") }
         return configuration
     }
 
+    private typealias TableReading = (
+        TableReader, inout Configuration
+    ) throws(ConfigurationError) -> Void
+
+    private static func readLists(
+        _ scope: Scope, _ configuration: inout Configuration, _ faults: inout ConfigurationFaults
+    ) {
+        func tables(_ name: String) -> [TableReader] {
+            faults.collect { () throws(ConfigurationError) in try scope.tables(name) } ?? []
+        }
+        for reader in tables("app") {
+            faults.read(reader) { reader throws(ConfigurationError) in
+                configuration.apps.append(try AppReader.read(reader, configuration))
+            }
+        }
+        var names = ShopReader.Names(configuration)
+        for reader in tables("shop") {
+            faults.read(reader) { reader throws(ConfigurationError) in
+                let shop = try ShopReader.read(reader, configuration, names)
+                names.insert(shop)
+                configuration.shops.append(shop)
+            }
+        }
+        for reader in tables("price_watch") {
+            faults.read(reader) { reader throws(ConfigurationError) in
+                try PromoterReader.watch(reader, &configuration)
+            }
+        }
+    }
+
     // MARK: Tables
 
     private static func readStore(
-        _ scope: Scope, _ configuration: inout Configuration
+        _ table: TableReader, _ configuration: inout Configuration
     ) throws(ConfigurationError) {
-        guard var reader = try scope.table("store") else { return }
-        if let path = try reader.text("path") {
-            guard !path.isEmpty else { throw reader.error("path", "expected a file's path") }
-            configuration.storePath = path
-        }
+        var reader = table
+        configuration.storePath = try reader.path("path") ?? configuration.storePath
         try reader.finish()
     }
 
     private static func readAuth(
-        _ scope: Scope, _ configuration: inout Configuration
+        _ table: TableReader, _ configuration: inout Configuration
     ) throws(ConfigurationError) {
-        guard var reader = try scope.table("auth") else { return }
-        if let path = try reader.text("state_file") {
-            guard !path.isEmpty else { throw reader.error("state_file", "expected a file's path") }
-            configuration.stateFile = path
-        }
+        var reader = table
+        configuration.stateFile = try reader.path("state_file")
+        configuration.allowsReadableSecrets = try reader.flag("allow_readable_secrets") ?? false
+        try reader.finish()
+    }
+
+    private static func readNetwork(
+        _ table: TableReader, _ configuration: inout Configuration
+    ) throws(ConfigurationError) {
+        var reader = table
+        configuration.caFile = try reader.path("ca_file")
         try reader.finish()
     }
 
     private static func readLog(
-        _ scope: Scope, _ configuration: inout Configuration
+        _ table: TableReader, _ configuration: inout Configuration
     ) throws(ConfigurationError) {
-        guard var reader = try scope.table("log") else { return }
+        var reader = table
         configuration.logLevel = try reader.choice("level") ?? configuration.logLevel
         configuration.logFormat = try reader.choice("format") ?? configuration.logFormat
         try reader.finish()
     }
 
     private static func readHTTP(
-        _ scope: Scope, _ configuration: inout Configuration
+        _ table: TableReader, _ configuration: inout Configuration
     ) throws(ConfigurationError) {
-        guard var reader = try scope.table("http") else { return }
+        var reader = table
         if let text = try reader.text("listen") {
             configuration.http.listen = ListenAddress(text)
             guard configuration.http.listen != nil || text.isEmpty else {
@@ -126,9 +156,9 @@ enum ConfigurationReader {
     }
 
     private static func readPrivacy(
-        _ scope: Scope, _ configuration: inout Configuration
+        _ table: TableReader, _ configuration: inout Configuration
     ) throws(ConfigurationError) {
-        guard var reader = try scope.table("privacy") else { return }
+        var reader = table
         let receiver: PrivacyPolicy.Keeping = try reader.choice("receiver") ?? .store
         let raw: PrivacyPolicy.Keeping? = try reader.choice("raw")
         if receiver != .store, raw == .store {
@@ -157,12 +187,19 @@ enum ConfigurationReader {
         let file: String
         let lines: TOMLLines
         let root: TOMLTable
+        var allowsReadableSecrets = false
 
-        func table(_ name: String) throws(ConfigurationError) -> TableReader? {
-            guard root.contains(key: name) else { return nil }
+        /// One, or none.
+        func table(_ name: String) throws(ConfigurationError) -> [TableReader] {
+            guard root.contains(key: name) else { return [] }
             guard let table = root[name]?.table else { throw wrongForm(name, "[\(name)]") }
-            return TableReader(
-                file: file, title: "[\(name)]", place: name, table: table, lines: lines)
+            return [reader(title: "[\(name)]", place: name, table)]
+        }
+
+        private func reader(title: String, place: String, _ table: TOMLTable) -> TableReader {
+            TableReader(
+                file: file, title: title, place: place, table: table, lines: lines,
+                folder: ConfigurationFolder.of(file), allowsReadableSecrets: allowsReadableSecrets)
         }
 
         func tables(_ name: String) throws(ConfigurationError) -> [TableReader] {
@@ -174,9 +211,7 @@ enum ConfigurationReader {
                     throw wrongForm(name, "[[\(name)]]")
                 }
                 readers.append(
-                    TableReader(
-                        file: file, title: "[[\(name)]]", place: "\(name)#\(index)", table: table,
-                        lines: lines))
+                    reader(title: "[[\(name)]]", place: "\(name)#\(index)", table))
             }
             return readers
         }

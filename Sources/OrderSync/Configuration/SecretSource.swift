@@ -2,7 +2,8 @@ import Glibc
 
 /// Where a secret is found. The secret itself is read when it is needed and kept nowhere else.
 enum SecretSource: Equatable, Sendable {
-    case file(String)
+    /// - Parameter allowsReadable: everybody may read it, on a mount that is read only.
+    case file(String, allowsReadable: Bool = false)
     case environment(String)
     /// A credential that systemd hands over: a file in `$CREDENTIALS_DIRECTORY`.
     case credential(String)
@@ -12,7 +13,12 @@ enum SecretSource: Equatable, Sendable {
     case stored(SessionFile, shop: String, appKey: String)
 
     /// The secret, white space around it left out.
-    func read() throws(SecretError) -> String {
+    /// - Parameter sessions: reads the state file.
+    func read(
+        _ sessions: (SessionFile) throws(SecretError) -> [String: StoredSession] = {
+            file throws(SecretError) in try file.read()
+        }
+    ) throws(SecretError) -> String {
         let secret: String
         switch self {
         case .inline(let text):
@@ -27,11 +33,11 @@ enum SecretSource: Equatable, Sendable {
                 throw SecretError(
                     line: "credential \(name): not started by systemd with LoadCredential=")
             }
-            secret = try Self.contents(of: "\(String(cString: folder))/\(name)")
-        case .file(let path):
-            secret = try Self.contents(of: path)
+            secret = try Self.contents(of: "\(String(cString: folder))/\(name)", false)
+        case .file(let path, let allowsReadable):
+            secret = try Self.contents(of: path, allowsReadable)
         case .stored(let file, let shop, let key):
-            guard let session = try file.session(of: shop), session.appKey == key else {
+            guard let session = try sessions(file)[shop], session.appKey == key else {
                 throw SecretError(
                     line: "no session is stored for it; run `ordersync auth login \(shop)`")
             }
@@ -50,7 +56,7 @@ enum SecretSource: Equatable, Sendable {
     /// The place, for messages.
     var place: String {
         switch self {
-        case .file(let path): path
+        case .file(let path, _): path
         case .environment(let name): "environment variable \(name)"
         case .credential(let name): "credential \(name)"
         case .inline: "the configuration"
@@ -62,7 +68,7 @@ enum SecretSource: Equatable, Sendable {
     var version: [Int] {
         let path: String
         switch self {
-        case .file(let file): path = file
+        case .file(let file, _): path = file
         case .stored(let file, _, _): path = file.path
         case .environment, .credential, .inline: return []
         }
@@ -74,7 +80,9 @@ enum SecretSource: Equatable, Sendable {
     /// Bytes of a file; secrets have some dozens.
     private static let sizeMax = 8_192
 
-    private static func contents(of path: String) throws(SecretError) -> String {
+    private static func contents(
+        of path: String, _ allowsReadable: Bool
+    ) throws(SecretError) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw SecretError(line: "\(path) cannot be read: \(String(cString: strerror(errno)))")
@@ -84,9 +92,10 @@ enum SecretSource: Equatable, Sendable {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw SecretError(line: "\(path) is no file")
         }
-        // Readable or writable by everybody, or writable by the group.
-        guard status.st_mode & 0o026 == 0 else {
-            throw SecretError(line: "\(path) can be read by others; run `chmod 600 \(path)`")
+        let access = SecretFileAccess(
+            mode: status.st_mode, isOnReadOnlyMount: SecretFileAccess.isReadOnly(descriptor))
+        if let fault = access.fault(allowsReadable: allowsReadable, path: path) {
+            throw SecretError(line: fault)
         }
         var bytes = [UInt8](repeating: 0, count: sizeMax + 1)
         let count = bytes.withUnsafeMutableBytes {

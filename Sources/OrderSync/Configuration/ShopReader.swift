@@ -4,28 +4,39 @@ import SyncCore
 
 /// Reads one `[[shop]]`.
 enum ShopReader {
-    /// The shops read so far.
-    struct Census {
-        var names: Set<String> = []
-        var shopsByApp: [String: Int] = [:]
-        var firstShopByApp: [String: Configuration.Shop] = [:]
+    /// What the shops before have taken: looked up, not searched, because there can be thousands.
+    struct Names {
+        fileprivate let apps: [String: Configuration.App]
+        fileprivate var shops: Set<String> = []
+        /// By app.
+        fileprivate var counts: [String: Int] = [:]
+        fileprivate var firstShops: [String: Configuration.Shop] = [:]
+
+        init(_ configuration: Configuration) {
+            apps = Dictionary(configuration.apps.map { ($0.name, $0) }) { first, _ in first }
+        }
+
+        mutating func insert(_ shop: Configuration.Shop) {
+            shops.insert(shop.name)
+            counts[shop.app, default: 0] += 1
+            if firstShops[shop.app] == nil { firstShops[shop.app] = shop }
+        }
     }
 
     static func read(
-        _ table: TableReader, _ configuration: Configuration, _ census: inout Census
+        _ table: TableReader, _ configuration: Configuration, _ names: Names
     ) throws(ConfigurationError) -> Configuration.Shop {
         var reader = table
         let name = try reader.requiredText("name")
-        guard census.names.insert(name).inserted else {
+        guard !names.shops.contains(name) else {
             throw reader.error("name", "expected a name of its own, \"\(name)\" is taken")
         }
         let appName = try reader.requiredText("app")
-        guard let app = configuration.app(named: appName) else {
+        guard let app = names.apps[appName] else {
             let names = configuration.apps.map { "\"\($0.name)\"" }.joined(separator: ", ")
             throw reader.error("app", "expected the name of an [[app]] (\(names))")
         }
-        census.shopsByApp[appName, default: 0] += 1
-        if let shopsMax = app.shopsMax, census.shopsByApp[appName, default: 0] > shopsMax {
+        if let shopsMax = app.shopsMax, names.counts[appName, default: 0] >= shopsMax {
             throw reader.error(
                 "app",
                 "expected at most \(shopsMax) shops: \"\(appName)\" is in test state. Once it has "
@@ -39,8 +50,7 @@ enum ShopReader {
                 otherwise: .stored(configuration.sessionFile, shop: name, appKey: app.key)),
             backfillDays: Int64(days))
         shop.streams = try streams(&reader) ?? shop.streams
-        try PromoterReader.check(shop, app, first: census.firstShopByApp[appName], reader)
-        if census.firstShopByApp[appName] == nil { census.firstShopByApp[appName] = shop }
+        try PromoterReader.check(shop, app, first: names.firstShops[appName], reader)
         try readLive(&reader, &shop, app)
         try readRest(&reader, &shop, app)
         try reader.finish()

@@ -1,9 +1,12 @@
 /// Finds the line of a key, for messages: TOMLKit tells lines of syntax errors only.
 struct TOMLLines {
     private var lines: [String: Int] = [:]
+    /// By line: `[store] path`.
+    private var keys: [Int: String] = [:]
 
     init(_ text: String) {
         var table = ""
+        var title = ""
         var counts: [String: Int] = [:]
         // "\r\n" is one character of its own.
         let all = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
@@ -14,16 +17,22 @@ struct TOMLLines {
                 let number = counts[name, default: 0]
                 counts[name] = number + 1
                 table = "\(name)#\(number)"
+                title = "[[\(name)]]"
                 lines[table] = index + 1
             } else if trimmed.hasPrefix("[") {
                 table = trimmed.dropFirst().prefix { $0 != "]" }.filter { $0 != " " }
+                title = "[\(table)]"
                 lines[table] = index + 1
             } else if let equals = trimmed.firstIndex(of: "="), !trimmed.hasPrefix("#") {
                 let key = trimmed[..<equals].filter { $0 != " " && $0 != "\"" && $0 != "\t" }
                 lines["\(table).\(key)"] = index + 1
+                keys[index + 1] = title.isEmpty ? key : "\(title) \(key)"
             }
         }
     }
+
+    /// The key that is set on a line, with its table; empty for a line that sets none.
+    func key(on line: Int) -> String { keys[line] ?? "" }
 
     /// The key's line, else its table's, else 0.
     func line(of key: String, in table: String) -> Int {

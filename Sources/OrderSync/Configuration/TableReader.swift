@@ -9,26 +9,62 @@ struct TableReader {
     let place: String
     let table: TOMLTable
     let lines: TOMLLines
+    /// Relative paths in the file are relative to this folder.
+    let folder: String
+    let allowsReadableSecrets: Bool
     private var known: [String] = []
+    /// Keys that are wrong, and are read as if they were not there.
+    private var dropped: Set<String> = []
+    /// Texts for keys that must be there and are not, so that the others can be read.
+    private var placeholders: [String: String] = [:]
 
-    init(file: String, title: String, place: String, table: TOMLTable, lines: TOMLLines) {
+    init(
+        file: String, title: String, place: String, table: TOMLTable, lines: TOMLLines,
+        folder: String = "/", allowsReadableSecrets: Bool = false
+    ) {
         self.file = file
         self.title = title
         self.place = place
         self.table = table
         self.lines = lines
+        self.folder = folder
+        self.allowsReadableSecrets = allowsReadableSecrets
+    }
+
+    /// Lets the rest of the table be read after a fault: the key is left out, or gets a text if it
+    /// must be there.
+    /// - Returns: false if that has been done before.
+    mutating func skip(_ key: String, faults: Int) -> Bool {
+        if has(key), placeholders[key] == nil {
+            dropped.insert(key)
+            return true
+        }
+        guard placeholders[key] == nil else { return false }
+        placeholders[key] = "placeholder-\(faults)"
+        return true
+    }
+
+    private func has(_ key: String) -> Bool {
+        table.contains(key: key) && !dropped.contains(key)
     }
 
     func error(_ key: String, _ expectation: String) -> ConfigurationError {
         ConfigurationError(
             file: file, line: lines.line(of: key, in: place),
-            key: title.isEmpty ? key : "\(title) \(key)", expectation: expectation)
+            key: title.isEmpty ? key : "\(title) \(key)", expectation: expectation, name: key)
     }
 
     mutating func text(_ key: String) throws(ConfigurationError) -> String? {
-        guard let value = value(key) else { return nil }
+        guard let value = value(key) else { return placeholders[key] }
         guard let text = value.string else { throw mismatch(key, "a text in quotes", value) }
         return text
+    }
+
+    /// A file's path; a relative one is relative to the configuration's folder.
+    mutating func path(_ key: String) throws(ConfigurationError) -> String? {
+        guard let text = try text(key) else { return nil }
+        guard !text.isEmpty else { throw error(key, "expected a file's path") }
+        return text.hasPrefix("/") ? text : folder == "/" ? "/\(text)" : "\(folder)/\(text)"
     }
 
     mutating func requiredText(_ key: String) throws(ConfigurationError) -> String {
@@ -142,7 +178,7 @@ struct TableReader {
     /// As `secret`, but never inline, and nil if none of its keys is there.
     mutating func optionalSecret(_ name: String) throws(ConfigurationError) -> SecretSource? {
         let keys = [name, "\(name)_file", "\(name)_env", "\(name)_credential"]
-        guard keys.contains(where: { table.contains(key: $0) }) else {
+        guard keys.contains(where: { has($0) }) else {
             known += keys
             return nil
         }
@@ -155,7 +191,9 @@ struct TableReader {
         _ name: String, isInlineAllowed: Bool, otherwise fallback: SecretSource? = nil
     ) throws(ConfigurationError) -> SecretSource {
         var found: [SecretSource] = []
-        if let path = try text("\(name)_file") { found.append(.file(path)) }
+        if let path = try path("\(name)_file") {
+            found.append(.file(path, allowsReadable: allowsReadableSecrets))
+        }
         if let variable = try text("\(name)_env") { found.append(.environment(variable)) }
         if let credential = try text("\(name)_credential") { found.append(.credential(credential)) }
         if let secret = try text(name) {
@@ -181,9 +219,8 @@ struct TableReader {
 
     /// Refuses keys that nobody asked for.
     func finish() throws(ConfigurationError) {
-        guard let unknown = table.keys.sorted().first(where: { !known.contains($0) }) else {
-            return
-        }
+        let unknown = table.keys.sorted().first { !known.contains($0) && !dropped.contains($0) }
+        guard let unknown else { return }
         throw error(
             unknown, "unknown key; expected one of \(known.sorted().joined(separator: ", "))")
     }
@@ -192,7 +229,7 @@ struct TableReader {
 
     private mutating func value(_ key: String) -> (any TOMLValueConvertible)? {
         known.append(key)
-        guard table.contains(key: key) else { return nil }
+        guard has(key) else { return nil }
         let value: (any TOMLValueConvertible)? = table[key]
         return value
     }

@@ -58,9 +58,10 @@ final class Daemon: Service {
     }
 
     private func runEngines() async throws {
-        let transport = CurlTransport()
         var current = configuration
         while true {
+            // A new one for each configuration: libcurl keeps the certificates that it has read.
+            let transport = CurlTransport(caFile: current.caFile)
             let sink = sink
             var parts = try await EngineParts.make(
                 current, store: store, transport: transport, log: log,
@@ -139,6 +140,7 @@ final class Daemon: Service {
         do {
             var next = try ConfigurationReader.read(path: configurationPath)
             for app in next.apps { _ = try app.secret.read() }
+            try CAFile.check(next)
             if next.storePath != configuration.storePath {
                 log.event(.warning, "store path changes only with a restart")
                 next.storePath = configuration.storePath

@@ -18,7 +18,7 @@ struct ServiceNotifier: Sendable {
     func stopping() { send("STOPPING=1\nSTATUS=Storing what was received") }
     func alive() { send("WATCHDOG=1") }
 
-    func status(_ text: String) { send("STATUS=\(text)") }
+    func status(_ text: String) { send("STATUS=\(text.replacing("\n", with: "; "))") }
 
     func reloading() {
         var time = timespec()

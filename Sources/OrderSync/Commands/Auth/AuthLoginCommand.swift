@@ -40,7 +40,8 @@ struct AuthLoginCommand: AsyncParsableCommand {
             // Nothing may be granted that then cannot be kept.
             _ = try subject.file.read()
             var client = subject.app.tokenClient(
-                secret: secret, transport: CurlTransport(), storePath: configuration.storePath)
+                secret: secret, transport: CurlTransport(caFile: configuration.caFile),
+                storePath: configuration.storePath)
             if let listen, subject.app.redirectURI == nil {
                 client.app.redirectURI = "http://\(listen)/"
             }

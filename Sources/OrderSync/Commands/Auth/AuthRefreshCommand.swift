@@ -28,7 +28,8 @@ struct AuthRefreshCommand: AsyncParsableCommand {
             let refresher = SessionRefresher(
                 file: subject.file, shop: shop,
                 client: subject.app.tokenClient(
-                    secret: secret, transport: CurlTransport(), storePath: configuration.storePath))
+                    secret: secret, transport: CurlTransport(caFile: configuration.caFile),
+                    storePath: configuration.storePath))
             switch try await refresher.refresh() {
             case .overtaken:
                 throw CommandFailure(

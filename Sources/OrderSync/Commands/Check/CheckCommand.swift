@@ -54,11 +54,9 @@ struct CheckCommand: AsyncParsableCommand {
         do {
             configuration = try options.read()
         } catch {
-            return [
-                Finding(
-                    subject: "config", isGood: false, text: error.text,
-                    status: .configurationWrong)
-            ]
+            return error.lines.map {
+                Finding(subject: "config", isGood: false, text: $0, status: .configurationWrong)
+            }
         }
         let counts =
             "\(Console.count(configuration.apps.count, "app")), "
@@ -66,6 +64,11 @@ struct CheckCommand: AsyncParsableCommand {
         var findings = [
             Finding(subject: "config", isGood: true, text: "\(options.config): \(counts)")
         ]
+        if let fault = configuration.caFile.flatMap(CAFile.fault) {
+            findings.append(
+                Finding(
+                    subject: "ca_file", isGood: false, text: fault, status: .configurationWrong))
+        }
         findings += ConfigurationTraps.notes(configuration).map {
             Finding(subject: "config", isGood: true, text: $0, isNote: true)
         }
@@ -74,7 +77,7 @@ struct CheckCommand: AsyncParsableCommand {
         findings.append(probe.finding())
         findings += RefundsProbe(configuration).findings(now: SystemClocks.wall())
         if let page = await PageProbe(configuration).finding() { findings.append(page) }
-        let transport = CurlTransport()
+        let transport = CurlTransport(caFile: configuration.caFile)
         var uncounted: StoreError?
         for app in configuration.apps {
             let (found, trouble) = await examine(app, configuration, transport)

@@ -10,19 +10,22 @@ struct SecretCheck {
     }
 
     func findings() -> [CheckCommand.Finding] {
-        configuration.apps.map { app in
-            line("app \(app.name)", app.secret, isRequired: true)
+        var sessions = StoredSessions()
+        var findings = configuration.apps.map { app in
+            line("app \(app.name)", app.secret, isRequired: true, &sessions)
         }
-            + configuration.shops.map { shop in
-                line("shop \(shop.name)", shop.session, isRequired: false)
-            }
+        for shop in configuration.shops {
+            findings.append(line("shop \(shop.name)", shop.session, isRequired: false, &sessions))
+        }
+        return findings
     }
 
     private func line(
-        _ subject: String, _ source: SecretSource, isRequired: Bool
+        _ subject: String, _ source: SecretSource, isRequired: Bool,
+        _ sessions: inout StoredSessions
     ) -> CheckCommand.Finding {
         do throws(SecretError) {
-            _ = try source.read()
+            _ = try source.read { file throws(SecretError) in try sessions.read(file) }
             return CheckCommand.Finding(
                 subject: subject, isGood: true, text: isRequired ? "has a secret" : "has a session")
         } catch {
@@ -31,5 +34,25 @@ struct SecretCheck {
                 subject: subject, isGood: !isFault, text: error.line, isNote: !isFault,
                 status: .configurationWrong)
         }
+    }
+}
+
+/// The state file's sessions, read once however many shops are in it.
+struct StoredSessions {
+    private var found: [String: Result<[String: StoredSession], SecretError>] = [:]
+    /// How often a file was read.
+    private(set) var reads = 0
+
+    mutating func read(_ file: SessionFile) throws(SecretError) -> [String: StoredSession] {
+        if let known = found[file.path] { return try known.get() }
+        reads += 1
+        let result: Result<[String: StoredSession], SecretError>
+        do throws(SecretError) {
+            result = .success(try file.read())
+        } catch {
+            result = .failure(error)
+        }
+        found[file.path] = result
+        return try result.get()
     }
 }

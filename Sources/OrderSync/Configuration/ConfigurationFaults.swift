@@ -1,0 +1,50 @@
+/// What is wrong in a configuration file. After a fault the rest is read all the same, so that one
+/// run reports all of them.
+struct ConfigurationFaults {
+    private var found: [ConfigurationError] = []
+
+    /// Faults that are reported at most.
+    private static let countMax = 50
+
+    mutating func add(_ error: ConfigurationError) {
+        if found.count < Self.countMax { found.append(error) }
+    }
+
+    /// Nil after a fault, which is noted.
+    mutating func collect<Value>(_ body: () throws(ConfigurationError) -> Value) -> Value? {
+        do throws(ConfigurationError) {
+            return try body()
+        } catch {
+            add(error)
+            return nil
+        }
+    }
+
+    /// Reads a table again after each fault, without the key at fault, until it has no other.
+    mutating func read(
+        _ table: TableReader, _ body: (TableReader) throws(ConfigurationError) -> Void
+    ) {
+        var reader = table
+        var names: Set<String> = []
+        while true {
+            do throws(ConfigurationError) {
+                return try body(reader)
+            } catch {
+                if names.insert(error.name).inserted { add(error) }
+                guard found.count < Self.countMax, reader.skip(error.name, faults: found.count)
+                else { return }
+            }
+        }
+    }
+
+    /// In the order of the file; what has no line comes last.
+    func throwIfAny() throws(ConfigurationError) {
+        let sorted = found.enumerated().sorted { left, right in
+            let lines = [left, right].map { $0.element.line > 0 ? $0.element.line : .max }
+            return (lines[0], left.offset) < (lines[1], right.offset)
+        }.map(\.element)
+        guard var first = sorted.first else { return }
+        first.others = Array(sorted.dropFirst())
+        throw first
+    }
+}
