@@ -14,6 +14,11 @@ struct PriceCommand: AsyncParsableCommand {
             own discounts may take off stands apart, for nobody documents how they go together. \
             Where the platform refuses the PID, the price is that for everybody, and says so.
 
+            A product that is not offered or cannot be read does not keep the others from being \
+            printed; the command then exits with 1. If nothing else can be asked for (the platform \
+            is unreachable, the day's calls are used up), it prints what it has and exits with the \
+            code of that failure.
+
             Its calls count for the day like the daemon's: where there is a database it must be \
             one that this user may write.
 
@@ -64,11 +69,12 @@ struct PriceCommand: AsyncParsableCommand {
             var gateway = try await PromoterGateway(app, configuration)
             var signs: [String] = []
             for sign in goods where !signs.contains(sign) { signs.append(sign) }
-            let found = try await gateway.prices(
+            let (found, end) = try await gateway.prices(
                 of: signs, pid: pid, customParameters: parameters)
             var reports = found.map { found in
                 PriceReport(
-                    goods: found.goods, pid: pid, askedAt: found.askedAt, now: found.price)
+                    goods: found.goods, pid: pid, askedAt: found.askedAt, now: found.price,
+                    failure: found.failure)
             }
             if history || html != nil {
                 try Self.addHistory(to: &reports, configuration.storePath, account)
@@ -78,9 +84,21 @@ struct PriceCommand: AsyncParsableCommand {
             if let html {
                 try OutputFile.write(PricePage(reports: reports, text: text).html(), path: html)
             }
-            guard html == nil || json || history else { return }
-            Console.write(
-                json ? PriceJSON.text(reports) : PriceTable.text(reports, text, history: history))
+            if html == nil || json || history, end == nil || !reports.isEmpty {
+                Console.write(
+                    json
+                        ? PriceJSON.text(reports) : PriceTable.text(reports, text, history: history)
+                )
+            }
+            if let end {
+                let missing = signs.count - reports.count { $0.failure == nil }
+                throw CommandFailure(
+                    end.status,
+                    "\(end.line); \(Console.count(missing, "price")) of \(signs.count) not read")
+            }
+            guard reports.allSatisfy({ $0.now?.state == .listed }) else {
+                throw ExitCode(ExitStatus.failed.rawValue)
+            }
         }
     }
 

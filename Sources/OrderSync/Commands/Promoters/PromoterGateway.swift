@@ -8,7 +8,7 @@ import WireFormat
 struct PromoterGateway {
     private let app: Configuration.App
     private let secret: String
-    private let transport = CurlTransport()
+    private let transport: any Transport
     /// Seconds that the platform's clock is ahead of the machine's.
     private var platformAhead: Int64 = 0
     /// The platform told its time: a `Date` header may be a proxy's.
@@ -20,10 +20,12 @@ struct PromoterGateway {
     /// - Parameter needsBook: makes no call that cannot be counted.
     /// - Throws: when the secret cannot be read, calls cannot be counted, or a ban lasts.
     init(
-        _ app: Configuration.App, _ configuration: Configuration, needsBook: Bool = true
+        _ app: Configuration.App, _ configuration: Configuration, needsBook: Bool = true,
+        transport: (any Transport)? = nil
     ) async throws {
         self.app = app
         secret = try app.secret.read()
+        self.transport = transport ?? CurlTransport(caFile: configuration.caFile)
         calls = try await CommandCalls(app, configuration, needsBook: needsBook)
         guard let end = configuration.banEnd(of: app) else { return }
         throw CommandCalls.banned(app, until: end)
@@ -34,17 +36,24 @@ struct PromoterGateway {
     /// What a good costs.
     struct Found {
         var goods: String
-        /// Nil for one that is not offered.
+        /// Nil for one that is not offered, or whose call failed.
         var price: WatchedPrice?
+        /// Why its call failed.
+        var failure: String?
         /// By the platform's clock.
         var askedAt: UTCInstant
     }
 
-    /// What goods cost. Many are asked for at once; what a search refuses or lacks goes one by one,
-    /// and without the PID where that is what is refused.
+    /// Calls in a row that may get no answer before nothing else is asked for.
+    private static let unansweredMax = 3
+    private var unanswered = 0
+
+    /// What products cost, and what ended the work early. Many are asked for at once; what a search
+    /// refuses or lacks goes one by one, and without the PID where that is what is refused. A
+    /// product that fails does not keep the others from being asked for.
     mutating func prices(
         of goods: [String], pid: String, customParameters: String
-    ) async throws -> [Found] {
+    ) async throws -> (found: [Found], end: CommandFailure?) {
         // Whether a coupon can be used is a matter of minutes, by the platform's clock.
         do throws(CallFailure) {
             try await askForTime()
@@ -54,14 +63,17 @@ struct PromoterGateway {
         var found: [Found] = []
         for start in stride(from: 0, to: goods.count, by: GoodsQuery.countMax) {
             let batch = Array(goods[start..<min(goods.count, start + GoodsQuery.countMax)])
-            found += try await prices(
-                GoodsQuery(
-                    goods: batch, pid: pid, customParameters: customParameters, isDetail: false))
+            let query = GoodsQuery(
+                goods: batch, pid: pid, customParameters: customParameters, isDetail: false)
+            if let end = await prices(query, &found) { return (found, end) }
         }
-        return found
+        return (found, nil)
     }
 
-    private mutating func prices(_ search: GoodsQuery) async throws -> [Found] {
+    /// - Returns: why nothing else can be asked for; nil if the next batch can.
+    private mutating func prices(
+        _ search: GoodsQuery, _ found: inout [Found]
+    ) async -> CommandFailure? {
         var search = search
         var page = GoodsPage(offers: [])
         var asked = platformNow
@@ -69,27 +81,42 @@ struct PromoterGateway {
             do throws(CallFailure) {
                 (page, asked) = try await self.page(search, .goodsSearch)
             } catch {
-                guard error.disposition == .badRequest else { throw failure(error) }
+                guard Self.mayConcernOneProduct(error) else { return failure(error) }
                 Console.error("\(error.code): \(error.line)")
                 search.isPublic = error.refusesPlace
             }
         }
-        var found: [Found] = []
         for sign in search.goods {
             if let offer = page.offer(of: sign, in: search) {
                 let price = WatchedPrice(of: offer, at: asked)
                 found.append(Found(goods: sign, price: price, askedAt: asked))
-            } else {
+                continue
+            }
+            do throws(CallFailure) {
                 found.append(try await price(of: sign, &search))
+            } catch {
+                let failure = failure(error)
+                guard Self.mayConcernOneProduct(error) else { return failure }
+                Console.error("\(sign): \(failure.line)")
+                found.append(Found(goods: sign, failure: failure.line, askedAt: platformNow))
+                guard unanswered < Self.unansweredMax else { return failure }
             }
         }
-        return found
+        return nil
+    }
+
+    /// Not what concerns the app, its limits or the account.
+    private static func mayConcernOneProduct(_ failure: CallFailure) -> Bool {
+        switch failure.disposition {
+        case .badRequest, .notFound, .empty, .retry, .narrow: true
+        case .throttled, .unauthorised, .misconfigured, .clockSkew: false
+        }
     }
 
     /// - Parameter search: from the first refusal of its PID on, it goes without.
     private mutating func price(
         of sign: String, _ search: inout GoodsQuery
-    ) async throws -> Found {
+    ) async throws(CallFailure) -> Found {
         var alone = search
         (alone.goods, alone.isDetail) = ([sign], true)
         do throws(CallFailure) {
@@ -105,7 +132,7 @@ struct PromoterGateway {
                 return try await price(of: sign, &search)
             }
             guard error.disposition == .notFound || error.disposition == .empty else {
-                throw failure(error)
+                throw error
             }
             Console.error("\(sign): \(error.code): \(error.line)")
             return Found(goods: sign, price: nil, askedAt: platformNow)
@@ -213,13 +240,15 @@ struct PromoterGateway {
                 HTTPRequest(
                     url: app.gateway, body: request.body, contentType: request.contentType))
         } catch {
+            unanswered += 1
             throw CallFailure(.retry(afterSeconds: nil), code: error.code, line: error.line)
         }
+        unanswered = 0
         if !isTimeKnown, let date = UTCText.parseHTTPDate(response.date) {
             platformAhead = date.seconds(since: SystemClocks.wall())
         }
         do throws(CallFailure) {
-            return try decode(PlatformResponse(status: response.status, body: response.body))
+            return try decode(PlatformResponse(response))
         } catch {
             let failure = error.withoutSecrets([secret])
             await calls.note(failure, method: method)

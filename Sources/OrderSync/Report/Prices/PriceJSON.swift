@@ -20,6 +20,7 @@ enum PriceJSON {
         json.member("pid", report.pid)
         json.member("asked_at", report.askedAt.seconds)
         json.member("offered", report.now != nil)
+        json.member("error", report.failure)
         json.key("price")
         if let now = report.now {
             json.object { write(now, to: &$0) }

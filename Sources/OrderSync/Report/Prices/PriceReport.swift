@@ -10,6 +10,8 @@ struct PriceReport: Sendable {
     var now: WatchedPrice?
     /// As it was watched, oldest first.
     var history: [WatchedPrice] = []
+    /// Why its price is not known; nil when it is, or when the product is not offered.
+    var failure: String?
 
     var name: String { now?.name ?? history.last { $0.name != nil }?.name ?? "" }
 

@@ -17,7 +17,7 @@ enum PriceTable {
                 let nothing = [String](repeating: "-", count: 6)
                 rows.append(
                     [report.goods, name.isEmpty ? "-" : name] + nothing
-                        + [text.notOffered, "-"])
+                        + [report.failure == nil ? text.notOffered : text.failed, "-"])
                 continue
             }
             rows.append([report.goods, name] + amounts(now, text) + notes(now, text))

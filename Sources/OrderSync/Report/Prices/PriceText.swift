@@ -24,6 +24,7 @@ struct PriceText {
     var observed: String { pick("时间（北京）", "Since (Beijing)") }
     var history: String { pick("价格走势", "History") }
     var notOffered: String { pick("已下架或不在推广中", "not offered") }
+    var failed: String { pick("读取失败", "cannot be read") }
     var noHistory: String {
         pick("还没有历史：请在配置里加 [[price_watch]]。", "No history yet: add a [[price_watch]].")
     }
