@@ -61,11 +61,13 @@ public struct EventLogHandler: LogHandler {
         return json.text
     }
 
-    /// `12:00:03 notice  window stored shop=flagship rows=42`, in the machine's UTC.
+    /// `2025-11-11 20:00:03 +0800 notice  window stored shop=flagship rows=42`, in local time.
     private func text(
         _ event: LogEvent, _ fields: [(String, LogField)], _ milliseconds: Int64
     ) -> String {
-        let clock = UTCText.rfc3339(milliseconds: milliseconds).dropFirst(11).prefix(8)
+        let seconds = milliseconds / 1_000
+        let clock = LocalTime.text(
+            UTCInstant(seconds: seconds), offsetSeconds: LocalTime.offsetSeconds(at: seconds))
         let level = event.level.rawValue
         let padding = String(repeating: " ", count: max(1, 8 - level.utf8.count))
         var line = "\(clock) \(level)\(padding)\(Self.oneLine("\(event.message)"))"

@@ -8,6 +8,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case readOnly(path: String)
     /// A write failed, of the database or of a backup.
     case cannotWrite(path: String, reason: String)
+    /// A file of that name is there and may not be replaced.
+    case exists(path: String)
     case diskFull(path: String)
     case corrupt(path: String, reason: String)
     case busy(path: String)
@@ -41,6 +43,8 @@ public enum StoreError: Error, Equatable, Sendable {
         case .cannotWrite(let path, let reason):
             "\(path) cannot be written: \(reason); check the disk, and that its file system is "
                 + "mounted for writing"
+        case .exists(let path):
+            "\(path) exists already; choose another name, or replace it with --force"
         case .readOnly(let path):
             "database \(path) cannot be written; check the owner and mode of the file and its "
                 + "folder"
@@ -75,7 +79,7 @@ public enum StoreError: Error, Equatable, Sendable {
         switch self {
         case .diskFull, .busy, .failed, .readOnly, .cannotWrite: true
         case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .olderSchema, .corrupt,
-            .moved, .indexLost, .hardLinked, .cursorMoved:
+            .exists, .moved, .indexLost, .hardLinked, .cursorMoved:
             false
         }
     }

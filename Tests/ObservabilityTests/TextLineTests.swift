@@ -1,13 +1,26 @@
 import Logging
-import Observability
+import SyncCore
 import Testing
+
+@testable import Observability
 
 @Suite struct TextLineTests {
     /// The line without its clock, which is checked.
     private func line(_ body: (Logger) -> Void) -> String {
         let text = LogPipe().text(.text, body)
-        #expect(text.prefix(9).wholeMatch(of: #/\d\d:\d\d:\d\d /#) != nil, "\(text)")
-        return String(text.dropFirst(9))
+        let clock = #/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} /#
+        #expect(text.prefix(26).wholeMatch(of: clock) != nil, "\(text)")
+        return String(text.dropFirst(26))
+    }
+
+    @Test(
+        arguments: [
+            (0, "1970-01-01 00:00:00 +0000"), (28_800, "1970-01-01 08:00:00 +0800"),
+            (-12_600, "1969-12-31 20:30:00 -0330"), (20_700, "1970-01-01 05:45:00 +0545"),
+        ] as [(Int64, String)])
+    func showsDateAndLocalTime(offset: Int64, expected: String) {
+        #expect(
+            LocalTime.text(UTCInstant(seconds: 0), offsetSeconds: offset) == expected)
     }
 
     @Test func alignsLevelsAndKeepsTheOrder() {

@@ -38,6 +38,20 @@ import Testing
         #expect(known.map(\.rawValue) == platforms)
     }
 
+    /// A code of one platform is not explained by the other's table.
+    @Test(
+        arguments: [
+            ("27", .taobao), ("7 accesscontrol.limited-by-api-access-count", .taobao),
+            ("isv.trade-not-exist", .taobao), ("isv.never-seen", .taobao),
+            ("isp.remote-service-timeout", .taobao), ("invalid-sessionkey", .taobao),
+            ("session-expired", .taobao), ("15 isv.invalid-parameter:x", .taobao),
+            ("10019", .pinduoduo), ("50001 isv.invalid-parameter:x", .pinduoduo),
+            ("1000000", .pinduoduo), ("ISV_TRACK_ERROR", .pinduoduo), ("60001", .pinduoduo),
+        ] as [(String, Platform)])
+    func codesBelongToOnePlatform(code: String, platform: Platform) {
+        #expect(Explanation.platforms(of: code) == [platform])
+    }
+
     /// The line says how long, and so does what ordersync does.
     @Test(arguments: ["52102", "52103", "70033"])
     func restsAreSaidOnce(code: String) throws {

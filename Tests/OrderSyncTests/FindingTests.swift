@@ -99,13 +99,13 @@ import Testing
 
     /// The same words once a minute, other words at once.
     @Test func unknownTextsAreToldOnce() async throws {
-        let notes = ["火星", "火星", "木星", "火星"].map {
+        let notes = ["疑难件", "疑难件", "异常", "疑难件"].map {
             SyncNote.parcelTextUnknown(stream(.shipments), status: $0, count: 2)
         }
         #expect(
             try await written(notes) == [
-                "notice parcel status unknown: count=2 shop=one status=火星 stream=shipments",
-                "notice parcel status unknown: count=2 shop=one status=木星 stream=shipments",
+                "notice parcel status unknown: count=2 shop=one status=疑难件 stream=shipments",
+                "notice parcel status unknown: count=2 shop=one status=异常 stream=shipments",
             ])
     }
 

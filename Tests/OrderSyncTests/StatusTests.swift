@@ -61,6 +61,15 @@ import Testing
 
     // MARK: JSON
 
+    /// A stopped daemon is said beside what it left; the status page says nothing of the kind.
+    @Test(arguments: [true, false, nil])
+    func saysWhetherADaemonRuns(isRunning: Bool?) throws {
+        let text = StatusCommand.json(full(), try Self.configuration(), now, isRunning: isRunning)
+        let json = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        #expect(json?["running"] as? Bool == isRunning)
+        #expect((json?["shops"] as? [Any])?.count == 1)
+    }
+
     private func json(_ status: StoreStatus) throws -> [String: Any] {
         let text = StatusCommand.json(status, try Self.configuration(), now)
         let value = try JSONSerialization.jsonObject(with: Data(text.utf8))

@@ -57,6 +57,35 @@ extension SystemTests {
             for secret in secrets { #expect(!site.log.contains(secret)) }
         }
 
+        /// A session that ended while the daemon was down is refreshed, and nothing is wrong then:
+        /// neither in the log, nor in `status`, nor in the database.
+        @Test(arguments: SimulatedPlatform.allCases)
+        func aSessionThatIsRefreshedIsNoError(platform: SimulatedPlatform) async throws {
+            let site = try await Site(Site.Settings(platform: platform, orders: 40, rate: 0))
+            try site.useStoredSession()
+            _ = try await site.login()
+            let token = try site.stored(member: "access_token")
+            try await site.control("expire_session=shop1")
+            let run = try site.start()
+            try await site.waitForLog("session refreshed", within: 30)
+            try await site.waitForOrders(40)
+            #expect(try site.stored(member: "access_token") != token)
+            #expect(try await site.shopState("shop1") == "active")
+            #expect(
+                try site.rows("SELECT count(*) FROM checkpoints WHERE last_error <> ''") == ["0"])
+            for message in ["shop needs authorisation", "session not refreshed"] {
+                #expect(log(run, message) == 0, "\(message)")
+            }
+            #expect(!run.errors.contains("\"level\":\"error\""))
+            #expect(!run.errors.contains("\"level\":\"warning\""))
+            try await site.terminate(run)
+            // Nothing runs: `status` says so.
+            let status = try await ordersync(
+                ["status", "--config", site.configuration], folder: site.folder)
+            #expect(status.code == 3 && status.errors.contains("not running"), "\(status)")
+            #expect(status.output.contains("shop1"))
+        }
+
         /// Where tokens are had by calls of the API, those of commands and of the daemon count.
         private func countsTokenCalls(_ site: Site) async throws {
             let made = try await site.statistics()["calls_by_method"] as? [String: Int] ?? [:]

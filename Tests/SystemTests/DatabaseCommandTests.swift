@@ -46,7 +46,10 @@ extension SystemTests {
             let copy = site.folder + "/copy.db"
             let backup = try await db(["backup", copy], site)
             #expect(backup.code == 0 && backup.output.contains("examined"), "\(backup)")
-            #expect(try await db(["backup", copy], site).code == 73)
+            let refused = try await db(["backup", copy], site)
+            #expect(
+                refused.code == 73 && refused.errors.contains("\(copy) exists already"),
+                "\(refused)")
             #expect(try await db(["backup", copy, "--force"], site).code == 0)
             let check = try await db(["check"], site)
             #expect(check.code == 0 && check.output.contains("ok    file"), "\(check)")

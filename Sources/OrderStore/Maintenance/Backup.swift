@@ -55,7 +55,7 @@ public struct Backup: Sendable {
             }
             try refuseOwnFiles(name)
             guard replaces else {
-                throw .cannotWrite(path: name, reason: "it exists; --force replaces it")
+                throw .exists(path: name)
             }
             guard status.st_mode & S_IFMT == S_IFREG || status.st_mode & S_IFMT == S_IFLNK else {
                 throw .cannotWrite(path: name, reason: "it is no file")
@@ -107,7 +107,8 @@ public struct Backup: Sendable {
             case .readOnly: throw .cannotWrite(path: partial, reason: "no access")
             case .failed(_, let reason): throw .cannotWrite(path: partial, reason: reason)
             case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .olderSchema,
-                .cannotWrite, .corrupt, .busy, .moved, .indexLost, .hardLinked, .cursorMoved:
+                .cannotWrite, .exists, .corrupt, .busy, .moved, .indexLost, .hardLinked,
+                .cursorMoved:
                 throw error
             }
         }
@@ -129,7 +130,7 @@ public struct Backup: Sendable {
         } else if link(partial, target) == 0 {
             unlink(partial)
         } else if errno == EEXIST {
-            throw .cannotWrite(path: target, reason: "it exists; --force replaces it")
+            throw .exists(path: target)
         } else {
             // A file system without links.
             guard access(target, F_OK) != 0, rename(partial, target) == 0 else {

@@ -74,6 +74,7 @@ actor Authoriser {
         else { return failure }
         var excused = failure
         excused.disposition = .retry(afterSeconds: 1)
+        excused.code = ""
         excused.line = "the session is being renewed; asking again"
         guard let session = try? file.session(of: shop.name) else { return failure }
         guard session.accessToken == token else { return excused }

@@ -4,6 +4,8 @@ import OrderStore
 /// Exit codes, after sysexits.h.
 enum ExitStatus: Int32 {
     case failed = 1
+    /// As `systemctl status` has it.
+    case notRunning = 3
     case wrongUsage = 64
     case platformUnreachable = 69
     case databaseUnusable = 73
@@ -44,7 +46,7 @@ extension StoreError {
         switch self {
         case .busy, .cursorMoved: .tryAgainLater
         case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .olderSchema, .readOnly,
-            .cannotWrite, .diskFull, .corrupt, .moved, .indexLost, .hardLinked:
+            .cannotWrite, .exists, .diskFull, .corrupt, .moved, .indexLost, .hardLinked:
             .databaseUnusable
         case .failed: .failed
         }

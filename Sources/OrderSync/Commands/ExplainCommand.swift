@@ -10,31 +10,56 @@ struct ExplainCommand: AsyncParsableCommand {
             Examples:  ordersync explain 27 invalid-sessionkey
                        ordersync explain isv.trade-service-rejection
                        ordersync explain 10019
+                       ordersync explain --platform pinduoduo isv.invalid-parameter
                        ordersync explain 78
             """)
 
     @Argument(help: "The code as it stands in a log: `27`, a sub_code, or both; or an exit code.")
     var code: [String]
 
+    @Option(
+        help: "taobao or pinduoduo. (default: the one whose codes look so)",
+        transform: { name in
+            guard let platform = Platform(rawValue: name) else {
+                throw ValidationError("expected taobao or pinduoduo, got \"\(name)\"")
+            }
+            return platform
+        })
+    var platform: Platform?
+
     func run() async throws {
         let text = code.joined(separator: " ")
         var lines: [String] = []
         if let status = Int32(text).flatMap({ Explanation.exitStatus($0) }) { lines.append(status) }
-        for platform in Platform.allCases {
+        for platform in platform.map({ [$0] }) ?? Explanation.platforms(of: text) {
             let failure = platform.explain(text)
             guard !failure.isUnknownCode else { continue }
             lines += Explanation.lines(failure, platform: platform.rawValue)
         }
         guard lines.isEmpty else { return Console.write(lines.joined(separator: "\n")) }
         Console.write(
-            "\(text) is in no table. ordersync asks again, ever less often, and logs an error; "
-                + "please report the log line.")
+            "\(text) is in no table of \(platform?.rawValue ?? "the platform"). ordersync asks "
+                + "again, ever less often, and logs an error; please report the log line.")
         throw ExitCode(ExitStatus.failed.rawValue)
     }
 }
 
 /// The texts of `explain`.
 enum Explanation {
+    /// Whose code it is. Taobao's numbers have up to four digits, Pinduoduo's five and more. Both
+    /// have codes in words; of those in Taobao's form Taobao's table says more, and on Pinduoduo
+    /// they stand behind 50001.
+    static func platforms(of text: String) -> [Platform] {
+        let words = text.split(separator: " ")
+        if let number = words.lazy.compactMap({ Int($0) }).first {
+            return [number < 10_000 ? .taobao : .pinduoduo]
+        }
+        let isTaobao =
+            ["isv.", "isp.", "accesscontrol."].contains { text.hasPrefix($0) }
+            || !Platform.taobao.explain(text).isUnknownCode
+        return [isTaobao ? .taobao : .pinduoduo]
+    }
+
     static func exitStatus(_ code: Int32) -> String? {
         let meaning: String? =
             switch code {
@@ -47,6 +72,8 @@ enum Explanation {
 
     private static func text(_ status: ExitStatus) -> String {
         switch status {
+        case .notRunning:
+            "the daemon is not running (`status`): start it with `systemctl start ordersync`"
         case .failed:
             "failed; the line on stderr says what and why"
         case .wrongUsage:

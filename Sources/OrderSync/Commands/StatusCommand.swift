@@ -6,7 +6,11 @@ import WireFormat
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows how far each stream has come, read from the database.")
+        abstract: "Shows how far each stream has come, read from the database.",
+        discussion: """
+            Exits with 3 when no daemon works on the database; what is printed is then what the \
+            last one left.
+            """)
 
     @OptionGroup var options: ConfigurationOption
     @Flag(help: "Print JSON.")
@@ -18,17 +22,27 @@ struct StatusCommand: AsyncParsableCommand {
             let now = SystemClocks.wall()
             let status = try OrderStore.readStatus(
                 path: configuration.storePath, day: BeijingDay.text(now), now: now)
+            let isRunning = DatabaseLock.isHeld(databasePath: configuration.storePath)
             Console.write(
                 json
-                    ? Self.json(status, configuration, now)
+                    ? Self.json(status, configuration, now, isRunning: isRunning)
                     : Self.text(status, configuration, now))
+            guard !isRunning else { return }
+            Console.error(Self.notRunning)
+            throw ExitCode(ExitStatus.notRunning.rawValue)
         }
     }
 
+    static let notRunning =
+        "the daemon is not running: nothing is synced. Start it: systemctl start ordersync"
+
     static func json(
-        _ status: StoreStatus, _ configuration: Configuration, _ now: UTCInstant
+        _ status: StoreStatus, _ configuration: Configuration, _ now: UTCInstant,
+        isRunning: Bool? = nil
     ) -> String {
-        StatusJSON(configuration: configuration, now: now).text(status)
+        var json = StatusJSON(configuration: configuration, now: now)
+        json.isRunning = isRunning
+        return json.text(status)
     }
 
     static func text(

@@ -8,6 +8,8 @@ struct StatusJSON {
     let now: UTCInstant
     /// What the status page tells besides.
     var extras: StatusExtras?
+    /// A process syncs into the database; nil where the daemon itself writes this.
+    var isRunning: Bool?
 
     func text(_ status: StoreStatus) -> String {
         var json = JSONWriter()
@@ -22,6 +24,7 @@ struct StatusJSON {
             json.array { json in
                 for app in status.apps { write(app, to: &json) }
             }
+            if let isRunning { json.member("running", isRunning) }
             extras?.writeTop(to: &json)
         }
         return json.text

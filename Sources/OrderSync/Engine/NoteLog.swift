@@ -60,8 +60,10 @@ final class NoteLog {
             let app = parts.app(app)
             // A single failure mends itself; a run of them is worth a look.
             let level: Logger.Level =
-                failure.isUnknownCode || isRefusal(failure)
-                ? .error : attempt > 3 ? .warning : .info
+                failure.isExpected
+                ? .debug
+                : failure.isUnknownCode || isRefusal(failure)
+                    ? .error : attempt > 3 ? .warning : .info
             repeated(
                 level, "call failed", key: "\(app.name)\(failure.code)\(method)",
                 (stream.map { place($0) } ?? []) + [

@@ -43,6 +43,8 @@ public struct CallFailure: Error, Equatable, Sendable {
     public var refusesPlace = false
     /// Of a refusal: seconds until the next try at least, where trying makes it worse.
     public var restSeconds: Int64 = 0
+    /// It is being fixed already, so it is no error: the code is empty.
+    public var isExpected: Bool { code.isEmpty }
 
     public init(
         _ disposition: Disposition, code: String, line: String, isUnknownCode: Bool = false

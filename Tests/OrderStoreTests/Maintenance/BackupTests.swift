@@ -56,7 +56,7 @@ import Testing
         try Data("precious".utf8).write(to: URL(filePath: path))
         try Data("old log".utf8).write(to: URL(filePath: path + "-wal"))
         #expect(
-            throws: StoreError.cannotWrite(path: path, reason: "it exists; --force replaces it")
+            throws: StoreError.exists(path: path)
         ) { try backup(database) }
         #expect(try Data(contentsOf: URL(filePath: path)) == Data("precious".utf8))
         #expect(try backup(database, replaces: true).orders == 40)
@@ -69,8 +69,7 @@ import Testing
         let database = try await filled()
         let log = database.folder + "/copy.db-wal"
         try Data("old log".utf8).write(to: URL(filePath: log))
-        #expect(throws: StoreError.cannotWrite(path: log, reason: "it exists; --force replaces it"))
-        { try backup(database) }
+        #expect(throws: StoreError.exists(path: log)) { try backup(database) }
         _ = try backup(database, replaces: true)
         #expect(!FileManager.default.fileExists(atPath: log))
     }

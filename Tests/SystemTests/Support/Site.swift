@@ -144,7 +144,10 @@ final class Site {
     func status() async throws -> [String: Any] {
         let result = try await ordersync(
             ["status", "--json", "--config", configuration], folder: folder)
-        guard result.code == 0 else { throw Child.Failure(description: result.errors) }
+        // 3: the daemon does not run.
+        guard [0, 3].contains(result.code) else {
+            throw Child.Failure(description: result.errors)
+        }
         let status = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
         return status as? [String: Any] ?? [:]
     }
