@@ -103,6 +103,33 @@ import WireFormat
         }
     }
 
+    /// What an engine has to cope with happens in every shop.
+    @Test(arguments: [SandboxPlatform.taobao, .pinduoduo])
+    func rareCasesHappen(platform: SandboxPlatform) {
+        var configuration = SandboxConfiguration()
+        configuration.platform = platform
+        configuration.shopCount = 1
+        configuration.ordersPerShop = 3_000
+        let orders = SandboxWorld(configuration: configuration, start: LifeTests.start)
+            .shops[0].orders
+        #expect(orders.contains { $0.isWaybillCorrected })
+        #expect(orders.contains { $0.depositPaid != nil && $0.paid == nil })
+        #expect(orders.contains { $0.depositPaid != nil && $0.status == .closedUnpaid })
+        let partly = orders.filter { order in
+            order.items.contains { $0.refund?.isPartial == true && $0.refund?.status == .success }
+        }
+        // The money is a part, and the order went on.
+        #expect(!partly.isEmpty)
+        for order in partly {
+            let item = order.items.first { $0.refund?.isPartial == true }
+            #expect(item?.refund.map { $0.feeFen < order.paymentFen } == true)
+            #expect(item?.status != .closed)
+        }
+        let isPinduoduo = platform == .pinduoduo
+        #expect(
+            orders.contains { $0.items.count == 1 && $0.parcels.count == 2 } == isPinduoduo)
+    }
+
     @Test func tradesAgreeWithTheirSubOrders() {
         var world = world()
         world.advance(to: LifeTests.start.advanced(bySeconds: 600))

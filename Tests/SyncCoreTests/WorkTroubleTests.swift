@@ -68,6 +68,25 @@ import Testing
         #expect(bench.queues[StreamID(shop: ShopID(1), kind: .shipments)]?.isEmpty == true)
     }
 
+    /// An answer about another parcel of the order is not the end of this one.
+    @Test(arguments: [("SF1", true), ("sf1", true), ("SF2", false), (nil, true)])
+    func anotherParcelsTraceEndsNothing(number: String?, isOwn: Bool) {
+        var bench = bench {
+            guard $0.method == .parcelTrace else { return nil }
+            return .trace(
+                ParcelTrace(
+                    trackingNumber: number, company: nil, status: .delivered, platformStatus: "",
+                    events: []))
+        }
+        bench.put([MachineBench.parcel(1)], .shipments)
+        bench.run(seconds: 60)
+        guard case .polled(let next, let error) = bench.outcomes.last?.outcome else {
+            Issue.record("not polled: \(bench.outcomes)")
+            return
+        }
+        #expect((next == nil) == isOwn && error.isEmpty == isOwn)
+    }
+
     /// An order that fails for good is recorded as such after a bounded number of calls.
     @Test(arguments: refusals.dropLast(), [StreamKind.details, .refunds])
     func aDetailThatFailsIsGivenUp(disposition: Disposition, kind: StreamKind) {

@@ -117,8 +117,27 @@ struct PDDOrderRenderer: Sendable {
                 }
             }
         }
+        writeGifts(record, &json)
+    }
+
+    /// Every tenth order comes with a gift.
+    private func writeGifts(_ record: OrderRecord, _ json: inout JSONWriter) {
         json.key("gift_list")
-        json.array { _ in }
+        json.array { json in
+            guard record.salt % 10 == 1 else { return }
+            let product = Catalogue.products[Int(record.salt >> 8) % 3 + 20]
+            json.object {
+                $0.member("goods_count", 1)
+                $0.member("goods_id", product.itemID)
+                $0.member("goods_img", "https://img.example.invalid/\(product.code).jpeg")
+                $0.member("goods_name", "赠品 \(product.title)")
+                $0.member("goods_price", yuan: product.priceFen)
+                $0.member("goods_spec", product.skus[0])
+                $0.member("outer_goods_id", product.code)
+                $0.member("outer_id", "\(product.code)-1")
+                $0.member("sku_id", 6_000_000_000_000 + product.itemID % 100_000)
+            }
+        }
     }
 
     /// Ciphertext only while the order waits for shipment and is not under review.

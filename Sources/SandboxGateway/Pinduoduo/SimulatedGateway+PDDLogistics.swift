@@ -13,7 +13,8 @@ extension SimulatedGateway {
         let order = world.shops[place.shop].orders[place.serial]
         let parcel = order.parcels[place.parcel]
         let trace = trace(parcel, order)
-        guard PDDCourier.of(parcel).code == call.text("company_code"), !trace.steps.isEmpty
+        guard parcel.waybill == call.text("mail_no"),
+            PDDCourier.of(parcel).code == call.text("company_code"), !trace.steps.isEmpty
         else { throw .noTrace }
         let city = BuyerFacts(salt: order.salt).place.city
         response.members = { json in

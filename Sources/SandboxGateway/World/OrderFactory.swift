@@ -13,10 +13,12 @@ struct OrderFactory: Sendable {
         let tid = Identifiers.tid(shop: shop, serial: serial, item: 0, salt: salt)
         let status = initialStatus(type, &random)
         let postFen = type.isVirtual ? 0 : random.pick([0, 0, 0, 600, 800, 1_200] as [Int64])
-        return OrderRecord(
+        var order = OrderRecord(
             tid: tid, salt: salt, type: type, created: created, postFen: postFen,
             status: status, modified: created,
             items: items(type, status: status, serial: serial, tid: tid, salt: salt, &random))
+        order.isSentInPieces = platform == .pinduoduo && salt % 8 == 3
+        return order
     }
 
     private func type(_ random: inout SplitMix64) -> TradeType {

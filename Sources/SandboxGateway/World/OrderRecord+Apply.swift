@@ -12,11 +12,11 @@ extension OrderRecord {
         revision += 1
         switch change {
         case .openPayment: move(to: .waitBuyerPay)
-        case .payDeposit: isFrontPaid = true
+        case .payDeposit: depositPaid = now
         case .beginPayment: move(to: .payPending)
         case .pay:
             paid = now
-            isFrontPaid = true
+            depositPaid = depositPaid ?? now
             move(to: .waitSellerSend)
         case .hold: status = .paidForbidConsign  // The trade only: sub-orders lack this state.
         case .release: status = .waitSellerSend
@@ -41,7 +41,9 @@ extension OrderRecord {
         case .completeRefund(let place): completeRefund(place, at: now)
         case .refuseRefund(let place): setRefund(place, .refused, at: now)
         case .withdrawRefund(let place): setRefund(place, .closed, at: now)
-        case .setFlag: sellerFlag = (sellerFlag + random.within(1...5)) % 6
+        case .setFlag:
+            sellerFlag = (sellerFlag + random.within(1...5)) % 6
+            correctWaybill()
         case .writeMemo: memoCount += 1
         case .rateBySeller: isSellerRated = true
         case .rateByBuyer: isBuyerRated = true
@@ -83,12 +85,27 @@ extension OrderRecord {
     ) {
         guard !places.isEmpty else { return }
         parcels.append(ParcelRecord(consigned: now, salt: random.next()))
+        if isSentInPieces {
+            let second = SplitMix64.mixed(parcels[parcels.count - 1].salt)
+            parcels.append(ParcelRecord(consigned: now, salt: second))
+        }
+        let parcel = parcels.count - (isSentInPieces ? 2 : 1)
         for place in places {
             items[place].status = .waitBuyerConfirm
-            items[place].parcel = parcels.count - 1
+            items[place].parcel = parcel
         }
         consigned = consigned ?? now
         settleStatus(at: now)
+    }
+
+    /// Some sellers mistype a waybill number, and notice it when they look at the order again.
+    private mutating func correctWaybill() {
+        guard salt % 6 == 1, status == .waitBuyerConfirm, !isWaybillCorrected,
+            let wrong = parcels.last
+        else { return }
+        isWaybillCorrected = true
+        parcels[parcels.count - 1] = ParcelRecord(
+            consigned: wrong.consigned, salt: SplitMix64.mixed(wrong.salt &+ 1))
     }
 
     private mutating func finish(at now: UTCInstant) {
@@ -107,10 +124,13 @@ extension OrderRecord {
     ) {
         let item = items[place]
         let isShipped = item.parcel != nil
+        let needsReturn = isShipped && random.chance(0.7)
+        // Who keeps the goods can get a part of the money.
+        let isPartial = isShipped && !needsReturn && salt % 2 == 0
         items[place].refund = RefundRecord(
             id: id, created: now, modified: now, status: .waitSellerAgree,
-            feeFen: item.dividedFen, isAftersale: item.status == .finished,
-            needsReturn: isShipped && random.chance(0.7))
+            feeFen: isPartial ? item.dividedFen / 2 : item.dividedFen,
+            isAftersale: item.status == .finished, needsReturn: needsReturn, isPartial: isPartial)
     }
 
     private mutating func setRefund(
@@ -122,7 +142,8 @@ extension OrderRecord {
 
     private mutating func completeRefund(_ place: Int, at now: UTCInstant) {
         setRefund(place, .success, at: now)
-        guard items[place].isOpen else { return }  // After the sale the sub-order stays finished.
+        guard items[place].isOpen, items[place].refund?.isPartial != true else { return }
+        // After the sale the sub-order stays finished.
         items[place].status = .closed
         items[place].ended = now
         settleStatus(at: now)

@@ -28,7 +28,7 @@ extension OrderRecord {
         case .noCreatePay:
             return [(.openPayment, 90), (.closeUnpaid, 10)]
         case .waitBuyerPay:
-            if type == .step, !isFrontPaid { return [(.payDeposit, 80), (.closeUnpaid, 15)] }
+            if type == .step, depositPaid == nil { return [(.payDeposit, 80), (.closeUnpaid, 15)] }
             let begin = type == .tmallInternational ? 40 : 0
             return [
                 (.pay, 80), (.beginPayment, begin), (.closeUnpaid, 12), (.adjustPrice, 6),

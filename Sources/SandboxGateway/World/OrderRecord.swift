@@ -22,8 +22,12 @@ struct OrderRecord: Sendable {
     var memoCount = 0
     var isBuyerRated = false
     var isSellerRated = false
-    /// For `step` trades: the deposit is paid.
-    var isFrontPaid = false
+    /// For `step` trades: when the deposit was paid.
+    var depositPaid: UTCInstant?
+    /// A line of it is sent in two parcels.
+    var isSentInPieces = false
+    /// The seller has corrected the number of its last parcel.
+    var isWaybillCorrected = false
 
     var totalFen: Int64 { items.reduce(0) { $0 + $1.priceFen * $1.quantity } }
     var adjustFen: Int64 { items.reduce(0) { $0 + $1.adjustFen } }

@@ -211,7 +211,10 @@ struct ShopWorld: Sendable {
         where orders[serial].items[place].refund != nil {
             if before?.items[place].refund == nil { refundPlaces.append((serial, place)) }
         }
-        for place in (before?.parcels.count ?? 0)..<orders[serial].parcels.count {
+        // New parcels, and those whose number was corrected.
+        for (place, parcel) in orders[serial].parcels.enumerated() {
+            let isKnown = before.map { place < $0.parcels.count } ?? false
+            if isKnown, before?.parcels[place].waybill == parcel.waybill { continue }
             parcelPlaces.append((serial, place))
         }
     }

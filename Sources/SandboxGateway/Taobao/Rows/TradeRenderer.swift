@@ -84,7 +84,7 @@ struct TradeRenderer: Sendable {
 
     private func stepStatus(_ order: OrderRecord) -> String {
         if order.paid != nil { return "FRONT_PAID_FINAL_PAID" }
-        if order.isFrontPaid {
+        if order.depositPaid != nil {
             return order.status == .closedUnpaid
                 ? "FRONT_PAID_FRONT_FORFEITED" : "FRONT_PAID_FINAL_NOPAID"
         }
@@ -93,13 +93,13 @@ struct TradeRenderer: Sendable {
 
     private func stepPaidFen(_ order: OrderRecord) -> Int64 {
         if order.paid != nil { return order.paymentFen }
-        return order.isFrontPaid ? order.paymentFen / 10 : 0
+        return order.depositPaid == nil ? 0 : order.paymentFen / 10
     }
 
     private func writeTimes(_ order: OrderRecord, _ row: inout RowWriter<TradeField>) {
         row.put(.created, order.created)
         row.put(.modified, order.modified)
-        row.put(.payTime, order.paid)
+        row.put(.payTime, order.paid ?? order.depositPaid)
         row.put(.consignTime, order.consigned)
         row.put(.endTime, order.ended)
         if order.status == .waitBuyerConfirm {
