@@ -21,7 +21,7 @@ enum HiddenInput {
         hidden.c_lflag |= tcflag_t(ECHONL)
         tcsetattr(0, TCSANOW, &hidden)
         defer {
-            tcsetattr(0, TCSANOW, &shown)
+            show()
             for (number, handler) in zip(endings, before) { signal(number, handler) }
             signal(SIGTSTP, stop)
         }
@@ -37,8 +37,11 @@ private func restoreAndEnd(_ number: Int32) {
 }
 
 extension HiddenInput {
-    /// Lets the terminal show again; safe inside a signal's handler.
+    /// Lets the terminal show again; safe inside a signal's handler. What was typed meanwhile and
+    /// not read is discarded first: it is part of a secret, and the shell would show it. (TCSAFLUSH
+    /// discards it too, but waits for the output, which Ctrl-S may have stopped.)
     fileprivate static func show() {
+        tcflush(0, TCIFLUSH)
         tcsetattr(0, TCSANOW, &shown)
     }
 }
