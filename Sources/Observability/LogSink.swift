@@ -8,10 +8,18 @@ public final class LogSink: Sendable {
     private let descriptor: Int32
     private let writesPriority: Bool
     private let secrets = Mutex<[String]>([])
+    /// Milliseconds of the machine's clock.
+    let wallMilliseconds: @Sendable () -> Int64
 
-    /// - Parameter descriptor: stderr unless a test says otherwise.
-    public init(descriptor: Int32 = 2) {
+    /// - Parameters:
+    ///   - descriptor: stderr unless a test sets another.
+    ///   - wallMilliseconds: the machine's clock unless a test sets another.
+    public init(
+        descriptor: Int32 = 2,
+        wallMilliseconds: @escaping @Sendable () -> Int64 = LogSink.systemMilliseconds
+    ) {
         self.descriptor = descriptor
+        self.wallMilliseconds = wallMilliseconds
         isTerminal = isatty(descriptor) == 1
         writesPriority = Self.isJournal(descriptor)
     }
@@ -48,7 +56,7 @@ public final class LogSink: Sendable {
         }
     }
 
-    func wallMilliseconds() -> Int64 {
+    @Sendable public static func systemMilliseconds() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000

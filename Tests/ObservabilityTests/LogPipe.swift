@@ -22,9 +22,9 @@ final class LogPipe {
     /// The text that `body` logs. It must fit into a pipe: 64 KiB.
     func text(
         _ format: LogFormat = .json, level: Logger.Level = .trace, secrets: [String] = [],
-        _ body: (Logger) -> Void
+        wallMilliseconds: Int64 = 0, _ body: (Logger) -> Void
     ) -> String {
-        let sink = LogSink(descriptor: writeEnd)
+        let sink = LogSink(descriptor: writeEnd, wallMilliseconds: { wallMilliseconds })
         for secret in secrets { sink.strikeOut(secret) }
         let logger = Logger(label: "test") { _ in
             EventLogHandler(level: level, format: format, sink: sink)

@@ -38,7 +38,7 @@ struct SessionRefresher: Sendable {
     private func exchange(
         onSecret: @Sendable (String) -> Void
     ) async throws(SecretError) -> Outcome {
-        let sent = SystemClocks.wall()
+        let sent = client.wall()
         let (shop, limit) = (shop, AuthorisationPlan.answerSecondsMax)
         let old = try file.update { (sessions) throws(SecretError) -> StoredSession? in
             guard var session = sessions[shop], session.refreshToken != nil else { return nil }
@@ -89,7 +89,7 @@ struct SessionRefresher: Sendable {
     ) async throws(SecretError) -> Outcome {
         var session = StoredSession(
             grant, shop: shop, appKey: old.appKey, source: .refresh,
-            issuedAt: SystemClocks.wall())
+            issuedAt: client.wall())
         if session.nick.isEmpty { session.nick = old.nick }
         if session.userID.isEmpty { session.userID = old.userID }
         if session.refreshToken == nil, client.platform.keepsRefreshToken {

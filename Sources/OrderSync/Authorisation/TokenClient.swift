@@ -11,6 +11,8 @@ struct TokenClient: Sendable {
     let transport: any Transport
     /// Counts the calls that are the platform's API like any other; nil for none.
     var calls: TokenCalls?
+    /// The machine's clock.
+    var wall: @Sendable () -> UTCInstant = { SystemClocks.wall() }
 
     private enum Question {
         case code(String)
@@ -46,7 +48,7 @@ struct TokenClient: Sendable {
     private func ask(
         _ question: Question
     ) async throws(AuthorisationFailure) -> AuthorisationGrant {
-        let (grant, date) = try await exchange(question, at: SystemClocks.wall())
+        let (grant, date) = try await exchange(question, at: wall())
         guard case .failure(let failure) = grant, failure.kind == .clockOff else {
             return try grant.get()
         }
@@ -88,7 +90,7 @@ struct TokenClient: Sendable {
         do throws(AuthorisationFailure) {
             let grant = try platform.decode(
                 PlatformResponse(response),
-                now: SystemClocks.wall())
+                now: wall())
             return (.success(grant), date)
         } catch {
             // A gateway can echo what it was sent.

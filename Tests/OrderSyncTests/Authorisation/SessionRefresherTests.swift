@@ -55,6 +55,9 @@ private final class ScriptedTransport: Transport {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
+    /// What the refresher's clock shows.
+    private static let now = UTCInstant(seconds: 1_762_900_000)
+
     private var session: StoredSession {
         var session = StoredSession(
             shop: "a", appKey: "12345678", accessToken: "old-token", source: .login,
@@ -72,10 +75,11 @@ private final class ScriptedTransport: Transport {
     private func refresher(
         _ transport: ScriptedTransport, _ platform: Platform = .taobao
     ) -> SessionRefresher {
+        let now = Self.now
         let client = TokenClient(
             platform: platform.authorisation,
             app: AuthorisationApp(key: "12345678", secret: "app-secret", redirectURI: "urn:x"),
-            url: "http://127.0.0.1:1/token", transport: transport)
+            url: "http://127.0.0.1:1/token", transport: transport, wall: { now })
         return SessionRefresher(file: file, shop: "a", client: client)
     }
 
@@ -304,7 +308,7 @@ private final class ScriptedTransport: Transport {
     /// Two at once: the second sees the mark and sends nothing.
     @Test func aTokenIsSentOnce() async throws {
         var marked = session
-        marked.refreshSentAt = SystemClocks.wall()
+        marked.refreshSentAt = Self.now
         try store(marked)
         let transport = ScriptedTransport([])
         #expect(try await refresher(transport).refresh() == .overtaken)
@@ -315,9 +319,9 @@ private final class ScriptedTransport: Transport {
     /// The process died after sending: that answer counts as lost.
     @Test func aMarkThatWasLeftCounts() async throws {
         var marked = session
-        marked.refreshSentAt = SystemClocks.wall().advanced(bySeconds: -1_000)
+        marked.refreshSentAt = Self.now.advanced(bySeconds: -1_000)
         try store(marked)
-        #expect(marked.plan().step(now: SystemClocks.wall()) == .authoriseAgain(.answerLost))
+        #expect(marked.plan().step(now: Self.now) == .authoriseAgain(.answerLost))
     }
 
     /// Somebody logs in while the refresh is under way: the login stays.
