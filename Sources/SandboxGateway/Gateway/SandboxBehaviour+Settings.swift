@@ -66,6 +66,7 @@ extension SandboxBehaviour {
     private static let counts: [String: Property<Int>] = [
         "calls_per_second": \.callsPerSecond,
         "calls_per_day": \.callsPerDay,
+        "calls_until_hang": \.callsUntilHang,
         "refund_lists_max": \.refundListsMax,
         "authorisations_refused": \.authorisationsRefused,
         "refreshes_refused": \.refreshesRefused,

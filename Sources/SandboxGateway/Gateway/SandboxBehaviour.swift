@@ -13,6 +13,8 @@ public struct SandboxBehaviour: Sendable, Hashable {
     public var hangRate = 0.0
     /// How long a hanging call hangs; 0: for ever.
     public var hangMilliseconds: Int64 = 0
+    /// So many calls are answered; the ones after that hang.
+    public var callsUntilHang = Int.max
     /// Every answer is late by so much.
     public var latencyMilliseconds: Int64 = 0
 

@@ -76,7 +76,7 @@ public struct SimulatedGateway: Sendable {
     ) -> GatewayAnswer {
         statistics.countCall(at: machineMilliseconds)
         requestNumber += 1
-        let misfortune = Misfortune.draw(behaviour, &random)
+        let misfortune = takesCall() ? Misfortune.draw(behaviour, &random) : .hang
         if let misfortune { statistics.injectedByFault[misfortune.rawValue, default: 0] += 1 }
         if let answer = answerInstead(misfortune) { return answer }
         var answer =
@@ -86,6 +86,13 @@ public struct SimulatedGateway: Sendable {
             }
         damage(&answer, misfortune)
         return answer
+    }
+
+    /// - Returns: false when no more calls are to be answered.
+    private mutating func takesCall() -> Bool {
+        guard behaviour.callsUntilHang > 0 else { return false }
+        if behaviour.callsUntilHang < .max { behaviour.callsUntilHang -= 1 }
+        return true
     }
 
     func answer(_ body: [UInt8], status: Int = 200) -> GatewayAnswer {
