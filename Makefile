@@ -55,7 +55,7 @@ demo: build
 	@.build/debug/ordersync demo
 
 test: setup
-	swift test $(DEBUG)
+	@Tests/run $(DEBUG)
 
 # Chromium and a font with Chinese, for this alone.
 test-browser: build

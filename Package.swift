@@ -74,6 +74,10 @@ let package = Package(
                 tomlKit,
             ],
             swiftSettings: strict),
+        .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
+        .target(
+            name: "TestSupport", dependencies: ["CSpawn"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         .testTarget(name: "SyncCoreTests", dependencies: ["SyncCore"], swiftSettings: strict),
         .testTarget(
             name: "SandboxGatewayTests",
@@ -84,7 +88,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "OrderStoreTests",
-            dependencies: ["OrderStore", "SyncCore", "WireFormat", "CSQLite"],
+            dependencies: ["OrderStore", "SyncCore", "WireFormat", "CSQLite", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "WireFormatTests", dependencies: ["WireFormat", "SyncCore"],
@@ -93,22 +97,25 @@ let package = Package(
             name: "PlatformsTests", dependencies: ["SyncCore", "WireFormat", "Platforms", crypto],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "HTTPTransportTests", dependencies: ["HTTPTransport"], swiftSettings: strict),
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "ObservabilityTests",
             dependencies: [
                 "Observability", "WireFormat", coreMetrics, logging, nioCore, nioPosix,
+                "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "OrderSyncTests",
             dependencies: [
                 "OrderSync", "SyncCore", "WireFormat", "Platforms", "OrderStore",
-                "HTTPTransport", "Observability", argumentParser, logging,
+                "HTTPTransport", "Observability", argumentParser, logging, "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "SystemTests", dependencies: ["OrderSync"], swiftSettings: strict),
+            name: "SystemTests", dependencies: ["OrderSync", "CSQLite", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

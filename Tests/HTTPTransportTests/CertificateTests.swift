@@ -1,9 +1,10 @@
 import Foundation
 import HTTPTransport
+import TestSupport
 import Testing
 
 /// A server with a certificate that nobody vouches for.
-@Suite(.timeLimit(.minutes(1))) struct CertificateTests {
+@Suite(.timeLimit(.minutes(30))) struct CertificateTests {
     private static let openssl = ["/usr/bin/openssl", "/usr/local/bin/openssl"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }
 
@@ -15,23 +16,29 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let key = folder.appendingPathComponent("key.pem").path
         let certificate = folder.appendingPathComponent("certificate.pem").path
-        let maker = try start([
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-            "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost",
-            "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-        ]).process
-        maker.waitUntilExit()
-        try #require(maker.terminationStatus == 0)
+        let tool = try #require(Self.openssl)
+        let made = try await run(
+            tool,
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost",
+                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            ])
+        try #require(made.ending == .exited(0), "\(made.errors)")
 
-        let (server, output) = try start([
-            "s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, "-www",
-        ])
-        defer {
-            // Children of the thread pool have SIGTERM blocked.
-            kill(server.processIdentifier, SIGKILL)
-            server.waitUntilExit()
+        let output = folder.appendingPathComponent("server.out").path
+        let server = try ChildProcess(
+            tool,
+            ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, "-www"],
+            output: output)
+        defer { server.signal(SIGKILL) }
+        var found: Int?
+        try await wait("openssl to name its port") {
+            found = Self.port(FileManager.default.contents(atPath: output) ?? Data())
+            return found != nil
         }
-        let port = try #require(Self.port(output), "openssl names no port")
+        let port = try #require(found)
         for host in ["127.0.0.1", "localhost"] {
             do throws(TransportError) {
                 _ = try await CurlTransport().send(
@@ -56,29 +63,10 @@ import Testing
         }
     }
 
-    private func start(_ arguments: [String]) throws -> (process: Process, output: FileHandle) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(Self.openssl))
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        return (process, pipe.fileHandleForReading)
-    }
-
     /// The port of the line `ACCEPT 127.0.0.1:40245`.
-    private static func port(_ output: FileHandle) -> Int? {
-        var text = ""
-        while true {
-            let data = output.availableData
-            if data.isEmpty { return nil }
-            text += String(decoding: data, as: UTF8.self)
-            for line in text.split(separator: "\n").dropLast(text.hasSuffix("\n") ? 0 : 1)
-            where line.hasPrefix("ACCEPT ") {
-                return line.split(separator: ":").last.flatMap { Int($0) }
-            }
-        }
+    private static func port(_ output: Data) -> Int? {
+        let lines = String(decoding: output, as: UTF8.self).split(separator: "\n")
+        let accepting = lines.first { $0.hasPrefix("ACCEPT ") }
+        return accepting?.split(separator: ":").last.flatMap { Int($0) }
     }
 }

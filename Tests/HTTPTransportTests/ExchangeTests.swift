@@ -3,7 +3,7 @@ import HTTPTransport
 import Testing
 
 /// Exchanges that succeed, against a real server.
-@Suite(.timeLimit(.minutes(1))) struct ExchangeTests {
+@Suite(.timeLimit(.minutes(30))) struct ExchangeTests {
     private let transport = CurlTransport()
 
     private func post(_ url: String, _ body: String) -> HTTPRequest {

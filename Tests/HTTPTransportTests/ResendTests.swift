@@ -1,7 +1,7 @@
 import HTTPTransport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ResendTests {
+@Suite(.timeLimit(.minutes(30))) struct ResendTests {
     /// libcurl repeats a request by itself on a kept connection that is dead. At the platform that
     /// would be a call that nobody counted.
     @Test func aDeadConnectionIsNotTriedAgainUnasked() async throws {

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Every way an exchange fails, against a real server.
-@Suite(.timeLimit(.minutes(1))) struct TransportErrorTests {
+@Suite(.timeLimit(.minutes(30))) struct TransportErrorTests {
     private let transport = CurlTransport()
 
     /// The error of a call, nil if it was answered.

@@ -1,5 +1,6 @@
 import Foundation
 import SyncCore
+import TestSupport
 import Testing
 
 @testable import OrderStore
@@ -43,20 +44,12 @@ import Testing
         let shop = try await store.registerShop()
         try await store.store([TestOrder("1", at: 10, payment: 1_234)], shop: shop)
         try await store.execute("BEGIN IMMEDIATE; DELETE FROM orders")
-        let process = Process()
-        process.executableURL = URL(filePath: tool)
-        process.arguments = [
-            "-readonly", database.path, "SELECT order_id, payment_yuan FROM orders_readable",
-        ]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = String(
-            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let read = try await run(
+            tool,
+            ["-readonly", database.path, "SELECT order_id, payment_yuan FROM orders_readable"])
         try await store.execute("ROLLBACK")
-        #expect(text == "1|12.34\n")
-        #expect(process.terminationStatus == 0)
+        #expect(read.output == "1|12.34\n")
+        #expect(read.ending == .exited(0))
     }
 
     @Test func viewsAnswer() async throws {

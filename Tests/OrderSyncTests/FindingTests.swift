@@ -124,7 +124,7 @@ import Testing
     }
 
     /// What a command writes beside the daemon arrives as an event.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(30)))
     func requestsOfCommandsArrive() async throws {
         try await Self.withStore { daemon, path in
             let shop = try await daemon.registerShop(name: "one", platform: "taobao", app: "main")

@@ -3,7 +3,7 @@ import FoundationNetworking
 import Testing
 
 extension SystemTests {
-    @Suite(.serialized) struct AuthorisationTests {
+    @Suite struct AuthorisationTests {
         /// From a shop without a session to one that renews it by itself, loses it, and goes on
         /// after a new login, with one and the same daemon.
         @Test(arguments: SimulatedPlatform.allCases)
@@ -198,7 +198,7 @@ extension SystemTests {
                     "auth", "login", "shop1", "--listen", "127.0.0.1:\(port)", "--config",
                     site.configuration,
                 ], folder: site.folder, name: "login")
-            defer { login.killNow() }
+            defer { login.kill() }
             try await wait("the page") { login.output.contains("Waiting on") }
             let forged = try #require(
                 URL(string: "http://127.0.0.1:\(port)/?code=stolen&state=guessed"))
@@ -244,7 +244,7 @@ extension SystemTests {
             chmod("\(site.folder)/sessions.json", 0o600)
             try await expect(["status"], 78, "is damaged")
             try await expect(["login", "shop1", "--code", code], 78, "is damaged")
-            try site.stopSandbox()
+            await site.stopSandbox()
             try FileManager.default.removeItem(atPath: "\(site.folder)/sessions.json")
             try await expect(["login", "shop1", "--code", code], 69, "`token_url`")
         }

@@ -3,7 +3,7 @@ import Testing
 
 extension SystemTests {
     /// Every call of every process is in the database, and the day's limit is for all of them.
-    @Suite(.serialized) struct CallCountTests {
+    @Suite struct CallCountTests {
         private func counted(_ site: PromoterSite) throws -> Int {
             try site.rows("SELECT coalesce(sum(calls), 0) FROM quota_usage").first
                 .flatMap { Int($0) } ?? 0

@@ -3,7 +3,7 @@ import Testing
 
 extension SystemTests {
     /// `ordersync check` names each trouble on one line, with the remedy and the right exit code.
-    @Suite(.serialized) struct CheckTests {
+    @Suite struct CheckTests {
         private typealias Result = (code: Int32, output: String, errors: String)
 
         private func check(_ site: Site, _ more: String...) async throws -> Result {
@@ -105,7 +105,7 @@ extension SystemTests {
 
             // What a reload would refuse, found without a call.
             try write(text)
-            try site.stopSandbox()
+            await site.stopSandbox()
             let fine = try await check(site, "--offline", "--quiet")
             #expect(fine.code == 0 && fine.output.isEmpty, "\(fine)")
             try FileManager.default.removeItem(atPath: site.sessionFile("shop1"))

@@ -3,7 +3,7 @@ import Testing
 
 extension SystemTests {
     /// Exit codes, and errors of one line that say what to do.
-    @Suite(.serialized) struct CommandTests {
+    @Suite struct CommandTests {
         private func expect(
             _ result: (code: Int32, output: String, errors: String), _ code: Int32, _ text: String
         ) {
@@ -36,11 +36,7 @@ extension SystemTests {
 
         @Test func foreignDatabase() async throws {
             let site = try await Site(Site.Settings(orders: 5))
-            let make = Process()
-            make.executableURL = URL(filePath: "/usr/bin/sqlite3")
-            make.arguments = [site.database, "CREATE TABLE theirs (a)"]
-            try make.run()
-            make.waitUntilExit()
+            try site.execute("CREATE TABLE theirs (a)")
             for command in ["run", "check", "status"] {
                 expect(
                     try await ordersync(

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension SystemTests {
-    @Suite(.serialized) struct ConvergenceTests {
+    @Suite struct ConvergenceTests {
         /// Life, chaos and power cuts; then quiet, and the database is the platform's truth.
         @Test(
             arguments: zip(
@@ -15,12 +15,11 @@ extension SystemTests {
             var random = Dice(seed: seed)
             for _ in 0..<3 {
                 let run = try site.start()
-                let pause = Int.random(in: 600...2_600, using: &random)
-                try await Task.sleep(for: .milliseconds(pause))
-                run.killNow()
+                try await site.letCall(Int.random(in: 1...60, using: &random))
+                await run.killNow()
             }
             let run = try site.start()
-            try await Task.sleep(for: .seconds(2))
+            try await site.letCall(30)
             try await site.control("quiet=true&calm=true&lift_bans=true")
             try await site.converge(knowsMoney: false)
             try await site.terminate(run)
@@ -36,10 +35,9 @@ extension SystemTests {
             var run = try site.start()
             try await site.waitForOrders(400)
             try await site.control("burst=350")
-            try await Task.sleep(for: .seconds(2))
-            run.killNow()
+            try await site.letCall(5)
+            await run.killNow()
             try await site.control("burst=220")
-            try await Task.sleep(for: .seconds(1))
             run = try site.start()
             try await site.control("quiet=true")
             try await site.converge()
@@ -76,12 +74,11 @@ extension SystemTests {
             let run = try site.start()
             try await site.waitForOrders(100)
             try await site.control("ban=app:2")
-            try await Task.sleep(for: .seconds(2))
+            try await site.waitForLog("throttled by the platform")
             let refused = try await site.statistics()["answers_by_code"] as? [String: Int]
             let count = refused?.filter { ["7", "70031"].contains($0.key) }.values.reduce(0, +)
             // Calls in flight at its beginning, and a look now and then whether it is over.
             #expect((1...20).contains(count ?? 0), "\(refused ?? [:])")
-            #expect(site.log.contains("\"msg\":\"throttled by the platform\""))
             try await site.control("quiet=true")
             try await site.converge()
             try await site.terminate(run)
@@ -94,8 +91,8 @@ extension SystemTests {
             let site = try await Site(settings)
             for _ in 0..<3 {
                 let run = try site.start()
-                try await Task.sleep(for: .milliseconds(2_300))
-                run.killNow()
+                try await site.letCall(15)
+                await run.killNow()
             }
             let run = try site.start()
             try await site.control("quiet=true")

@@ -1,20 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension SystemTests {
     /// `ordersync db`: beside a running daemon, killed half-way, and against what is in the way.
-    @Suite(.serialized) struct DatabaseCommandTests {
+    @Suite struct DatabaseCommandTests {
         /// Runs SQL as another program that may write.
         private func write(_ sql: String, _ site: Site) throws {
-            let process = Process()
-            process.executableURL = URL(filePath: "/usr/bin/sqlite3")
-            process.arguments = ["-cmd", ".timeout 5000", site.database, sql]
-            process.standardOutput = FileHandle.nullDevice
-            try process.run()
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else {
-                throw Child.Failure(description: "sqlite3 cannot run \(sql)")
-            }
+            try site.execute(sql)
         }
 
         private func db(
@@ -112,8 +105,12 @@ extension SystemTests {
             for round in 0..<10 {
                 let child = try Child(
                     purge + [site.configuration], folder: site.folder, name: "purge\(round)")
-                try await Task.sleep(for: .milliseconds(40 + 45 * round))
-                child.killNow()
+                // Further on in each round.
+                let left = count - round * count / 10
+                _ = try? await wait("orders to go", within: 0.5) {
+                    try !child.isRunning || Int(site.rows("SELECT count(*) FROM orders")[0])! < left
+                }
+                await child.killNow()
                 let check = try await db(["check"], site)
                 #expect(check.code == 0, "round \(round): \(check)")
             }
@@ -127,24 +124,20 @@ extension SystemTests {
             let (site, run) = try await filled(100)
             try await site.terminate(run)
             try write("UPDATE orders SET status = 'completed', ended_at = 1, modified_at = 1", site)
-            let reader = Process()
-            let input = Pipe()
-            let output = Pipe()
-            reader.executableURL = URL(filePath: "/usr/bin/sqlite3")
-            reader.arguments = ["-readonly", site.database]
-            reader.standardInput = input
-            reader.standardOutput = output
-            try reader.run()
-            defer { if reader.isRunning { reader.terminate() } }
-            let begin = "BEGIN; SELECT count(*) FROM orders;\n"
-            try input.fileHandleForWriting.write(contentsOf: Data(begin.utf8))
-            _ = output.fileHandleForReading.availableData
+            let seen = site.folder + "/reader.out"
+            let reader = try ChildProcess(
+                "/usr/bin/sqlite3", ["-readonly", site.database], input: .pipe, output: seen)
+            defer { reader.signal(SIGKILL) }
+            reader.write("BEGIN; SELECT count(*) FROM orders;\n")
+            try await wait("the reader to read") {
+                FileManager.default.contents(atPath: seen)?.isEmpty == false
+            }
             let purge = ["purge", "--older-than", "1d", "--yes", "--wait", "1"]
             let blocked = try await db(purge, site)
             #expect(blocked.code == 75, "\(blocked)")
             #expect(blocked.errors.contains("orders.db-wal still holds them"), "\(blocked)")
-            try input.fileHandleForWriting.close()
-            reader.waitUntilExit()
+            reader.closeInput()
+            _ = await reader.ending()
             #expect(try await db(purge, site).code == 0)
             #expect(FileManager.default.contents(atPath: site.database + "-wal")?.isEmpty == true)
         }

@@ -3,7 +3,7 @@ import Testing
 
 extension SystemTests {
     /// Details, refunds and parcels beside the orders.
-    @Suite(.serialized) struct EverythingTests {
+    @Suite struct EverythingTests {
         private let refunds = """
             SELECT refund_id, order_id, item_id, platform_status,
                    datetime(modified_at, 'unixepoch', '+8 hours'),

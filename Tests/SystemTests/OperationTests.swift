@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension SystemTests {
-    @Suite(.serialized) struct OperationTests {
+    @Suite struct OperationTests {
         /// Trouble of one shop leaves the other alone, is shown, and ends with a new session.
         @Test(arguments: SimulatedPlatform.allCases)
         func oneShopLosesItsSession(platform: SimulatedPlatform) async throws {
@@ -45,7 +46,7 @@ extension SystemTests {
             try await site.waitForOrders(stored + 1)
             // Nothing answers: the calls in flight are cut off.
             try await site.control("hang_rate=1")
-            try await Task.sleep(for: .seconds(1))
+            try await site.letCall(1)
             try await site.terminate(run)
             try await site.control("calm=true")
             run = try site.start()
@@ -82,19 +83,15 @@ extension SystemTests {
             var run = try site.start(shell: limit)
             try await site.waitForLog("database cannot be written")
             // It says of nothing that it is stored which is not, and it can be told to end.
-            try await Task.sleep(for: .seconds(2))
-            #expect(!run.errors.contains("history loaded"))
             run.signal(SIGTERM)
             #expect([1, 73].contains(try await run.exitCode(within: 5)))
+            #expect(!run.errors.contains("history loaded"))
             run = try site.start(shell: limit)
             try await wait("the second run to meet the limit") {
                 run.errors.contains("database cannot be written")
             }
-            let raise = Process()
-            raise.executableURL = URL(filePath: "/usr/bin/prlimit")
-            raise.arguments = ["--pid", "\(run.identifier)", "--fsize=unlimited:unlimited"]
-            try raise.run()
-            raise.waitUntilExit()
+            let raised = ["--pid", "\(run.identifier)", "--fsize=unlimited:unlimited"]
+            #expect(try await TestSupport.run("/usr/bin/prlimit", raised).ending == .exited(0))
             try await site.waitForLog("database is written again")
             try await site.control("quiet=true")
             try await site.converge()
@@ -106,19 +103,15 @@ extension SystemTests {
             let site = try await Site(Site.Settings(orders: 300, rate: 10))
             var run = try site.start()
             try await site.waitForOrders(50)
-            let holder = Process()
-            let input = Pipe()
-            holder.executableURL = URL(filePath: "/usr/bin/sqlite3")
-            holder.arguments = ["-cmd", ".timeout 5000", site.database]
-            holder.standardInput = input
-            try holder.run()
-            defer { if holder.isRunning { holder.terminate() } }
-            try input.fileHandleForWriting.write(contentsOf: Data("BEGIN IMMEDIATE;\n".utf8))
+            let holder = try ChildProcess(
+                "/usr/bin/sqlite3", ["-cmd", ".timeout 5000", site.database], input: .pipe)
+            defer { holder.signal(SIGKILL) }
+            holder.write("BEGIN IMMEDIATE;\n")
             try await site.waitForLog("database cannot be written")
             run.signal(SIGTERM)
             #expect(try await run.exitCode(within: 5) == 75)
-            try input.fileHandleForWriting.write(contentsOf: Data("ROLLBACK;\n".utf8))
-            try input.fileHandleForWriting.close()
+            holder.write("ROLLBACK;\n")
+            holder.closeInput()
             run = try site.start()
             try await site.control("quiet=true")
             try await site.converge()

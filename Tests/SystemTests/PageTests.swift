@@ -1,10 +1,11 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 extension SystemTests {
     /// The status page of a running daemon.
-    @Suite(.serialized) struct PageTests {
+    @Suite struct PageTests {
         private struct Answer {
             var status: Int
             var headers: [String: String]
@@ -30,7 +31,8 @@ extension SystemTests {
             all.merge(headers) { _, new in new }
             let lines = all.map { "\($0.key): \($0.value)\r\n" }.joined()
             let path = parts.count > 1 ? parts[1] : ""
-            let text = try Self.exchange(port, "GET /\(path) HTTP/1.1\r\n\(lines)\r\n")
+            let request = "GET /\(path) HTTP/1.1\r\n\(lines)\r\n"
+            let text = try await onThread { try Self.exchange(port, request) }
             let halves = text.split(separator: "\r\n\r\n", maxSplits: 1)
             let head = (halves.first ?? "").split(separator: "\r\n")
             var found: [String: String] = [:]

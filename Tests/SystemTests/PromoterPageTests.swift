@@ -3,7 +3,7 @@ import Testing
 
 extension SystemTests {
     /// Where one looks: page, metrics, `status`, `report` and `db`, of a promoter's account.
-    @Suite(.serialized) struct PromoterPageTests {
+    @Suite struct PromoterPageTests {
         /// Goods that are read with bound parameters, and two that nobody bound.
         private func site() async throws -> PromoterSite {
             try await PromoterSite(orders: 240, rate: 20, listen: "127.0.0.1:0") { site in

@@ -3,7 +3,7 @@ import Testing
 
 extension SystemTests {
     /// What a promoter of Pinduoduo gets, against a simulated gateway.
-    @Suite(.serialized) struct PromoterTests {
+    @Suite struct PromoterTests {
         private func stored(_ site: PromoterSite) throws -> Set<String> {
             try site.rows(
                 """
@@ -22,9 +22,11 @@ extension SystemTests {
                 ])
             let first = try site.start()
             try await wait("some orders") { try stored(site).count > 50 }
-            first.killNow()
-            try site.start()
-            try await Task.sleep(for: .seconds(2))
+            await first.killNow()
+            let second = try site.start()
+            try await wait("the second run to store orders") {
+                second.errors.contains("window stored") || second.errors.contains("caught up")
+            }
             try await site.control("quiet=true")
             let members = ["order_sn", "status", "modified", "amount", "promotion_amount"]
             let truth = try await site.truth("promotions", members)
@@ -174,7 +176,7 @@ extension SystemTests {
             let page = try await site.call("pid", "bind", open)
             let link = try #require(page.output.firstMatch(of: /http:\S+/).map { String($0.0) })
             _ = try await site.get(try #require(URL(string: link)))
-            first.killNow()
+            await first.killNow()
             try site.start()
             try await wait("prices for the PID that is bound now") {
                 try site.rows(asked).contains("\(open)|1|0")

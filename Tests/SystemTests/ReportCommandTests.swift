@@ -3,7 +3,7 @@ import Testing
 
 extension SystemTests {
     /// `ordersync report` as people type it.
-    @Suite(.serialized) struct ReportCommandTests {
+    @Suite struct ReportCommandTests {
         private func report(
             _ arguments: [String], _ folder: String
         ) async throws -> (code: Int32, output: String, errors: String) {

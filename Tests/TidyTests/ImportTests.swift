@@ -6,10 +6,11 @@ import Testing
     private static let targets: [String] = {
         let expression = /\.(?:target|systemLibrary|executableTarget)\(\s*name: "(\w+)"/
         return Repository.text("Package.swift").matches(of: expression).map { String($0.1) }
+            .filter { !["CSpawn", "TestSupport"].contains($0) }
     }()
 
     private func imports(_ file: Repository.File) -> [(number: Int, name: String)] {
-        file.code.compactMap { number, line in
+        file.code.filter { $0.line.contains("import ") }.compactMap { number, line in
             let expression = /^\s*(?:@\w+ )?(?:public |internal |private |package )?import (\w+)/
             return line.firstMatch(of: expression).map { (number, String($0.1)) }
         }

@@ -10,6 +10,8 @@ enum Repository {
         var path: String
         var text: String
         var lines: [Substring]
+        /// The lines without comments and without what stands in quotes, numbered from 1.
+        var code: [(number: Int, line: String)]
 
         var description: String { path }
         /// The target, or test target, that it belongs to.
@@ -43,21 +45,20 @@ enum Repository {
             let path = "\(folder)/\(name)"
             let text = text(path)
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            files.append(File(path: path, text: text, lines: lines))
+            files.append(File(path: path, text: text, lines: lines, code: File.code(lines)))
         }
         return files.sorted { $0.path < $1.path }
     }
 }
 
 extension Repository.File {
-    /// The lines without comments and without what stands in quotes, numbered from 1.
-    var code: [(number: Int, line: String)] {
+    fileprivate static func code(_ lines: [Substring]) -> [(number: Int, line: String)] {
         var isInText = false
         return lines.enumerated().map { index, line in
             defer {
                 if line.components(separatedBy: "\"\"\"").count % 2 == 0 { isInText.toggle() }
             }
-            return (index + 1, isInText ? "" : Self.bare(line))
+            return (index + 1, isInText ? "" : bare(line))
         }
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import Observability
 import Platforms
 import SyncCore
+import TestSupport
 import Testing
 
 @testable import OrderStore
@@ -108,29 +109,21 @@ private let promtoolPath = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
         #expect(!text.contains("shop=\"jinbao\",queue=\"details\""))
     }
 
-    private func run(_ arguments: [String], input: [UInt8] = []) throws -> (Int32, String) {
-        let process = Process()
-        process.executableURL = URL(filePath: try #require(promtoolPath))
-        process.arguments = arguments
-        let (inlet, outlet) = (Pipe(), Pipe())
-        process.standardInput = inlet
-        process.standardOutput = outlet
-        process.standardError = outlet
-        try process.run()
-        try inlet.fileHandleForWriting.write(contentsOf: Data(input))
-        try inlet.fileHandleForWriting.close()
-        let output = outlet.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    private func run(
+        _ arguments: [String], input: [UInt8] = []
+    ) async throws -> (isGood: Bool, output: String) {
+        let path = try #require(promtoolPath)
+        let ran = try await TestSupport.run(path, arguments, input: Data(input))
+        return (ran.ending == .exited(0), ran.output + ran.errors)
     }
 
     @Test(.enabled(if: promtoolPath != nil, "promtool is missing: apt-get install prometheus"))
-    func promtoolAccepts() throws {
-        let metrics = try run(["check", "metrics"], input: document())
-        #expect(metrics.0 == 0 && metrics.1.isEmpty, "\(metrics.1)")
+    func promtoolAccepts() async throws {
+        let metrics = try await run(["check", "metrics"], input: document())
+        #expect(metrics.isGood && metrics.output.isEmpty, "\(metrics.output)")
         let path = Self.root.appending(path: "config/prometheus-alerts.yml").path
-        let rules = try run(["check", "rules", path])
-        #expect(rules.0 == 0 && rules.1.contains("SUCCESS"), "\(rules.1)")
+        let rules = try await run(["check", "rules", path])
+        #expect(rules.isGood && rules.output.contains("SUCCESS"), "\(rules.output)")
     }
 
     @Test func theDashboardIsJSON() throws {

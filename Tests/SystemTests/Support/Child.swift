@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The real binary as a child process; what it writes goes to files.
 final class Child {
@@ -10,37 +11,26 @@ final class Child {
         var description: String
     }
 
-    private let process = Process()
+    private let process: ChildProcess
     private let folder: String
     private let name: String
 
     /// - Parameter shell: commands that a shell runs before it becomes the binary.
     init(
-        _ arguments: [String], folder: String, name: String, shell: String? = nil
+        _ arguments: [String], folder: String, name: String, shell: String? = nil,
+        input: ChildProcess.Input = .nothing
     ) throws {
         self.folder = folder
         self.name = name
-        if let shell {
-            process.executableURL = URL(filePath: "/bin/sh")
-            process.arguments =
-                ["-c", "\(shell); exec \"$0\" \"$@\"", Self.binary] + arguments
-        } else {
-            process.executableURL = URL(filePath: Self.binary)
-            process.arguments = arguments
-        }
-        process.currentDirectoryURL = URL(filePath: folder)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try Self.file("\(folder)/\(name).out")
-        process.standardError = try Self.file("\(folder)/\(name).err")
-        try process.run()
+        let words =
+            shell.map { ["-c", "\($0); exec \"$0\" \"$@\"", Self.binary] + arguments } ?? arguments
+        process = try ChildProcess(
+            shell == nil ? Self.binary : "/bin/sh", words, folder: folder, input: input,
+            output: "\(folder)/\(name).out", errors: "\(folder)/\(name).err")
     }
 
-    private static func file(_ path: String) throws -> FileHandle {
-        _ = FileManager.default.createFile(atPath: path, contents: nil)
-        return try FileHandle(forWritingTo: URL(filePath: path))
-    }
-
-    var identifier: Int32 { process.processIdentifier }
+    var identifier: Int32 { process.identifier }
+    var isRunning: Bool { process.isRunning }
     var output: String { text("out") }
     var errors: String { text("err") }
 
@@ -49,45 +39,39 @@ final class Child {
         return String(decoding: data, as: UTF8.self)
     }
 
-    func signal(_ signal: Int32) {
-        if process.isRunning { kill(process.processIdentifier, signal) }
+    func signal(_ signal: Int32) { process.signal(signal) }
+    func write(_ text: String) { process.write(text) }
+
+    /// Ends it as a power cut does; on return it has ended.
+    func killNow() async {
+        kill()
+        _ = await process.ending()
     }
 
-    /// Ends it as a power cut does.
-    func killNow() {
-        signal(SIGKILL)
-        process.waitUntilExit()
+    /// The same without waiting, for what cannot wait: `defer` and `deinit`.
+    func kill() { process.signal(SIGKILL) }
+
+    /// How it has ended; fails if it runs longer.
+    func ending(within seconds: Double = 20) async throws -> ChildProcess.Ending {
+        try await wait("\(name) to end", within: seconds) { !process.isRunning }
+        return await process.ending()
     }
 
     /// The exit code; fails if it runs longer.
     func exitCode(within seconds: Double = 20) async throws -> Int32 {
-        try await wait("\(name) to end", within: seconds) { !process.isRunning }
-        guard process.terminationReason == .exit else {
-            throw Failure(description: "\(name) died of signal \(process.terminationStatus)")
+        switch try await ending(within: seconds) {
+        case .exited(let code): return code
+        case .killed(let signal):
+            throw Failure(description: "\(name) died of signal \(signal)")
         }
-        return process.terminationStatus
     }
 }
 
-/// How much longer than on an idle machine things may take: a deadline tells a standstill from
-/// progress, and measures nothing.
-private let patience = 6.0
-
-/// Looks again and again until a condition holds.
-/// - Parameter seconds: more than enough on an idle machine.
+/// Checks again and again until a condition holds; see `TestSupport.wait`.
 func wait(
     _ what: String, within seconds: Double = 20, _ condition: () async throws -> Bool
 ) async throws {
-    let clock = ContinuousClock()
-    let seconds = seconds * patience
-    let end = clock.now + .seconds(seconds)
-    while true {
-        if try await condition() { return }
-        guard clock.now < end else {
-            throw Child.Failure(description: "waited \(seconds) s in vain for \(what)")
-        }
-        try await Task.sleep(for: .milliseconds(40))
-    }
+    try await TestSupport.wait(what, within: seconds, condition)
 }
 
 /// Runs the binary to its end.
@@ -95,7 +79,7 @@ func ordersync(
     _ arguments: [String], folder: String, within seconds: Double = 20
 ) async throws -> (code: Int32, output: String, errors: String) {
     let child = try Child(arguments, folder: folder, name: "once-\(UUID().uuidString)")
-    defer { child.killNow() }
+    defer { child.kill() }
     let code = try await child.exitCode(within: seconds)
     return (code, child.output, child.errors)
 }

@@ -36,7 +36,7 @@ final class PromoterSite {
         do {
             try await wait("the sandbox") { sandbox.output.hasSuffix("\n") }
         } catch {
-            sandbox.killNow()
+            sandbox.kill()
             throw error
         }
         let decoder = JSONDecoder()
@@ -47,8 +47,8 @@ final class PromoterSite {
     }
 
     deinit {
-        for run in runs { run.killNow() }
-        sandbox.killNow()
+        for run in runs { run.kill() }
+        sandbox.kill()
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -107,16 +107,16 @@ final class PromoterSite {
 
     var hasDatabase: Bool { FileManager.default.fileExists(atPath: database) }
 
+    /// None while the daemon has not made the database and its tables.
     func rows(_ sql: String) throws -> Set<String> {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/sqlite3")
-        process.arguments = ["-readonly", "-cmd", ".timeout 5000", database, sql]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Set(String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init))
+        guard hasDatabase else { return [] }
+        do {
+            return Set(try Queries.rows(sql, of: database))
+        } catch let failure as Child.Failure
+            where failure.description.hasPrefix("no such table")
+        {
+            return []
+        }
     }
 
     // MARK: The gateway

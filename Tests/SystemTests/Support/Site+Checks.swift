@@ -2,33 +2,8 @@ import Foundation
 import Testing
 
 extension Site {
-    /// The rows of a query as the documented reader shows them.
-    func rows(_ sql: String) throws -> [String] {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/sqlite3")
-        process.arguments = ["-readonly", "-cmd", ".timeout 5000", database, sql]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Child.Failure(description: "sqlite3 cannot read \(database)")
-        }
-        return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
-    }
-
-    /// Runs SQL as a person with the documented tool does.
-    func execute(_ sql: String) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/sqlite3")
-        process.arguments = ["-cmd", ".timeout 5000", database, sql]
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Child.Failure(description: "sqlite3 cannot write \(database)")
-        }
-    }
+    func rows(_ sql: String) throws -> [String] { try Queries.rows(sql, of: database) }
+    func execute(_ sql: String) throws { try Queries.execute(sql, on: database) }
 
     /// What the database holds of a shop; money that no answer stated is `-`.
     func stored(_ shop: String) throws -> Set<String> {

@@ -65,7 +65,7 @@ final class Site {
         do {
             try await wait("the sandbox") { sandbox.output.hasSuffix("\n") }
         } catch {
-            sandbox.killNow()
+            sandbox.kill()
             throw error
         }
         let decoder = JSONDecoder()
@@ -77,8 +77,8 @@ final class Site {
     }
 
     deinit {
-        for run in runs { run.killNow() }
-        sandbox.killNow()
+        for run in runs { run.kill() }
+        sandbox.kill()
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -159,7 +159,7 @@ final class Site {
 
     // MARK: The gateway
 
-    func stopSandbox() throws { sandbox.killNow() }
+    func stopSandbox() async { await sandbox.killNow() }
 
     private func root(_ path: String) throws -> URL {
         let base = URL(string: gateway.url)
@@ -181,6 +181,25 @@ final class Site {
         let (data, response) = try await URLSession.shared.data(for: request)
         guard (response as? HTTPURLResponse)?.statusCode == 200 else {
             throw Child.Failure(description: String(decoding: data, as: UTF8.self))
+        }
+    }
+
+    /// The calls that the gateway has received.
+    func calls() async throws -> Int { try await statistics()["calls"] as? Int ?? 0 }
+
+    /// Lets the daemon make some calls; fewer where it is made to wait for long.
+    func letCall(_ count: Int) async throws {
+        let before = try await calls()
+        _ = try? await wait("\(count) calls", within: 0.2) {
+            try await calls() >= before + count
+        }
+    }
+
+    /// Waits until a call gets no answer.
+    func waitForHang() async throws {
+        try await wait("a call without an answer") {
+            let faults = try await statistics()["injected_by_fault"] as? [String: Int]
+            return (faults?["hang"] ?? 0) > 0
         }
     }
 
