@@ -50,8 +50,12 @@ import Testing
         try await body(try OrderStore(path: path), path)
     }
 
-    private func written(_ notes: [SyncNote]) async throws -> [String] {
+    /// - Parameter milliseconds: between one note and the next.
+    private func written(
+        _ notes: [SyncNote], every milliseconds: Int64 = 0
+    ) async throws -> [String] {
         let lines = Lines()
+        var now: Int64 = 1_000
         try await Self.withStore { store, _ in
             let shop = EngineShop(
                 id: ShopID(1), name: "one", app: AppID(0), session: .file("/none"), types: [],
@@ -64,8 +68,11 @@ import Testing
                     authoriser: Authoriser(
                         [], store: store, log: Logger(label: "test") { _ in lines },
                         onSecret: { _ in }),
-                    onSecret: { _ in }))
-            for note in notes { log.write(note) }
+                    onSecret: { _ in }), ticks: { Ticks(milliseconds: now) })
+            for note in notes {
+                log.write(note)
+                now += milliseconds
+            }
         }
         return lines.all
     }
@@ -102,10 +109,13 @@ import Testing
         let notes = ["疑难件", "疑难件", "异常", "疑难件"].map {
             SyncNote.parcelTextUnknown(stream(.shipments), status: $0, count: 2)
         }
+        let problem = "notice parcel status unknown: count=2 shop=one status=疑难件 stream=shipments"
+        let unusual = "notice parcel status unknown: count=2 shop=one status=异常 stream=shipments"
+        #expect(try await written(notes, every: 19_999) == [problem, unusual])
+        let again = "notice parcel status unknown: count=2 repeated=1 shop=one status=疑难件 "
         #expect(
-            try await written(notes) == [
-                "notice parcel status unknown: count=2 shop=one status=疑难件 stream=shipments",
-                "notice parcel status unknown: count=2 shop=one status=异常 stream=shipments",
+            try await written(notes, every: 20_000) == [
+                problem, unusual, again + "stream=shipments",
             ])
     }
 

@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(30)),
         arguments: [
             TransportError.cannotConnect("Connection refused"), .timedOut,
             .unknownHost("no such host"), .broken("reset"), .untrusted("self-signed"),
@@ -144,7 +144,7 @@ import Testing
         #expect(failure?.line.contains(error.code) == true, "\(failure?.line ?? "")")
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(30)))
     func aBanIsReported() async throws {
         let far = SystemClocks.wall().advanced(bySeconds: 9_999_999_999)
         let failure = try await run(.timedOut, bannedUntil: far)

@@ -18,8 +18,12 @@ final class NoteLog {
     /// Kinds of trouble remembered at most; older ones are forgotten, and told anew.
     private static let toldMax = 4_096
 
-    init(_ parts: EngineParts) {
+    private let ticks: () -> Ticks
+
+    /// - Parameter ticks: the machine's clock unless a test sets another.
+    init(_ parts: EngineParts, ticks: @escaping () -> Ticks = SystemClocks.ticks) {
         self.parts = parts
+        self.ticks = ticks
     }
 
     func write(_ note: SyncNote) {
@@ -184,7 +188,7 @@ final class NoteLog {
         _ level: Logger.Level, _ message: StaticString, key: String,
         _ fields: [(String, LogField)]
     ) {
-        let now = SystemClocks.ticks()
+        let now = ticks()
         let id = "\(message)\(key)"
         if let last = told[id], now.milliseconds(since: last.at) < Self.repeatMilliseconds {
             told[id]?.suppressed += 1
