@@ -37,8 +37,13 @@ struct DemoCommand: AsyncParsableCommand {
     var orders = 3_000
     @Option(help: ArgumentHelp("The database to write.", valueName: "path"))
     var database = "./ordersync-demo.db"
-    @Flag(help: "Keep running until Ctrl-C: orders go on changing.")
+    @Flag(help: "Keep running until Ctrl-C and show each change as it arrives.")
     var live = false
+
+    private enum Ended {
+        case engine, interruption
+        case watch(loadedAfter: Double?)
+    }
 
     /// What happens in the shop, per second.
     static let eventsPerSecond = 2.0
@@ -69,24 +74,32 @@ struct DemoCommand: AsyncParsableCommand {
                 startsFresh: true, onSecret: { _ in })
             let engine = SyncEngine(parts)
             let before = try? OrderStore.readTotals(path: database)
-            let watch = DemoWatch(engine: engine, isLive: live)
+            let watch = DemoWatch(engine: engine, database: database, isLive: live)
+            let interruption = live ? await Interruption.trap() : nil
             let began = SystemClocks.ticks()
-            let seconds = try await withThrowingTaskGroup(of: Double?.self) { group in
+            let seconds = try await withThrowingTaskGroup(of: Ended.self) { group in
                 group.addTask {
                     try await engine.run()
-                    return nil
+                    return .engine
                 }
-                group.addTask { await watch.run() }
-                if live {
+                group.addTask { .watch(loadedAfter: await watch.run()) }
+                if let interruption {
                     group.addTask {
-                        await Interruption.wait()
-                        return nil
+                        await interruption.wait()
+                        return .interruption
                     }
                 }
-                let first = try await group.next() ?? nil
-                engine.stop()
-                var seconds = first
-                for try await result in group { seconds = seconds ?? result }
+                var seconds: Double?
+                var isStopping = false
+                while let ended = try await group.next() {
+                    if case .watch(let loaded) = ended { seconds = loaded }
+                    if !isStopping {
+                        isStopping = true
+                        engine.stop()
+                    }
+                    // The engine stores what it has received; the others have nothing to finish.
+                    if case .engine = ended { group.cancelAll() }
+                }
                 let elapsed = SystemClocks.ticks().milliseconds(since: began)
                 return seconds ?? Double(elapsed) / 1_000
             }

@@ -1,9 +1,11 @@
 import SyncCore
 
-/// Shows how the demo gets on: one line that is written over on a terminal, a line a second
-/// elsewhere. Ends when everything is loaded, unless the demo is live.
+/// Shows the progress of the demo: one line that is overwritten on a terminal, a line a second
+/// elsewhere. Ends when everything is loaded; a live demo then shows each change until it is
+/// cancelled.
 struct DemoWatch: Sendable {
     let engine: SyncEngine
+    let database: String
     let isLive: Bool
 
     /// - Returns: seconds until everything was loaded; nil when cancelled before.
@@ -11,13 +13,22 @@ struct DemoWatch: Sendable {
         let began = SystemClocks.ticks()
         var loadedAfter: Double?
         var lastLine: Int64 = -1_000
+        var changes = DemoChanges(path: database)
         while !Task.isCancelled {
             let progress = await engine.progress
             let elapsed = SystemClocks.ticks().milliseconds(since: began)
             if progress.isCaughtUp, loadedAfter == nil { loadedAfter = Double(elapsed) / 1_000 }
+            if isLive, loadedAfter != nil {
+                // A database that is busy at this moment is read next time.
+                let lines = (try? changes.next()) ?? []
+                if !lines.isEmpty {
+                    if Console.isTerminal { Console.write("\r\u{1B}[K", terminator: "") }
+                    Console.write(lines.joined(separator: "\n"))
+                }
+            }
             if Console.isTerminal {
                 Console.write("\r\(line(progress, elapsed))\u{1B}[K", terminator: "")
-            } else if elapsed - lastLine >= 1_000 {
+            } else if elapsed - lastLine >= 1_000, !isLive || loadedAfter == nil {
                 lastLine = elapsed
                 Console.write(line(progress, elapsed))
             }

@@ -1,9 +1,16 @@
 import UnixSignals
 
-/// Ctrl-C and SIGTERM, for commands that are no service.
-enum Interruption {
-    static func wait() async {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+/// Ctrl-C and SIGTERM, for commands that finish something when they are interrupted. All others end
+/// by the signal itself.
+struct Interruption: Sendable {
+    private let signals: UnixSignalsSequence
+
+    /// From now on both signals wait to be taken.
+    static func trap() async -> Interruption {
+        Interruption(signals: await UnixSignalsSequence(trapping: .sigint, .sigterm))
+    }
+
+    func wait() async {
         for await _ in signals { return }
     }
 }

@@ -53,6 +53,7 @@ struct RangeRunner {
             log: log, streams: [stream.kind],
             onSecret: { sink.strikeOut($0) })
         let engine = SyncEngine(parts)
+        let interruption = await Interruption.trap()
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await engine.run()
@@ -63,7 +64,7 @@ struct RangeRunner {
                 return true
             }
             group.addTask {
-                await Interruption.wait()
+                await interruption.wait()
                 return false
             }
             let isRead = try await group.next() ?? false

@@ -70,6 +70,7 @@ struct SandboxCommand: AsyncParsableCommand {
                     throw CommandFailure(.failed, "--fault \(setting): no such fault or value")
                 }
             }
+            let interruption = await Interruption.trap()
             let server: SandboxServer
             do {
                 server = try await SandboxServer.start(configuration: world)
@@ -77,7 +78,7 @@ struct SandboxCommand: AsyncParsableCommand {
                 throw CommandFailure(.failed, "cannot listen on \(listen): \(error)")
             }
             Console.write(server.announcement())
-            await Interruption.wait()
+            await interruption.wait()
             try? await server.shutdown()
         }
     }

@@ -1,0 +1,54 @@
+/// A line of the table `changes`, for people who watch it.
+public struct ChangeLine: Equatable, Sendable {
+    public var sequence: Int64
+    public var changedAt: Int64
+    public var shop: String
+    /// `order`, `refund`, `shipment` and so on.
+    public var entity: String
+    /// Of an order its number; of a refund or parcel the number of its order, if that is known.
+    public var order: String
+    public var kind: String
+    public var oldStatus: String?
+    public var newStatus: String?
+}
+
+extension OrderStore {
+    /// The number of the newest change; 0 for none.
+    public static func newestChange(path: String) throws(StoreError) -> Int64 {
+        try Database(path: path, isReadOnly: true)
+            .integer("SELECT coalesce(max(seq), 0) FROM changes")
+    }
+
+    /// The changes after one, oldest first.
+    public static func readChanges(
+        path: String, after sequence: Int64, limit: Int64
+    ) throws(StoreError) -> [ChangeLine] {
+        let database = try Database(path: path, isReadOnly: true)
+        let statement = try database.prepare(
+            """
+            SELECT seq, changed_at, shops.name, entity,
+                   CASE entity
+                       WHEN 'shipment' THEN substr(entity_id, 1, instr(entity_id, '/') - 1)
+                       WHEN 'refund' THEN coalesce(
+                           (SELECT order_id FROM refunds
+                            WHERE refunds.shop_id = changes.shop_id AND refund_id = entity_id),
+                           entity_id)
+                       ELSE entity_id END,
+                   kind, old_status, new_status
+            FROM changes JOIN shops USING (shop_id)
+            WHERE seq > ?1 ORDER BY seq LIMIT ?2
+            """)
+        statement.bind(1, sequence)
+        statement.bind(2, limit)
+        var lines: [ChangeLine] = []
+        while try statement.step() {
+            lines.append(
+                ChangeLine(
+                    sequence: statement.integer(0), changedAt: statement.integer(1),
+                    shop: statement.text(2), entity: statement.text(3), order: statement.text(4),
+                    kind: statement.text(5), oldStatus: statement.optionalText(6),
+                    newStatus: statement.optionalText(7)))
+        }
+        return lines
+    }
+}
