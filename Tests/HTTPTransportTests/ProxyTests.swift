@@ -3,7 +3,7 @@ import Testing
 @testable import HTTPTransport
 
 /// What stands between: a proxy that refuses, and a page to which calls are redirected.
-@Suite(.timeLimit(.minutes(1))) struct ProxyTests {
+@Suite(.timeLimit(.minutes(30))) struct ProxyTests {
     @Test(arguments: [
         (407, "Proxy-Authenticate: Basic realm=x\r\n", "HTTPS_PROXY"), (403, "", "NO_PROXY"),
         (502, "", "NO_PROXY"),

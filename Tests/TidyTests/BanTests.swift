@@ -17,6 +17,18 @@ import Testing
         for file in files { #expect(file.places(pattern) == []) }
     }
 
+    /// A test must not depend on how busy the machine is: only TestSupport waits, measures nothing,
+    /// and blocks no thread of the pool.
+    @Test func testsNeitherSleepNorBlock() {
+        let pattern =
+            #"(^|\W)Process\(\)|waitUntilExit|Task\.sleep|\bu?sleep\(|ContinuousClock|SuspendingClock"#
+            + #"|DispatchSemaphore|timeLimit\(\.minutes\([1-9]\)"#
+        let free = ["Tests/TestSupport/", "Tests/TidyTests/"]
+        for file in Repository.tests where !free.contains(where: { file.path.hasPrefix($0) }) {
+            #expect(file.places(pattern) == [])
+        }
+    }
+
     /// Where the compiler is told to look away, a comment says what protects the value.
     @Test func uncheckedPlacesAreExplained() throws {
         let pattern = try Regex(
