@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension SystemTests {
-    /// Ctrl-C and SIGTERM end every command at once, whatever it waits for, and leave nothing behind.
+    /// Ctrl-C and SIGTERM end every command at once, whatever it waits for.
     @Suite struct InterruptionTests {
         private enum End {
             /// By the signal itself: 130 or 143 in a shell.
@@ -31,7 +31,7 @@ extension SystemTests {
         func whileAnAnswerIsAwaited(signal: Int32, platform: SimulatedPlatform) async throws {
             let site = try await Site(Site.Settings(platform: platform, orders: 20, rate: 0))
             try await site.control("hang_rate=1")
-            let days = ["--from", "2025-11-01", "--to", "2025-11-02"]
+            let days = RangeTests.days
             for (command, end) in [
                 (["check"], .signal), (["run"], .code(0)), (["verify", "shop1"] + days, .code(75)),
                 (["backfill", "shop1"] + days, .code(75)),
@@ -41,7 +41,10 @@ extension SystemTests {
                     command + ["--config", site.configuration], folder: site.folder,
                     name: command[0])
                 defer { child.kill() }
-                try await wait("a call of \(command[0])") { try await site.calls() > before }
+                try await wait("a call of \(command[0])") {
+                    if !child.isRunning { throw Child.Failure(description: child.errors) }
+                    return try await site.calls() > before
+                }
                 child.signal(signal)
                 let ending = try await child.ending(within: 5)
                 #expect(ending == end.ending(signal), "\(command): \(child.errors)")

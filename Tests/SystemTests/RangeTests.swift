@@ -5,7 +5,7 @@ extension SystemTests {
     /// `backfill` and `verify`, beside a daemon and without one.
     @Suite struct RangeTests {
         /// The days of the sandbox's history, Beijing time.
-        private static var days: [String] {
+        static var days: [String] {
             let format = DateFormatter()
             format.locale = Locale(identifier: "en_US_POSIX")
             format.timeZone = TimeZone(secondsFromGMT: 8 * 3_600)

@@ -64,7 +64,9 @@ public final class ChildProcess: Sendable {
         posix_spawn_file_actions_addchdir_np(&actions, folder)
         // Pipes and sockets of other tests must not stay open in this child.
         posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-        let pid = try Self.spawn(path, arguments, &actions)
+        var isInTerminal = false
+        if case .terminal = input { isInTerminal = true }
+        let pid = try Self.spawn(path, arguments, &actions, isInTerminal: isInTerminal)
         if ends[0] >= 0 { close(ends[0]) }
         identifier = pid
         state.withLock { $0.input = ends[1] }
@@ -76,7 +78,8 @@ public final class ChildProcess: Sendable {
     }
 
     private static func spawn(
-        _ path: String, _ arguments: [String], _ actions: inout posix_spawn_file_actions_t
+        _ path: String, _ arguments: [String], _ actions: inout posix_spawn_file_actions_t,
+        isInTerminal: Bool
     ) throws -> pid_t {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -88,8 +91,9 @@ public final class ChildProcess: Sendable {
         sigfillset(&all)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        let flags = Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) | cspawn_setsid
-        posix_spawnattr_setflags(&attributes, flags)
+        // Others stay in the group of the tests: Ctrl-C ends them too.
+        let flags = Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+        posix_spawnattr_setflags(&attributes, isInTerminal ? flags | cspawn_setsid : flags)
         var words = ([path] + arguments).map { strdup($0) }
         defer { for word in words { free(word) } }
         words.append(nil)
