@@ -210,7 +210,7 @@ extension SystemTests {
                     == 2
             }
             let asked = try await site.call("price", gone)
-            #expect(asked.code == 0 && asked.errors.contains("50001"), "\(asked)")
+            #expect(asked.code == 1 && asked.errors.contains("50001"), "\(asked)")
         }
     }
 }
