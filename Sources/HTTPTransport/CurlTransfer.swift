@@ -7,6 +7,7 @@ final class CurlTransfer {
     let job: CurlWorker.Job
     fileprivate(set) var body: [UInt8] = []
     fileprivate var date = ""
+    fileprivate var contentType = ""
     private var headers: UnsafeMutablePointer<curl_slist>?
 
     /// A larger answer is none: a page of orders has some hundred kilobytes. The transfer ends
@@ -79,8 +80,11 @@ final class CurlTransfer {
         // Of an error the status says enough.
         if isTooLarge { body = [] }
         guard code == CURLE_OK || isTooLarge else { return .failure(error(code)) }
+        guard let text = BodyText.utf8(body, contentType: contentType) else {
+            return .failure(.undecodable)
+        }
         return .success(
-            HTTPResponse(status: status, body: body, date: date, redirectHost: redirectHost))
+            HTTPResponse(status: status, body: text, date: date, redirectHost: redirectHost))
     }
 
     private var status: Int { info(CURLINFO_RESPONSE_CODE) }
@@ -154,6 +158,8 @@ final class CurlTransfer {
         switch line[..<colon].lowercased() {
         case "date":
             date = String(value.prefix { $0 != "\r\n" && $0 != "\r" && $0 != "\n" })
+        case "content-type":
+            contentType = String(value)
         case "content-length":
             declaredSize = Int(value.prefix { $0.isNumber }) ?? 0
             if declaredSize <= Self.bodySizeMax { body.reserveCapacity(declaredSize) }

@@ -25,7 +25,7 @@ public struct HTTPRequest: Sendable {
 /// An answer, whatever its status.
 public struct HTTPResponse: Sendable {
     public var status: Int
-    /// The body, unpacked.
+    /// The body, unpacked, as UTF-8 without a byte order mark.
     public var body: [UInt8]
     /// The `Date` header's text; empty without one.
     public var date: String
@@ -48,6 +48,8 @@ public enum TransportError: Error, Equatable, Sendable {
     /// More than any answer of a platform has.
     case tooLarge
     case broken(String)
+    /// The answer is in GBK, which this system cannot convert.
+    case undecodable
     /// The URL is not one that may be called: https, or http to loopback.
     case refusedURL
 }
@@ -69,6 +71,9 @@ extension TransportError {
                 + "the host in NO_PROXY"
         case .tooLarge:
             "the answer is larger than \(CurlTransfer.bodySizeMax >> 20) MB; asking for less"
+        case .undecodable:
+            "the gateway answers in GBK, which this system cannot convert; install the system's "
+                + "gconv modules (part of glibc)"
         case .broken(let reason): "the connection broke (\(reason)); asking again"
         case .refusedURL: "`gateway` must be https, or http to a loopback address"
         }
@@ -84,6 +89,7 @@ extension TransportError {
         case .untrusted: "tls"
         case .proxyRefused(let status): "proxy \(status)"
         case .tooLarge: "too large"
+        case .undecodable: "charset"
         case .broken: "broken connection"
         case .refusedURL: "refused url"
         }

@@ -250,4 +250,17 @@ import Testing
         }
         #expect(notText?.expectation.contains("UTF-8") == true, "\(notText?.text ?? "")")
     }
+
+    /// The TOML reader would take it for the end, and all that follows would silently not count.
+    @Test func aNULByteIsRefused() throws {
+        let path = FileManager.default.temporaryDirectory
+            .appendingPathComponent("ordersync-nul-\(UUID().uuidString).toml")
+        defer { try? FileManager.default.removeItem(at: path) }
+        try Data("[store]\npath = \"/a\"\n\0\n[log]\nlevel = \"nonsense\"\n".utf8).write(to: path)
+        let error = #expect(throws: ConfigurationError.self) {
+            try ConfigurationReader.read(path: path.path)
+        }
+        #expect(error?.line == 3)
+        #expect(error?.expectation.contains("NUL byte") == true)
+    }
 }

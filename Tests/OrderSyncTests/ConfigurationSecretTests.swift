@@ -41,9 +41,18 @@ import Testing
         }
     }
 
+    @Test(arguments: ["hello\0world", "hello\0", "hello\nworld", "hello\r\nworld"])
+    func refusesControlCharacters(content: String) throws {
+        let path = try file(Array(content.utf8))
+        let error = #expect(throws: SecretError.self) { try SecretSource.file(path).read() }
+        #expect(error?.line.contains("\(path) contains a control character") == true)
+        #expect(error?.line.contains("hello") == false)
+    }
+
     @Test(arguments: [
         ("helloworld\n", "helloworld"), ("helloworld\r\n", "helloworld"), (" a b \n\n", "a b"),
         ("\n\thelloworld", "helloworld"), ("密钥\n", "密钥"),
+        ("\u{FEFF}helloworld\r\n", "helloworld"), ("\u{FEFF}\u{FEFF} helloworld", "helloworld"),
     ])
     func leavesOutTheSpaceAround(content: String, secret: String) throws {
         #expect(try SecretSource.file(try file(Array(content.utf8))).read() == secret)

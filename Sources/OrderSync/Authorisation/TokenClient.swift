@@ -114,7 +114,7 @@ struct TokenClient: Sendable {
             return AuthorisationFailure(
                 .later, code: error.code,
                 line: "\(reason); check network, proxy and `token_url` of the app")
-        case .timedOut, .tooLarge, .broken, .cancelled:
+        case .timedOut, .tooLarge, .undecodable, .broken, .cancelled:
             return AuthorisationFailure(
                 .unknown, code: error.code, line: "the platform's answer did not come")
         }

@@ -14,6 +14,12 @@ enum ConfigurationReader {
                 expectation: "cannot be read: \(String(cString: strerror(errno))); see "
                     + "`ordersync run --help` for --config")
         }
+        if let end = bytes.firstIndex(of: 0) {
+            // The TOML reader would take it for the end of the file.
+            throw ConfigurationError(
+                file: path, line: bytes[..<end].count { $0 == UInt8(ascii: "\n") } + 1, key: "",
+                expectation: "contains a NUL byte; delete it (is the file text in UTF-8?)")
+        }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationError(
                 file: path, line: 0, key: "", expectation: "expected text in UTF-8")

@@ -45,6 +45,11 @@ enum SecretSource: Equatable, Sendable {
         }
         let trimmed = Self.trimmed(secret)
         guard !trimmed.isEmpty else { throw SecretError(line: "\(place) is empty") }
+        guard !trimmed.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            throw SecretError(
+                line: "\(place) contains a control character (a NUL byte or a line break) inside "
+                    + "the text; write the secret again, as one line of plain text")
+        }
         return trimmed
     }
 
@@ -110,10 +115,14 @@ enum SecretSource: Equatable, Sendable {
         return text
     }
 
-    private static func trimmed(_ text: String) -> String {
-        let start = text.drop { $0.isWhitespace }
-        guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(start[...end])
+    /// Without white space at its ends, and without the byte order mark that some editors write.
+    static func trimmed(_ text: String) -> String {
+        let isBlank = { (scalar: Unicode.Scalar) in
+            scalar.properties.isWhitespace || scalar == "\u{FEFF}"
+        }
+        let start = text.unicodeScalars.drop(while: isBlank)
+        guard let end = start.lastIndex(where: { !isBlank($0) }) else { return "" }
+        return String(String.UnicodeScalarView(start[...end]))
     }
 }
 

@@ -46,7 +46,8 @@ struct GatewayClient: Sendable {
             switch error {
             case .timedOut, .tooLarge: .narrow(afterSeconds: nil)
             case .refusedURL: .misconfigured
-            case .cancelled, .unknownHost, .cannotConnect, .untrusted, .proxyRefused, .broken:
+            case .cancelled, .unknownHost, .cannotConnect, .untrusted, .proxyRefused,
+                .undecodable, .broken:
                 .retry(afterSeconds: nil)
             }
         return CallFailure(disposition, code: error.code, line: error.line)

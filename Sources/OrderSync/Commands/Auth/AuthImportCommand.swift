@@ -50,7 +50,7 @@ struct AuthImportCommand: AsyncParsableCommand {
 
     /// A session is one word; more is a mistake of pasting.
     static func checked(_ text: String) throws(CommandFailure) -> String {
-        let words = text.split(whereSeparator: \.isWhitespace)
+        let words = SecretSource.trimmed(text).split(whereSeparator: \.isWhitespace)
         guard words.count == 1, let word = words.first, word.utf8.count >= 8,
             word.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else {
