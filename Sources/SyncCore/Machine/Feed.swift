@@ -61,6 +61,8 @@ struct Feed: Equatable, Sendable {
     /// Changes a second, smoothed: busy shops are asked first when calls are scarce.
     var changeRate = 0.0
     var lastRead: Ticks
+    /// When its latest call was made: who waits longest comes first when calls are scarce.
+    var lastCalled: Ticks
     /// What the platform bears of late: shrinks on time-outs, grows on success.
     var span: Int64
     var caution = 0
@@ -94,6 +96,7 @@ struct Feed: Equatable, Sendable {
         self.remaining = remaining ?? TimeWindow(start: cursor, end: cursor)
         nextPlan = now
         lastRead = now
+        lastCalled = now
         span = policy.spanFirst
         overlapReadEnd = cursor
         began = cursor

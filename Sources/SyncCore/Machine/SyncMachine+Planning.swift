@@ -3,16 +3,21 @@ extension SyncMachine {
     struct Candidate: Equatable, Sendable {
         enum Worth: Equatable, Sendable {
             case fixed(Double)
-            /// Staleness removed per call: of two shops the one with more changes waiting is worth
-            /// more, and the square of the age lets no quiet shop be forgotten.
-            case staleness(since: UTCInstant, changeRate: Double)
+            /// The longer a feed waits for a call, the more it is worth; of two that wait as long,
+            /// the one with more changes. A weight between 1 and 4 on the square of the wait means
+            /// that no feed waits more than twice as long as another, however busy that one is.
+            /// The wait counts from the feed's last call, not from its cursor: a shop that is days
+            /// behind, or that has a gap, must not take all calls of the others.
+            case waiting(since: Ticks, changeRate: Double)
 
-            func score(_ platformNow: UTCInstant) -> Double {
+            static let busyChangeRate = 0.5
+
+            func score(_ now: Ticks) -> Double {
                 switch self {
                 case .fixed(let score): return score
-                case .staleness(let since, let changeRate):
-                    let age = Double(max(1, abs(platformNow.seconds(since: since))))
-                    return (changeRate + 0.01) * age * age
+                case .waiting(let since, let changeRate):
+                    let wait = Double(max(1, now.milliseconds(since: since)))
+                    return (1 + 3 * min(1, changeRate / Self.busyChangeRate)) * wait * wait
                 }
             }
         }
@@ -137,7 +142,7 @@ extension SyncMachine {
             for index in shops[shop].agenda.candidates.indices {
                 let (callClass, score) = (
                     shops[shop].agenda.candidates[index].callClass.rawValue,
-                    shops[shop].agenda.candidates[index].worth.score(platformNow)
+                    shops[shop].agenda.candidates[index].worth.score(now.ticks)
                 )
                 if let rival = best[callClass], rival.score >= score { continue }
                 let method = shops[shop].agenda.candidates[index].method
@@ -243,7 +248,7 @@ extension SyncMachine {
             // After all history of orders, and before the details of that.
             let worth: Candidate.Worth =
                 feed.id.kind == .refundHistory
-                ? .fixed(0.001) : .staleness(since: feed.cursor, changeRate: feed.changeRate)
+                ? .fixed(0.001) : .waiting(since: feed.lastCalled, changeRate: feed.changeRate)
             found.append(
                 Candidate(
                     callClass: feed.callClass, method: feed.method,

@@ -262,6 +262,7 @@ public struct SyncMachine: Sendable {
             guard let feed = shops[shop].feedIndex(kind) else { return }
             shops[shop].feeds[feed].tiles[chosen.index].state = .calling(call.id)
             shops[shop].feeds[feed].tiles[chosen.index].calls += 1
+            shops[shop].feeds[feed].lastCalled = now.ticks
             shops[shop].inFlight += 1
             if chosen.method == .refundsChanged, shops[shop].rules.refundsGap > 0 {
                 shops[shop].refundsAgainAt = now.ticks.advanced(
