@@ -39,8 +39,9 @@ struct SecondSweep: Equatable, Sendable {
     private var union: Set<UInt64> = []
     private var rowsOfPass: Set<UInt64> = []
     private var rejectedInPass = 0
-    /// Most rejected rows in one pass since the count last changed.
-    private var rejectedMax = 0
+    /// Fewest rejected rows in one pass since the count last changed: if their order differs from
+    /// call to call, one of them may be shown twice in a pass.
+    private var rejectedMin = Int.max
     /// The lowest page that was empty in this pass, and the highest one known to hold rows: the
     /// last page lies between them. No pass of a right count has any.
     private var lowestEmpty: Int?
@@ -82,10 +83,10 @@ struct SecondSweep: Equatable, Sendable {
             return .more
         }
         if goOn(after: page) { return .more }
-        rejectedMax = max(rejectedMax, rejectedInPass)
+        rejectedMin = min(rejectedMin, rejectedInPass)
         // Two passes: within one, a row can leave and another come without a change of the count.
         passesOfTotal += 1
-        if passesOfTotal > 1, union.count <= total, union.count + rejectedMax >= total {
+        if passesOfTotal > 1, union.count <= total, union.count + rejectedMin >= total {
             return .complete
         }
         // Others than before have come: it is unknown which have left.
@@ -97,7 +98,7 @@ struct SecondSweep: Equatable, Sendable {
     }
 
     private mutating func forgetUnion() {
-        (union, rejectedMax, passesOfTotal) = ([], 0, 0)
+        (union, rejectedMin, passesOfTotal) = ([], .max, 0)
     }
 
     /// Begins a pass at the last page that can hold rows.

@@ -80,7 +80,7 @@ public struct WindowReader: Equatable, Sendable {
     /// Passes over a span whose neighbours are doubtful too before it is cut after all.
     static let lenientPassesMax = 12
     /// Of a second that is swept by pages, where one pass can miss what the next finds.
-    static let stuckSweeps = 4
+    static let stuckSweeps = 6
     /// Passes of a quarantined span without a new row before it is accepted.
     static let quarantinePasses = 6
     /// Passes that may find new rows each before the shortest span is quarantined.

@@ -155,9 +155,21 @@ struct FaultyGateway {
         _ request: PageRequest, of call: Call, _ shop: Int, _ platform: inout ModelPlatform,
         at time: Int64, _ random: inout SplitMix64
     ) -> Answer {
-        let (summary, rows) = platform.list(
+        var (summary, rows) = platform.list(
             shop: shop, method: call.method, request, at: time, &random)
-        if plan.emptyIsError, rows.isEmpty { return Self.failed(.empty) }
+        if call.method != .refundsChanged {
+            let isReadable = rows.map { !plan.isMalformed($0) }
+            rows = zip(rows, isReadable).filter { $0.1 }.map { $0.0 }
+            summary.rows = zip(summary.rows, isReadable).filter { $0.1 }.map { $0.0 }
+            summary.rejectedCount = isReadable.count { !$0 }
+        }
+        if plan.wrongTotals.contains(time) {
+            let offset = plan.totalOffset == 0 ? Int(random.pick(0...1)) : plan.totalOffset
+            summary.total = summary.total.map { max(0, $0 + offset) }
+        }
+        if plan.stuckNext.contains(time), summary.hasNext != nil { summary.hasNext = true }
+        let isEmpty = rows.isEmpty && summary.rejectedCount == 0
+        if plan.emptyIsError, isEmpty { return Self.failed(.empty) }
         if plan.poisoned.contains(time), rows.contains(where: plan.isPoison) {
             return Self.failed(.retry(afterSeconds: nil))
         }

@@ -249,6 +249,9 @@ struct ModelPlatform {
         matching.sort { ($0.at, $0.tie) > ($1.at, $1.tie) }
         let first = (request.pageNumber - 1) * request.pageSize
         var rows = matching.dropFirst(first).prefix(request.pageSize).map(\.order)
+        if plan.showsFreshRows, !isRefunds {
+            rows = rows.map { shops[shop].orders.all[Int($0.id)] }
+        }
         if isRefunds { rows.shuffle(using: &random) }
         let summary = PageSummary(
             rows: rows.map { RowKey(idHash: $0.id, at: key($0)) },

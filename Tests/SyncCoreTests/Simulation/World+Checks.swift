@@ -13,6 +13,11 @@ extension World {
         order.lag > 0 && plan.poisoned.end > 0
     }
 
+    /// Whether the platform shows a row of it that can be read.
+    private func isReadable(_ order: ModelOrder) -> Bool {
+        !order.isUnlisted && !plan.isMalformed(order)
+    }
+
     /// No change before a cursor is missing in the store or older there.
     func cursorFault() -> String? {
         for index in 0..<plan.shopCount {
@@ -24,7 +29,7 @@ extension World {
             let sweep = StreamID(shop: shop, kind: .sweep)
             let (swept, sweepBegin) = (store.cursors[sweep] ?? begin, store.begins[sweep] ?? begin)
             for order in platform.shops[index].orders.all
-            where begin <= order.modified && !order.isUnlisted {
+            where begin <= order.modified && isReadable(order) {
                 let isDue =
                     order.lag <= plan.indexLagMax * 1_000 && order.modified < end
                     && !isHindered(order)
@@ -50,7 +55,9 @@ extension World {
             return reached <= at && at < begin
         }
         for order in platform.shops[index].orders.all where passed(.backfill, order.created) {
-            guard order.visibleAt == 0, store.orders[shop]?[order.id] == nil else { continue }
+            guard order.visibleAt == 0, !plan.isMalformed(order),
+                store.orders[shop]?[order.id] == nil
+            else { continue }
             return "shop \(index): history has passed \(order), which is missing"
         }
         for refund in platform.shops[index].refunds.all
@@ -78,7 +85,7 @@ extension World {
             let historyEnd = store.begins[StreamID(shop: shop, kind: .backfill)] ?? begin
             let historyBegin = historyEnd.advanced(bySeconds: -plan.backfillDays * 86_400)
             let stored = store.orders[shop] ?? [:]
-            for order in platform.shops[index].orders.all where !order.isUnlisted {
+            for order in platform.shops[index].orders.all where isReadable(order) {
                 let isWanted =
                     order.modified >= begin
                     || (plan.backfillDays > 0 && order.created > historyBegin)

@@ -57,7 +57,8 @@ extension World {
         }
         if let queued = waitingDetail(shop) { return queued }
         let isSkipping = machine?.shops[shop].feeds.contains { !$0.skipped.isEmpty } ?? false
-        if isSkipping { return "skipped seconds" }
+        // What is doubtful for good is skipped again and again.
+        if isSkipping, !plan.isContradictory { return "skipped seconds" }
         if plan.streams.contains(.shipments), !plan.isRefused(.parcelTrace, shop: shop),
             let parcel = openParcel(shop)
         {
@@ -211,7 +212,9 @@ extension World {
             let window = TimeWindow(
                 start: now.advanced(bySeconds: -4 * 86_400), end: now.advanced(bySeconds: -86_400))
             for order in platform.shops[shop].orders.all
-            where window.contains(order.created) && order.visibleAt <= request.at {
+            where window.contains(order.created) && order.visibleAt <= request.at
+                && !plan.isMalformed(order)
+            {
                 if store.orders[ShopID(Int64(shop))]?[order.id] == nil {
                     return "asked for at \(request.at), and not read: \(order)"
                 }

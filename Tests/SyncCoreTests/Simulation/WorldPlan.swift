@@ -89,11 +89,27 @@ struct WorldPlan {
     var poisoned = Interval(start: 0, end: 0)
     /// One order in so many is such a one.
     var poisonEvery: UInt64 = 40
+    /// While it lasts, totals are wrong by so much; one more at random for 0.
+    var wrongTotals = Interval(start: 0, end: 0)
+    var totalOffset = 0
+    /// While it lasts, `has_next` is always true.
+    var stuckNext = Interval(start: 0, end: 0)
+    /// One order in so many has rows that cannot be read; 0 for none.
+    var malformedEvery: UInt64 = 0
+    /// Rows are found by what the index knows, and shown as they are.
+    var showsFreshRows = false
     var crashes: [(at: Int64, down: Int64)] = []
     /// Methods that an app lacks a permission for, or one shop of it.
     var refusedMethods: [(method: CallMethod, shop: Int?, when: Interval)] = []
     /// Windows that commands ask for.
     var requests: [(at: Int64, shop: Int, kind: StreamKind)] = []
+
+    /// Some answers contradict themselves: what they leave in doubt is asked for at long pauses.
+    var isContradictory: Bool { wrongTotals.end > 0 || stuckNext.end > 0 }
+
+    func isMalformed(_ order: ModelOrder) -> Bool {
+        malformedEvery > 0 && order.id % malformedEvery == malformedEvery / 2
+    }
 
     func isPoison(_ order: ModelOrder) -> Bool { order.id % poisonEvery == poisonEvery / 2 }
 
@@ -136,6 +152,39 @@ struct WorldPlan {
             poisoned = Interval(start: lot.pick(0...lifeEnd), end: lifeEnd)
         }
         self.rules = rules ?? (lot.chance(0.4) ? .counting : .seeking)
+        if rules == nil { drawContradictions() }
+    }
+
+    /// Answers that contradict themselves or each other.
+    private mutating func drawContradictions() {
+        var random = SplitMix64(seed: seed ^ 0xB4_B7)  // Its own, so that old seeds stay the same.
+        func interval() -> Interval {
+            Interval(start: random.chance(0.5) ? 0 : random.pick(0...lifeEnd), end: lifeEnd)
+        }
+        if random.chance(0.25) {
+            (wrongTotals, totalOffset) = (interval(), Int(random.pick(-1...1)))
+            // A count that is too small hides rows behind a full page.
+            if totalOffset < 0 {
+                pageSize = 100
+                bursts = bursts.map { ($0.at, min($0.count, 60)) }
+            }
+            // Days cannot be counted.
+            streams.remove(.audit)
+            unlistedRate = 0
+        }
+        if random.chance(0.2) { stuckNext = interval() }
+        if random.chance(0.2) {
+            malformedEvery = UInt64(random.pick(3...40))
+            streams.remove(.audit)  // What cannot be read is missing on each day.
+        }
+        if random.chance(0.2), poisoned.end == 0, !isContradictory, settle > 1 {
+            // A row that comes while another leaves, and no count that changes, hides a third one;
+            // so does one that cannot be read and is counted twice.
+            (tieEpoch, indexLagMax, lagTailRate, malformedEvery) = (1, 0, 0, 0)
+        } else if random.chance(0.2), overlap >= 30 {
+            showsFreshRows = true
+            if indexLagMax == 0 { indexLagMax = random.pick(10...overlap - 5) }
+        }
     }
 
     private mutating func drawClocks(_ random: inout SplitMix64) {
