@@ -1,3 +1,4 @@
+import Platforms
 import SyncCore
 import Testing
 
@@ -17,6 +18,25 @@ import Testing
         let notes = ConfigurationTraps.notes(configuration)
             .filter { $0.hasPrefix("the first sweep") }
         #expect(notes.count == count, "\(notes)")
+    }
+
+    /// `check` calls an answer good only if the daemon would rely on it.
+    @Test(
+        arguments: [
+            (false, nil, 0, nil), (nil, 0, 0, nil), (nil, nil, 0, "no_completeness"),
+            (true, nil, 0, "more_after_short_page"), (nil, 3, 0, "more_after_short_page"),
+            (false, nil, 1, "rows_rejected"),
+        ] as [(Bool?, Int?, Int, String?)])
+    func doubtfulAnswersAreNotGood(
+        hasNext: Bool?, total: Int?, rejected: Int, expected: String?
+    ) {
+        let request = PageRequest(
+            from: UTCInstant(seconds: 100), through: UTCInstant(seconds: 700), pageSize: 1)
+        let summary = PageSummary(
+            rows: [], hasNext: hasNext, total: total, rejectedCount: rejected)
+        let answer = PlatformAnswer.orders(OrderPage(bytes: []), summary)
+        #expect(GatewayProber.doubt(of: answer, to: .list(request)) == expected)
+        #expect(GatewayProber.doubt(of: .order(OrderPage(bytes: [])), to: .order("1")) == nil)
     }
 
     /// A refusal of the list of refunds is told whatever it is, unless it passes by itself.

@@ -270,6 +270,20 @@ import Testing
         #expect(StatusLag.seconds(stream, shop: shop, now: now) == expected)
     }
 
+    /// Where most changes become visible late, the cursor is no measure of what is missing.
+    @Test(arguments: [(64, 10, 6, 64), (64, 10, 4, 30), (8, 10, 9, 30), (0, 0, 0, 30)])
+    func lagOfOrdersFollowsTheIndex(
+        lag: Int64, rows: Int64, late: Int64, expected: Int64
+    ) throws {
+        let index = StoreStatus.Lag(
+            lagSeconds: lag, overlapSeconds: 60, settleSeconds: 10, rows: rows, late: late,
+            missed: 0)
+        let orders = stream("orders", behind: 30)
+        #expect(StatusLag.seconds(orders, shop: nil, index: index, now: now) == expected)
+        let refunds = stream("refunds", behind: 30)
+        #expect(StatusLag.seconds(refunds, shop: nil, index: index, now: now) == 30)
+    }
+
     /// The configuration no longer knows the shop, or the delay.
     @Test func lagOfAnUnknownSweepIsAllOfIt() throws {
         let stream = stream("sweep_3", behind: 90_000)

@@ -47,6 +47,26 @@ extension SystemTests {
             try await site.terminate(run)
         }
 
+        /// Totals are off by one and `has_next` is always true: all is stored, orders and refunds,
+        /// live and history alike, and `status` says that answers are doubtful.
+        @Test(arguments: zip(SimulatedPlatform.allCases, [1, -1]))
+        func storesAllThoughListsContradictThemselves(
+            platform: SimulatedPlatform, offset: Int
+        ) async throws {
+            var settings = Site.Settings(platform: platform, orders: 200, rate: 5)
+            settings.faults = ["totals_off=\(offset)", "next_stuck=1"]
+            let site = try await Site(settings)
+            let run = try site.start()
+            try await site.waitForOrders(200)
+            try await site.control("quiet=true")
+            try await site.converge()
+            let doubtful = try site.rows(
+                "SELECT count(*) FROM checkpoints WHERE stream = 'orders' AND last_error <> ''")
+            #expect(doubtful == ["1"])
+            #expect(site.log.contains("answer not believed"))
+            try await site.terminate(run)
+        }
+
         /// The platform's clock rules, whatever the machine's says.
         @Test(arguments: zip(SimulatedPlatform.allCases, [900, -900]))
         func obeysThePlatformsClock(platform: SimulatedPlatform, skew: Int) async throws {

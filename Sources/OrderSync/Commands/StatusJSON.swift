@@ -42,7 +42,7 @@ struct StatusJSON {
             json.member("promoter", shop.isPromoter)
             json.key("streams")
             json.array { json in
-                for stream in shop.streams { write(stream, configured, to: &json) }
+                for stream in shop.streams { write(stream, configured, shop.lag, to: &json) }
             }
             json.key("gaps")
             json.array { json in
@@ -73,12 +73,13 @@ struct StatusJSON {
     }
 
     private func write(
-        _ stream: StoreStatus.Stream, _ shop: Configuration.Shop?, to json: inout JSONWriter
+        _ stream: StoreStatus.Stream, _ shop: Configuration.Shop?, _ index: StoreStatus.Lag?,
+        to json: inout JSONWriter
     ) {
         json.object { json in
             json.member("stream", stream.stream)
             json.member("cursor_at", stream.cursorAt)
-            json.member("lag_s", StatusLag.seconds(stream, shop: shop, now: now))
+            json.member("lag_s", StatusLag.seconds(stream, shop: shop, index: index, now: now))
             json.member("rows", stream.rows)
             json.member("last_success_at", stream.lastSuccessAt)
             json.member("last_error", stream.lastError.isEmpty ? nil : stream.lastError)

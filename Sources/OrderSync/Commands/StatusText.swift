@@ -24,7 +24,7 @@ struct StatusText {
 
     private func row(_ stream: StoreStatus.Stream, of shop: StoreStatus.Shop) -> [String] {
         let configured = configuration.shops.first { $0.name == shop.name }
-        let lag = StatusLag.seconds(stream, shop: configured, now: now)
+        let lag = StatusLag.seconds(stream, shop: configured, index: shop.lag, now: now)
         let isRange = [StreamKind.backfill, .refundHistory, .requested, .verify].contains {
             $0.rawValue == stream.stream
         }

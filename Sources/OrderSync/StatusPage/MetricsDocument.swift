@@ -74,7 +74,7 @@ struct MetricsDocument {
             for shop in shops {
                 for stream in shop.streams {
                     let lag = StatusLag.seconds(
-                        stream, shop: configured[shop.name], now: snapshot.now)
+                        stream, shop: configured[shop.name], index: shop.lag, now: snapshot.now)
                     text.sample([shop.name, stream.stream], lag)
                 }
             }

@@ -114,7 +114,8 @@ struct ShopHealth: Equatable, Sendable {
                 }
                 continue
             }
-            let lag = StatusLag.seconds(stream, shop: shop, now: facts.now)
+            let lag = StatusLag.seconds(
+                stream, shop: shop, index: facts.shop.lag, now: facts.now)
             if kind == leading { lagSeconds = lag }
             if lag > limit, kind == .affiliate, facts.newStreams.contains(kind.rawValue) {
                 // Its first read goes through history, forward.

@@ -19,7 +19,7 @@ extension SandboxBehaviour {
             self[keyPath: property] = rate
         } else if let property = SandboxBehaviour.durations[name] {
             guard let duration = Int64(value), abs(duration) < 1 << 40,
-                duration >= 0 || name == "clock_skew_seconds"
+                duration >= 0 || name == "clock_skew_seconds" || name == "totals_off"
             else { return false }
             self[keyPath: property] = duration
         } else if let property = SandboxBehaviour.counts[name] {
@@ -61,6 +61,7 @@ extension SandboxBehaviour {
         "token_life_seconds": \.tokenLifeSeconds,
         "refresh_life_seconds": \.refreshLifeSeconds,
         "offer_seconds": \.offerSeconds,
+        "totals_off": \.totalsOff,
     ]
 
     private static let counts: [String: Property<Int>] = [
@@ -68,6 +69,7 @@ extension SandboxBehaviour {
         "calls_per_day": \.callsPerDay,
         "calls_until_hang": \.callsUntilHang,
         "refund_lists_max": \.refundListsMax,
+        "next_stuck": \.nextStuck,
         "authorisations_refused": \.authorisationsRefused,
         "refreshes_refused": \.refreshesRefused,
         "gone_goods_refused": \.goneGoodsRefused,

@@ -35,6 +35,11 @@ public struct SandboxBehaviour: Sendable, Hashable {
     /// A page holds a row of another time.
     public var outOfWindowRate = 0.0
 
+    /// Lists count so many rows more than they hold, or fewer.
+    public var totalsOff: Int64 = 0
+    /// 1: `has_next` of lists is always true.
+    public var nextStuck = 0
+
     // Refusals.
 
     /// A fault of the service behind the gateway (`isp.…`).
@@ -84,6 +89,10 @@ public struct SandboxBehaviour: Sendable, Hashable {
     public var goneGoodsRefused = 0
 
     public init() {}
+
+    /// What lists say of their rows.
+    func stated(total: Int64) -> Int64 { max(0, total + totalsOff) }
+    func stated(hasNext: Bool) -> Bool { hasNext || nextStuck > 0 }
 
     /// A bit of everything, seldom enough that a client which tries again gets through.
     public static func chaos(seed: UInt64) -> SandboxBehaviour {

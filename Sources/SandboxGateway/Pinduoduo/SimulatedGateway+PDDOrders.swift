@@ -28,13 +28,17 @@ extension SimulatedGateway {
         let rows = pddRows(places, isBrief: call.method == .orderBasicList, call.shop)
         statistics.pagesServed += 1
         statistics.rowsServed += rows.count
-        response.members = { json in
-            if page.wantsHasNext { json.member("has_next", places.hasNext) }
+        response.members = { [behaviour] json in
+            if page.wantsHasNext {
+                json.member("has_next", behaviour.stated(hasNext: places.hasNext))
+            }
             json.key(call.method == .orderIncrement ? "order_sn_list" : "order_list")
             json.array { json in
                 for row in rows { json.raw(row) }
             }
-            if !page.wantsHasNext { json.member("total_count", places.total) }
+            if !page.wantsHasNext {
+                json.member("total_count", behaviour.stated(total: Int64(places.total)))
+            }
         }
     }
 

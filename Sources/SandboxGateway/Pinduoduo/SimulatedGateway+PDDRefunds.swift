@@ -22,7 +22,7 @@ extension SimulatedGateway {
         if misfortune == .shuffled { shown.shuffle(using: &random) }
         statistics.pagesServed += 1
         statistics.rowsServed += shown.count
-        response.members = { json in
+        response.members = { [behaviour] json in
             json.key("refund_list")
             json.array { json in
                 for serial in shown {
@@ -30,7 +30,7 @@ extension SimulatedGateway {
                     PDDRefundRenderer(order: order)?.writeRow(&json)
                 }
             }
-            json.member("total_count", Int64(serials.count))
+            json.member("total_count", behaviour.stated(total: Int64(serials.count)))
         }
     }
 

@@ -17,11 +17,11 @@ extension SimulatedGateway {
         let rows = rows(page, selection, call.shop)
         statistics.pagesServed += 1
         statistics.rowsServed += rows.count
-        response.members = { json in
+        response.members = { [behaviour] json in
             if query.page.wantsHasNext {
-                json.member("has_next", page.hasNext)
+                json.member("has_next", behaviour.stated(hasNext: page.hasNext))
             } else {
-                json.member("total_results", page.total)
+                json.member("total_results", behaviour.stated(total: Int64(page.total)))
             }
             guard !rows.isEmpty else { return }  // An empty list has no key at all.
             json.list("trades", of: "trade", isSimplified: call.isSimplified) { json in

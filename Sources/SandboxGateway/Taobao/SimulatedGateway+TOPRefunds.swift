@@ -17,11 +17,12 @@ extension SimulatedGateway {
         let renderer = RefundRenderer(fields: fields, seller: shop.sellerNick)
         statistics.pagesServed += 1
         statistics.rowsServed += shownPlaces.count
-        response.members = { json in
+        response.members = { [behaviour] json in
             if query.page.wantsHasNext {
-                json.member("has_next", places.count > query.page.offset + query.page.size)
+                let more = places.count > query.page.offset + query.page.size
+                json.member("has_next", behaviour.stated(hasNext: more))
             } else {
-                json.member("total_results", Int64(places.count))
+                json.member("total_results", behaviour.stated(total: Int64(places.count)))
             }
             guard !shownPlaces.isEmpty else { return }
             json.list("refunds", of: "refund", isSimplified: call.isSimplified) { json in

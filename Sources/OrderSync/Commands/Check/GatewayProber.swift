@@ -58,9 +58,13 @@ struct GatewayProber {
                 subject: subject, isGood: false, text: error.line,
                 status: shop.isStored ? .notAuthorised : .configurationWrong)
         }
-        let (outcome, _) = await send(.list(latest), .ordersChanged, session: session)
+        let kind = Call.Kind.list(latest)
+        let (outcome, _) = await send(kind, .ordersChanged, session: session)
         switch outcome {
-        case .success:
+        case .success(let answer):
+            if let doubt = Self.doubt(of: answer, to: kind) {
+                return doubtFinding(subject, .ordersChanged, doubt)
+            }
             return shop.standing(
                 subject, "orders can be read", now: SystemClocks.wall())
         case .failure(let failure):
@@ -75,22 +79,28 @@ struct GatewayProber {
     ) async -> CheckCommand.Finding {
         let now = platformNow
         let outcome: Result<PlatformAnswer, CallFailure>
+        let kind: Call.Kind
         var good = "no session is needed, "
         if shop.streams.contains(.affiliate) {
             let page = PageRequest(
                 from: now.advanced(bySeconds: -600), through: now, wantsTotal: true, pageSize: 10)
-            (outcome, _) = await send(.list(page), .affiliateChanged, session: nil)
+            kind = .list(page)
+            (outcome, _) = await send(kind, .affiliateChanged, session: nil)
             good += "the promoter's orders can be read"
         } else {
             let first = shop.watches.first
             var query = GoodsQuery(goods: [first?.goods ?? ""], pid: "", isDetail: true)
             // The app alone is looked at here: of a PID `PlaceProbe` tells more.
             query.isPublic = true
-            (outcome, _) = await send(.goods(query), .goodsDetail, session: nil)
+            kind = .goods(query)
+            (outcome, _) = await send(kind, .goodsDetail, session: nil)
             good += "prices can be read"
         }
         switch outcome {
-        case .success:
+        case .success(let answer):
+            if let doubt = Self.doubt(of: answer, to: kind) {
+                return doubtFinding(subject, .affiliateChanged, doubt)
+            }
             return CheckCommand.Finding(subject: subject, isGood: true, text: good)
         case .failure(let failure) where failure.disposition == .notFound:
             // Of that good alone.
@@ -122,6 +132,9 @@ struct GatewayProber {
         var findings: [CheckCommand.Finding] = []
         for (method, kind, stream) in probes {
             let (outcome, _) = await send(kind, method, session: session)
+            if case .success(let answer) = outcome, let doubt = Self.doubt(of: answer, to: kind) {
+                findings.append(doubtFinding("app \(app.name)", method, doubt))
+            }
             guard case .failure(let refusal) = outcome, Self.isLasting(refusal, of: kind)
             else { continue }
             var failure = refusal.of(shop: shop.name)
@@ -133,6 +146,29 @@ struct GatewayProber {
     }
 
     // MARK: Helpers
+
+    /// Why the daemon would not take the answer for a proof of anything; nil if it would. Both ask
+    /// the same function.
+    static func doubt(of answer: PlatformAnswer, to kind: Call.Kind) -> String? {
+        guard case .list(let request) = kind else { return nil }
+        let summary: PageSummary
+        switch answer {
+        case .orders(_, let page), .refunds(_, let page), .affiliate(_, let page): summary = page
+        default: return "no list"
+        }
+        if summary.rows.isEmpty, summary.rejectedCount > 0 { return "rows_rejected" }
+        return WindowReader.doubt(about: summary, for: request)?.rawValue
+    }
+
+    private func doubtFinding(
+        _ subject: String, _ method: CallMethod, _ doubt: String
+    ) -> CheckCommand.Finding {
+        CheckCommand.Finding(
+            subject: subject, isGood: false,
+            text: "\(app.adapter.methodName(method)) answers, but the answer is doubtful "
+                + "(\(doubt)): the daemon would not rely on it; check `gateway`, and see "
+                + "`answer not believed` in docs/LOGS.md")
+    }
 
     /// Whether a refusal is of the method itself, or of how it is asked, and stays until somebody
     /// acts. That the one made-up order is not there says nothing; lists ask for none.
