@@ -66,6 +66,10 @@ extension SystemTests {
             _ = try await site.login()
             let token = try site.stored(member: "access_token")
             try await site.control("expire_session=shop1")
+            let check = try await ordersync(
+                ["check", "--config", site.configuration], folder: site.folder)
+            #expect(check.code == 0, "\(check)")
+            #expect(check.output.contains("the daemon refreshes it"), "\(check)")
             let run = try site.start()
             try await site.waitForLog("session refreshed", within: 30)
             try await site.waitForOrders(40)

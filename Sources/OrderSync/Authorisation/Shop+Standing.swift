@@ -1,3 +1,4 @@
+import Platforms
 import SyncCore
 
 extension Configuration.Shop {
@@ -18,5 +19,23 @@ extension Configuration.Shop {
         return CheckCommand.Finding(
             subject: subject, isGood: advice.isGood, text: "\(text); \(advice.text)",
             status: .notAuthorised)
+    }
+
+    /// A note of `check` about a stored session that the platform refuses and the daemon refreshes:
+    /// that is no fault. Nil for any other refusal.
+    func refreshableNote(
+        _ subject: String, _ failure: CallFailure, of platform: Platform
+    ) -> CheckCommand.Finding? {
+        guard failure.disposition == .unauthorised,
+            platform.authorisation.refreshMayMend(code: failure.code),
+            case .stored(let file, _, let key) = session,
+            let stored = try? file.session(of: name), stored.appKey == key,
+            stored.plan(isRefused: true).step(now: SystemClocks.wall()) == .refresh
+        else { return nil }
+        return CheckCommand.Finding(
+            subject: subject, isGood: true,
+            text: "the session has expired (\(failure.code)); the daemon refreshes it, or run "
+                + "`ordersync auth refresh \(name)`",
+            isNote: true)
     }
 }

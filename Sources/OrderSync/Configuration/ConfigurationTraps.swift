@@ -4,7 +4,9 @@ import SyncCore
 enum ConfigurationTraps {
     /// A line each, with what to change.
     static func notes(_ configuration: Configuration) -> [String] {
-        sweeps(configuration) + configuration.apps.compactMap { polls($0, configuration) }
+        let shops = Dictionary(grouping: configuration.shops, by: \.app)
+        return sweeps(configuration)
+            + configuration.apps.compactMap { polls($0, shops[$0.name] ?? []) }
     }
 
     /// Sweeps stay twice the overlap behind live reads (`Shop.sweepLimit`). Only who has set one
@@ -29,10 +31,10 @@ enum ConfigurationTraps {
     }
 
     private static func polls(
-        _ app: Configuration.App, _ configuration: Configuration
+        _ app: Configuration.App, _ shops: [Configuration.Shop]
     ) -> String? {
         var calls: Int64 = 0
-        for shop in configuration.shops where shop.app == app.name {
+        for shop in shops {
             calls += 86_400_000 / shop.pollMilliseconds
             if shop.streams.contains(.refunds) {
                 calls += 86_400_000 / shop.refundPollMilliseconds

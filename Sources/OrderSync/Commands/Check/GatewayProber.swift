@@ -68,7 +68,8 @@ struct GatewayProber {
             return shop.standing(
                 subject, "orders can be read", now: SystemClocks.wall())
         case .failure(let failure):
-            return finding(subject, failure.of(shop: shop.name))
+            return shop.refreshableNote(subject, failure, of: app.platform)
+                ?? finding(subject, failure.of(shop: shop.name))
         }
     }
 
