@@ -2,10 +2,10 @@ internal import SyncCore
 internal import WireFormat
 
 extension JSONScalar {
-    /// A number, or the text of one.
+    /// A whole number, or the text of one; also as a program writes a floating-point number.
     func number(in text: UnsafeRawBufferPointer) -> Int64? {
         guard kind == .number || kind == .string else { return nil }
-        return parseInteger(UnsafeRawBufferPointer(rebasing: text[slot.range]))
+        return wholeNumber(UnsafeRawBufferPointer(rebasing: text[slot.range]))
     }
 
     /// A boolean, or the text of one as answers of 2012 had it. Any other text is no answer:
@@ -19,6 +19,19 @@ extension JSONScalar {
         case .string, .number, .null: nil
         }
     }
+}
+
+/// A whole number, also written as `3.0` or `1.5E3`; nil for anything else.
+func wholeNumber(_ text: UnsafeRawBufferPointer) -> Int64? {
+    if let number = parseInteger(text) { return number }
+    // Money has two decimals: a whole number of it is one whose fen end in 00.
+    guard let hundredths = Fen.parseNumber(text), hundredths % 100 == 0 else { return nil }
+    return hundredths / 100
+}
+
+func wholeNumber(_ text: String) -> Int64? {
+    var copy = text
+    return copy.withUTF8 { wholeNumber(UnsafeRawBufferPointer($0)) }
 }
 
 /// A decimal integer that fits 64 bits, nil for anything else.

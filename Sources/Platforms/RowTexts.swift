@@ -6,6 +6,12 @@ internal import WireFormat
 struct RowTexts {
     /// Will stand behind the page.
     private(set) var tail: [UInt8] = []
+    /// All of the answer is UTF-8.
+    private let isUTF8: Bool
+
+    init(isUTF8: Bool) {
+        self.isUTF8 = isUTF8
+    }
 
     /// A number's digits or a string's text; null and booleans are absent.
     mutating func slot(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
@@ -15,14 +21,16 @@ struct RowTexts {
         case .string: break
         }
         let bytes = UnsafeRawBufferPointer(rebasing: text[value.slot.range])
+        let isWellFormed = isUTF8 || value.isASCII || JSONText.isUTF8(bytes)
+        if isWellFormed, !value.hasEscapes, !value.hasControls { return value.slot }
         let start = text.count + tail.count
-        if value.hasEscapes {
+        if isWellFormed {
             JSONText.unescape(bytes, into: &tail)
-        } else if value.isASCII || JSONText.isUTF8(bytes) {
-            return value.slot
         } else {
-            // The database holds text: what is no UTF-8 becomes U+FFFD; the raw JSON keeps it.
-            tail.append(contentsOf: String(decoding: bytes, as: UTF8.self).utf8)
+            // The database holds text: what is no UTF-8 becomes U+FFFD.
+            var plain: [UInt8] = []
+            JSONText.unescape(bytes, into: &plain)
+            tail.append(contentsOf: String(decoding: plain, as: UTF8.self).utf8)
         }
         return Slot(offset: start, count: text.count + tail.count - start)
     }
@@ -42,11 +50,103 @@ struct RowTexts {
         return Slot(offset: whole.range.lowerBound + range.lowerBound, count: range.count)
     }
 
+    /// A row's own id, which two members may state; absent with a fault if they state none.
+    mutating func ownID(
+        _ first: JSONScalar?, _ second: JSONScalar?, _ shape: RowIdentifier.Shape,
+        _ text: UnsafeRawBufferPointer, _ faults: inout RowFaults
+    ) -> Slot {
+        let (id, verdict) = identifier(first, second, shape, text)
+        switch verdict {
+        case .usable: break
+        case .absent, .unusable: faults.reject(.unusableID)
+        case .contradictory: faults.reject(.contradictoryID)
+        }
+        return id
+    }
+
+    /// What two members together state; the slot is absent unless that is a usable id.
+    mutating func identifier(
+        _ first: JSONScalar?, _ second: JSONScalar?, _ shape: RowIdentifier.Shape,
+        _ text: UnsafeRawBufferPointer
+    ) -> (Slot, RowIdentifier.Verdict) {
+        let stated = [first, second].compactMap(\.self).filter { !RowFaults.isBlank($0) }
+        if stated.contains(where: { $0.kind == .yes || $0.kind == .no }) {
+            return (.absent, .unusable)
+        }
+        guard let one = stated.first else { return (.absent, .absent) }
+        let bytes = UnsafeRawBufferPointer(rebasing: text[one.slot.range])
+        let areEqual = stated.allSatisfy { text[$0.slot.range].elementsEqual(bytes) }
+        if areEqual, RowIdentifier.isUsable(bytes, shape) { return (one.slot, .usable("")) }
+        let texts = stated.map { $0.text(in: text).trimmed }
+        let verdict = RowIdentifier.verdict(texts[0], texts.count > 1 ? texts[1] : nil, shape)
+        guard case .usable(let id) = verdict else { return (.absent, verdict) }
+        return (composed(id.utf8, text), verdict)
+    }
+
+    /// An id that the row only refers to: one that went through a floating-point number is left
+    /// out.
+    mutating func reference(
+        _ value: JSONScalar, _ text: UnsafeRawBufferPointer, _ faults: inout RowFaults
+    ) -> Slot {
+        if value.kind == .number || value.kind == .string,
+            RowIdentifier.isInexact(text[value.slot.range])
+        {
+            faults.leaveOut()
+            return .absent
+        }
+        return trimmed(value, text)
+    }
+
+    /// Gives every line of an order an id of its own: what names it, and a number where that is
+    /// taken or missing. A row that is read again gets the same ids.
+    /// - Parameter base: what a line without an id goes by.
+    /// - Returns: whether all had one.
+    mutating func nameLines(
+        _ range: Range<Int>, of items: inout [ItemRow], _ text: UnsafeRawBufferPointer,
+        base: (ItemRow) -> Slot
+    ) -> Bool {
+        var areNamed = true
+        for index in range {
+            let earlier = range.lowerBound..<index
+            let isMissing = items[index].id.isAbsent
+            if !isMissing, !isTaken(bytes(items[index].id, text), earlier, items, text) {
+                continue
+            }
+            areNamed = false
+            let stem = bytes(isMissing ? base(items[index]) : items[index].id, text)
+            var number = isMissing ? 1 : 2
+            while isTaken(stem + Array("#\(number)".utf8), earlier, items, text) { number += 1 }
+            items[index].id = composed(stem + Array("#\(number)".utf8), text)
+        }
+        return areNamed
+    }
+
+    private func isTaken(
+        _ id: [UInt8], _ lines: Range<Int>, _ items: [ItemRow], _ text: UnsafeRawBufferPointer
+    ) -> Bool {
+        lines.contains { index in withBytes(items[index].id, text) { $0.elementsEqual(id) } }
+    }
+
+    private func bytes(_ slot: Slot, _ text: UnsafeRawBufferPointer) -> [UInt8] {
+        slot.isAbsent ? [] : withBytes(slot, text) { Array($0) }
+    }
+
     /// A text that no answer holds as such.
     mutating func composed(_ bytes: some Sequence<UInt8>, _ text: UnsafeRawBufferPointer) -> Slot {
         let start = tail.count
         tail.append(contentsOf: bytes)
         return Slot(offset: text.count + start, count: tail.count - start)
+    }
+
+    /// The JSON of the object that ends at the reader's place, in a form that SQLite can read:
+    /// as it is, or repaired behind the page.
+    mutating func raw(from start: Int, _ reader: JSONReader) -> Slot {
+        let range = Self.object(in: start..<reader.offset, of: reader.text)
+        guard !isUTF8 || reader.mayNeedRepair,
+            let repaired = JSONText.repaired(
+                UnsafeRawBufferPointer(rebasing: reader.text[range]))
+        else { return Slot(offset: range.lowerBound, count: range.count) }
+        return composed(repaired, reader.text)
     }
 
     /// The bytes of a slot: of the page, or those behind it.
@@ -62,10 +162,16 @@ struct RowTexts {
         }
     }
 
+    func string(_ slot: Slot, _ text: UnsafeRawBufferPointer) -> String? {
+        slot.isAbsent ? nil : withBytes(slot, text) { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// Where the object begins that ends with `range`: a reader stands before its white space.
     static func object(in range: Range<Int>, of text: UnsafeRawBufferPointer) -> Range<Int> {
         var start = range.lowerBound
-        while start < range.upperBound, text[start] != UInt8(ascii: "{") { start += 1 }
+        while start < range.upperBound, text[start] <= 0x20 || text[start] == UInt8(ascii: ",") {
+            start += 1
+        }
         return start..<range.upperBound
     }
 }

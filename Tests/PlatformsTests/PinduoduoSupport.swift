@@ -37,7 +37,11 @@ extension PinduoduoAdapter {
             + #""updated_at":"2023-11-14 20:03:00"\#(members.isEmpty ? "" : ",")\#(members)}],"#
             + #""has_next":false}}"#
         let page = try orders(Array(json.utf8)).page
-        return (page, page.orders[0])
+        guard let row = page.orders.first else {
+            let reason = page.rejected.first?.reason.rawValue ?? "no row"
+            throw CallFailure(.badRequest, code: "rejected", line: reason)
+        }
+        return (page, row)
     }
 }
 

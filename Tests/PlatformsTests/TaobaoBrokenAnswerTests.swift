@@ -78,25 +78,12 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "\n\n", "null", "[]", "0", "\"\"", "true", "{", "{}}", "{}{}", "\u{FEFF}{}",
-        #"{"trades":{"trade":[null]}}"#, #"{"trades":{"trade":[1]}}"#, #"{"trades":[[]]}"#,
-        #"{"trades":{"trade":[{}]}}"#, #"{"trades":{"trade":[{"tid":1}]}}"#,
-        #"{"trades":{"trade":[{"modified":"2025-11-11 00:00:00"}]}}"#,
-        #"{"trades":{"trade":[{"tid":"","modified":"2025-11-11 00:00:00"}]}}"#,
-        #"{"trades":{"trade":[{"tid":1,"modified":"yesterday"}]}}"#,
-        #"{"trades":{"trade":[{"tid":1,"modified":{}}]}}"#,
+        "", " ", "\n\n", "null", "[]", "0", "\"\"", "true", "{", "{}}", "{}{}", "{}\u{FEFF}",
+        #"{"trades":5}"#, #"{"trades":"x"}"#, #"{"trades":true}"#, #"{"trades":{"trade":7}}"#,
+        #"{"trades":{"trade":[{"tid":1,"payment":NaN}]}}"#,
         #"{"has_next":{}}"#, #"{"total_results":[1]}"#, #"{"error_response":null}"#,
     ])
     func isNoPage(body: String) {
-        #expect(adapter.failure(Array(body.utf8))?.code == "broken answer")
-    }
-
-    /// A row whose change has no readable time could be taken for an older version.
-    @Test func doesNotGuessAnUnreadableTime() {
-        let body = #"""
-            {"has_next":false,"trades":{"trade":[
-            {"tid":1,"created":"2025-11-01 00:00:00","modified":"2025-13-11 00:00:00"}]}}
-            """#
         #expect(adapter.failure(Array(body.utf8))?.code == "broken answer")
     }
 

@@ -35,7 +35,6 @@ import Testing
         #"{"trade":{"tid":1,"status":"TRADE_FINISHED","modified":"2025-11-11 00:00:00"}}"#,
         #"{"trade":{"tid":2,"payment":"1","modified":"2025-11-11 00:00:00"}}"#,
         #"{"trade":{"payment":"1","modified":"2025-11-11 00:00:00"}}"#,
-        #"{"trade":{"tid":1,"payment":"1"}}"#,
         #"{"trades":{"trade":[{"tid":1,"payment":"1","modified":"2025-11-11 00:00:00"},"#
             + #"{"tid":2,"payment":"1","modified":"2025-11-11 00:00:00"}]}}"#,
     ])

@@ -77,9 +77,10 @@ import Testing
     }
 
     /// A count's answer has rows without a time: they cannot be stored, nor silently dropped.
-    @Test func refusesRowsOfACount() throws {
-        let failure = adapter.failure(try Fixture.bytes("edge/increment_count_only.json"))
-        #expect(failure?.disposition == .retry(afterSeconds: nil))
+    @Test func rejectsRowsOfACount() throws {
+        let page = try adapter.page(try Fixture.bytes("edge/increment_count_only.json"))
+        #expect(page.orders.isEmpty && page.rejected.map(\.reason) == [.unreadableTime])
+        #expect(page.rejected.map(\.id) == ["3147029749005308888"])
     }
 
     @Test func readsRawControlCharacters() throws {
@@ -111,9 +112,12 @@ import Testing
         #expect(summary.rows.compactMap(\.at) == page.orders.map(\.modifiedAt))
         #expect(Set(summary.rows.map(\.idHash)).count == 3)
         #expect(summary.hasNext == true && summary.total == nil)
-        // By creation, the same rows have no place: the answer is not believed.
-        #expect(throws: CallFailure.self) {
-            try adapter.decode(response, to: .list(.ordersCreated))
-        }
+        // By creation, the same rows have no place. They are stored, and read in full.
+        guard
+            case .orders(let created, let keys) = try adapter.decode(
+                response, to: .list(.ordersCreated))
+        else { return }
+        #expect(created.orders.count == 3 && created.orders.allSatisfy(\.isSparse))
+        #expect(keys.rows.isEmpty && keys.rejectedCount == 3 && created.rejected.isEmpty)
     }
 }

@@ -115,11 +115,7 @@ import Testing
 
     @Test(arguments: [
         "", " ", "null", "[]", "1", "{", "<html></html>",
-        #"{"refunds":[{"tid":1,"modified":"2025-11-11 00:00:00"}]}"#,
-        #"{"refunds":[{"refund_id":"","modified":"2025-11-11 00:00:00"}]}"#,
-        #"{"refunds":[{"refund_id":null,"modified":"2025-11-11 00:00:00"}]}"#,
-        #"{"refunds":[{"refund_id":1}]}"#, #"{"refunds":[{"refund_id":1,"modified":"never"}]}"#,
-        #"{"refunds":[null]}"#, #"{"refunds":[[]]}"#, #"{"refunds":{"refund":7}}"#,
+        #"{"refunds":7}"#, #"{"refunds":{"refund":7}}"#,
     ])
     func isNoPage(body: String) {
         #expect(adapter.failure(body, to: list)?.code == "broken answer", "\(body)")
@@ -136,7 +132,6 @@ import Testing
             + #""modified":"2025-11-11 00:00:00"}}"#,
         #"{"refund":{"tid":2,"refund_fee":"1","status":"CLOSED","#
             + #""modified":"2025-11-11 00:00:00"}}"#,
-        #"{"refund":{"refund_id":"1","tid":2,"refund_fee":"1","status":"CLOSED"}}"#,
     ])
     func isNotTheRefundAskedFor(body: String) {
         #expect(adapter.failure(body, to: .refund("1"))?.code == "broken answer", "\(body)")

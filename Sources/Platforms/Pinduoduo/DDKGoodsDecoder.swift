@@ -15,16 +15,28 @@ enum DDKGoodsDecoder {
         let list = query.isDetail ? "goods_details" : "goods_list"
         guard case .object(let members, _) = content, members.contains(where: { $0.name == list })
         else { throw BrokenAnswer.failure(response, "no goods in it") }
-        var offers: [GoodsOffer] = []
-        let rows = content[list]?.list("goods") ?? []
+        guard let rows = content[list].map({ $0.rows("goods") }) ?? [] else {
+            throw BrokenAnswer.failure(response, "no list of products")
+        }
+        var page = GoodsPage(offers: [])
         for value in rows {
+            var faults = RowFaults()
             // One without a price must not hide the others: asked for alone, it says more.
-            if let offer = offer(value, response) { offers.append(offer) }
+            let offer = offer(value, response, &faults)
+            if let offer, faults.reason == nil {
+                page.offers.append(offer)
+            } else {
+                let sign = value["goods_sign"]?.text
+                page.rejected.append(
+                    RejectedRow(.product, faults, value, response, id: sign))
+            }
         }
-        if offers.isEmpty, !rows.isEmpty {
-            throw BrokenAnswer.failure(response, "a good without price")
+        // Nothing to store, whatever was asked for: a search goes on product by product.
+        if page.offers.isEmpty, query.isDetail, let first = page.rejected.first {
+            throw BrokenAnswer.failure(
+                response, "a product that cannot be read: \(first.reason.rawValue)")
         }
-        return GoodsPage(offers: offers)
+        return page
     }
 
     /// What a refusal says of the goods that were asked for, and of no others.
@@ -56,9 +68,17 @@ enum DDKGoodsDecoder {
 
     /// Nil for a row without a price.
     private static func offer(
-        _ value: JSONValue, _ response: PlatformResponse
+        _ value: JSONValue, _ response: PlatformResponse, _ faults: inout RowFaults
     ) -> GoodsOffer? {
-        guard let price = value["min_group_price"]?.integer else { return nil }
+        guard case .object = value else {
+            faults.reject(.notAnObject)
+            return nil
+        }
+        let price = faults.number(value["min_group_price"], orReject: .malformedMoney)
+        guard let price else {
+            faults.reject(.malformedMoney)
+            return nil
+        }
         // Answers older than goods signs have the number alone.
         let number = DDKOrderDecoder.identifier(value["goods_id"])
         var offer = GoodsOffer(
@@ -66,9 +86,9 @@ enum DDKGoodsDecoder {
         offer.goodsID = number
         offer.name = value["goods_name"]?.text ?? ""
         offer.mall = value["mall_name"]?.text
-        offer.normalFen = value["min_normal_price"]?.integer
+        offer.normalFen = faults.number(value["min_normal_price"], orReject: .malformedMoney)
         offer.hasCoupon = value["has_coupon"]?.flag ?? false
-        offer.coupon = coupon(value)
+        offer.coupon = coupon(value, &faults)
         offer.extras = extras(value)
         for discount in value["platform_discount_list"]?.list("discount") ?? [] {
             guard let amount = discount["coupon_amount"]?.integer else { continue }
@@ -83,16 +103,17 @@ enum DDKGoodsDecoder {
                     jinbaoFen: variant["jinbao_goods_price"]?.integer,
                     isOnSale: variant["is_onsale"]?.integer != 0))
         }
-        if case .object(_, let range) = value {
-            offer.raw = String(decoding: response.body[range], as: UTF8.self)
-        }
+        offer.raw = value.jsonText(in: response.body)
         return offer
     }
 
-    private static func coupon(_ value: JSONValue) -> GoodsOffer.Coupon {
+    private static func coupon(
+        _ value: JSONValue, _ faults: inout RowFaults
+    ) -> GoodsOffer.Coupon {
         var coupon = GoodsOffer.Coupon()
-        coupon.discountFen = value["coupon_discount"]?.integer
-        coupon.thresholdFen = value["coupon_min_order_amount"]?.integer
+        coupon.discountFen = faults.number(value["coupon_discount"], orReject: .malformedMoney)
+        coupon.thresholdFen = faults.number(
+            value["coupon_min_order_amount"], orReject: .malformedMoney)
         coupon.remaining = value["coupon_remain_quantity"]?.integer
         coupon.total = value["coupon_total_quantity"]?.integer
         coupon.startsAt = DDKOrderDecoder.instant(value["coupon_start_time"])

@@ -8,27 +8,35 @@ enum DDKOrderDecoder {
         _ response: PlatformResponse, at time: UTCInstant
     ) throws(CallFailure) -> (AffiliatePage, PageSummary) {
         let content = try PinduoduoDocument.content(response, at: time)
-        var orders: [AffiliateRow] = []
-        for value in content["order_list"]?.list("order") ?? [] {
-            orders.append(try order(value, response))
+        guard let values = content["order_list"].map({ $0.rows("order") }) ?? [] else {
+            throw BrokenAnswer.failure(response, "no list of orders")
         }
-        let rows = orders.map { order in
-            RowKey(idHash: ContentHash.hash(order.id), at: order.modifiedAt)
+        var page = AffiliatePage(orders: [])
+        for value in values {
+            switch order(value, response) {
+            case .success(let order): page.orders.append(order)
+            case .failure(let rejection): page.rejected.append(rejection.row)
+            }
         }
-        return (
-            AffiliatePage(orders: orders),
-            PageSummary(
-                rows: rows, hasNext: nil, total: content["total_count"]?.integer.map { Int($0) })
-        )
+        let rows = page.orders.map { RowKey(idHash: ContentHash.hash($0.id), at: $0.modifiedAt) }
+        let summary = PageSummary(
+            rows: rows, hasNext: nil, total: content["total_count"]?.integer.map { Int($0) },
+            rejectedCount: page.rejected.count)
+        return (page, summary)
     }
 
     private static func order(
         _ value: JSONValue, _ response: PlatformResponse
-    ) throws(CallFailure) -> AffiliateRow {
-        guard let id = value["order_sn"]?.text,
-            let modified = instant(value["order_modify_at"]) ?? latestStep(value)
-        else { throw BrokenAnswer.failure(response, "an order without number or time") }
-        var row = AffiliateRow(id: id, modifiedAt: modified)
+    ) -> Result<AffiliateRow, RowRejection> {
+        var faults = RowFaults()
+        if case .object = value {} else { faults.reject(.notAnObject) }
+        let id = faults.ownID(value, "order_sn", .text)
+        let stated = faults.version(value["order_modify_at"]) { text in
+            wholeNumber(text).flatMap { $0 > 0 ? UTCInstant(seconds: $0) : nil }
+        }
+        let modified = stated ?? latestStep(value)
+        if modified == nil { faults.reject(.unreadableTime) }
+        var row = AffiliateRow(id: id ?? "", modifiedAt: modified ?? UTCInstant(seconds: 0))
         // Lists say `p_id`, an order by itself `pid`.
         row.pid = value["p_id"]?.text ?? value["pid"]?.text
         row.customParameters = value["custom_parameters"]?.text
@@ -37,11 +45,12 @@ enum DDKOrderDecoder {
         row.goodsName = value["goods_name"]?.text
         row.mallID = identifier(value["mall_id"])
         row.mallName = value["mall_name"]?.text
-        row.quantity = value["goods_quantity"]?.integer
-        row.goodsPriceFen = value["goods_price"]?.integer
-        row.orderAmountFen = value["order_amount"]?.integer
-        row.promotionRatePermille = value["promotion_rate"]?.integer
-        row.promotionAmountFen = value["promotion_amount"]?.integer
+        row.quantity = faults.number(value["goods_quantity"], orReject: .malformedMember)
+        row.goodsPriceFen = faults.number(value["goods_price"], orReject: .malformedMoney)
+        row.orderAmountFen = faults.number(value["order_amount"], orReject: .malformedMoney)
+        row.promotionRatePermille = faults.number(
+            value["promotion_rate"], orReject: .malformedMember)
+        row.promotionAmountFen = faults.number(value["promotion_amount"], orReject: .malformedMoney)
         row.platformStatus = value["order_status"]?.text
         row.status = row.platformStatus.flatMap { statuses[$0] } ?? .unknown
         row.failReason = value["fail_reason"]?.text
@@ -51,12 +60,14 @@ enum DDKOrderDecoder {
         row.receivedAt = instant(value["order_receive_time"])
         row.verifiedAt = instant(value["order_verify_time"])
         row.settledAt = instant(value["order_settle_time"])
-        if case .object(_, let range) = value {
-            row.raw = String(decoding: response.body[range], as: UTF8.self)
+        row.raw = value.jsonText(in: response.body)
+        (row.contentHash, row.earlierHash) = value.contentHashes(in: response.body)
+        guard faults.reason == nil else {
+            return .failure(
+                RowRejection(
+                    RejectedRow(.affiliateOrder, faults, value, response, id: id, at: stated)))
         }
-        row.contentHash = ContentHash.hash(row.raw)
-        row.earlierHash = ContentHash.earlier(row.raw)
-        return row
+        return .success(row)
     }
 
     /// `order_status`; -1 (not paid) and 8 (no good of a promoter's) come with other methods.
@@ -75,7 +86,8 @@ enum DDKOrderDecoder {
     }
 
     static func instant(_ value: JSONValue?) -> UTCInstant? {
-        value?.integer.flatMap { $0 > 0 ? UTCInstant(seconds: $0) : nil }
+        value?.text.flatMap { wholeNumber($0) }
+            .flatMap { $0 > 0 ? UTCInstant(seconds: $0) : nil }
     }
 
     static func identifier(_ value: JSONValue?) -> String? {

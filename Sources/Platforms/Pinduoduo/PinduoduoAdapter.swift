@@ -134,6 +134,8 @@ public struct PinduoduoAdapter: PlatformAdapter {
     ) throws(CallFailure) -> OrderPage {
         var (page, _) = try PinduoduoEnvelope.orders(
             response, sortsByCreation: false, at: time)
+        page.source = .detail
+        if page.isRejection(of: id) { return page }
         guard page.orders.count == 1, page.text(page.orders[0].id) == id else {
             throw BrokenAnswer.failure(response, "not the order that was asked for")
         }
@@ -141,7 +143,6 @@ public struct PinduoduoAdapter: PlatformAdapter {
         guard !page.orders[0].isSparse else {
             throw BrokenAnswer.failure(response, "an order without content")
         }
-        page.source = .detail
         return page
     }
 }

@@ -24,7 +24,10 @@ enum PinduoduoEnvelope {
         if first == UInt8(ascii: "<") {
             throw BrokenAnswer.failure(response, BrokenAnswer.webPage)
         }
-        var content = Content(decoder: PinduoduoOrderDecoder(sortsByCreation: sortsByCreation))
+        var content = Content(
+            decoder: PinduoduoOrderDecoder(
+                sortsByCreation: sortsByCreation,
+                isUTF8: response.body.withUnsafeBytes { JSONText.isUTF8($0) }))
         do {
             try response.body.withUnsafeBytes { body in
                 var reader = JSONReader(body)
@@ -40,7 +43,10 @@ enum PinduoduoEnvelope {
         if response.status != 200 { throw BrokenAnswer.failure(response, "status") }
         let rows = content.decoder.rows
         let page = content.decoder.finish(bytes: response.body)
-        return (page, PageSummary(rows: rows, hasNext: page.hasNext, total: page.total))
+        let summary = PageSummary(
+            rows: rows, hasNext: page.hasNext, total: page.total,
+            rejectedCount: page.rejected.count)
+        return (page, summary)
     }
 
     private struct Content {
@@ -77,8 +83,13 @@ enum PinduoduoEnvelope {
         case (.changed, .array), (.created, .array):
             try reader.enterArray()
             while try reader.nextElement() { try content.decoder.readOrder(&reader) }
-        case (.one, .object):
+        case (.one, .object), (.changed, .object), (.created, .object):
             try content.decoder.readOrder(&reader)
+        case (.changed, .scalar), (.created, .scalar):
+            let offset = reader.offset
+            guard RowFaults.isBlank(try reader.readScalar()) else {
+                throw JSONError(offset: offset, reason: "list expected")
+            }
         default:
             try reader.skipValue()
         }

@@ -1,7 +1,7 @@
 internal import SyncCore
 internal import WireFormat
 
-/// Decodes orders into rows. Texts stay where they are, as `RowTexts` tells.
+/// Decodes orders into rows. Texts stay where they are: see `RowTexts`.
 struct PinduoduoOrderDecoder {
     /// The list selects by confirmation, which stands for the creation of an order here: before
     /// it there is no deal, and no list shows it.
@@ -9,13 +9,17 @@ struct PinduoduoOrderDecoder {
     var hasNext: Bool?
     var total: Int?
     private(set) var rows: [RowKey] = []
+    private(set) var rejected: [RejectedRow] = []
     private var orders: [OrderRow] = []
     private var items: [ItemRow] = []
     private var parcels: [ParcelSlots] = []
-    private var texts = RowTexts()
+    private var texts: RowTexts
+    /// Of the row that is being read.
+    private var faults = RowFaults()
 
-    init(sortsByCreation: Bool) {
+    init(sortsByCreation: Bool, isUTF8: Bool) {
         self.sortsByCreation = sortsByCreation
+        texts = RowTexts(isUTF8: isUTF8)
         orders.reserveCapacity(100)
         items.reserveCapacity(100)
         rows.reserveCapacity(100)
@@ -29,6 +33,7 @@ struct PinduoduoOrderDecoder {
             bytes: bytes, orders: orders, items: items, hasNext: hasNext, total: total)
         page.isComplete = true
         page.parcels = parcels
+        page.rejected = rejected
         return page
     }
 
@@ -37,6 +42,7 @@ struct PinduoduoOrderDecoder {
     enum Field: String, CaseIterable {
         case address, city, postage, province, remark, town
         case id = "order_sn"
+        case idText = "order_sn_str"
         case orderStatus = "order_status"
         case refundStatus = "refund_status"
         case confirmStatus = "confirm_status"
@@ -74,6 +80,8 @@ struct PinduoduoOrderDecoder {
     /// What of an order is known only when all of it is read.
     private struct Draft {
         var row = OrderRow()
+        var id: JSONScalar?
+        var idText: JSONScalar?
         var status = PinduoduoStatus()
         var created: UTCInstant?
         var confirmed: UTCInstant?
@@ -88,37 +96,41 @@ struct PinduoduoOrderDecoder {
         var giftParcels = 0..<0
     }
 
-    /// Reads the order that the reader stands before.
+    /// Reads the row that the reader stands before: an order, or one that is rejected.
     mutating func readOrder(_ reader: inout JSONReader) throws(JSONError) {
         let start = reader.offset
+        faults = RowFaults()
         var draft = Draft()
         let (firstItem, firstParcel) = (items.count, parcels.count)
-        try readMembers(&reader, &draft, start)
+        guard try reader.peek() == .object else {
+            try reader.skipValue()
+            faults.reject(.notAnObject)
+            return reject(draft, texts.raw(from: start, reader), reader.text)
+        }
+        try readMembers(&reader, &draft)
         draft.row.items = firstItem..<items.count
         draft.row.parcels = firstParcel..<parcels.count
         finish(&draft, reader.text)
+        let key = finishTimes(&draft)
         var row = draft.row
-        guard !row.id.isAbsent, let at = draft.modified ?? row.createdAt else {
-            throw JSONError(offset: start, reason: "an order without id or time")
+        row.raw = texts.raw(from: start, reader)
+        if faults.reason != nil {
+            items.removeSubrange(firstItem...)
+            parcels.removeSubrange(firstParcel...)
+            return reject(draft, row.raw, reader.text)
         }
-        row.modifiedAt = at
+        row.isPartial = faults.isPartial
         let raw = RowTexts.object(in: start..<reader.offset, of: reader.text)
-        row.raw = Slot(offset: raw.lowerBound, count: raw.count)
         let json = UnsafeRawBufferPointer(rebasing: reader.text[raw])
         row.contentHash = ContentHash.hash(json)
         row.earlierHash = ContentHash.earlier(json)
         row.idHash = texts.withBytes(row.id, reader.text) { ContentHash.hash($0) }
-        let key = sortsByCreation ? row.createdAt : at
-        // One row without content must not hold up all others of the page.
-        guard key != nil || row.isSparse else {
-            throw JSONError(offset: start, reason: "an order without time of confirmation")
-        }
         rows.append(RowKey(idHash: row.idHash, at: key))
         orders.append(row)
     }
 
     private mutating func readMembers(
-        _ reader: inout JSONReader, _ draft: inout Draft, _ start: Int
+        _ reader: inout JSONReader, _ draft: inout Draft
     ) throws(JSONError) {
         try reader.enterObject()
         while let key = try reader.nextKey() {
@@ -130,9 +142,13 @@ struct PinduoduoOrderDecoder {
             case (.items, .array):
                 try reader.enterArray()
                 while try reader.nextElement() { try readItem(&reader, isGift: false) }
+            case (.items, .object):
+                try readItem(&reader, isGift: false)
             case (.gifts, .array):
                 try reader.enterArray()
                 while try reader.nextElement() { try readItem(&reader, isGift: true) }
+            case (.gifts, .object):
+                try readItem(&reader, isGift: true)
             case (.extraParcels, .array), (.resentParcels, .array), (.giftParcels, .array):
                 let first = parcels.count
                 try reader.enterArray()
@@ -140,20 +156,41 @@ struct PinduoduoOrderDecoder {
                 draft.row.statesParcels = true
                 if field == .giftParcels { draft.giftParcels = first..<parcels.count }
             case (.stepInfo, .object):
-                try readMembers(&reader, &draft, start)
+                try readMembers(&reader, &draft)
             case (.modified, .scalar):
-                let value = try reader.readScalar()
-                draft.modified = instant(value, reader.text)
                 // Another time in its place would make this an older version than it is.
-                let isBlank = value.kind == .null || value.slot.count == 0
-                guard draft.modified != nil || isBlank else {
-                    throw JSONError(offset: start, reason: "an order with an unreadable time")
-                }
+                draft.modified = faults.version(
+                    try reader.readScalar(), reader.text, PinduoduoTime.parse)
             case (_, .scalar):
                 set(field, try reader.readScalar(), reader.text, &draft)
             case (_, .array), (_, .object):
-                try reader.skipValue()
+                if try reader.skipValue().count > 2 { reject(field) }
             }
+        }
+    }
+
+    private mutating func reject(
+        _ draft: Draft, _ raw: Slot, _ text: UnsafeRawBufferPointer
+    ) {
+        rejected.append(
+            RejectedRow(
+                entity: .order, reason: faults.reason ?? .malformedMember,
+                id: texts.string(draft.row.id, text), at: draft.modified,
+                raw: texts.withBytes(raw, text) { Array($0) }))
+    }
+
+    /// An object or a list where a text or a number belongs.
+    private mutating func reject(_ field: Field) {
+        switch field {
+        case .id, .idText: faults.reject(.unusableID)
+        case .modified: faults.reject(.unreadableTime)
+        case .payAmount, .goodsAmount, .discountAmount, .postage: faults.reject(.malformedMoney)
+        case .orderStatus, .refundStatus, .confirmStatus, .groupStatus, .stepStatus, .tradeType:
+            faults.reject(.malformedMember)
+        case .created, .confirmed, .paid, .shipped, .received, .remarkTag, .logisticsID,
+            .trackingNumber, .extraParcels, .resentParcels, .giftParcels, .stepInfo:
+            faults.leaveOut()
+        default: break
         }
     }
 
@@ -161,21 +198,22 @@ struct PinduoduoOrderDecoder {
         _ field: Field, _ value: JSONScalar, _ text: UnsafeRawBufferPointer, _ draft: inout Draft
     ) {
         switch field {
-        case .id: draft.row.id = texts.identifier(value, text)
-        case .orderStatus: draft.status.order = value.number(in: text)
+        case .id: draft.id = value
+        case .idText: draft.idText = value
+        case .orderStatus: draft.status.order = state(value, text)
         case .refundStatus:
-            draft.status.refund = value.number(in: text)
+            draft.status.refund = state(value, text)
             draft.refundStatus = texts.identifier(value, text)
-        case .confirmStatus: draft.status.confirm = value.number(in: text)
-        case .groupStatus: draft.status.group = value.number(in: text)
-        case .stepStatus: draft.status.step = value.number(in: text)
+        case .confirmStatus: draft.status.confirm = state(value, text)
+        case .groupStatus: draft.status.group = state(value, text)
+        case .stepStatus: draft.status.step = state(value, text)
         case .tradeType:
             draft.row.type = texts.identifier(value, text)
-            draft.status.isDeposit = value.number(in: text).map { $0 == 1 }
-        case .payAmount: draft.row.paymentFen = fen(value, text)
-        case .goodsAmount: draft.row.totalFen = fen(value, text)
-        case .discountAmount: draft.row.discountFen = fen(value, text)
-        case .postage: draft.row.postFen = fen(value, text)
+            draft.status.isDeposit = state(value, text).map { $0 == 1 }
+        case .payAmount: draft.row.paymentFen = faults.money(value, text)
+        case .goodsAmount: draft.row.totalFen = faults.money(value, text)
+        case .discountAmount: draft.row.discountFen = faults.money(value, text)
+        case .postage: draft.row.postFen = faults.money(value, text)
         case .created: draft.created = instant(value, text)
         case .confirmed: draft.confirmed = instant(value, text)
         case .paid: draft.row.paidAt = instant(value, text)
@@ -196,20 +234,29 @@ struct PinduoduoOrderDecoder {
             draft.row.sellerMemo = texts.slot(value, text)
             if value.kind == .null { draft.row.blanks.insert(.sellerMemo) }
         case .remarkTag:
-            draft.row.sellerFlag = value.number(in: text)
+            draft.row.sellerFlag = faults.number(value, text)
             if value.kind == .null { draft.row.blanks.insert(.sellerFlag) }
         case .logisticsID: draft.carrier = carrier(value, text)
         case .trackingNumber: draft.trackingNumber = texts.trimmed(value, text)
-        case .stepPaid: draft.stepPaidFen = fen(value, text)
-        case .advancePaid: draft.advancePaidFen = fen(value, text)
-        case .modified, .items, .gifts, .stepInfo, .extraParcels, .resentParcels, .giftParcels:
-            break
+        case .stepPaid: draft.stepPaidFen = faults.money(value, text)
+        case .advancePaid: draft.advancePaidFen = faults.money(value, text)
+        case .items, .gifts:
+            if !RowFaults.isBlank(value) { faults.reject(.malformedItems) }
+        case .extraParcels, .resentParcels, .giftParcels:
+            if !RowFaults.isBlank(value) { faults.leaveOut() }
+        case .modified, .stepInfo: break
         }
+    }
+
+    private mutating func state(
+        _ value: JSONScalar, _ text: UnsafeRawBufferPointer
+    ) -> Int64? {
+        faults.number(value, text, orReject: .malformedMember)
     }
 
     /// 0 stands for none.
     private mutating func carrier(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
-        value.number(in: text) == 0 ? .absent : texts.trimmed(value, text)
+        value.number(in: text) == 0 ? .absent : texts.reference(value, text, &faults)
     }
 
     /// A parcel beside that of the order itself.
@@ -235,6 +282,7 @@ struct PinduoduoOrderDecoder {
 
     /// What follows from all members together, for the order and for its items.
     private mutating func finish(_ draft: inout Draft, _ text: UnsafeRawBufferPointer) {
+        draft.row.id = texts.ownID(draft.id, draft.idText, .text, text, &faults)
         draft.status.isPaid = draft.row.paidAt != nil
         if !draft.status.isAbsent {
             draft.row.status = draft.status.unified
@@ -293,6 +341,21 @@ struct PinduoduoOrderDecoder {
         }
     }
 
+    /// The times that order the row's versions and that the list selects by; the latter is the
+    /// result.
+    private mutating func finishTimes(_ draft: inout Draft) -> UTCInstant? {
+        guard let at = draft.modified ?? draft.row.createdAt else {
+            faults.reject(.unreadableTime)
+            return nil
+        }
+        draft.row.modifiedAt = at
+        let key = sortsByCreation ? draft.row.createdAt : draft.modified
+        // A list by confirmation is counted: there a row without content needs no time of it.
+        if key == nil, !sortsByCreation || !draft.row.isSparse { faults.reject(.unreadableTime) }
+        if draft.modified == nil { faults.leaveOut() }
+        return key
+    }
+
     // MARK: Items
 
     enum ItemField: String, CaseIterable {
@@ -311,33 +374,53 @@ struct PinduoduoOrderDecoder {
     private mutating func readItem(
         _ reader: inout JSONReader, isGift: Bool
     ) throws(JSONError) {
-        guard try reader.peek() == .object else {
-            try reader.skipValue()
-            return
-        }
+        guard try reader.peek() == .object else { return try skipNoItem(&reader) }
         var item = ItemRow()
         item.isGift = isGift
         try reader.enterObject()
         while let key = try reader.nextKey() {
-            guard let field = Self.itemFields.field(key, in: reader.text),
-                try reader.peek() == .scalar
-            else {
+            guard let field = Self.itemFields.field(key, in: reader.text) else {
                 try reader.skipValue()
+                continue
+            }
+            guard try reader.peek() == .scalar else {
+                if try reader.skipValue().count > 2 { reject(field) }
                 continue
             }
             let value = try reader.readScalar()
             switch field {
-            case .goodsID: item.goodsID = texts.identifier(value, reader.text)
-            case .skuID: item.skuID = texts.identifier(value, reader.text)
+            case .goodsID: item.goodsID = texts.reference(value, reader.text, &faults)
+            case .skuID: item.skuID = texts.reference(value, reader.text, &faults)
             case .name: item.title = texts.slot(value, reader.text)
             case .spec: item.skuName = texts.slot(value, reader.text)
-            case .price: item.priceFen = fen(value, reader.text)
-            case .count: item.quantity = value.number(in: reader.text)
+            case .price: item.priceFen = faults.money(value, reader.text)
+            case .count:
+                item.quantity = faults.number(value, reader.text, orReject: .malformedItems)
             case .outerSKUID: item.outerSKUID = texts.slot(value, reader.text)
             case .outerID: item.outerID = texts.slot(value, reader.text)
             }
         }
         items.append(item)
+    }
+
+    /// A null among lines is none; anything else may have been one.
+    private mutating func skipNoItem(_ reader: inout JSONReader) throws(JSONError) {
+        if try reader.peek() == .scalar {
+            if RowFaults.isBlank(try reader.readScalar()) { return }
+        } else {
+            try reader.skipValue()
+        }
+        faults.reject(.malformedItems)
+    }
+
+    /// An object or a list where a text or a number belongs.
+    private mutating func reject(_ field: ItemField) {
+        switch field {
+        case .price: faults.reject(.malformedMoney)
+        case .count: faults.reject(.malformedItems)
+        case .goodsID, .skuID: faults.leaveOut()
+        case .name, .spec, .outerSKUID, .outerID: break
+        }
     }
 
     /// Lines have no number of their own: one goes by its sku, else by its goods, and by its place
@@ -361,13 +444,9 @@ struct PinduoduoOrderDecoder {
 
     // MARK: Values
 
-    private func fen(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Int64? {
-        guard value.kind == .string || value.kind == .number else { return nil }
-        return Fen.parseNumber(UnsafeRawBufferPointer(rebasing: text[value.slot.range]))
-    }
-
-    private func instant(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> UTCInstant? {
-        guard value.kind == .string || value.kind == .number else { return nil }
-        return PinduoduoTime.parse(UnsafeRawBufferPointer(rebasing: text[value.slot.range]))
+    private mutating func instant(
+        _ value: JSONScalar, _ text: UnsafeRawBufferPointer
+    ) -> UTCInstant? {
+        faults.instant(value, text, PinduoduoTime.parse)
     }
 }

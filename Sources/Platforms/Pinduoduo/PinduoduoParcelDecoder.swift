@@ -12,18 +12,27 @@ enum PinduoduoParcelDecoder {
             throw BrokenAnswer.failure(response, "no trace in it")
         }
         var events: [ParcelEvent] = []
-        for step in list.list("trace") {
+        var rejected: [RejectedRow] = []
+        guard let steps = list.rows("trace") else {
+            throw BrokenAnswer.failure(response, "no list of scans")
+        }
+        for step in steps {
             let at = PinduoduoTime.parse(step["status_time"]) ?? PinduoduoTime.parse(step["time"])
-            guard let at else { continue }
+            guard let at else {
+                rejected.append(.scan(step, response))
+                continue
+            }
             let text = step["desc"]?.text ?? step["status_desc"]?.text ?? ""
             events.append(ParcelEvent(at: at, text: text, action: step["action"]?.text ?? ""))
         }
         let sorted = CourierStatus.chronological(events)
         let verdict = CourierStatus.unified(status: "", events: sorted)
-        return ParcelTrace(
+        var trace = ParcelTrace(
             trackingNumber: nil, company: nil, status: verdict.status,
             platformStatus: sorted.last?.action ?? "", unknownCount: verdict.unknownCount,
             events: sorted)
+        trace.rejected = rejected
+        return trace
     }
 
     static func carriers(

@@ -8,47 +8,70 @@ enum PinduoduoRefundDecoder {
         _ response: PlatformResponse, at time: UTCInstant
     ) throws(CallFailure) -> (RefundPage, PageSummary) {
         let content = try PinduoduoDocument.content(response, at: time)
-        var refunds: [RefundRow] = []
-        if case .array(let values) = content["refund_list"] {
-            for value in values { refunds.append(try listed(value, response)) }
+        guard let values = content["refund_list"].map({ $0.rows("refund") }) ?? [] else {
+            throw BrokenAnswer.failure(response, "no list of after-sales")
         }
-        let rows = refunds.map { RowKey(idHash: ContentHash.hash($0.id), at: $0.modifiedAt) }
+        var page = RefundPage(refunds: [], source: .list)
+        for value in values {
+            var faults = RowFaults()
+            let row = listed(value, response, &faults)
+            if faults.reason == nil {
+                page.refunds.append(row)
+            } else {
+                page.rejected.append(rejection(row, faults, value, response))
+            }
+        }
+        let rows = page.refunds.map { RowKey(idHash: ContentHash.hash($0.id), at: $0.modifiedAt) }
         let total = content["total_count"]?.integer.map { Int($0) }
-        return (
-            RefundPage(refunds: refunds, source: .list),
-            PageSummary(rows: rows, hasNext: content["has_next"]?.flag, total: total)
-        )
+        let summary = PageSummary(
+            rows: rows, hasNext: content["has_next"]?.flag, total: total,
+            rejectedCount: page.rejected.count)
+        return (page, summary)
     }
 
     static func detail(
         _ response: PlatformResponse, id: String, at time: UTCInstant
     ) throws(CallFailure) -> RefundPage {
         let value = try PinduoduoDocument.content(response, at: time)
+        var faults = RowFaults()
         // It names no time of creation, and the last change only as text.
-        let modified = PinduoduoTime.parse(value["updated_time"])
-        var row = try common(value, modified, response)
-        row.refundFen = value["refund_amount"]?.integer
-        row.paymentFen = value["order_amount"]?.integer
+        let modified = faults.version(value["updated_time"]) { PinduoduoTime.parse($0) }
+        var row = common(value, modified, response, &faults)
+        row.refundFen = faults.number(value["refund_amount"], orReject: .malformedMoney)
+        row.paymentFen = faults.number(value["order_amount"], orReject: .malformedMoney)
         row.reason = value["after_sales_reason"]?.text
         row.text = value["remark"]?.text
         // One less than in the list: 1 refund only, 2 return and refund, and so on.
         row.kind = value["after_sales_type"]?.integer.map { "\($0 + 1)" }
         row.returnTrackingNumber = value["express_no"]?.text.map { Blanks.trimmed($0) }
-        guard row.id == id, !row.lacksEssentials else {
+        guard row.id == id, faults.reason != nil || !row.lacksEssentials else {
             throw BrokenAnswer.failure(response, "not the refund that was asked for")
         }
-        return RefundPage(refunds: [row], source: .detail)
+        var page = RefundPage(refunds: [], source: .detail)
+        if faults.reason == nil {
+            page.refunds = [row]
+        } else {
+            page.rejected = [rejection(row, faults, value, response)]
+        }
+        return page
+    }
+
+    private static func rejection(
+        _ row: RefundRow, _ faults: RowFaults, _ value: JSONValue, _ response: PlatformResponse
+    ) -> RejectedRow {
+        RejectedRow(
+            .refund, faults, value, response, id: row.id.isEmpty ? nil : row.id, order: row.order,
+            at: row.modifiedAt.seconds == 0 ? nil : row.modifiedAt)
     }
 
     private static func listed(
-        _ value: JSONValue, _ response: PlatformResponse
-    ) throws(CallFailure) -> RefundRow {
-        let created = PinduoduoTime.parse(value["created_time"])
-        var row = try common(
-            value, PinduoduoTime.parse(value["updated_time"]) ?? created, response)
-        row.createdAt = created
-        row.refundFen = yuan(value["refund_amount"])
-        row.paymentFen = yuan(value["order_amount"])
+        _ value: JSONValue, _ response: PlatformResponse, _ faults: inout RowFaults
+    ) -> RefundRow {
+        let modified = faults.version(value["updated_time"]) { PinduoduoTime.parse($0) }
+        var row = common(value, modified, response, &faults)
+        row.createdAt = PinduoduoTime.parse(value["created_time"])
+        row.refundFen = faults.money(value["refund_amount"])
+        row.paymentFen = faults.money(value["order_amount"])
         row.reason = value["after_sale_reason"]?.text
         row.kind = value["after_sales_type"]?.text
         row.title = value["goods_name"]?.text
@@ -58,23 +81,23 @@ enum PinduoduoRefundDecoder {
 
     /// What both name alike.
     private static func common(
-        _ value: JSONValue, _ modified: UTCInstant?, _ response: PlatformResponse
-    ) throws(CallFailure) -> RefundRow {
-        guard let id = value["id"]?.text, let modified else {
-            throw BrokenAnswer.failure(response, "a refund without id or time")
-        }
-        var row = RefundRow(id: id, modifiedAt: modified)
-        row.order = value["order_sn"]?.text
+        _ value: JSONValue, _ modified: UTCInstant?, _ response: PlatformResponse,
+        _ faults: inout RowFaults
+    ) -> RefundRow {
+        if case .object = value {} else { faults.reject(.notAnObject) }
+        let id = faults.ownID(value, "id", .text)
+        if modified == nil { faults.reject(.unreadableTime) }
+        var row = RefundRow(id: id ?? "", modifiedAt: modified ?? UTCInstant(seconds: 0))
+        row.order = faults.otherID(value, "order_sn", .text)
         row.item = value["sku_id"]?.text
         row.platformStatus = value["after_sales_status"]?.text
-        row.status = value["after_sales_status"]?.integer.map { unified($0) } ?? .unknown
+        row.status =
+            faults.number(value["after_sales_status"], orReject: .malformedMember)
+            .map { unified($0) } ?? .unknown
         row.goodStatus = value["user_shipping_status"]?.text
         row.returnCompany = value["shipping_name"]?.text.map { Blanks.trimmed($0) }
-        if case .object(_, let range) = value {
-            row.raw = String(decoding: response.body[range], as: UTF8.self)
-        }
-        row.contentHash = ContentHash.hash(row.raw)
-        row.earlierHash = ContentHash.earlier(row.raw)
+        row.raw = value.jsonText(in: response.body)
+        (row.contentHash, row.earlierHash) = value.contentHashes(in: response.body)
         return row
     }
 
@@ -94,11 +117,5 @@ enum PinduoduoRefundDecoder {
         case 0, 9, 11, 12, 13, 16, 17, 24, 25: .closed
         default: .unknown
         }
-    }
-
-    // MARK: Values
-
-    private static func yuan(_ value: JSONValue?) -> Int64? {
-        value?.text.flatMap { Fen.parseNumber($0) }
     }
 }

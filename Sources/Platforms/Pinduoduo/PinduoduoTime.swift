@@ -5,7 +5,7 @@ internal import WireFormat
 /// text or as a number, by method and year.
 enum PinduoduoTime {
     static func parse(_ text: UnsafeRawBufferPointer) -> UTCInstant? {
-        guard let number = parseInteger(text) else { return BeijingTime.parse(text) }
+        guard let number = wholeNumber(text) else { return BeijingTime.parse(text) }
         switch number {
         case secondsMin..<millisecondsMin: return UTCInstant(seconds: number)
         case millisecondsMin..<millisecondsMax: return UTCInstant(seconds: number / 1_000)
@@ -14,8 +14,12 @@ enum PinduoduoTime {
     }
 
     static func parse(_ value: JSONValue?) -> UTCInstant? {
-        guard var text = value?.text else { return nil }
-        return text.withUTF8 { parse(UnsafeRawBufferPointer($0)) }
+        value?.text.flatMap { parse($0) }
+    }
+
+    static func parse(_ text: String) -> UTCInstant? {
+        var copy = text
+        return copy.withUTF8 { parse(UnsafeRawBufferPointer($0)) }
     }
 
     /// 1973: a smaller number is a placeholder. 5138 in seconds, which is 1973 in milliseconds.

@@ -129,6 +129,8 @@ public struct TaobaoAdapter: PlatformAdapter {
         _ response: PlatformResponse, id: String
     ) throws(CallFailure) -> OrderPage {
         var (page, _) = try TaobaoEnvelope.orders(response, sortsByCreation: false)
+        page.source = .detail
+        if page.isRejection(of: id) { return page }
         guard page.orders.count == 1, page.text(page.orders[0].id) == id else {
             throw BrokenAnswer.failure(response, "not the order that was asked for")
         }
@@ -136,7 +138,6 @@ public struct TaobaoAdapter: PlatformAdapter {
         guard !page.orders[0].isSparse else {
             throw BrokenAnswer.failure(response, "an order without content")
         }
-        page.source = .detail
         return page
     }
 }

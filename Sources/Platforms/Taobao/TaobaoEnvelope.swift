@@ -28,7 +28,8 @@ enum TaobaoEnvelope {
     ) throws(CallFailure) -> (OrderPage, PageSummary) {
         let (content, rows) = try decode(response, sortsByCreation: sortsByCreation)
         let summary = PageSummary(
-            rows: rows, hasNext: content.page.hasNext, total: content.page.total)
+            rows: rows, hasNext: content.page.hasNext, total: content.page.total,
+            rejectedCount: content.page.orders.count - rows.count + content.page.rejected.count)
         return (content.page, summary)
     }
 
@@ -49,7 +50,9 @@ enum TaobaoEnvelope {
             }
             throw BrokenAnswer.failure(response, BrokenAnswer.webPage)
         }
-        var decoder = TaobaoTradeDecoder(sortsByCreation: sortsByCreation)
+        var decoder = TaobaoTradeDecoder(
+            sortsByCreation: sortsByCreation,
+            isUTF8: response.body.withUnsafeBytes { JSONText.isUTF8($0) })
         var error: TaobaoErrorBody?
         var time: UTCInstant?
         do {
@@ -124,14 +127,22 @@ enum TaobaoEnvelope {
                     try reader.skipValue()
                     continue
                 }
-                if try reader.peek() == .array {
-                    try readList(&reader, &decoder)
-                } else {
-                    try decoder.readTrade(&reader)
+                switch try reader.peek() {
+                case .array: try readList(&reader, &decoder)
+                case .object: try decoder.readTrade(&reader)
+                case .scalar: try expectBlank(&reader)
                 }
             }
         case .scalar:
-            try reader.skipValue()
+            try expectBlank(&reader)
+        }
+    }
+
+    /// Null or an empty text for a list without rows. Anything else may have been rows.
+    private static func expectBlank(_ reader: inout JSONReader) throws(JSONError) {
+        let offset = reader.offset
+        guard RowFaults.isBlank(try reader.readScalar()) else {
+            throw JSONError(offset: offset, reason: "list expected")
         }
     }
 

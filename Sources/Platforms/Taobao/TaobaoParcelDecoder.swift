@@ -15,8 +15,15 @@ enum TaobaoParcelDecoder {
             throw BrokenAnswer.failure(response, "no trace in it")
         }
         var events: [ParcelEvent] = []
-        for step in content["trace_list"]?.list("transit_step_info") ?? [] {
-            guard let at = TaobaoRefundDecoder.instant(step["status_time"]) else { continue }
+        var rejected: [RejectedRow] = []
+        guard let steps = content["trace_list"].map({ $0.rows("transit_step_info") }) ?? [] else {
+            throw BrokenAnswer.failure(response, "no list of scans")
+        }
+        for step in steps {
+            guard let at = instant(step["status_time"]) else {
+                rejected.append(.scan(step, response, order: order))
+                continue
+            }
             events.append(
                 ParcelEvent(
                     at: at, text: step["status_desc"]?.text ?? "",
@@ -24,10 +31,16 @@ enum TaobaoParcelDecoder {
         }
         let sorted = CourierStatus.chronological(events)
         let verdict = CourierStatus.unified(status: status ?? "", events: sorted)
-        return ParcelTrace(
+        var trace = ParcelTrace(
             trackingNumber: trimmed(content["out_sid"]), company: trimmed(content["company_name"]),
             status: verdict.status, platformStatus: status ?? "",
             unknownCount: verdict.unknownCount, events: sorted)
+        trace.rejected = rejected
+        return trace
+    }
+
+    private static func instant(_ value: JSONValue?) -> UTCInstant? {
+        value?.text.flatMap { BeijingTime.parse($0.trimmed) }
     }
 
     static func parcels(_ response: PlatformResponse) throws(CallFailure) -> [ParcelRow] {

@@ -8,17 +8,21 @@ enum TaobaoRefundDecoder {
     ) throws(CallFailure) -> (RefundPage, PageSummary) {
         let content = try TaobaoDocument.content(response)
         let total = content["total_results"]?.integer.map { Int($0) }
-        var refunds: [RefundRow] = []
-        for value in content["refunds"]?.list("refund") ?? [] {
-            refunds.append(try refund(value, response))
+        guard let values = content["refunds"].map({ $0.rows("refund") }) ?? [] else {
+            throw BrokenAnswer.failure(response, "no list of refunds")
         }
-        let rows = refunds.map { refund in
-            RowKey(idHash: ContentHash.hash(refund.id), at: refund.modifiedAt)
+        var page = RefundPage(refunds: [], source: .list)
+        for value in values {
+            switch refund(value, response, isListed: true) {
+            case .success(let refund): page.refunds.append(refund)
+            case .failure(let rejection): page.rejected.append(rejection.row)
+            }
         }
-        return (
-            RefundPage(refunds: refunds, source: .list),
-            PageSummary(rows: rows, hasNext: content["has_next"]?.flag, total: total)
-        )
+        let rows = page.refunds.map { RowKey(idHash: ContentHash.hash($0.id), at: $0.modifiedAt) }
+        let summary = PageSummary(
+            rows: rows, hasNext: content["has_next"]?.flag, total: total,
+            rejectedCount: page.rejected.count)
+        return (page, summary)
     }
 
     static func detail(
@@ -28,26 +32,38 @@ enum TaobaoRefundDecoder {
         guard let value = content["refund"] else {
             throw BrokenAnswer.failure(response, "no refund in it")
         }
-        let refund = try refund(value, response)
-        guard refund.id == id, !refund.lacksEssentials else {
+        var page = RefundPage(refunds: [], source: .detail)
+        switch refund(value, response, isListed: false) {
+        case .success(let refund) where refund.id == id && !refund.lacksEssentials:
+            page.refunds = [refund]
+        case .failure(let rejection) where rejection.row.id == id:
+            page.rejected = [rejection.row]
+        case .success, .failure:
             throw BrokenAnswer.failure(response, "not the refund that was asked for")
         }
-        return RefundPage(refunds: [refund], source: .detail)
+        return page
     }
 
     private static func refund(
-        _ value: JSONValue, _ response: PlatformResponse
-    ) throws(CallFailure) -> RefundRow {
-        guard let id = value["refund_id"]?.text,
-            let modified = instant(value["modified"]) ?? instant(value["created"])
-        else { throw BrokenAnswer.failure(response, "a refund without id or time") }
-        var row = RefundRow(id: id, modifiedAt: modified)
-        row.order = value["tid"]?.text
-        row.item = value["oid"]?.text
+        _ value: JSONValue, _ response: PlatformResponse, isListed: Bool
+    ) -> Result<RefundRow, RowRejection> {
+        var faults = RowFaults()
+        guard case .object = value else {
+            faults.reject(.notAnObject)
+            return .failure(RowRejection(RejectedRow(.refund, faults, value, response)))
+        }
+        let id = faults.ownID(value, "refund_id", .number)
+        let stated = faults.version(value["modified"]) { BeijingTime.parse($0) }
+        // The list selects by it.
+        let modified = stated ?? (isListed ? nil : instant(value["created"]))
+        if modified == nil { faults.reject(.unreadableTime) }
+        var row = RefundRow(id: id ?? "", modifiedAt: modified ?? UTCInstant(seconds: 0))
+        row.order = faults.otherID(value, "tid", .number)
+        row.item = faults.otherID(value, "oid", .number)
         row.platformStatus = value["status"]?.text.map { plain($0) }
         row.status = row.platformStatus.flatMap { statuses[$0] } ?? .unknown
-        row.refundFen = fen(value["refund_fee"])
-        row.paymentFen = fen(value["payment"])
+        row.refundFen = faults.money(value["refund_fee"])
+        row.paymentFen = faults.money(value["payment"])
         row.reason = value["reason"]?.text
         row.text = value["desc"]?.text
         row.goodStatus = value["good_status"]?.text.map { plain($0) }
@@ -59,12 +75,15 @@ enum TaobaoRefundDecoder {
         row.returnTrackingNumber = value["sid"]?.text.map { Blanks.trimmed($0) }
         row.createdAt = instant(value["created"])
         row.endedAt = instant(value["end_time"])
-        if case .object(_, let range) = value {
-            row.raw = String(decoding: response.body[range], as: UTF8.self)
+        row.raw = value.jsonText(in: response.body)
+        (row.contentHash, row.earlierHash) = value.contentHashes(in: response.body)
+        guard faults.reason == nil else {
+            return .failure(
+                RowRejection(
+                    RejectedRow(
+                        .refund, faults, value, response, id: id, order: row.order, at: stated)))
         }
-        row.contentHash = ContentHash.hash(row.raw)
-        row.earlierHash = ContentHash.earlier(row.raw)
-        return row
+        return .success(row)
     }
 
     /// Refund status (api:52) to the unified one.
@@ -89,9 +108,5 @@ enum TaobaoRefundDecoder {
 
     static func instant(_ value: JSONValue?) -> UTCInstant? {
         value?.text.flatMap { BeijingTime.parse($0) }
-    }
-
-    private static func fen(_ value: JSONValue?) -> Int64? {
-        value?.text.flatMap { Fen.parse($0) }
     }
 }

@@ -2,19 +2,25 @@ internal import SyncCore
 internal import WireFormat
 
 /// Decodes trades into rows. Texts stay where they are; only escaped or ill-formed ones are
-/// rewritten, behind the page's bytes.
+/// rewritten, behind the page's bytes. More than 400 lines, because an order's members, lines and
+/// parcels share what is being read.
 struct TaobaoTradeDecoder {
     let sortsByCreation: Bool
     var hasNext: Bool?
     var total: Int?
+    /// Orders by the time that the list selects by. In promotion hours a row may not state it.
     private(set) var rows: [RowKey] = []
+    private(set) var rejected: [RejectedRow] = []
     private var orders: [OrderRow] = []
     private var items: [ItemRow] = []
     private var parcels: [ParcelSlots] = []
-    private var texts = RowTexts()
+    private var texts: RowTexts
+    /// Of the row that is being read.
+    private var faults = RowFaults()
 
-    init(sortsByCreation: Bool) {
+    init(sortsByCreation: Bool, isUTF8: Bool) {
         self.sortsByCreation = sortsByCreation
+        texts = RowTexts(isUTF8: isUTF8)
         orders.reserveCapacity(100)
         items.reserveCapacity(300)
         rows.reserveCapacity(100)
@@ -27,6 +33,7 @@ struct TaobaoTradeDecoder {
         var page = OrderPage(
             bytes: bytes, orders: orders, items: items, hasNext: hasNext, total: total)
         page.parcels = parcels
+        page.rejected = rejected
         return page
     }
 
@@ -63,79 +70,137 @@ struct TaobaoTradeDecoder {
 
     private static let fields = FieldTable(Field.self)
 
-    /// Reads the trade that the reader stands before.
+    /// What of a trade is known only when all of it is read.
+    private struct Draft {
+        var row = OrderRow()
+        var tid: JSONScalar?
+        var tidText: JSONScalar?
+        var modified: UTCInstant?
+    }
+
+    /// Reads the row that the reader stands before: an order, or one that is rejected.
     mutating func readTrade(_ reader: inout JSONReader) throws(JSONError) {
         let start = reader.offset
-        var row = OrderRow()
-        var modified: UTCInstant?
-        row.items = items.count..<items.count
-        row.parcels = parcels.count..<parcels.count
+        faults = RowFaults()
+        var draft = Draft()
+        let (firstItem, firstParcel) = (items.count, parcels.count)
+        guard try reader.peek() == .object else {
+            try reader.skipValue()
+            faults.reject(.notAnObject)
+            return reject(draft, texts.raw(from: start, reader), reader.text)
+        }
         try reader.enterObject()
         while let key = try reader.nextKey() {
             guard let field = Self.fields.field(key, in: reader.text) else {
                 try reader.skipValue()
                 continue
             }
-            switch field {
-            case .orders, .order:
-                try readItems(&reader)
-            case .parcels, .parcel:
-                row.statesParcels = try readParcels(&reader) || row.statesParcels
-            case .modified:
-                let value = try reader.readScalar()
-                modified = instant(value, reader.text)
-                // Another time in its place would make this an older version than it is.
-                guard modified != nil || value.kind == .null else {
-                    throw JSONError(offset: start, reason: "an order with an unreadable time")
-                }
-            default:
-                guard try reader.peek() == .scalar else {
-                    try reader.skipValue()
-                    continue
-                }
-                set(field, try reader.readScalar(), reader.text, &row)
-            }
+            try readMember(field, &reader, &draft)
         }
-        row.items = row.items.lowerBound..<items.count
-        row.parcels = row.parcels.lowerBound..<parcels.count
-        if row.stepStatus == .depositPaid || row.stepStatus == .depositForfeited {
-            row.depositPaidAt = row.paidAt
+        draft.row.items = firstItem..<items.count
+        draft.row.parcels = firstParcel..<parcels.count
+        finish(&draft, reader.text)
+        var row = draft.row
+        row.raw = texts.raw(from: start, reader)
+        if faults.reason != nil {
+            items.removeSubrange(firstItem...)
+            parcels.removeSubrange(firstParcel...)
+            return reject(draft, row.raw, reader.text)
         }
-        guard !row.id.isAbsent, let at = modified ?? row.createdAt else {
-            throw JSONError(offset: start, reason: "an order without id or time")
-        }
-        row.modifiedAt = at
+        row.isPartial = faults.isPartial
         let raw = RowTexts.object(in: start..<reader.offset, of: reader.text)
-        row.raw = Slot(offset: raw.lowerBound, count: raw.count)
         let json = UnsafeRawBufferPointer(rebasing: reader.text[raw])
         row.contentHash = ContentHash.hash(json)
         row.earlierHash = ContentHash.earlier(json)
-        row.idHash = ContentHash.hash(UnsafeRawBufferPointer(rebasing: reader.text[row.id.range]))
-        guard let key = sortsByCreation ? row.createdAt : at else {
-            throw JSONError(offset: start, reason: "an order without creation time")
-        }
-        rows.append(RowKey(idHash: row.idHash, at: key))
+        row.idHash = texts.withBytes(row.id, reader.text) { ContentHash.hash($0) }
         orders.append(row)
+        if let at = sortsByCreation ? row.createdAt : row.modifiedAt {
+            rows.append(RowKey(idHash: row.idHash, at: at))
+        }
+    }
+
+    private mutating func readMember(
+        _ field: Field, _ reader: inout JSONReader, _ draft: inout Draft
+    ) throws(JSONError) {
+        if field == .orders || field == .order { return try readItems(&reader) }
+        if field == .parcels || field == .parcel {
+            let areStated = try readParcels(&reader)
+            draft.row.statesParcels = draft.row.statesParcels || areStated
+            return
+        }
+        guard try reader.peek() == .scalar else {
+            // Converted from XML, what is empty is an empty object.
+            if try reader.skipValue().count > 2 { reject(field) }
+            return
+        }
+        let value = try reader.readScalar()
+        switch field {
+        case .tid: draft.tid = value
+        case .tidText: draft.tidText = value
+        case .modified:
+            // Another time in its place would make this an older version than it is.
+            draft.modified = faults.version(value, reader.text, BeijingTime.parse)
+        default: set(field, value, reader.text, &draft.row)
+        }
+    }
+
+    /// What follows from all members together.
+    private mutating func finish(_ draft: inout Draft, _ text: UnsafeRawBufferPointer) {
+        draft.row.id = texts.ownID(draft.tid, draft.tidText, .number, text, &faults)
+        let areNamed = texts.nameLines(draft.row.items, of: &items, text) {
+            $0.skuID.isAbsent ? $0.goodsID : $0.skuID
+        }
+        if !areNamed { faults.leaveOut() }
+        if draft.row.stepStatus == .depositPaid || draft.row.stepStatus == .depositForfeited {
+            draft.row.depositPaidAt = draft.row.paidAt
+        }
+        let isTimeless = sortsByCreation && draft.row.createdAt == nil
+        guard let at = sortsByCreation ? draft.modified ?? draft.row.createdAt : draft.modified,
+            !isTimeless || draft.row.isSparse
+        else { return faults.reject(.unreadableTime) }
+        if draft.modified == nil { faults.leaveOut() }
+        draft.row.modifiedAt = at
+    }
+
+    private mutating func reject(
+        _ draft: Draft, _ raw: Slot, _ text: UnsafeRawBufferPointer
+    ) {
+        rejected.append(
+            RejectedRow(
+                entity: .order, reason: faults.reason ?? .malformedMember,
+                id: texts.string(draft.row.id, text), at: draft.modified,
+                raw: texts.withBytes(raw, text) { Array($0) }))
+    }
+
+    /// An object or a list where a text or a number belongs.
+    private mutating func reject(_ field: Field) {
+        switch field {
+        case .tid, .tidText: faults.reject(.unusableID)
+        case .modified: faults.reject(.unreadableTime)
+        case .payment, .totalFee, .postFee, .discountFee, .receivedPayment, .stepPaidFee:
+            faults.reject(.malformedMoney)
+        case .status: faults.reject(.malformedMember)
+        case .created, .payTime, .consignTime, .endTime, .sellerFlag: faults.leaveOut()
+        default: break
+        }
     }
 
     private mutating func set(
         _ field: Field, _ value: JSONScalar, _ text: UnsafeRawBufferPointer, _ row: inout OrderRow
     ) {
         switch field {
-        case .tid: row.id = identifier(value, text)
-        case .tidText: if row.id.isAbsent { row.id = identifier(value, text) }
         case .status:
             row.platformStatus = plain(value, text)
             row.status = status(row.platformStatus, text)
         case .type: row.type = plain(value, text)
         case .title: row.title = slot(value, text)
         case .buyerNick: row.buyer = slot(value, text)
-        case .buyerOpenUID: row.buyerID = identifier(value, text)
-        case .payment: row.paymentFen = fen(value, text)
-        case .totalFee: row.totalFen = fen(value, text)
-        case .postFee: row.postFen = fen(value, text)
-        case .discountFee: row.discountFen = fen(value, text)
-        case .receivedPayment: row.receivedFen = fen(value, text)
+        case .buyerOpenUID: row.buyerID = texts.identifier(value, text)
+        case .payment: row.paymentFen = faults.money(value, text)
+        case .totalFee: row.totalFen = faults.money(value, text)
+        case .postFee: row.postFen = faults.money(value, text)
+        case .discountFee: row.discountFen = faults.money(value, text)
+        case .receivedPayment: row.receivedFen = faults.money(value, text)
         case .created: row.createdAt = instant(value, text)
         case .payTime: row.paidAt = instant(value, text)
         case .consignTime: row.shippedAt = instant(value, text)
@@ -154,14 +219,14 @@ struct TaobaoTradeDecoder {
         case .receiverZip: row.receiverZip = slot(value, text)
         case .buyerMessage: row.buyerMessage = slot(value, text)
         case .sellerMemo: row.sellerMemo = slot(value, text)
-        case .sellerFlag: row.sellerFlag = value.number(in: text)
+        case .sellerFlag: row.sellerFlag = faults.number(value, text)
         case .stepStatus:
             let name = plain(value, text)
             if name.count > 0 {
                 row.stepStatus = texts.withBytes(name, text) { TaobaoStatus.step($0) }
             }
-        case .stepPaidFee: row.stepPaidFen = fen(value, text)
-        case .modified, .orders, .order, .parcels, .parcel: break
+        case .stepPaidFee: row.stepPaidFen = faults.money(value, text)
+        case .tid, .tidText, .modified, .orders, .order, .parcels, .parcel: break
         }
     }
 
@@ -192,7 +257,7 @@ struct TaobaoTradeDecoder {
     private mutating func readItems(_ reader: inout JSONReader) throws(JSONError) {
         switch try reader.peek() {
         case .scalar:
-            try reader.skipValue()
+            if !RowFaults.isBlank(try reader.readScalar()) { faults.reject(.malformedItems) }
         case .array:
             try reader.enterArray()
             while try reader.nextElement() { try readItem(&reader) }
@@ -201,28 +266,62 @@ struct TaobaoTradeDecoder {
         }
     }
 
-    /// An item, or the wrapper `order` of items: told apart by what is inside.
+    /// A line, or the wrapper `order` of lines: what is inside tells which.
     private mutating func readItem(_ reader: inout JSONReader) throws(JSONError) {
-        guard try reader.peek() == .object else {
-            try reader.skipValue()
-            return
-        }
+        guard try reader.peek() == .object else { return try skipNoItem(&reader) }
         var item = ItemRow()
+        var oid: JSONScalar?
+        var oidText: JSONScalar?
+        var isLine = false
         try reader.enterObject()
         while let key = try reader.nextKey() {
             if Self.fields.field(key, in: reader.text) == .order {
                 try readItems(&reader)
                 continue
             }
-            guard let field = Self.itemFields.field(key, in: reader.text),
-                try reader.peek() == .scalar
-            else {
+            guard let field = Self.itemFields.field(key, in: reader.text) else {
                 try reader.skipValue()
                 continue
             }
-            set(field, try reader.readScalar(), reader.text, &item)
+            isLine = true
+            guard try reader.peek() == .scalar else {
+                if try reader.skipValue().count > 2 { reject(field) }
+                continue
+            }
+            let value = try reader.readScalar()
+            switch field {
+            case .oid: oid = value
+            case .oidText: oidText = value
+            default: set(field, value, reader.text, &item)
+            }
         }
-        if !item.id.isAbsent { items.append(item) }
+        guard isLine else { return }
+        let (id, verdict) = texts.identifier(oid, oidText, .number, reader.text)
+        if verdict == .contradictory { faults.reject(.contradictoryID) }
+        item.id = id
+        items.append(item)
+    }
+
+    /// A null among lines is none; anything else may have been one.
+    private mutating func skipNoItem(_ reader: inout JSONReader) throws(JSONError) {
+        if try reader.peek() == .scalar {
+            if RowFaults.isBlank(try reader.readScalar()) { return }
+        } else {
+            try reader.skipValue()
+        }
+        faults.reject(.malformedItems)
+    }
+
+    /// An object or a list where a text or a number belongs.
+    private mutating func reject(_ field: ItemField) {
+        switch field {
+        case .price, .payment, .discountFee, .dividedFee: faults.reject(.malformedMoney)
+        case .num, .oid, .oidText: faults.reject(.malformedItems)
+        case .status: faults.reject(.malformedMember)
+        case .consignTime, .endTime, .refundStatus, .refundID, .numIid, .skuID, .invoiceNo:
+            faults.leaveOut()
+        case .title, .skuName, .outerIid, .outerSKUID, .logisticsCompany, .isFreeGift: break
+        }
     }
 
     private mutating func set(
@@ -230,29 +329,28 @@ struct TaobaoTradeDecoder {
         _ item: inout ItemRow
     ) {
         switch field {
-        case .oid: item.id = identifier(value, text)
-        case .oidText: if item.id.isAbsent { item.id = identifier(value, text) }
         case .title: item.title = slot(value, text)
-        case .num: item.quantity = value.number(in: text)
-        case .price: item.priceFen = fen(value, text)
-        case .payment: item.paymentFen = fen(value, text)
-        case .discountFee: item.discountFen = fen(value, text)
-        case .dividedFee: item.dividedFen = fen(value, text)
+        case .num: item.quantity = faults.number(value, text, orReject: .malformedItems)
+        case .price: item.priceFen = faults.money(value, text)
+        case .payment: item.paymentFen = faults.money(value, text)
+        case .discountFee: item.discountFen = faults.money(value, text)
+        case .dividedFee: item.dividedFen = faults.money(value, text)
         case .status:
             item.platformStatus = plain(value, text)
             item.status = status(item.platformStatus, text)
-        case .numIid: item.goodsID = identifier(value, text)
-        case .skuID: item.skuID = identifier(value, text)
+        case .numIid: item.goodsID = texts.reference(value, text, &faults)
+        case .skuID: item.skuID = texts.reference(value, text, &faults)
         case .skuName: item.skuName = slot(value, text)
         case .outerIid: item.outerID = slot(value, text)
         case .outerSKUID: item.outerSKUID = slot(value, text)
         case .refundStatus: item.refundStatus = plain(value, text)
-        case .refundID: item.refundID = identifier(value, text)
+        case .refundID: item.refundID = texts.reference(value, text, &faults)
         case .logisticsCompany: item.logisticsCompany = texts.trimmed(value, text)
         case .invoiceNo: item.trackingNumber = texts.trimmed(value, text)
         case .consignTime: item.shippedAt = instant(value, text)
         case .endTime: item.endedAt = instant(value, text)
         case .isFreeGift: item.isGift = value.flag(in: text)
+        case .oid, .oidText: break
         }
     }
 
@@ -313,12 +411,6 @@ struct TaobaoTradeDecoder {
         texts.slot(value, text)
     }
 
-    private mutating func identifier(
-        _ value: JSONScalar, _ text: UnsafeRawBufferPointer
-    ) -> Slot {
-        texts.identifier(value, text)
-    }
-
     /// An enumeration's name without the Chinese gloss that documented samples carry in brackets.
     private mutating func plain(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
         let whole = slot(value, text)
@@ -334,13 +426,9 @@ struct TaobaoTradeDecoder {
         return texts.withBytes(name, text) { TaobaoStatus.unified($0) }
     }
 
-    private func fen(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Int64? {
-        guard value.kind == .string || value.kind == .number else { return nil }
-        return Fen.parse(UnsafeRawBufferPointer(rebasing: text[value.slot.range]))
-    }
-
-    private func instant(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> UTCInstant? {
-        guard value.kind == .string else { return nil }
-        return BeijingTime.parse(UnsafeRawBufferPointer(rebasing: text[value.slot.range]))
+    private mutating func instant(
+        _ value: JSONScalar, _ text: UnsafeRawBufferPointer
+    ) -> UTCInstant? {
+        faults.instant(value, text, BeijingTime.parse)
     }
 }

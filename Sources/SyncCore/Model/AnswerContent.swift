@@ -24,6 +24,18 @@ public enum AnswerContent: Sendable {
         }
     }
 
+    /// Rows of the answer that cannot be stored as what they are.
+    public var rejected: [RejectedRow] {
+        switch self {
+        case .orders(let page): page.rejected
+        case .refunds(let page): page.rejected
+        case .affiliate(let page): page.rejected
+        case .goods(let page): page.rejected
+        case .trace(let trace): trace.rejected
+        case .parcels, .carriers: []
+        }
+    }
+
     /// Orders, refunds or goods in it.
     public var rowCount: Int {
         switch self {

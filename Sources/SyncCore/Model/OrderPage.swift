@@ -6,6 +6,8 @@ public struct OrderPage: Sendable {
     public var items: [ItemRow]
     /// Parcels that orders name beside those of their items.
     public var parcels: [ParcelSlots] = []
+    /// Rows of the answer that are not among `orders`.
+    public var rejected: [RejectedRow] = []
     /// More rows follow; nil when the answer does not say.
     public var hasNext: Bool?
     /// Number of rows in the whole window; nil when the answer does not say.
@@ -31,9 +33,10 @@ public struct OrderPage: Sendable {
         self.source = source
     }
 
-    /// What a row of it counts as: one without content is never more than a list's.
+    /// What a row of it counts as: one without content, or with a member that could not be read,
+    /// is never more than a list's.
     public func source(of order: OrderRow) -> RecordSource {
-        isComplete && !order.isSparse ? .detail : source
+        isComplete && !order.isSparse && !order.isPartial ? .detail : source
     }
 
     /// The text of a slot, nil when absent. For tests and rare paths: it copies.

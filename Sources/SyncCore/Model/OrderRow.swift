@@ -37,6 +37,9 @@ public struct OrderRow: Sendable {
     public var stepPaidFen: Int64?
     /// When the deposit was paid, as long as nothing else is.
     public var depositPaidAt: UTCInstant?
+    /// A member that can be left out could not be read. The row is stored without it, and read in
+    /// full.
+    public var isPartial = false
     /// What the answer says there is none of. A row without content says nothing of the kind.
     public var blanks: Blanks = []
     /// Rows of `OrderPage.items` that belong to this order.

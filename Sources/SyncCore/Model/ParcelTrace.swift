@@ -24,6 +24,8 @@ public struct ParcelTrace: Equatable, Sendable {
     public var unknownCount: Int
     /// Oldest first.
     public var events: [ParcelEvent]
+    /// Scans of the answer that are not among `events`.
+    public var rejected: [RejectedRow] = []
 
     public init(
         trackingNumber: String?, company: String?, status: ParcelStatus, platformStatus: String,

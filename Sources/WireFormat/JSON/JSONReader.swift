@@ -6,13 +6,16 @@ public import SyncCore
 ///     while let key = try reader.nextKey() { …read, enter or skip the value… }
 ///
 /// It checks as it reads: structure, numbers and escapes are RFC 8259's, with one exception. Raw
-/// control characters inside strings are let through, for TOP has sent them. The text must outlive
+/// control characters inside strings are accepted, because TOP has sent them. The text must outlive
 /// the reader. Depth is bounded by `depthMax`.
 public struct JSONReader {
     public static let depthMax = 64
 
     public let text: UnsafeRawBufferPointer
     public private(set) var offset = 0
+    /// What was read so far holds a raw control character, or an escape that may stand for no
+    /// character: other JSON readers can stumble over it. See `JSONText.repaired`.
+    public private(set) var mayNeedRepair = false
     private var depth = 0
     /// A value of the current container was read: a comma or the end has to follow.
     private var isAfterValue = false
@@ -137,8 +140,9 @@ public struct JSONReader {
         let start = offset
         var value = JSONScalar(kind: .string, slot: .absent)
         var seen: UInt64 = 0
+        var controls: UInt64 = 0
         while true {
-            skipPlain(&seen)
+            skipPlain(&seen, &controls)
             guard offset < text.count else { throw error("string does not end") }
             let byte = text[offset]
             if byte == UInt8(ascii: "\"") { break }
@@ -147,8 +151,13 @@ public struct JSONReader {
                 try skipEscape()
             } else {
                 seen |= UInt64(byte)
+                if byte < 0x20 { controls = 1 }
                 offset += 1
             }
+        }
+        if controls != 0 {
+            value.hasControls = true
+            mayNeedRepair = true
         }
         value.slot = Slot(offset: start, count: offset - start)
         value.isASCII = seen & 0x8080_8080_8080_8080 == 0
@@ -157,9 +166,10 @@ public struct JSONReader {
     }
 
     /// Passes eight bytes at a time while none of them is a quote or a backslash.
-    private mutating func skipPlain(_ seen: inout UInt64) {
+    private mutating func skipPlain(_ seen: inout UInt64, _ controls: inout UInt64) {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops: UInt64 = 0x8080_8080_8080_8080
+        let blanks: UInt64 = 0x2020_2020_2020_2020
         while offset + 8 <= text.count {
             let word = text.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
             let quote = word ^ (ones &* 0x22)
@@ -168,11 +178,17 @@ public struct JSONReader {
             let hit = ((quote &- ones) & ~quote | (slash &- ones) & ~slash) & tops
             guard hit == 0 else {
                 let plain = hit.trailingZeroBitCount / 8
-                if plain > 0 { seen |= word & (~0 >> UInt64(64 - plain * 8)) }
+                if plain > 0 {
+                    let mask: UInt64 = ~0 >> UInt64(64 - plain * 8)
+                    seen |= word & mask
+                    controls |= ((word | ~mask) &- blanks) & ~(word | ~mask) & tops
+                }
                 offset += plain
                 return
             }
             seen |= word
+            // A byte below 0x20 borrows from its top bit.
+            controls |= (word &- blanks) & ~word & tops
             offset += 8
         }
     }
@@ -188,6 +204,8 @@ public struct JSONReader {
             for index in (offset + 2)..<(offset + 6) where JSONText.hexValue(text[index]) == nil {
                 throw error("four hex digits expected")
             }
+            let isZero = text[offset + 2] == 0x30 && text[offset + 3] == 0x30
+            if isZero || text[offset + 2] | 0x20 == UInt8(ascii: "d") { mayNeedRepair = true }
             offset += 6
         default:
             throw error("unknown escape")

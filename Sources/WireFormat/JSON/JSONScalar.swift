@@ -15,6 +15,8 @@ public struct JSONScalar: Equatable, Sendable {
     public var slot: Slot
     /// The string holds escapes: its text is not the bytes as they stand.
     public var hasEscapes = false
+    /// The string holds raw control characters.
+    public var hasControls = false
     /// Every byte is ASCII.
     public var isASCII = true
 }

@@ -1,13 +1,14 @@
 /// Text of JSON strings.
 public enum JSONText {
     /// Appends the text that a string's inner bytes stand for. The reader has checked the
-    /// escapes; half a surrogate pair becomes U+FFFD.
+    /// escapes; half a surrogate pair becomes U+FFFD, and so does NUL, which ends a text for
+    /// SQLite's functions.
     public static func unescape(_ inner: UnsafeRawBufferPointer, into out: inout [UInt8]) {
         var index = 0
         while index < inner.count {
             let byte = inner[index]
             guard byte == UInt8(ascii: "\\"), index + 1 < inner.count else {
-                out.append(byte)
+                if byte == 0 { out += replacement } else { out.append(byte) }
                 index += 1
                 continue
             }
@@ -28,7 +29,7 @@ public enum JSONText {
                     index += 6
                 }
             }
-            let scalar = Unicode.Scalar(code) ?? "\u{FFFD}"
+            let scalar = code == 0 ? "\u{FFFD}" : Unicode.Scalar(code) ?? "\u{FFFD}"
             out.append(contentsOf: UTF8.encode(scalar)!)  // Every scalar has an encoding.
         }
     }
@@ -37,28 +38,45 @@ public enum JSONText {
     public static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var index = 0
         while index < bytes.count {
-            let first = bytes[index]
-            let length: Int
-            let secondRange: ClosedRange<UInt8>
-            switch first {
-            case 0x00...0x7F: (length, secondRange) = (1, 0...0)
-            case 0xC2...0xDF: (length, secondRange) = (2, 0x80...0xBF)
-            case 0xE0: (length, secondRange) = (3, 0xA0...0xBF)
-            case 0xED: (length, secondRange) = (3, 0x80...0x9F)
-            case 0xE1...0xEF: (length, secondRange) = (3, 0x80...0xBF)
-            case 0xF0: (length, secondRange) = (4, 0x90...0xBF)
-            case 0xF1...0xF3: (length, secondRange) = (4, 0x80...0xBF)
-            case 0xF4: (length, secondRange) = (4, 0x80...0x8F)
-            default: return false
+            if index + 8 <= bytes.count {
+                let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                if word & 0x8080_8080_8080_8080 == 0 {
+                    index += 8
+                    continue
+                }
             }
-            guard index + length <= bytes.count else { return false }
-            if length > 1, !secondRange.contains(bytes[index + 1]) { return false }
-            if length > 2, bytes[index + 2] & 0xC0 != 0x80 { return false }
-            if length > 3, bytes[index + 3] & 0xC0 != 0x80 { return false }
+            guard let length = sequenceLength(bytes, index) else { return false }
             index += length
         }
         return true
     }
+
+    /// Bytes of the well-formed UTF-8 sequence at `index`; nil if there is none.
+    static func sequenceLength(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Int? {
+        let first = bytes[index]
+        let length: Int
+        let secondRange: ClosedRange<UInt8>
+        switch first {
+        case 0x00...0x7F: return 1
+        case 0xC2...0xDF: (length, secondRange) = (2, 0x80...0xBF)
+        case 0xE0: (length, secondRange) = (3, 0xA0...0xBF)
+        case 0xED: (length, secondRange) = (3, 0x80...0x9F)
+        case 0xE1...0xEF: (length, secondRange) = (3, 0x80...0xBF)
+        case 0xF0: (length, secondRange) = (4, 0x90...0xBF)
+        case 0xF1...0xF3: (length, secondRange) = (4, 0x80...0xBF)
+        case 0xF4: (length, secondRange) = (4, 0x80...0x8F)
+        default: return nil
+        }
+        guard index + length <= bytes.count, secondRange.contains(bytes[index + 1]) else {
+            return nil
+        }
+        if length > 2, bytes[index + 2] & 0xC0 != 0x80 { return nil }
+        if length > 3, bytes[index + 3] & 0xC0 != 0x80 { return nil }
+        return length
+    }
+
+    /// U+FFFD in UTF-8.
+    static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
     static func hexValue(_ byte: UInt8) -> UInt32? {
         switch byte {

@@ -1,6 +1,8 @@
 /// One decoded answer that holds goods; one that is not in it is not on offer.
 public struct GoodsPage: Equatable, Sendable {
     public var offers: [GoodsOffer]
+    /// Rows of the answer that are not among `offers`.
+    public var rejected: [RejectedRow] = []
 
     public init(offers: [GoodsOffer]) {
         self.offers = offers
