@@ -78,12 +78,20 @@ public struct StoreOutcome: Equatable, Sendable {
     public var affiliate = StoredCounts()
     /// Watched prices that fell below their marks.
     public var drops: [PriceDrop] = []
+    /// Rows that could not be stored and were not known before.
+    public var rejections: [Rejection] = []
     /// What the machine is to be told, besides that its changes are stored.
     public var events: [SyncEvent] = []
     /// The size of a write-ahead log that another program keeps from being emptied.
     public var stuckLogBytes: Int64?
 
     public init() {}
+}
+
+/// A row of an answer that could not be stored.
+public struct Rejection: Equatable, Sendable {
+    public var stream: StreamID
+    public var row: RejectedRow
 }
 
 /// What a transaction did to orders.

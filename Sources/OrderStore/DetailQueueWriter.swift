@@ -18,12 +18,17 @@ final class DetailQueueWriter {
     /// Answers older than what a list showed before the list is taken to be wrong.
     private static let staleAttemptMax: Int64 = 12
 
+    /// How long an order that was given up is not asked for because of further rejected rows.
+    private static let rejectedRestSeconds = 3_600
+
     private let database: Database
     private let put: Statement
+    private let putRejected: Statement
     private let take: Statement
     private let postpone: Statement
     private let giveUp: Statement
     private let hasDetails: Statement
+    private let isWanted: Statement
     private let find: Statement
 
     init(_ database: Database) throws(StoreError) {
@@ -40,6 +45,17 @@ final class DetailQueueWriter {
                                       ELSE excluded.priority END,
                 due_at = excluded.due_at, attempts = 0, last_error = ''
             """)
+        // Shown again and again, it must not be asked for again and again.
+        putRejected = try database.prepare(
+            """
+            INSERT INTO detail_queue (shop_id, entity, entity_id, state, reason, priority, due_at,
+                                      attempts, queued_at)
+            VALUES (?1, ?2, ?3, 'queued', 'hollow', 0, ?4, 0, ?4)
+            ON CONFLICT (shop_id, entity, entity_id) DO UPDATE SET state = 'queued',
+                priority = 0, due_at = excluded.due_at, queued_at = excluded.queued_at,
+                attempts = 0, last_error = ''
+            WHERE state <> 'queued' AND queued_at < excluded.queued_at - \(Self.rejectedRestSeconds)
+            """)
         take = try database.prepare(
             "DELETE FROM detail_queue WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3")
         postpone = try database.prepare(
@@ -55,6 +71,13 @@ final class DetailQueueWriter {
             """)
         hasDetails = try database.prepare(
             "SELECT has_details FROM orders WHERE shop_id = ?1 AND order_id = ?2")
+        isWanted = try database.prepare(
+            """
+            SELECT 1 FROM orders WHERE shop_id = ?1 AND order_id = ?2
+            UNION ALL
+            SELECT 1 FROM rejected_rows
+            WHERE shop_id = ?1 AND entity = 'order' AND entity_id = ?2
+            """)
         find = try database.prepare(
             """
             SELECT attempts, due_at FROM detail_queue
@@ -79,6 +102,24 @@ final class DetailQueueWriter {
         put.clear()
     }
 
+    /// Queues what a rejected row would have been.
+    /// - Parameter platformNow: the platform's time.
+    /// - Returns: whether it can be read in full.
+    func put(
+        _ rejected: RejectedRow, shop: ShopID, platformNow: UTCInstant
+    ) throws(StoreError) -> Entity? {
+        let entity: Entity
+        switch rejected.entity {
+        case .order: entity = .order
+        case .refund: entity = .refund
+        case .affiliateOrder, .product, .parcelEvent: return nil
+        }
+        guard let id = rejected.id else { return nil }
+        putRejected.bind(4, platformNow.seconds)
+        try run(putRejected, entity, id, shop)
+        return entity
+    }
+
     private func put(
         _ entity: Entity, _ demand: DetailDemand, shop: ShopID, dueAt: UTCInstant, now: UTCInstant
     ) throws(StoreError) {
@@ -91,21 +132,28 @@ final class DetailQueueWriter {
         try put.run()
     }
 
-    /// The order is there still: what was purged meanwhile must not come back with its answer.
-    func isStored(order id: String, shop: ShopID) throws(StoreError) -> Bool {
-        hasDetails.bind(1, shop.rawValue)
-        hasDetails.bind(2, id)
-        defer { hasDetails.reset() }
-        return try hasDetails.step()
+    /// The order is there still, or is known by a rejected row: what was purged meanwhile must not
+    /// come back with its answer.
+    func isWanted(order id: String, shop: ShopID) throws(StoreError) -> Bool {
+        isWanted.bind(1, shop.rawValue)
+        isWanted.bind(2, id)
+        defer { isWanted.reset() }
+        return try isWanted.step()
     }
 
     /// Carries out what was decided about an entry.
     /// - Returns: when it comes up again; nil when it does not.
+    /// - Parameter rejection: why the answer could not be stored; nil if it was.
     func apply(
-        _ outcome: WorkChange.Outcome, _ entity: Entity, _ id: String, shop: ShopID
+        _ outcome: WorkChange.Outcome, _ entity: Entity, _ id: String, shop: ShopID,
+        rejection: RejectedRow.Reason? = nil
     ) throws(StoreError) -> UTCInstant? {
         switch outcome {
         case .read(let again):
+            if let rejection {
+                let error = "the answer cannot be stored: \(rejection.rawValue)"
+                return try readAgain(entity, id, shop, at: again, error)
+            }
             return try read(entity, id, shop, elseAgainAt: again)
         case .again(let at, let error):
             try postpone(entity, id, shop, until: at, attempts: error.isEmpty ? 0 : 1, error)
@@ -128,7 +176,8 @@ final class DetailQueueWriter {
             hasDetails.bind(2, id)
             defer { hasDetails.reset() }
             if try hasDetails.step(), hasDetails.integer(0) == 0 {
-                return try readAgain(id, shop, at: again)
+                return try readAgain(
+                    entity, id, shop, at: again, "the detail is older than the list")
             }
         }
         try run(take, entity, id, shop)
@@ -136,15 +185,14 @@ final class DetailQueueWriter {
     }
 
     private func readAgain(
-        _ id: String, _ shop: ShopID, at again: UTCInstant
+        _ entity: Entity, _ id: String, _ shop: ShopID, at again: UTCInstant, _ error: String
     ) throws(StoreError) -> UTCInstant? {
-        let attempts = try entry(.order, id, shop)?.attempts ?? 0
-        let error = "the detail is older than the list"
+        let attempts = try entry(entity, id, shop)?.attempts ?? 0
         guard attempts < Self.staleAttemptMax else {
-            return try giveUp(.order, id, shop, "refused", error)
+            return try giveUp(entity, id, shop, "refused", error)
         }
         let due = again.advanced(bySeconds: 10 << min(8, attempts))
-        try postpone(.order, id, shop, until: due, attempts: 1, error)
+        try postpone(entity, id, shop, until: due, attempts: 1, error)
         return due
     }
 

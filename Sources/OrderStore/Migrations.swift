@@ -11,7 +11,11 @@ enum Migrations {
         PackageResources._004_promoters_sql, PackageResources._005_prices_in_full_sql,
         PackageResources._006_verify_sql,
         PackageResources._007_parcels_and_money_sql,
+        PackageResources._008_rejected_rows_sql,
     ]
+
+    /// The step that repairs stored JSON.
+    private static let repairStep = 8
 
     static var latest: Int64 { Int64(steps.count) }
 
@@ -32,6 +36,7 @@ enum Migrations {
         for (index, step) in steps.enumerated().dropFirst(Int(found)) {
             try database.transaction { () throws(StoreError) in
                 try database.execute(String(decoding: step, as: UTF8.self))
+                if index + 1 == repairStep { try RawRepair.run(database) }
                 try database.execute("PRAGMA user_version = \(index + 1)")
                 try database.execute("PRAGMA application_id = \(applicationID)")
             }

@@ -9,13 +9,14 @@ public actor OrderStore {
     let database: Database
     private let orders: OrderWriter
     private let ledger: LedgerWriter
-    private let queue: DetailQueueWriter
+    let queue: DetailQueueWriter
     private let shipments: ShipmentWriter
     private let refunds: RefundWriter
     private let verify: VerifyWriter
     private let sweep: SweepWriter
     private let affiliate: AffiliateWriter
     private let prices: PriceWriter
+    let rejected: RejectedRowWriter
     /// Custom parameters of each batch of watched goods.
     var watchParameters: [ShopID: [Int64: String]] = [:]
     /// Of the database when another program's writes were last looked at.
@@ -50,6 +51,7 @@ public actor OrderStore {
         ledger = try LedgerWriter(database)
         affiliate = try AffiliateWriter(database)
         prices = try PriceWriter(database)
+        rejected = try RejectedRowWriter(database)
         executor = ThreadExecutor()
     }
 
@@ -140,6 +142,10 @@ public actor OrderStore {
         case nil:
             break
         }
+        if let content = commit.content {
+            try writeRejected(
+                in: content, stream, askedAt: commit.change.askedAt, now: now, &outcome)
+        }
         try ledger.write(
             commit.change, storedRows: counts.created + counts.updated,
             hasPage: commit.content != nil, now: now)
@@ -192,15 +198,16 @@ public actor OrderStore {
     /// The answer, unless its order is gone: what was purged meanwhile must not come back.
     private func wanted(_ finish: Finish) throws(StoreError) -> AnswerContent? {
         guard case .order(let id) = finish.change.subject else { return finish.content }
-        let isStored = try queue.isStored(order: id, shop: finish.change.stream.shop)
-        return isStored ? finish.content : nil
+        let isWanted = try queue.isWanted(order: id, shop: finish.change.stream.shop)
+        return isWanted ? finish.content : nil
     }
 
     private func write(
         _ finish: Finish, _ now: UTCInstant, _ outcome: inout StoreOutcome
     ) throws(StoreError) {
         let stream = finish.change.stream
-        switch try wanted(finish) {
+        let content = try wanted(finish)
+        switch content {
         case .orders(let page):
             let context = OrderWriter.Context(
                 shop: stream.shop, now: now, askedAt: finish.change.askedAt,
@@ -215,12 +222,22 @@ public actor OrderStore {
         case .trace, .parcels, .affiliate, .goods, .carriers, nil:
             break
         }
+        if let content {
+            try writeRejected(
+                in: content, stream, askedAt: finish.change.askedAt, now: now, &outcome)
+            if content.rejected.isEmpty {
+                try settle(finish.change.subject, content, shop: stream.shop)
+            }
+        }
+        let rejection = content?.rejected.first?.reason
         let due: UTCInstant?
         switch finish.change.subject {
         case .order(let id):
-            due = try queue.apply(finish.change.outcome, .order, id, shop: stream.shop)
+            due = try queue.apply(
+                finish.change.outcome, .order, id, shop: stream.shop, rejection: rejection)
         case .refund(let id):
-            due = try queue.apply(finish.change.outcome, .refund, id, shop: stream.shop)
+            due = try queue.apply(
+                finish.change.outcome, .refund, id, shop: stream.shop, rejection: rejection)
         case .parcel(let key):
             due = try shipments.apply(
                 finish.change.outcome, finish.content, key, shop: stream.shop,
@@ -237,48 +254,6 @@ public actor OrderStore {
         }
         if finish.content != nil { try ledger.noteWork(stream, rows: 1, now: now) }
         outcome.events.append(.worked(stream, finish.change.subject, due: due))
-    }
-
-    /// What an earlier run left of a shop's streams.
-    public func restore(_ shop: ShopID) throws(StoreError) -> MachineConfiguration.Restored {
-        var restored = MachineConfiguration.Restored()
-        let cursors = try database.prepare(
-            "SELECT stream, cursor_at FROM checkpoints WHERE shop_id = ?1")
-        cursors.bind(1, shop.rawValue)
-        while try cursors.step() {
-            guard let kind = StreamKind(rawValue: cursors.text(0)) else { continue }
-            restored.cursors[kind] = UTCInstant(seconds: cursors.integer(1))
-        }
-        let windows = try database.prepare(
-            """
-            SELECT stream, start_at, end_at, open_end_at, state, calls, rows
-            FROM windows WHERE shop_id = ?1 ORDER BY stream, start_at
-            """)
-        windows.bind(1, shop.rawValue)
-        while try windows.step() {
-            guard let kind = StreamKind(rawValue: windows.text(0)),
-                let state = WindowRecord.State(rawValue: windows.text(4))
-            else { continue }
-            let window = TimeWindow(
-                start: UTCInstant(seconds: windows.integer(1)),
-                end: UTCInstant(seconds: windows.integer(2)))
-            restored.windows[kind, default: []].append(
-                WindowRecord(
-                    window: window, openEnd: UTCInstant(seconds: windows.integer(3)),
-                    state: state, calls: Int(windows.integer(5)), rows: Int(windows.integer(6))))
-        }
-        restored.lag = try readLag(shop)
-        restored.audits = try readAudits(shop)
-        restored.purgedBefore = try readPurge(shop)
-        return restored
-    }
-
-    /// When the first stream of this database began, as the machine's clock had it; nil for a
-    /// new one.
-    public func firstCheckpoint() throws(StoreError) -> UTCInstant? {
-        let statement = try database.prepare("SELECT min(began_at) FROM checkpoints")
-        guard try statement.step() else { return nil }
-        return statement.optionalInteger(0).map { UTCInstant(seconds: $0) }
     }
 
     // MARK: Shops

@@ -1,4 +1,4 @@
--- The whole schema of an ordersync database, version 7. It is a public contract: see
+-- The whole schema of an ordersync database, version 8. It is a public contract: see
 -- docs/DATABASE.md.
 --
 -- *_at    Unix seconds, UTC            *_fen   integer fen, 1/100 yuan
@@ -72,7 +72,7 @@ CREATE TABLE orders (
 CREATE INDEX orders_by_modified ON orders (shop_id, modified_at);
 CREATE INDEX orders_by_created ON orders (shop_id, created_at);
 
--- The JSON of an order's newest version, byte for byte as received. In order of arrival: under a
+-- The JSON of an order's newest version, as received; raw control characters are escaped. In order of arrival: under a
 -- random key, or in the wide rows above, storing it costs a third more.
 CREATE TABLE order_raw (
     raw_id   INTEGER PRIMARY KEY,
@@ -381,6 +381,28 @@ CREATE TABLE bans (
     code            TEXT NOT NULL,
     PRIMARY KEY (app, method)
 ) STRICT, WITHOUT ROWID;
+
+-- Rows of answers that could not be stored as what they are. An entry goes when a later version of
+-- the same order or refund is stored.
+CREATE TABLE rejected_rows (
+    rejected_id   INTEGER PRIMARY KEY,
+    shop_id       INTEGER NOT NULL,
+    stream        TEXT NOT NULL,
+    entity        TEXT NOT NULL,
+    entity_id     TEXT,
+    order_id      TEXT,
+    reason        TEXT NOT NULL,
+    modified_at   INTEGER,
+    raw_hash      INTEGER NOT NULL,
+    first_seen_at INTEGER NOT NULL,
+    last_seen_at  INTEGER NOT NULL,
+    seen_count    INTEGER NOT NULL DEFAULT 1,
+    asked_ms      INTEGER NOT NULL,
+    raw           TEXT NOT NULL,
+    UNIQUE (shop_id, stream, raw_hash)
+) STRICT;
+
+CREATE INDEX rejected_rows_by_id ON rejected_rows (shop_id, entity, entity_id);
 
 -- How late changes become visible in a shop's lists, and what follows for its reads.
 CREATE TABLE index_lag (

@@ -168,6 +168,10 @@ extension OrderStore {
             late: statement.integer(4), missed: statement.integer(5))
     }
 
+    /// Each row once, however many streams show it.
+    static let rejectedRowsSQL =
+        "SELECT count(DISTINCT raw_hash) FROM rejected_rows WHERE shop_id = ?1"
+
     private static func readCounts(
         of shop: Int64, _ database: Database, _ status: inout StoreStatus.Shop
     ) throws(StoreError) {
@@ -181,6 +185,9 @@ extension OrderStore {
             status.detailsNotFound = details.integer(0)
             status.detailsRefused = details.integer(1)
         }
+        let rejected = try database.prepare(rejectedRowsSQL)
+        rejected.bind(1, shop)
+        if try rejected.step() { status.rejectedRows = rejected.integer(0) }
         let audits = try database.prepare(
             "SELECT state, count(*) FROM audits WHERE shop_id = ?1 GROUP BY state")
         audits.bind(1, shop)

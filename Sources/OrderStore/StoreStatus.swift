@@ -60,6 +60,8 @@ public struct StoreStatus: Equatable, Sendable {
         /// Orders and refunds that cannot be read in full.
         public var detailsNotFound: Int64 = 0
         public var detailsRefused: Int64 = 0
+        /// Rows of answers that could not be stored.
+        public var rejectedRows: Int64 = 0
         /// The seller, and until when the shop is authorised; nil when nobody knows.
         public var nick = ""
         public var authorizedUntilAt: Int64?

@@ -37,8 +37,11 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             SELECT entity_id, attempts, priority,
-                   (SELECT order_id FROM refunds WHERE entity = 'refund'
-                      AND refunds.shop_id = detail_queue.shop_id AND refund_id = entity_id)
+                   coalesce((SELECT order_id FROM refunds WHERE entity = 'refund'
+                      AND refunds.shop_id = detail_queue.shop_id AND refund_id = entity_id),
+                      (SELECT order_id FROM rejected_rows AS bad WHERE bad.entity = 'refund'
+                      AND bad.shop_id = detail_queue.shop_id AND bad.order_id IS NOT NULL
+                      AND bad.entity_id = detail_queue.entity_id LIMIT 1))
             FROM detail_queue
             WHERE shop_id = ?1 AND entity = ?2 AND state = 'queued' AND due_at <= ?3
             ORDER BY priority, due_at LIMIT ?4

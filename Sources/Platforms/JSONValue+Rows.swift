@@ -65,9 +65,10 @@ extension RejectedRow {
         _ entity: Entity, _ faults: RowFaults, _ value: JSONValue, _ response: PlatformResponse,
         id: String? = nil, order: String? = nil, at: UTCInstant? = nil
     ) {
+        let raw = value.json(in: response.body)
         self.init(
             entity: entity, reason: faults.reason ?? .malformedMember, id: id, order: order,
-            at: at, raw: value.json(in: response.body))
+            at: at, raw: raw, contentHash: raw.withUnsafeBytes { ContentHash.hash($0) })
     }
 
     /// A scan of a parcel without a readable time.

@@ -50,6 +50,7 @@ import Testing
         shop.lag = StoreStatus.Lag(
             lagSeconds: 8, overlapSeconds: 60, settleSeconds: 2, rows: 1_000, late: 5, missed: 1)
         (shop.detailsNotFound, shop.detailsRefused) = (1, 2)
+        shop.rejectedRows = 3
         shop.audits = ["equal": 30, "short": 1]
         shop.gaps = [gap("orders", "suspect", age: 300), gap("backfill", "planned", age: 119)]
         var app = StoreStatus.App(
@@ -84,7 +85,7 @@ import Testing
             Set(shop.keys) == [
                 "name", "platform", "state", "state_reason", "authorized_until_at", "orders",
                 "streams", "gaps", "details_not_found", "details_refused", "index_lag",
-                "audited_days", "promoter", "watched_goods",
+                "audited_days", "promoter", "watched_goods", "rejected_rows",
             ])
         #expect(shop["promoter"] as? Bool == false && shop["watched_goods"] is NSNull)
         let streams = try #require(shop["streams"] as? [[String: Any]])
@@ -161,6 +162,7 @@ import Testing
                 shop flagship: 12,345 orders; changes show within 8s, live reads reach back 60s, \
                 1 change found by the sweep only
                   orders and refunds that cannot be read in full: 3; see detail_queue
+                  rows that could not be stored: 3; see rejected_rows
                   days that lack orders: 1; see audits, and run ordersync verify --repair
                   gap in orders: 2025-11-11 06:00:00 to 2025-11-11 06:10:00 Beijing time, 5m old, \
                 asked for again: 27

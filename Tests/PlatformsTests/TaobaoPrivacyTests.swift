@@ -56,6 +56,21 @@ import WireFormat
         }
     }
 
+    /// The JSON of rows that could not be stored; what is no object may name a buyer anywhere.
+    @Test(
+        arguments: [
+            (.store, [#"{"buyer_nick":"东方不败"}"#, #""东方不败""#]),
+            (.mask, [#"{"buyer_nick":"东**"}"#, ""]), (.drop, ["", ""]),
+        ] as [(PrivacyPolicy.Keeping, [String])])
+    func rejectedRowsAreKeptAsThePolicySays(raw: PrivacyPolicy.Keeping, expected: [String]) throws {
+        let body = #"{"trades":{"trade":[{"buyer_nick":"东方不败"},"东方不败"]},"has_next":false}"#
+        let plain = try TaobaoAdapter().page(body)
+        var content = AnswerContent.orders(plain)
+        filter(raw == .store ? .store : .mask, raw).apply(to: &content)
+        #expect(content.rejected.map { String(decoding: $0.raw, as: UTF8.self) } == expected)
+        #expect(content.rejected.map(\.contentHash) == plain.rejected.map(\.contentHash))
+    }
+
     /// Hashes stay those of the answer: an identical re-read is recognised under any policy.
     @Test func hashesAndEverythingElseStay() throws {
         let plain = try TaobaoAdapter().page(Self.body)

@@ -32,6 +32,7 @@ public enum Metric: String, CaseIterable, Sendable {
     case queueEntries = "ordersync_queue_entries"
     case queueDue = "ordersync_queue_due_entries"
     case detailsUnreadable = "ordersync_details_unreadable"
+    case rejectedRows = "ordersync_rejected_rows"
     case auditedDays = "ordersync_audits_done"
 
     case quotaUsed = "ordersync_quota_used_calls"
@@ -74,7 +75,7 @@ public enum Metric: String, CaseIterable, Sendable {
         case .buildInfo: ["version"]
         case .shopHealthy, .streamsFailing, .gapAge, .orders, .refunds, .parcels, .goodsWatched,
             .goodsFailing, .priceAge, .priceDrops, .indexLag, .overlap, .settle, .lateChanges,
-            .missedChanges:
+            .missedChanges, .rejectedRows:
             ["shop"]
         case .shopState, .windows, .detailsUnreadable, .auditedDays: ["shop", "state"]
         case .streamLag, .streamLagLimit, .streamSuccess: ["shop", "stream"]
@@ -117,6 +118,7 @@ public enum Metric: String, CaseIterable, Sendable {
         case .queueEntries: "Entries of a queue."
         case .queueDue: "Entries of a queue that are due; history does not count."
         case .detailsUnreadable: "Orders and refunds that the platform does not give in full."
+        case .rejectedRows: "Rows of answers that could not be stored."
         case .auditedDays: "Closed days whose orders were counted, by how that ended."
         case .quotaUsed: "Calls made in the Beijing day."
         case .quotaLimit: "Calls allowed in a Beijing day."

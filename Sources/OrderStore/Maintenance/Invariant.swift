@@ -31,7 +31,8 @@ struct Invariant {
                     UNION SELECT shop_id FROM shipments UNION SELECT shop_id FROM detail_queue
                     UNION SELECT shop_id FROM affiliate_orders
                     UNION SELECT shop_id FROM goods_prices
-                    UNION SELECT shop_id FROM goods_watch)
+                    UNION SELECT shop_id FROM goods_watch
+                    UNION SELECT shop_id FROM rejected_rows)
                 WHERE shop_id NOT IN (SELECT shop_id FROM shops)
                 """),
         Invariant(
@@ -125,6 +126,14 @@ struct Invariant {
             sql: """
                 SELECT count(*) FROM changes WHERE seq > coalesce(
                     (SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0)
+                """),
+        Invariant(
+            subject: "rejected", good: "every rejected row is JSON, and was seen",
+            bad: "rejected rows that are no JSON or were never seen; they do no harm",
+            sql: """
+                SELECT count(*) FROM rejected_rows
+                WHERE (raw <> '' AND NOT json_valid(raw)) OR last_seen_at < first_seen_at
+                OR seen_count < 1
                 """),
         Invariant(
             subject: "findings", good: "every finding has its verification",

@@ -26,6 +26,7 @@ final class OrderDeletion {
             DELETE FROM detail_queue WHERE shop_id = ?1 AND entity = 'refund'
             AND entity_id IN (SELECT refund_id FROM refunds WHERE \(mine))
             """,
+            "DELETE FROM rejected_rows WHERE \(mine)",
             """
             DELETE FROM verify_findings WHERE order_id = ?2
             AND verify_id IN (SELECT verify_id FROM verifications WHERE shop_id = ?1)

@@ -54,6 +54,8 @@ enum PurgeSQL {
 
     static let change = "changed_at < ?1 AND (?2 IS NULL OR shop_id = ?2)"
 
+    static let rejectedRow = "last_seen_at < ?1 AND (?2 IS NULL OR shop_id = ?2)"
+
     static let verification = """
         state IN ('read', 'abandoned') AND coalesce(ended_at, requested_at) < ?1
         AND (?2 IS NULL OR shop_id = ?2)

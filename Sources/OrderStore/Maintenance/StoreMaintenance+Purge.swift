@@ -202,6 +202,7 @@ extension StoreMaintenance {
                 "DELETE FROM verify_findings WHERE verify_id IN (SELECT verify_id FROM "
                     + "verifications WHERE \(PurgeSQL.verification))",
                 "DELETE FROM verifications WHERE \(PurgeSQL.verification)",
+                "DELETE FROM rejected_rows WHERE \(PurgeSQL.rejectedRow)",
             ] {
                 let statement = try database.prepare(sql)
                 scope.bind(to: statement)

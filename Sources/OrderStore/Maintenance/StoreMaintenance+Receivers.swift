@@ -37,12 +37,47 @@ extension StoreMaintenance {
             let rows = HiddenRows.refunds
             let keys = try rows.keys(database, scope, after: purge.refundKey, Self.purgeOrdersMax)
             counts.refunds = try hide(rows, keys, scope, filters, now)
-            if let last = keys.last { purge.refundKey = last } else { purge.phase = .done }
+            if let last = keys.last {
+                purge.refundKey = last
+            } else {
+                try hideRejectedRows(scope, filters)
+                purge.phase = .done
+            }
         case .affiliateOrders, .prices, .changes, .verifications, .done:
             purge = PurgePosition()
             return nil
         }
         return counts
+    }
+
+    /// Few. A row that is no object may name a buyer anywhere: of that nothing stays.
+    private func hideRejectedRows(
+        _ scope: PurgeScope, _ filters: [String: PersonalFilter]
+    ) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in
+            let select = try database.prepare(
+                """
+                SELECT rejected_id, platform, raw FROM rejected_rows JOIN shops USING (shop_id)
+                WHERE raw <> '' AND \(PurgeSQL.rejectedRow)
+                """)
+            let update = try database.prepare(
+                "UPDATE rejected_rows SET raw = ?2 WHERE rejected_id = ?1")
+            scope.bind(to: select)
+            var hidden: [(key: Int64, raw: [UInt8])] = []
+            while try select.step() {
+                guard let filter = filters[select.text(1)], filter.policy.raw != .store,
+                    let raw = select.bytes(2)
+                else { continue }
+                let isObject = raw.first == UInt8(ascii: "{")
+                let json = isObject ? raw.withUnsafeBytes { filter.json($0) } : []
+                if let json { hidden.append((select.integer(0), json)) }
+            }
+            for (key, raw) in hidden {
+                update.bind(1, key)
+                update.bind(2, raw)
+                try update.run()
+            }
+        }
     }
 
     private func hide(

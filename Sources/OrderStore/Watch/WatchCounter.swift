@@ -13,6 +13,7 @@ final class WatchCounter {
     private let totals: [Statement]
     private let queues: [Statement]
     private let unreadable: Statement
+    private let rejected: Statement
     private let audits: Statement
     private let hours: [Statement]
     private let watched: WatchedGoodsReader
@@ -65,6 +66,7 @@ final class WatchCounter {
             FROM detail_queue WHERE shop_id = ?1 AND entity IN ('order', 'refund')
                                 AND state IN ('not_found', 'refused')
             """)
+        rejected = try database.prepare(OrderStore.rejectedRowsSQL)
         audits = try database.prepare(
             "SELECT state, count(*) FROM audits WHERE shop_id = ?1 GROUP BY state")
         hours = [
@@ -142,6 +144,7 @@ final class WatchCounter {
             figures.detailsNotFound = unreadable.integer(0)
             figures.detailsRefused = unreadable.integer(1)
         }
+        figures.rejectedRows = try total(rejected, shop)
         defer { audits.reset() }
         audits.bind(1, shop)
         while try audits.step() { figures.audits[audits.text(0)] = audits.integer(1) }

@@ -194,6 +194,7 @@ final class WatchReader {
         found.status.shops[place].orderCount = figures.orders
         found.status.shops[place].detailsNotFound = figures.detailsNotFound
         found.status.shops[place].detailsRefused = figures.detailsRefused
+        found.status.shops[place].rejectedRows = figures.rejectedRows
         found.status.shops[place].audits = figures.audits
         found.status.shops[place].watchedGoods = figures.watchedGoods
         for index in found.status.shops[place].streams.indices {

@@ -12,6 +12,7 @@ public struct WatchedStatus: Sendable {
         public var priceQueue = Queue()
         public var detailsNotFound: Int64 = 0
         public var detailsRefused: Int64 = 0
+        public var rejectedRows: Int64 = 0
         public var audits: [String: Int64] = [:]
         /// Orders by the hour of their creation, oldest first; the last is the present hour.
         public var ordersByHour: [Int64] = []

@@ -50,6 +50,7 @@ struct StatusJSON {
             }
             json.member("details_not_found", shop.detailsNotFound)
             json.member("details_refused", shop.detailsRefused)
+            json.member("rejected_rows", shop.rejectedRows)
             json.key("index_lag")
             if let lag = shop.lag { write(lag, to: &json) } else { json.null() }
             json.key("audited_days")

@@ -63,6 +63,11 @@ struct StatusText {
                 "  orders and refunds that cannot be read in full: \(Console.grouped(lacking)); "
                     + "see detail_queue")
         }
+        if shop.rejectedRows > 0 {
+            lines.append(
+                "  rows that could not be stored: \(Console.grouped(shop.rejectedRows)); "
+                    + "see rejected_rows")
+        }
         if let short = shop.audits["short"], short > 0 {
             lines.append(
                 "  days that lack orders: \(Console.grouped(short)); see audits, and run "

@@ -1,6 +1,7 @@
 import Logging
 import Observability
 import OrderStore
+import SyncCore
 
 extension NoteLog {
     func writeStoreFailure(_ error: StoreError, attempt: Int) {
@@ -31,5 +32,24 @@ extension NoteLog {
                             + "the log takes ever more space")
                 ),
             ])
+    }
+
+    /// A row that could not be stored, when it is seen first. Its texts stay out of the log.
+    func write(_ rejection: Rejection) {
+        let row = rejection.row
+        var fields: [(String, LogField)] =
+            place(rejection.stream) + [
+                ("entity", .text(row.entity.rawValue)), ("reason", .text(row.reason.rawValue)),
+            ]
+        if let id = row.id { fields.append(("id", .text(id))) }
+        let isRead = row.id != nil && (row.entity == .order || row.entity == .refund)
+        fields.append(
+            (
+                "advice",
+                .text(
+                    (isRead ? "it is read in full next; if that fails too, report" : "report")
+                        + " it to the platform with the JSON in rejected_rows")
+            ))
+        repeated(.warning, "row rejected", key: "\(row.contentHash)", fields)
     }
 }

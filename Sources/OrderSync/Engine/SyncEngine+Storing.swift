@@ -35,6 +35,7 @@ extension SyncEngine {
 
     private func noteStored(_ outcome: StoreOutcome) {
         notes.writeLogState(stuckBytes: outcome.stuckLogBytes)
+        for rejection in outcome.rejections { notes.write(rejection) }
         guard let seconds = storeTrouble.succeeded(now: SystemClocks.ticks()) else { return }
         parts.log.event(.notice, "database is written again", [("paused_s", .number(seconds))])
         counts.storeTrouble = ""

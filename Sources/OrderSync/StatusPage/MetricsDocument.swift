@@ -194,6 +194,9 @@ struct MetricsDocument {
                 text.sample([shop.name, "refused"], shop.figures.detailsRefused)
             }
         }
+        text.family(.rejectedRows) { text in
+            for shop in counted { text.sample([shop.name], shop.figures.rejectedRows) }
+        }
         text.family(.auditedDays) { text in
             for shop in counted where !shop.isPromoter {
                 for state in AuditRecord.State.allCases.map(\.rawValue) {

@@ -1,7 +1,8 @@
 internal import SyncCore
 internal import WireFormat
 
-/// Decodes orders into rows. Texts stay where they are: see `RowTexts`.
+/// Decodes orders into rows. Texts stay where they are: see `RowTexts`. More than 400 lines,
+/// because an order's members, lines and parcels share what is being read.
 struct PinduoduoOrderDecoder {
     /// The list selects by confirmation, which stands for the creation of an order here: before
     /// it there is no deal, and no list shows it.
@@ -172,11 +173,12 @@ struct PinduoduoOrderDecoder {
     private mutating func reject(
         _ draft: Draft, _ raw: Slot, _ text: UnsafeRawBufferPointer
     ) {
+        let json = texts.withBytes(raw, text) { Array($0) }
         rejected.append(
             RejectedRow(
                 entity: .order, reason: faults.reason ?? .malformedMember,
-                id: texts.string(draft.row.id, text), at: draft.modified,
-                raw: texts.withBytes(raw, text) { Array($0) }))
+                id: texts.string(draft.row.id, text), at: draft.modified, raw: json,
+                contentHash: json.withUnsafeBytes { ContentHash.hash($0) }))
     }
 
     /// An object or a list where a text or a number belongs.

@@ -8,12 +8,24 @@ extension PersonalFilter {
         switch content {
         case .orders(var page):
             apply(to: &page)
+            apply(to: &page.rejected)
             content = .orders(page)
         case .refunds(var page):
             for index in page.refunds.indices { apply(to: &page.refunds[index]) }
+            apply(to: &page.rejected)
             content = .refunds(page)
         case .trace, .parcels, .affiliate, .goods, .carriers:
             break  // Couriers' texts, tracking numbers and commissions name no buyer.
+        }
+    }
+
+    /// Of what is no object nobody knows which part names a buyer.
+    private func apply(to rows: inout [RejectedRow]) {
+        guard policy.raw != .store else { return }
+        for index in rows.indices {
+            let isObject = rows[index].raw.first == UInt8(ascii: "{")
+            let rewritten = isObject ? rows[index].raw.withUnsafeBytes { json($0) } : []
+            if let rewritten { rows[index].raw = rewritten }
         }
     }
 

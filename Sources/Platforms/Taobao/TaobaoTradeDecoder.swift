@@ -165,11 +165,12 @@ struct TaobaoTradeDecoder {
     private mutating func reject(
         _ draft: Draft, _ raw: Slot, _ text: UnsafeRawBufferPointer
     ) {
+        let json = texts.withBytes(raw, text) { Array($0) }
         rejected.append(
             RejectedRow(
                 entity: .order, reason: faults.reason ?? .malformedMember,
-                id: texts.string(draft.row.id, text), at: draft.modified,
-                raw: texts.withBytes(raw, text) { Array($0) }))
+                id: texts.string(draft.row.id, text), at: draft.modified, raw: json,
+                contentHash: json.withUnsafeBytes { ContentHash.hash($0) }))
     }
 
     /// An object or a list where a text or a number belongs.

@@ -24,6 +24,25 @@ public enum AnswerContent: Sendable {
         }
     }
 
+    /// When it was asked for, in milliseconds since 1970; 0 where that is not kept.
+    public var askedMilliseconds: Int64 {
+        switch self {
+        case .orders(let page): page.askedMilliseconds
+        case .refunds(let page): page.askedMilliseconds
+        case .affiliate(let page): page.askedMilliseconds
+        case .trace, .parcels, .goods, .carriers: 0
+        }
+    }
+
+    /// Whether it is a list's answer or one about a single order or refund.
+    public var source: RecordSource {
+        switch self {
+        case .orders(let page): page.source
+        case .refunds(let page): page.source
+        case .affiliate, .trace, .parcels, .goods, .carriers: .list
+        }
+    }
+
     /// Rows of the answer that cannot be stored as what they are.
     public var rejected: [RejectedRow] {
         switch self {

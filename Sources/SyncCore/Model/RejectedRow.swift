@@ -38,10 +38,12 @@ public struct RejectedRow: Equatable, Sendable {
     public var at: UTCInstant?
     /// Its JSON, as received but for what would keep SQLite from reading it.
     public var raw: [UInt8]
+    /// Of the JSON as the platform sent it, whatever the privacy policy hides of it later.
+    public var contentHash: UInt64
 
     public init(
         entity: Entity, reason: Reason, id: String? = nil, order: String? = nil,
-        at: UTCInstant? = nil, raw: [UInt8]
+        at: UTCInstant? = nil, raw: [UInt8], contentHash: UInt64
     ) {
         self.entity = entity
         self.reason = reason
@@ -49,5 +51,6 @@ public struct RejectedRow: Equatable, Sendable {
         self.order = order
         self.at = at
         self.raw = raw
+        self.contentHash = contentHash
     }
 }

@@ -1,0 +1,145 @@
+internal import SyncCore
+
+/// Writes the rows of answers that could not be stored, inside a transaction that its caller holds.
+/// A row that is shown again in the same words is the same entry. An entry goes when the database
+/// holds a later version of what it would have been.
+final class RejectedRowWriter {
+    /// Entries of a shop; the ones that were seen last stay.
+    static let entriesMax: Int64 = 1_000
+    /// Longer JSON is not kept.
+    static let rawBytesMax = 262_144
+    /// A row that is shown again within this time is not written again.
+    static let repeatSeconds: Int64 = 60
+    /// Entries of stored rows to remember; then all are forgotten.
+    private static let settledMax = 10_000
+
+    private struct EntryKey: Hashable {
+        var shop: ShopID
+        var contentHash: UInt64
+    }
+
+    private let put: Statement
+    private let trim: Statement
+    private let take: Statement
+    private let takeScans: Statement
+    private let hasAny: Statement
+    private let settled: [RejectedRow.Entity: Statement]
+    /// Rows that a list keeps showing although a later answer was stored: no news.
+    private var known: Set<EntryKey> = []
+
+    init(_ database: Database) throws(StoreError) {
+        put = try database.prepare(
+            """
+            INSERT INTO rejected_rows (shop_id, stream, entity, entity_id, order_id, reason,
+                                       modified_at, raw_hash, first_seen_at, last_seen_at,
+                                       asked_ms, raw)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
+            ON CONFLICT (shop_id, stream, raw_hash) DO UPDATE
+            SET last_seen_at = excluded.last_seen_at, seen_count = seen_count + 1
+            WHERE excluded.last_seen_at >= last_seen_at + \(Self.repeatSeconds)
+            RETURNING seen_count
+            """)
+        trim = try database.prepare(
+            """
+            DELETE FROM rejected_rows WHERE rejected_id IN (
+                SELECT rejected_id FROM rejected_rows WHERE shop_id = ?1
+                ORDER BY last_seen_at DESC, rejected_id DESC LIMIT -1 OFFSET \(Self.entriesMax))
+            """)
+        take = try database.prepare(
+            """
+            DELETE FROM rejected_rows WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3
+            RETURNING raw_hash
+            """)
+        takeScans = try database.prepare(
+            """
+            DELETE FROM rejected_rows
+            WHERE shop_id = ?1 AND entity = 'parcel_event' AND order_id = ?2
+            """)
+        hasAny = try database.prepare("SELECT 1 FROM rejected_rows WHERE shop_id = ?1 LIMIT 1")
+        var settled: [RejectedRow.Entity: Statement] = [:]
+        let tables: [(RejectedRow.Entity, String, String)] = [
+            (.order, "orders", "order_id"), (.refund, "refunds", "refund_id"),
+            (.affiliateOrder, "affiliate_orders", "order_sn"),
+        ]
+        for (entity, table, key) in tables {
+            settled[entity] = try database.prepare(
+                """
+                SELECT DISTINCT entity_id FROM rejected_rows AS entry
+                JOIN \(table) AS stored
+                ON stored.shop_id = entry.shop_id AND stored.\(key) = entry.entity_id
+                WHERE entry.shop_id = ?1 AND entity = '\(entity.rawValue)'
+                AND stored.asked_ms > entry.asked_ms
+                AND stored.modified_at >= coalesce(entry.modified_at, stored.modified_at)
+                """)
+        }
+        self.settled = settled
+    }
+
+    /// - Returns: the rows that were not known.
+    func write(
+        _ rows: [RejectedRow], stream: StreamID, askedMilliseconds: Int64, now: UTCInstant
+    ) throws(StoreError) -> [RejectedRow] {
+        var new: [RejectedRow] = []
+        for row in rows {
+            let key = EntryKey(shop: stream.shop, contentHash: row.contentHash)
+            if known.contains(key) { continue }
+            put.bind(1, stream.shop.rawValue)
+            put.bind(2, stream.kind.rawValue)
+            put.bind(3, row.entity.rawValue)
+            put.bind(4, text: row.id)
+            put.bind(5, text: row.entity == .order ? row.order ?? row.id : row.order)
+            put.bind(6, row.reason.rawValue)
+            put.bind(7, row.at)
+            put.bind(8, Int64(bitPattern: row.contentHash))
+            put.bind(9, now.seconds)
+            put.bind(10, askedMilliseconds)
+            put.bind(11, row.raw.count > Self.rawBytesMax ? [] : row.raw)
+            let isNew = try put.step() && put.integer(0) == 1
+            put.clear()
+            if isNew { new.append(row) }
+        }
+        if !new.isEmpty {
+            trim.bind(1, stream.shop.rawValue)
+            try trim.run()
+        }
+        return new
+    }
+
+    /// Takes out the entries of which a later version is stored.
+    func settle(_ entity: RejectedRow.Entity, shop: ShopID) throws(StoreError) {
+        guard try hasEntries(shop), let statement = settled[entity] else { return }
+        statement.bind(1, shop.rawValue)
+        var ids: [String] = []
+        while try statement.step() { ids.append(statement.text(0)) }
+        statement.reset()
+        for id in ids { try settle(entity, id: id, shop: shop) }
+    }
+
+    /// Takes out the entries of one row, which was read in full.
+    func settle(_ entity: RejectedRow.Entity, id: String, shop: ShopID) throws(StoreError) {
+        guard try hasEntries(shop) else { return }
+        take.bind(1, shop.rawValue)
+        take.bind(2, entity.rawValue)
+        take.bind(3, id)
+        if known.count >= Self.settledMax { known = [] }
+        while try take.step() {
+            known.insert(
+                EntryKey(shop: shop, contentHash: UInt64(bitPattern: take.integer(0))))
+        }
+        take.reset()
+    }
+
+    /// Takes out an order's scans: its parcel was read without a fault.
+    func settleScans(order: String, shop: ShopID) throws(StoreError) {
+        guard try hasEntries(shop) else { return }
+        takeScans.bind(1, shop.rawValue)
+        takeScans.bind(2, order)
+        try takeScans.run()
+    }
+
+    private func hasEntries(_ shop: ShopID) throws(StoreError) -> Bool {
+        hasAny.bind(1, shop.rawValue)
+        defer { hasAny.reset() }
+        return try hasAny.step()
+    }
+}
