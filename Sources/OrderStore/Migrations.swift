@@ -12,6 +12,7 @@ enum Migrations {
         PackageResources._006_verify_sql,
         PackageResources._007_parcels_and_money_sql,
         PackageResources._008_rejected_rows_sql,
+        PackageResources._009_sellers_sql,
     ]
 
     /// The step that repairs stored JSON.

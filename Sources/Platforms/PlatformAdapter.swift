@@ -64,6 +64,7 @@ public enum PlatformAnswer: Sendable {
     case goods(GoodsPage)
     case carriers([CarrierRow])
     case serverTime(UTCInstant)
+    case seller(SellerIdentity)
 
     /// What the core is told of it.
     public var outcome: CallResult.Outcome {
@@ -76,6 +77,7 @@ public enum PlatformAnswer: Sendable {
         case .goods(let page): .goods(count: page.offers.count)
         case .carriers: .carriers
         case .serverTime(let time): .serverTime(time)
+        case .seller: .seller
         }
     }
 
@@ -89,7 +91,7 @@ public enum PlatformAnswer: Sendable {
         case .affiliate(let page, _): .affiliate(page)
         case .goods(let page): .goods(page)
         case .carriers(let rows): .carriers(rows)
-        case .serverTime: nil
+        case .serverTime, .seller: nil
         }
     }
 }

@@ -65,6 +65,7 @@ import Testing
                     store: store, transport: NoTransport(), apps: [], shops: [shop.id: shop],
                     machine: MachineConfiguration(apps: [], shops: []),
                     log: Logger(label: "test") { _ in lines },
+                    sellers: SellerGuard(store: store, names: [:], configured: []),
                     authoriser: Authoriser(
                         [], store: store, log: Logger(label: "test") { _ in lines },
                         onSecret: { _ in }),

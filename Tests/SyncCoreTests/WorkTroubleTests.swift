@@ -20,6 +20,7 @@ import Testing
             case .parcels: return .parcels(count: 2)
             case .goods(let query): return .goods(count: query.goods.count)
             case .carriers: return .carriers
+            case .seller: return .seller
             case .list, .serverTime: return MachineBench.emptyPage
             }
         }
@@ -111,7 +112,7 @@ import Testing
             case .trace(let key, _, _) where key.order.hasSuffix("0"):
                 MachineBench.failure(.badRequest, isSplitOrder: true)
             case .parcels: MachineBench.failure(disposition)
-            case .trace, .order, .refund, .goods, .list, .serverTime, .carriers: nil
+            case .trace, .order, .refund, .goods, .list, .serverTime, .carriers, .seller: nil
             }
         }
         bench.put((0..<500).map { MachineBench.parcel($0) }, .shipments)
@@ -128,7 +129,7 @@ import Testing
             case .trace(_, let items, _) where items.isEmpty:
                 MachineBench.failure(.badRequest, isSplitOrder: true)
             case .parcels: MachineBench.failure(.throttled(.method, seconds: 600))
-            case .trace, .order, .refund, .goods, .list, .serverTime, .carriers: nil
+            case .trace, .order, .refund, .goods, .list, .serverTime, .carriers, .seller: nil
             }
         }
         bench.put([MachineBench.parcel(1)], .shipments)

@@ -20,6 +20,8 @@ actor Authoriser {
         var session: StoredSession?
         /// The database holds it too.
         var isRecorded = false
+        /// Of a session in a file of its own, when it was looked at last.
+        var fileVersion: [Int]?
         /// The session that the platform refused.
         var refusedToken: String?
         var jitter = 0.0
@@ -90,6 +92,7 @@ actor Authoriser {
 
     private func look(after shop: Shop, _ send: @Sendable (SyncEvent) -> Void) async {
         guard case .stored(let file, _, let key) = shop.source else {
+            noticeFile(of: shop, send)
             // Nobody knows when a session ends that somebody else looks after.
             return await record(shop, nil)
         }
@@ -107,6 +110,18 @@ actor Authoriser {
             await refresh(shop, session, file)
         case .endsSoon, .authoriseAgain: tell(step, shop, session)
         }
+    }
+
+    /// A shop that waits for another session continues once its file is another one.
+    private func noticeFile(of shop: Shop, _ send: @Sendable (SyncEvent) -> Void) {
+        let found = shop.source.version
+        guard let known = states[shop.id]?.fileVersion else {
+            states[shop.id, default: State()].fileVersion = found
+            return
+        }
+        guard known != found else { return }
+        states[shop.id]?.fileVersion = found
+        send(.authorisationChanged(shop.id))
     }
 
     /// - Returns: whether the sessions are known.

@@ -51,6 +51,7 @@ struct RangeRunner {
         let parts = try await EngineParts.make(
             own, store: store, transport: transport ?? CurlTransport(caFile: own.caFile),
             log: log, streams: [stream.kind],
+            shopNames: Set(configuration.shops.map(\.name)),
             onSecret: { sink.strikeOut($0) })
         let engine = SyncEngine(parts)
         let interruption = await Interruption.trap()

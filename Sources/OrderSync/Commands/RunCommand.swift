@@ -22,6 +22,7 @@ struct RunCommand: AsyncParsableCommand {
         try await reporting {
             let configuration = try options.read()
             try CAFile.check(configuration)
+            try SharedAccounts.refuse(configuration)
             let page = try StatusService.Settings(configuration.http)
             // The database holds buyers' data: its owner writes, its group reads.
             umask(0o027)
@@ -30,6 +31,7 @@ struct RunCommand: AsyncParsableCommand {
             ServiceNotifier().status("Opening the database; after an upgrade it may be rewritten")
             let store = try OrderStore(path: configuration.storePath)
             try lock.coverFile()
+            try await SellerPreflight(configuration: configuration).run()
             let sink = LogSink()
             let log = Logger(label: "ordersync") { _ in
                 EventLogHandler(

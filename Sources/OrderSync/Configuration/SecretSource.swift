@@ -69,6 +69,14 @@ enum SecretSource: Equatable, Sendable {
         }
     }
 
+    /// A stored session that says whose it is.
+    var namesSeller: Bool {
+        guard case .stored(let file, let shop, let key) = self,
+            let session = try? file.session(of: shop)
+        else { return false }
+        return session.appKey == key && !session.userID.isEmpty
+    }
+
     /// Changes when a file's content may have: seconds, nanoseconds and size.
     var version: [Int] {
         let path: String

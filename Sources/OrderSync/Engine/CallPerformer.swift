@@ -34,6 +34,12 @@ struct CallPerformer: Sendable {
                 return (CallResult(.failure(failure), isAnswered: false), nil)
             }
         }
+        if call.kind != .seller, let shop, let source = shop.session,
+            let session = credentials.session,
+            let refusal = await parts.sellers.refusal(shop.id, session: session, source: source)
+        {
+            return (CallResult(.failure(refusal), isAnswered: false), nil)
+        }
         let asked = SystemClocks.wallMilliseconds()
         let client = GatewayClient(
             adapter: app.adapter, gateway: app.gateway, transport: parts.transport)
@@ -41,9 +47,20 @@ struct CallPerformer: Sendable {
             call, credentials: credentials, types: shop?.types ?? [])
         let (date, isAnswered) = (exchange.date, exchange.isAnswered)
         switch exchange.outcome {
+        case .success(.seller(let seller)):
+            guard let shop, let session = credentials.session else {
+                preconditionFailure("a seller is asked for with a session")
+            }
+            let refusal = await parts.sellers.recognise(seller, shop.id, session: session)
+            return (CallResult(refusal.map { .failure($0) } ?? .seller, date: date), nil)
         case .success(let answer):
             guard var content = answer.content else {
                 return (CallResult(answer.outcome, date: date), nil)
+            }
+            if let shop, let session = credentials.session,
+                let refusal = await parts.sellers.refusal(of: content, shop.id, session: session)
+            {
+                return (CallResult(.failure(refusal), date: date), nil)
             }
             content.stamp(askedMilliseconds: asked)
             app.privacy.apply(to: &content)
@@ -52,6 +69,9 @@ struct CallPerformer: Sendable {
             var failure = failure
             if failure.disposition == .unauthorised, let shop, let session = credentials.session {
                 failure = await parts.authoriser.judge(failure, of: shop.id, session: session)
+            }
+            if call.kind == .seller, let shop, let session = credentials.session {
+                await parts.sellers.leaveUnknown(shop.id, session: session)
             }
             if let shop { failure = failure.of(shop: shop.name) }
             return (CallResult(.failure(failure), date: date, isAnswered: isAnswered), nil)

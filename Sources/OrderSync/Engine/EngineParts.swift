@@ -40,6 +40,8 @@ struct EngineParts: Sendable {
     var shops: [ShopID: EngineShop]
     var machine: MachineConfiguration
     var log: Logger
+    /// Keeps sessions of other sellers out.
+    var sellers: SellerGuard
     /// Renews stored sessions.
     var authoriser: Authoriser
     /// Strikes a secret out of every log line from now on.
@@ -61,10 +63,13 @@ struct EngineParts: Sendable {
 
 extension EngineParts {
     /// Reads secrets, registers shops and takes up what an earlier run left.
-    /// - Parameter streams: what to sync instead of what each shop is configured for.
+    /// - Parameters:
+    ///   - streams: what to sync instead of what each shop is configured for.
+    ///   - shopNames: all names of the configuration, where this is a part of it.
     static func make(
         _ configuration: Configuration, store: OrderStore, transport: any Transport,
         log: Logger, startsFresh: Bool = false, streams: Set<StreamKind>? = nil,
+        shopNames: Set<String>? = nil,
         onSecret: @escaping @Sendable (String) -> Void
     ) async throws -> EngineParts {
         var apps: [EngineApp] = []
@@ -109,6 +114,9 @@ extension EngineParts {
         return EngineParts(
             store: store, transport: transport, apps: apps, shops: shops, machine: machine,
             log: log,
+            sellers: SellerGuard(
+                store: store, names: shops.mapValues(\.name),
+                configured: shopNames ?? Set(configuration.shops.map(\.name))),
             authoriser: Authoriser(authorised, store: store, log: log, onSecret: onSecret),
             onSecret: onSecret)
     }
@@ -161,6 +169,8 @@ extension EngineParts {
         made.settleMax = shop.settleMaxSeconds
         made.refundPollMilliseconds = shop.refundPollMilliseconds
         made.parcelUnit = shop.parcelPollSeconds
+        // What was granted says whose it is: no call is needed.
+        made.asksSeller = !shop.isPromoter && !shop.session.namesSeller
         return made
     }
 }

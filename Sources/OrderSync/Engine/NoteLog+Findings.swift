@@ -61,8 +61,8 @@ extension NoteLog {
             parts.log.event(.notice, "requested range read", place(stream))
         case .windowStored, .backfillFinished, .answerDoubted, .doubtAccepted, .callFailed,
             .throttled, .dayIsSpent, .shopUnauthorised, .shopRecovered, .appMisconfigured,
-            .appRecovered,
-            .shopRefused, .shopAccepted, .clockKnown, .clockMoved, .clockUnknown, .methodRefused:
+            .appRecovered, .shopRefused, .shopAccepted, .sellerRefused, .sellerUnknown,
+            .clockKnown, .clockMoved, .clockUnknown, .methodRefused:
             break
         }
     }

@@ -87,7 +87,7 @@ final class NoteLog {
                 ])
         case .dayIsSpent, .shopUnauthorised, .shopRecovered, .shopRefused, .shopAccepted,
             .appMisconfigured, .appRecovered, .clockKnown, .clockMoved, .clockUnknown,
-            .methodRefused:
+            .methodRefused, .sellerRefused, .sellerUnknown:
             writeState(note)
         case .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
             .dayAudited, .outOfReach, .windowSetAside:
@@ -124,6 +124,8 @@ final class NoteLog {
             parts.log.event(
                 .notice, "shop is accepted again",
                 [("shop", .text(parts.shop(shop)?.name ?? ""))])
+        case .sellerRefused, .sellerUnknown:
+            writeSeller(note)
         case .appMisconfigured(let app, let code, let line):
             parts.log.event(
                 .error, "app is refused by the platform",
@@ -159,6 +161,22 @@ final class NoteLog {
             .parcelTextUnknown,
             .dayAudited, .outOfReach, .windowSetAside:
             break
+        }
+    }
+
+    private func writeSeller(_ note: SyncNote) {
+        if case .sellerRefused(let shop, let line) = note {
+            parts.log.event(
+                .error, "session of another seller",
+                [("shop", .text(parts.shop(shop)?.name ?? "")), ("advice", .text(line))])
+        }
+        if case .sellerUnknown(let shop, let code, let line) = note {
+            parts.log.event(
+                .info, "seller unknown",
+                [
+                    ("shop", .text(parts.shop(shop)?.name ?? "")), ("code", .text(code)),
+                    ("advice", .text(line)),
+                ])
         }
     }
 

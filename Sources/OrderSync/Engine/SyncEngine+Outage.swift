@@ -33,6 +33,8 @@ extension SyncEngine {
             refusal = CommandFailure(.notAuthorised, "\(code): \(line)")
         case .appMisconfigured(_, let code, let line), .shopRefused(_, let code, let line):
             refusal = CommandFailure(.configurationWrong, "\(code): \(line)")
+        case .sellerRefused(_, let line):
+            refusal = CommandFailure(.configurationWrong, line)
         case .shopRecovered, .shopAccepted, .appRecovered:
             refusal = nil
         default:

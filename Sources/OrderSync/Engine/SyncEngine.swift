@@ -52,8 +52,7 @@ actor SyncEngine {
     var loss: StoreError?
     /// Why the platform refuses a shop or an app at present; nil while it does not.
     var refusal: CommandFailure?
-    /// Since when no call has succeeded because the platform cannot be reached or fails; nil
-    /// while calls succeed.
+    /// Since when the platform has not been reached; nil while calls succeed.
     var outage: Outage?
 
     private struct Queued {
@@ -280,7 +279,8 @@ actor SyncEngine {
             .shopUnauthorised,
             .shopRecovered, .appMisconfigured, .appRecovered, .clockKnown, .clockMoved,
             .clockUnknown, .lagChanged, .detailGivenUp, .methodRefused, .parcelTextUnknown,
-            .outOfReach, .windowSetAside, .shopRefused, .shopAccepted:
+            .outOfReach, .windowSetAside, .shopRefused, .shopAccepted, .sellerRefused,
+            .sellerUnknown:
             notes.write(note)
         }
     }
@@ -300,7 +300,7 @@ actor SyncEngine {
 
     private func noteAnswer(_ result: CallResult) {
         switch result.outcome {
-        case .page, .detail, .trace, .parcels, .goods, .carriers, .serverTime:
+        case .page, .detail, .trace, .parcels, .goods, .carriers, .serverTime, .seller:
             counts.hasSucceeded = true
             counts.trouble = ""
             outage = nil

@@ -141,6 +141,7 @@ final class Daemon: Service {
             var next = try ConfigurationReader.read(path: configurationPath)
             for app in next.apps { _ = try app.secret.read() }
             try CAFile.check(next)
+            try SharedAccounts.refuse(next)
             if next.storePath != configuration.storePath {
                 log.event(.warning, "store path changes only with a restart")
                 next.storePath = configuration.storePath

@@ -45,7 +45,7 @@ final class CallMeter: Sendable {
 
     private static func name(_ outcome: CallResult.Outcome) -> String {
         switch outcome {
-        case .page, .detail, .trace, .parcels, .goods, .carriers, .serverTime: "ok"
+        case .page, .detail, .trace, .parcels, .goods, .carriers, .serverTime, .seller: "ok"
         case .failure(let failure):
             switch failure.disposition {
             case .retry: "retry"

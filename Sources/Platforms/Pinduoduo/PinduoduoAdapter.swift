@@ -34,6 +34,7 @@ public struct PinduoduoAdapter: PlatformAdapter {
         case .refundDetail: "pdd.refund.information.get"
         case .parcelTrace: "pdd.logistics.ordertrace.get"
         case .carriers: "pdd.logistics.companies.get"
+        case .seller: "pdd.mall.info.get"
         case .affiliateChanged: "pdd.ddk.order.list.increment.get"
         case .goodsSearch: "pdd.ddk.goods.search"
         case .goodsDetail: "pdd.ddk.goods.detail"
@@ -53,14 +54,14 @@ public struct PinduoduoAdapter: PlatformAdapter {
 
     private static func needsToken(_ kind: Call.Kind) -> Bool {
         switch kind {
-        case .list, .order, .refund: true
+        case .list, .order, .refund, .seller: true
         case .serverTime, .trace, .parcels, .carriers, .goods: false
         }
     }
 
     private func parameters(of call: Call) -> [String: String] {
         switch call.kind {
-        case .serverTime, .carriers: [:]
+        case .serverTime, .carriers, .seller: [:]
         case .goods(let query): DDKRequest.goods(query)
         case .list(let page) where call.method == .affiliateChanged: DDKRequest.orders(page)
         case .list(let page): listParameters(page, call.method)
@@ -124,6 +125,8 @@ public struct PinduoduoAdapter: PlatformAdapter {
             return .trace(try PinduoduoParcelDecoder.trace(response, at: time))
         case .carriers:
             return .carriers(try PinduoduoParcelDecoder.carriers(response, at: time))
+        case .seller:
+            return .seller(try PinduoduoDocument.seller(response, at: time))
         case .parcels:
             throw BrokenAnswer.notAsked
         }

@@ -35,6 +35,16 @@ enum PinduoduoDocument {
         return members.first { isEnvelope($0.name) }?.value ?? root
     }
 
+    /// Whose session it is.
+    static func seller(
+        _ response: PlatformResponse, at time: UTCInstant
+    ) throws(CallFailure) -> SellerIdentity {
+        let mall = try content(response, at: time)
+        let seller = SellerIdentity(id: mall["mall_id"], nick: mall["mall_name"]?.text)
+        if seller.isEmpty { throw BrokenAnswer.failure(response, "no mall in it") }
+        return seller
+    }
+
     /// Envelopes are named irregularly, and one ends in a misspelling.
     static func isEnvelope(_ name: String) -> Bool {
         endings.contains { name.hasSuffix($0) }

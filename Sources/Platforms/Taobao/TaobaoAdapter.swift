@@ -33,6 +33,7 @@ public struct TaobaoAdapter: PlatformAdapter {
         case .refundDetail: "taobao.refund.get"
         case .parcelTrace: "taobao.logistics.trace.search"
         case .orderParcels: "taobao.logistics.orders.get"
+        case .seller: "taobao.user.seller.get"
         // Parcels are asked about without carriers, and there are no promoters.
         case .carriers, .affiliateChanged, .goodsSearch, .goodsDetail: BrokenAnswer.noMethod
         }
@@ -77,6 +78,8 @@ public struct TaobaoAdapter: PlatformAdapter {
             return ["tid": parcel.order, "is_split": "1", "sub_tid": asked]
         case .parcels(let order):
             return ["fields": TaobaoFields.parcels, "tid": order]
+        case .seller:
+            return ["fields": "user_id,nick"]
         }
     }
 
@@ -120,6 +123,8 @@ public struct TaobaoAdapter: PlatformAdapter {
             return .trace(try TaobaoParcelDecoder.trace(response, order: parcel.order))
         case .parcels:
             return .parcels(try TaobaoParcelDecoder.parcels(response))
+        case .seller:
+            return .seller(try TaobaoDocument.seller(response))
         case .carriers, .goods:
             throw BrokenAnswer.notAsked
         }

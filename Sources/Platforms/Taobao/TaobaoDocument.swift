@@ -32,6 +32,14 @@ enum TaobaoDocument {
         return members.first { $0.name.hasSuffix("_response") }?.value ?? root
     }
 
+    /// Whose session it is (api:21349).
+    static func seller(_ response: PlatformResponse) throws(CallFailure) -> SellerIdentity {
+        let user = try content(response)["user"]
+        let seller = SellerIdentity(id: user?["user_id"], nick: user?["nick"]?.text)
+        if seller.isEmpty { throw BrokenAnswer.failure(response, "no seller in it") }
+        return seller
+    }
+
     private static func errorBody(_ value: JSONValue) -> TaobaoErrorBody {
         TaobaoErrorBody(
             code: value["code"]?.integer.map { Int($0) } ?? 0,

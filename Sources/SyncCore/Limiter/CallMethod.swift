@@ -23,6 +23,8 @@ public enum CallMethod: Hashable, CaseIterable, Sendable {
     case goodsSearch
     /// One good in full.
     case goodsDetail
+    /// Whose session it is.
+    case seller
 
     /// Every order, or all that a promoter brought, depends on it. What the platform says to any
     /// other call concerns that method alone: a missing permission for refunds must not stop the
@@ -31,8 +33,11 @@ public enum CallMethod: Hashable, CaseIterable, Sendable {
         switch self {
         case .serverTime, .ordersChanged, .ordersCreated, .affiliateChanged: true
         case .orderDetail, .refundsChanged, .refundDetail, .parcelTrace, .orderParcels, .carriers,
-            .goodsSearch, .goodsDetail:
+            .goodsSearch, .goodsDetail, .seller:
             false
         }
     }
+
+    /// An app that was refused is tried with it.
+    var isProbe: Bool { isEssential || self == .seller }
 }

@@ -127,4 +127,6 @@ struct Trouble: Equatable, Sendable {
     var isRefusal = false
     /// Even the call for the time was refused.
     var isOfClock = false
+    /// Only another session ends it: nothing is tried before.
+    var waitsForSession = false
 }

@@ -41,6 +41,10 @@ public struct CallFailure: Error, Equatable, Sendable {
     public var isSplitOrder = false
     /// The promotion place (PID) of a question about goods is refused, not the question.
     public var refusesPlace = false
+    /// The session belongs to another seller than the shop; the line says whose.
+    public var isOtherSeller = false
+    /// It is not known whose session it is: that has to be asked first.
+    public var needsSeller = false
     /// Of a refusal: seconds until the next try at least, where trying makes it worse.
     public var restSeconds: Int64 = 0
     /// It is being fixed already, so it is no error: the code is empty.

@@ -62,6 +62,8 @@ public struct MachineConfiguration: Equatable, Sendable {
         public var refundPollMilliseconds: Int64 = 60_000
         /// Seconds of the shortest rest between two polls of a parcel.
         public var parcelUnit: Int64 = 3_600
+        /// Whether to ask whose session it is before anything else.
+        public var asksSeller = false
         /// What an earlier run left behind.
         public var restored: Restored
 

@@ -16,6 +16,7 @@ struct Shop: Sendable {
     /// No call for refunds before, where the platform counts those by shop.
     var refundsAgainAt: Ticks?
     var trouble: Trouble?
+    var seller: SellerState
     /// The latest call when the platform refused one of the shop, and when it took one.
     var refusedAt: UInt64?
     var workedAt: UInt64?
@@ -39,6 +40,7 @@ struct Shop: Sendable {
         self.rules = rules
         self.app = app
         self.configuration = configuration
+        seller = SellerState(isAsked: configuration.asksSeller)
     }
 
     func feedIndex(_ kind: StreamKind) -> Int? {

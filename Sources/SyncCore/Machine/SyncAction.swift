@@ -57,6 +57,7 @@ public struct Call: Equatable, Sendable {
         case parcels(order: String)
         case goods(GoodsQuery)
         case carriers
+        case seller
     }
 
     public var id: CallID
@@ -118,6 +119,10 @@ public enum SyncNote: Equatable, Sendable {
     /// The platform refuses a shop, but not its app.
     case shopRefused(ShopID, code: String, line: String)
     case shopAccepted(ShopID)
+    /// The shop's session belongs to another seller, or to one that another shop has.
+    case sellerRefused(ShopID, line: String)
+    /// It cannot be learned whose session it is; rows are read all the same.
+    case sellerUnknown(ShopID, code: String, line: String)
     case appMisconfigured(AppID, code: String, line: String)
     case appRecovered(AppID)
     /// Seconds that the machine's clock is ahead of the platform's.

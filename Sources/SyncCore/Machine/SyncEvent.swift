@@ -41,6 +41,8 @@ public struct CallResult: Equatable, Sendable {
         case parcels(count: Int)
         case goods(count: Int)
         case carriers
+        /// The session belongs to the shop's seller.
+        case seller
         case serverTime(UTCInstant)
         case failure(CallFailure)
     }

@@ -32,6 +32,9 @@ extension SyncMachine {
             auditAnswered(call, shop, result, now: now, &actions)
         case .carriers:
             carriersAnswered(call, result, now: now, &actions)
+        case .seller(let shop):
+            shops[shop].inFlight -= 1
+            sellerAnswered(call, shop, result, now: now, &actions)
         }
     }
 
@@ -64,7 +67,7 @@ extension SyncMachine {
         case .failure(let failure):
             actions.append(.discard(id))
             failed(call, place, tile, failure, movedSeconds, now: now, &actions)
-        case .serverTime, .detail, .trace, .parcels, .goods, .carriers:
+        case .serverTime, .detail, .trace, .parcels, .goods, .carriers, .seller:
             preconditionFailure("a list call was answered with something else")
         }
     }
@@ -210,6 +213,10 @@ extension SyncMachine {
         let attempt = shops[shop].feeds[feed].tiles[tile].attempt
         let failures = shops[shop].feeds[feed].tiles[tile].failures
         var pause: Int64 = 0
+        if sellerInDoubt(shop, failure, now: now, &actions) {
+            shops[shop].feeds[feed].tiles[tile].state = .ready
+            return
+        }
         if concernsMethodAlone(call.call.method, failure) {
             shops[shop].feeds[feed].tiles[tile].state = .ready
             methodRefused(app, shop, call.call.method, failure, now: now, &actions)

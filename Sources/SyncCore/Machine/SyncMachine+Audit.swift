@@ -57,7 +57,7 @@ extension SyncMachine {
         case .failure(let failure):
             actions.append(.discard(id))
             return auditFailed(call, shop, failure, now: now, &actions)
-        case .serverTime, .detail, .trace, .parcels, .goods, .carriers:
+        case .serverTime, .detail, .trace, .parcels, .goods, .carriers, .seller:
             preconditionFailure("an audit was answered with something else")
         }
         recovered(call.app, shop, &actions)
@@ -91,6 +91,9 @@ extension SyncMachine {
         _ call: InFlight, _ shop: Int, _ failure: CallFailure, now: Now,
         _ actions: inout [SyncAction]
     ) {
+        if sellerInDoubt(shop, failure, now: now, &actions) {
+            return restAudit(shop, now: now)
+        }
         if failure.disposition == .clockSkew { askForTime(call.app, now: now) }
         if case .throttled(let scope, let seconds) = failure.disposition {
             throttled(call.app, scope, call.call.method, seconds, failure.code, now: now, &actions)

@@ -42,7 +42,7 @@ extension SyncMachine {
                     .callFailed(
                         nil, apps[app].id, .carriers, failure, attempt: attempt + 1,
                         retryMs: pause)))
-        case .page, .detail, .trace, .parcels, .goods, .serverTime:
+        case .page, .detail, .trace, .parcels, .goods, .serverTime, .seller:
             preconditionFailure("a call for carriers was answered with something else")
         }
     }

@@ -84,7 +84,7 @@ extension SyncMachine {
             apps[app].dateIsDoubted = false
         case .failure(let failure):
             clockFailed(call, failure, now: now, &actions)
-        case .page, .detail, .trace, .parcels, .goods, .carriers:
+        case .page, .detail, .trace, .parcels, .goods, .carriers, .seller:
             preconditionFailure("a time call was answered with something else")
         }
     }

@@ -147,7 +147,7 @@ extension SyncMachine {
                 if let rival = best[callClass], rival.score >= score { continue }
                 let method = shops[shop].agenda.candidates[index].method
                 // An app in trouble is tried with what says whether it still is.
-                if apps[app].trouble != nil, !method.isEssential { continue }
+                if apps[app].trouble != nil, !method.isProbe { continue }
                 if shops[shop].agenda.candidates[index].isHistoryDetail, !historyMayCall {
                     continue
                 }
@@ -183,7 +183,7 @@ extension SyncMachine {
     private func shopsInTurn(_ app: Int) -> [Int] {
         guard let trouble = apps[app].trouble else { return apps[app].shops }
         let ready = apps[app].shops.filter { shop in
-            shops[shop].agenda.candidates.contains(where: \.method.isEssential)
+            shops[shop].agenda.candidates.contains(where: \.method.isProbe)
         }
         return ready.isEmpty ? [] : [ready[trouble.attempt % ready.count]]
     }
@@ -237,12 +237,15 @@ extension SyncMachine {
     private mutating func candidates(_ shop: Int, _ app: Int, now: Now) -> [Candidate] {
         if let trouble = shops[shop].trouble {
             guard shops[shop].inFlight == 0 else { return [] }
+            guard !trouble.waitsForSession else { return [] }
             guard now.ticks >= trouble.probeAt else {
                 wake(at: trouble.probeAt)
                 return []
             }
         }
         var found: [Candidate] = []
+        if let candidate = sellerCandidate(shop, now: now) { found.append(candidate) }
+        if shops[shop].seller.blocksRows { return found }
         for feed in shops[shop].feeds {
             guard let tile = readyTile(in: feed, now: now.ticks) else { continue }
             // After all history of orders, and before the details of that.

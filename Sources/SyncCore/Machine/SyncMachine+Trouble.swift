@@ -154,6 +154,8 @@ extension SyncMachine {
         if let trouble = shops[shop].trouble {
             shops[shop].trouble = nil
             shops[shop].isKnownToWork = false
+            // Perhaps it was the session alone that kept this from being learned.
+            if shops[shop].seller.due != nil { shops[shop].seller.due = SellerState.atOnce }
             let id = shops[shop].id
             actions.append(.note(trouble.isRefusal ? .shopAccepted(id) : .shopRecovered(id)))
         }

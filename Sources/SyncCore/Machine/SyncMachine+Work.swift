@@ -147,7 +147,7 @@ extension SyncMachine {
         case .failure(let failure):
             actions.append(.discard(id))
             return workFailed(call, shop, finish, held, failure, now: now, &actions)
-        case .page, .serverTime, .carriers:
+        case .page, .serverTime, .carriers, .seller:
             preconditionFailure("one order was answered with a list")
         }
         store(finish, shop, hasAnswer: true, &actions)
@@ -206,6 +206,9 @@ extension SyncMachine {
     ) {
         let (app, queue, index) = (call.app, finish.queue, finish.index)
         let method = call.call.method
+        if sellerInDoubt(shop, failure, now: now, &actions) {
+            return shops[shop].queues[queue].release(index)
+        }
         if case .throttled(let scope, let seconds) = failure.disposition {
             shops[shop].queues[queue].release(index)
             throttled(app, scope, method, seconds, failure.code, now: now, &actions)

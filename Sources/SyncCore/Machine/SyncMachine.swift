@@ -44,11 +44,12 @@ public struct SyncMachine: Sendable {
         case work(shop: Int, StreamKind)
         case audit(shop: Int)
         case carriers
+        case seller(shop: Int)
 
         var shop: Int? {
             switch self {
             case .clock, .carriers: nil
-            case .tile(let shop, _), .work(let shop, _), .audit(let shop): shop
+            case .tile(let shop, _), .work(let shop, _), .audit(let shop), .seller(let shop): shop
             }
         }
     }
@@ -104,7 +105,7 @@ public struct SyncMachine: Sendable {
                 shops[shop].takeUp(records, stream.kind, now: now)
             }
         case .authorisationChanged(let id):
-            shops[shopIndex(id)].trouble?.probeAt = now.ticks
+            sessionChanged(shopIndex(id), now: now)
         case .carriersStored(let id):
             carriersStored(appIndex(id), now: now)
         }
@@ -274,6 +275,9 @@ public struct SyncMachine: Sendable {
             shops[shop].inFlight += 1
         case .audit(let shop):
             shops[shop].audit?.state = .calling(call.id)
+            shops[shop].inFlight += 1
+        case .seller(let shop):
+            shops[shop].seller.isAsking = true
             shops[shop].inFlight += 1
         }
         apps[app].inFlight += 1

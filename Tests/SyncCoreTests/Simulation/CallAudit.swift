@@ -43,7 +43,7 @@ struct CallAudit {
             return isMissing ? "asked about \(key) without a carrier" : nil
         case .parcels:
             return rules.listsParcels ? nil : "asked for a list that there is not"
-        case .order, .refund, .serverTime, .carriers, .goods:
+        case .order, .refund, .serverTime, .carriers, .goods, .seller:
             return nil
         }
     }

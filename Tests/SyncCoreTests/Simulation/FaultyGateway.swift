@@ -129,6 +129,8 @@ struct FaultyGateway {
             }
             return Answer(
                 result: CallResult(.detail), content: .refunds([refund], source: .detail))
+        case .seller:
+            return Answer(result: CallResult(.seller))
         case .carriers:
             return Answer(result: CallResult(.carriers))
         case .trace(let key, let items, _):

@@ -318,6 +318,7 @@ struct World {
                 backfillDays: plan.backfillDays, pageSize: plan.pageSize,
                 restored: store.restored(id, start: plan.platformStart))
             shop.streams = plan.streams
+            shop.asksSeller = plan.seed % 2 == 1
             shop.sweepDelays = plan.sweepDelays
             (shop.overlapMax, shop.settleMax) = (plan.overlapMax, plan.settleMax)
             (shop.parcelUnit, shop.refundPollMilliseconds) = (plan.parcelUnit, 30_000)

@@ -44,11 +44,8 @@ struct AuthSubject {
             {
                 return old.nick.isEmpty ? old.userID : old.nick
             }
-            var made = session
-            if made.userID.isEmpty, let old = sessions[session.shop] {
-                (made.userID, made.nick, made.subNick) = (old.userID, old.nick, old.subNick)
-            }
-            sessions[session.shop] = made
+            // A pasted session does not say whose it is: the first call with it does.
+            sessions[session.shop] = session
             return nil
         }
         guard let replaced else { return }

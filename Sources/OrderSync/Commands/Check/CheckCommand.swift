@@ -10,7 +10,7 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Checks configuration, secrets, database, gateway, clock and authorisations.",
         discussion: """
-            One line each, with the remedy. Costs up to five calls per app, one per shop and one \
+            One line each, with the remedy. Costs up to five calls per app, two per shop and one \
             per PID that goods are watched for, counted with the day's. Lines that begin with \
             "note" are no fault.
             """)
@@ -72,6 +72,9 @@ struct CheckCommand: AsyncParsableCommand {
         findings += ConfigurationTraps.notes(configuration).map {
             Finding(subject: "config", isGood: true, text: $0, isNote: true)
         }
+        findings += SharedAccounts.lines(configuration).map {
+            Finding(subject: "config", isGood: false, text: $0, status: .configurationWrong)
+        }
         if offline { return findings + SecretCheck(configuration).findings() }
         let probe = DatabaseProbe(configuration)
         findings.append(probe.finding())
@@ -79,8 +82,10 @@ struct CheckCommand: AsyncParsableCommand {
         if let page = await PageProbe(configuration).finding() { findings.append(page) }
         let transport = CurlTransport(caFile: configuration.caFile)
         var uncounted: StoreError?
+        var sellers = SellerProbe(configuration)
+        findings += sellers.notes()
         for app in configuration.apps {
-            let (found, trouble) = await examine(app, configuration, transport)
+            let (found, trouble) = await examine(app, configuration, transport, &sellers)
             findings += found
             uncounted = uncounted ?? trouble
         }
@@ -90,7 +95,8 @@ struct CheckCommand: AsyncParsableCommand {
 
     /// - Returns: also why its calls could not be counted, if they could not.
     private func examine(
-        _ app: Configuration.App, _ configuration: Configuration, _ transport: CurlTransport
+        _ app: Configuration.App, _ configuration: Configuration, _ transport: CurlTransport,
+        _ sellers: inout SellerProbe
     ) async -> ([Finding], uncounted: StoreError?) {
         let secret: String
         let calls: CommandCalls
@@ -108,7 +114,7 @@ struct CheckCommand: AsyncParsableCommand {
             return ([Self.finding(app, text, .tryAgainLater)], nil)
         }
         var prober = GatewayProber(app: app, secret: secret, transport: transport, calls: calls)
-        let findings = await examine(app, configuration, &prober)
+        let findings = await examine(app, configuration, &prober, &sellers)
         return (findings, prober.calls.trouble)
     }
 
@@ -119,7 +125,8 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     private func examine(
-        _ app: Configuration.App, _ configuration: Configuration, _ prober: inout GatewayProber
+        _ app: Configuration.App, _ configuration: Configuration, _ prober: inout GatewayProber,
+        _ sellers: inout SellerProbe
     ) async -> [Finding] {
         let clock = await prober.examineClock()
         var findings = [clock]
@@ -128,6 +135,13 @@ struct CheckCommand: AsyncParsableCommand {
         for shop in configuration.shops where shop.app == app.name {
             let standing = await prober.examine(shop)
             findings.append(standing)
+            // One that the platform does not answer is no fault: rows are read all the same.
+            if standing.isGood, !shop.isPromoter,
+                let seller = try? await prober.seller(of: shop).get(),
+                let wrong = sellers.finding(shop, app, seller)
+            {
+                findings.append(wrong)
+            }
             if standing.isGood, shop.isPromoter {
                 findings += await PlaceProbe(app: app, configuration: configuration).findings(shop)
             }

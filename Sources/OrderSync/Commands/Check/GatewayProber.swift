@@ -73,6 +73,20 @@ struct GatewayProber {
         }
     }
 
+    /// Asks whose session the shop has.
+    mutating func seller(
+        of shop: Configuration.Shop
+    ) async -> Result<SellerIdentity, CallFailure> {
+        guard let session = try? shop.session.read() else {
+            return .failure(CallFailure(.unauthorised, code: "no session", line: ""))
+        }
+        let (outcome, _) = await send(.seller, .seller, session: session)
+        return outcome.flatMap { answer in
+            if case .seller(let seller) = answer { return .success(seller) }
+            return .failure(CallFailure(.retry(afterSeconds: nil), code: "no seller", line: ""))
+        }
+    }
+
     /// Counts a promoter's orders of the last minutes, or asks for one watched price: proves that
     /// the app is a promoter's.
     private mutating func examine(

@@ -1,0 +1,157 @@
+public import SyncCore
+
+/// Whether a session may fill a shop.
+public enum SellerVerdict: Equatable, Sendable {
+    case accepted
+    /// The shop's orders are those of this seller.
+    case otherSeller(SellerIdentity)
+    /// Another shop of the database has the seller's orders.
+    case shop(named: String)
+}
+
+/// A shop of the database, and whose it is.
+public struct StoredSeller: Equatable, Sendable {
+    public var shop: String
+    public var platform: String
+    public var seller: SellerIdentity
+    /// Orders or refunds are stored under the name.
+    public var hasRows: Bool
+}
+
+extension OrderStore {
+    /// Compares a session's seller with what the database contains, and keeps it if it may fill
+    /// the shop.
+    public func recogniseSeller(
+        _ seller: SellerIdentity, of shop: ShopID
+    ) throws(StoreError) -> SellerVerdict {
+        try database.transaction { () throws(StoreError) in
+            let stored = try database.prepare(
+                "SELECT platform, seller_id, seller_nick FROM shops WHERE shop_id = ?1")
+            stored.bind(1, shop.rawValue)
+            guard try stored.step() else { return .accepted }
+            let platform = stored.text(0)
+            var own = SellerIdentity(id: stored.text(1), nick: stored.text(2))
+            stored.reset()
+            if own.isEmpty { own.nick = try database.nickInRows(of: shop) }
+            if own.relation(to: seller) == .different { return .otherSeller(own) }
+            for other in try database.sellers(platform) where other.key != shop.rawValue {
+                if other.row.seller.relation(to: seller) == .same {
+                    return .shop(named: other.row.shop)
+                }
+            }
+            try setSeller(seller, of: shop)
+            return .accepted
+        }
+    }
+
+    /// Compares the name in rows with the shop's seller; the first one is kept. Names alone do
+    /// not say that two shops are one.
+    public func compareNick(
+        _ nick: String, of shop: ShopID
+    ) throws(StoreError) -> SellerVerdict {
+        try database.transaction { () throws(StoreError) in
+            let stored = try database.prepare(
+                "SELECT seller_id, seller_nick FROM shops WHERE shop_id = ?1")
+            stored.bind(1, shop.rawValue)
+            guard try stored.step() else { return .accepted }
+            let own = SellerIdentity(id: stored.text(0), nick: stored.text(1))
+            stored.reset()
+            let seller = SellerIdentity(nick: nick)
+            if own.relation(to: seller) == .different { return .otherSeller(own) }
+            if own.nick.isEmpty { try setSeller(seller, of: shop) }
+            return .accepted
+        }
+    }
+
+    /// A part that the platform does not say now stays.
+    private func setSeller(_ seller: SellerIdentity, of shop: ShopID) throws(StoreError) {
+        let update = try database.prepare(
+            """
+            UPDATE shops SET seller_id = CASE WHEN ?2 = '' THEN seller_id ELSE ?2 END,
+                             seller_nick = CASE WHEN ?3 = '' THEN seller_nick ELSE ?3 END
+            WHERE shop_id = ?1
+              AND ((?2 <> '' AND seller_id <> ?2) OR (?3 <> '' AND seller_nick <> ?3))
+            """)
+        update.bind(1, shop.rawValue)
+        update.bind(2, seller.id)
+        update.bind(3, seller.nick)
+        try update.run()
+    }
+
+    /// A shop that is not configured and has one of these orders already: the platform gives an
+    /// order's number once, so it is the same seller under another name.
+    public func formerShop(
+        withOrders orders: [String], of shop: ShopID, configured: Set<String>
+    ) throws(StoreError) -> String? {
+        let former = try database.prepare(
+            """
+            SELECT shop_id, name FROM shops WHERE shop_id <> ?1
+              AND platform = (SELECT platform FROM shops AS own WHERE own.shop_id = ?1)
+            """)
+        former.bind(1, shop.rawValue)
+        let found = try database.prepare(
+            "SELECT 1 FROM orders WHERE shop_id = ?1 AND order_id = ?2")
+        while try former.step() {
+            let name = former.text(1)
+            guard !configured.contains(name) else { continue }
+            for order in orders {
+                found.reset()
+                found.bind(1, former.integer(0))
+                found.bind(2, order)
+                if try found.step() { return name }
+            }
+        }
+        return nil
+    }
+
+    /// The shops of the database at `path` and their sellers; none without a database of this
+    /// version.
+    public static func readSellers(path: String) throws(StoreError) -> [StoredSeller] {
+        let database = try ExistingDatabase.open(path: path, isReadOnly: true)
+        guard try Migrations.check(database) == Migrations.latest else { return [] }
+        return try database.sellers(nil).map { (key, row) throws(StoreError) in
+            var row = row
+            if row.seller.isEmpty { row.seller.nick = try database.nickInRows(of: ShopID(key)) }
+            return row
+        }
+    }
+}
+
+extension Database {
+    /// The shops of a platform, or of all, with their keys.
+    func sellers(_ platform: String?) throws(StoreError) -> [(key: Int64, row: StoredSeller)] {
+        let statement = try prepare(
+            """
+            SELECT shop_id, name, platform, seller_id, seller_nick,
+                   EXISTS (SELECT 1 FROM orders WHERE orders.shop_id = shops.shop_id)
+                   OR EXISTS (SELECT 1 FROM refunds WHERE refunds.shop_id = shops.shop_id)
+            FROM shops WHERE ?1 IS NULL OR platform = ?1
+            """)
+        statement.bind(1, text: platform)
+        var found: [(key: Int64, row: StoredSeller)] = []
+        while try statement.step() {
+            let seller = SellerIdentity(id: statement.text(3), nick: statement.text(4))
+            found.append(
+                (
+                    statement.integer(0),
+                    StoredSeller(
+                        shop: statement.text(1), platform: statement.text(2), seller: seller,
+                        hasRows: statement.integer(5) != 0)
+                ))
+        }
+        return found
+    }
+
+    /// The seller's name in the shop's newest order, where the platform writes one; else empty.
+    /// Databases of earlier versions did not keep it elsewhere.
+    func nickInRows(of shop: ShopID) throws(StoreError) -> String {
+        let statement = try prepare(
+            """
+            SELECT CASE WHEN json_valid(raw) THEN json_extract(raw, '$.seller_nick') END
+            FROM orders JOIN order_raw USING (raw_id)
+            WHERE orders.shop_id = ?1 ORDER BY modified_at DESC LIMIT 1
+            """)
+        statement.bind(1, shop.rawValue)
+        return try statement.step() ? statement.text(0) : ""
+    }
+}

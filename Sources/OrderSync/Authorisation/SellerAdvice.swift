@@ -1,0 +1,23 @@
+import SyncCore
+
+/// What to do where a session, a shop and the database do not agree about the seller.
+enum SellerAdvice {
+    static func otherSeller(
+        _ seller: SellerIdentity, stored: SellerIdentity, shop: String
+    ) -> String {
+        "the session belongs to seller \(seller.text), the database holds orders of seller "
+            + "\(stored.text); the shop is paused. Run: ordersync auth login \(shop) with the "
+            + "right account, or give the other seller a [[shop]] of its own"
+    }
+
+    static func twoShops(_ first: String, _ second: String, _ seller: String) -> String {
+        "seller \(seller) is synced as shop \(first) already, so shop \(second) would count its "
+            + "orders twice. Remove one of the two [[shop]] entries, or give \(second) the session "
+            + "of its own seller"
+    }
+
+    static func renamed(_ old: String, _ new: String, _ seller: String) -> String {
+        "the database holds the orders of \(seller) under the shop name \(old), which is not "
+            + "configured. Stop the service and run: ordersync db rename-shop \(old) \(new)"
+    }
+}

@@ -1,0 +1,42 @@
+/// Whose account a session belongs to, as far as the platform says.
+public struct SellerIdentity: Hashable, Sendable {
+    /// Taobao's user number, Pinduoduo's mall number; empty where it is not known.
+    public var id: String
+    /// The account's or mall's name, which a seller can change; empty where it is not known.
+    public var nick: String
+
+    public init(id: String = "", nick: String = "") {
+        self.id = id
+        self.nick = nick
+    }
+
+    public enum Relation: Equatable, Sendable {
+        case same, different
+        /// Nothing in both can be compared.
+        case unknown
+    }
+
+    public var isEmpty: Bool { id.isEmpty && nick.isEmpty }
+
+    /// The numbers decide; names only where no two numbers can be compared, and then only names
+    /// that are not masked. An opaque id says nothing about a number.
+    public func relation(to other: Self) -> Relation {
+        if !id.isEmpty, !other.id.isEmpty, Self.isNumber(id) == Self.isNumber(other.id) {
+            return id == other.id ? .same : .different
+        }
+        guard Self.isName(nick), Self.isName(other.nick) else { return .unknown }
+        return nick == other.nick ? .same : .different
+    }
+
+    /// For messages.
+    public var text: String {
+        if id.isEmpty { return nick.isEmpty ? "(unknown)" : "\"\(nick)\"" }
+        return nick.isEmpty ? id : "\"\(nick)\" (\(id))"
+    }
+
+    private static func isNumber(_ id: String) -> Bool {
+        id.utf8.allSatisfy { (48...57).contains($0) }
+    }
+
+    private static func isName(_ nick: String) -> Bool { !nick.isEmpty && !nick.contains("*") }
+}

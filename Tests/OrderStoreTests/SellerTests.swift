@@ -1,0 +1,142 @@
+import Foundation
+import SyncCore
+import Testing
+
+@testable import OrderStore
+
+/// One shop has one seller, and one seller one shop.
+@Suite struct SellerTests {
+    private let ann = SellerIdentity(id: "1001", nick: "ann")
+    private let bob = SellerIdentity(id: "1002", nick: "bob")
+
+    @Test func aSellerIsLearnedAndKept() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let shop = try await store.registerShop()
+        #expect(try await store.recogniseSeller(ann, of: shop) == .accepted)
+        #expect(try await store.recogniseSeller(bob, of: shop) == .otherSeller(ann))
+        let renamed = SellerIdentity(id: "1001", nick: "anna")
+        #expect(try await store.recogniseSeller(renamed, of: shop) == .accepted)
+        #expect(
+            try await store.recogniseSeller(SellerIdentity(nick: "anna"), of: shop) == .accepted)
+        #expect(try database.rows("SELECT seller_id || seller_nick FROM shops") == ["1001anna"])
+    }
+
+    @Test func oneSellerHasOneShop() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let one = try await store.registerShop("one")
+        let two = try await store.registerShop("two")
+        #expect(try await store.recogniseSeller(ann, of: one) == .accepted)
+        #expect(try await store.recogniseSeller(ann, of: two) == .shop(named: "one"))
+        #expect(try await store.recogniseSeller(bob, of: two) == .accepted)
+        // Numbers of two platforms have nothing to do with each other.
+        let third = try await store.registerShop(name: "pdd", platform: "pinduoduo", app: "p")
+        #expect(try await store.recogniseSeller(ann, of: third) == .accepted)
+    }
+
+    private func row(_ id: String, nick: String, at: Int64) -> TestOrder {
+        var order = TestOrder(id, at: at)
+        order.raw = Array("{\"tid\":\(id),\"seller_nick\":\"\(nick)\"}".utf8)
+        return order
+    }
+
+    /// A database of an earlier version knows no sellers; its rows name them.
+    @Test func rowsOfEarlierVersionsCount() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let shop = try await store.registerShop()
+        try await store.store(
+            [row("1", nick: "old", at: 10), row("2", nick: "ann", at: 20)], shop: shop)
+        let stored = SellerIdentity(nick: "ann")
+        #expect(try await store.recogniseSeller(bob, of: shop) == .otherSeller(stored))
+        #expect(try OrderStore.readSellers(path: database.path).map(\.seller) == [stored])
+        #expect(try await store.recogniseSeller(ann, of: shop) == .accepted)
+        #expect(
+            try OrderStore.readSellers(path: database.path)
+                == [StoredSeller(shop: "one", platform: "taobao", seller: ann, hasRows: true)])
+    }
+
+    @Test func namesInRowsAreCompared() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let shop = try await store.registerShop()
+        let other = try await store.registerShop("two")
+        #expect(try await store.compareNick("ann", of: shop) == .accepted)
+        #expect(
+            try await store.compareNick("bob", of: shop)
+                == .otherSeller(SellerIdentity(nick: "ann")))
+        #expect(try await store.compareNick("a**", of: shop) == .accepted)
+        #expect(try await store.compareNick("ann", of: other) == .accepted)
+    }
+
+    @Test func ordersUnderAFormerNameAreFound() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let old = try await store.registerShop("old")
+        let new = try await store.registerShop("new")
+        try await store.store([TestOrder("7", at: 10)], shop: old)
+        func former(_ configured: Set<String>) async throws -> String? {
+            try await store.formerShop(withOrders: ["5", "7"], of: new, configured: configured)
+        }
+        #expect(try await former(["new"]) == "old")
+        #expect(try await former(["new", "old"]) == nil)
+        #expect(
+            try await store.formerShop(withOrders: ["5"], of: new, configured: ["new"]) == nil)
+    }
+
+    // MARK: Renaming
+
+    @Test func aRenamedShopKeepsItsRows() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let old = try await store.registerShop("old")
+        try await store.store((1...3).map { TestOrder("\($0)", at: 10) }, shop: old)
+        _ = try await store.registerShop("new")
+        #expect(
+            try ShopRename.run(path: database.path, from: "old", to: "new", replaces: false) == 3)
+        #expect(try database.rows("SELECT name FROM shops") == ["new"])
+        #expect(try await store.registerShop("new") == old)
+    }
+
+    @Test func rowsOfTheNewNameAreDeletedOnlyOnRequest() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let old = try await store.registerShop("old")
+        let new = try await store.registerShop("new")
+        for shop in [old, new] { try await store.store([TestOrder("1", at: 10)], shop: shop) }
+        try await store.store([TestOrder("2", at: 20)], shop: new)
+        let content = try database.content()
+        let failure = #expect(throws: StoreError.self) {
+            try ShopRename.run(path: database.path, from: "old", to: "new", replaces: false)
+        }
+        #expect(failure?.line.contains("--replace") == true)
+        #expect(try database.content() == content)
+        #expect(
+            try ShopRename.run(path: database.path, from: "old", to: "new", replaces: true) == 1)
+        let tables = try database.rows(
+            "SELECT m.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c "
+                + "WHERE m.type = 'table' AND c.name = 'shop_id'")
+        for table in tables {
+            let left = try database.value(
+                "SELECT count(*) FROM \(table) WHERE shop_id = \(new.rawValue)")
+            #expect(left == "0", "\(table)")
+        }
+        #expect(
+            try DatabaseCheck.run(path: database.path, now: UTCInstant(seconds: 100)).allSatisfy(
+                \.isGood))
+    }
+
+    @Test func whatCannotBeRenamed() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        _ = try await store.registerShop("old")
+        _ = try await store.registerShop(name: "pdd", platform: "pinduoduo", app: "p")
+        for (from, to) in [("none", "new"), ("old", "pdd")] {
+            #expect(throws: StoreError.self) {
+                try ShopRename.run(path: database.path, from: from, to: to, replaces: true)
+            }
+        }
+        #expect(try database.rows("SELECT name FROM shops ORDER BY 1") == ["old", "pdd"])
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+extension SystemTests {
+    /// The orders of two sellers do not mix, and those of one are not counted twice.
+    @Suite(.serialized) struct SellerTests {
+        private func session(_ site: Site, _ shop: Int) -> String {
+            site.gateway.shops[shop].session
+        }
+
+        private func check(_ site: Site) async throws -> (code: Int32, output: String) {
+            let result = try await ordersync(
+                ["check", "--config", site.configuration], folder: site.folder)
+            return (result.code, result.output)
+        }
+
+        /// A wrong file: nothing of the other seller is stored, and the right one continues.
+        @Test(arguments: SimulatedPlatform.allCases)
+        func aSessionOfAnotherSellerIsRefused(platform: SimulatedPlatform) async throws {
+            var settings = Site.Settings(platform: platform, shops: 2, orders: 60, rate: 5)
+            settings.configuredShops = 1
+            let site = try await Site(settings)
+            let run = try site.start()
+            try await site.waitForOrders(platform.orders(of: 60))
+            #expect(try site.rows("SELECT seller_nick FROM shops") == ["测试旗舰店1"])
+            try site.writePrivate(session(site, 1), site.sessionFile("shop1"))
+            try await site.waitForLog("session of another seller")
+            let reason = try site.rows("SELECT state || state_reason FROM shops")[0]
+            #expect(reason.hasPrefix("paused"))
+            #expect(reason.contains("测试旗舰店2") && reason.contains("测试旗舰店1"))
+            #expect(reason.contains("ordersync auth login shop1"))
+            #expect(
+                try site.stored("shop1").isDisjoint(with: try await site.truth("shop2")))
+            let found = try await check(site)
+            #expect(found.code == 77 && found.output.contains("belongs to seller"), "\(found)")
+            try site.writePrivate(session(site, 0), site.sessionFile("shop1"))
+            try await wait("the shop to be active", within: 20) {
+                try await site.shopState("shop1") == "active"
+            }
+            try await site.control("quiet=true")
+            let before = try site.rows("SELECT count(*) FROM orders")[0]
+            #expect((Int(before) ?? 0) >= platform.orders(of: 60))
+            try await site.terminate(run)
+        }
+
+        @Test func oneSellerUnderTwoNamesIsRefused() async throws {
+            let site = try await Site(Site.Settings(shops: 2, orders: 30))
+            try site.writePrivate(session(site, 0), site.sessionFile("shop2"))
+            let found = try await check(site)
+            #expect(found.code == 78 && found.output.contains("shops shop1 and shop2"))
+            let run = try await ordersync(
+                ["run", "--config", site.configuration], folder: site.folder)
+            #expect(run.code == 78 && run.errors.contains("shops shop1 and shop2"), "\(run)")
+        }
+
+        @Test func aRenamedShopKeepsItsRows() async throws {
+            let site = try await Site(Site.Settings(orders: 40, rate: 5))
+            let run = try site.start()
+            try await site.waitForOrders(40)
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await site.terminate(run)
+            let count = try site.rows("SELECT count(*) FROM orders")
+            let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
+            let renamed = text.replacing("name = \"shop1\"", with: "name = \"better\"")
+            try Data(renamed.utf8).write(to: URL(filePath: site.configuration))
+            let refused = try await ordersync(
+                ["run", "--config", site.configuration], folder: site.folder)
+            #expect(refused.code == 78, "\(refused)")
+            #expect(refused.errors.contains("ordersync db rename-shop shop1 better"))
+            let found = try await check(site)
+            #expect(found.code == 78 && found.output.contains("db rename-shop shop1 better"))
+            let done = try await ordersync(
+                ["db", "rename-shop", "shop1", "better", "--config", site.configuration],
+                folder: site.folder)
+            #expect(done.code == 0 && done.output.contains("shop shop1 is now better"))
+            let again = try site.start()
+            try await wait("the shop to be read") {
+                try site.rows("SELECT state FROM shops WHERE name = 'better'") == ["active"]
+                    && again.errors.contains("platform clock known")
+            }
+            #expect(try site.rows("SELECT name FROM shops") == ["better"])
+            #expect(try site.rows("SELECT count(*) FROM orders") == count)
+            try await site.terminate(again)
+        }
+
+        /// The platform's refusal of that one call blocks nothing.
+        @Test(arguments: SimulatedPlatform.allCases)
+        func aMissingPermissionBlocksNothing(platform: SimulatedPlatform) async throws {
+            let site = try await Site(
+                Site.Settings(platform: platform, orders: 30, rate: 5))
+            let method =
+                platform == .taobao ? "taobao.user.seller.get" : "pdd.mall.info.get"
+            let code = platform == .taobao ? "11:isv.permission-api-package-limit" : "10033:x"
+            try await site.control("refuse=\(code):\(method)")
+            let run = try site.start()
+            try await site.waitForOrders(platform.orders(of: 30))
+            try await site.waitForLog("seller unknown")
+            #expect(try await site.shopState("shop1") == "active")
+            try await site.terminate(run)
+        }
+    }
+}
