@@ -43,6 +43,9 @@ public enum StoreOperation: Sendable {
     case count(ShopID, TimeWindow)
     case audited(ShopID, AuditRecord)
     case carriers([CarrierRow], platform: String)
+    /// The platform's clock shows this time: what is stored with later times is marked, and nothing
+    /// waits longer than it may.
+    case clockSetBack(ShopID, to: UTCInstant, pollSeconds: Int64)
     case lagMeasured(ShopID, IndexLag, overlap: Int64, settle: Int64)
     /// Books calls of a day as used before they are made.
     case reserve(AppID, app: String, Reservation)

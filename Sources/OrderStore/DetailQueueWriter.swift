@@ -127,7 +127,8 @@ final class DetailQueueWriter {
         put.bind(2, entity.name)
         put.bind(4, demand.reason.rawValue)
         put.bind(5, demand.priority)
-        put.bind(6, dueAt.seconds)
+        // A time in the future is a fault, and nothing to wait for.
+        put.bind(6, min(dueAt, now).seconds)
         put.bind(7, now.seconds)
         try put.run()
     }

@@ -43,7 +43,6 @@ final class OrderComparison {
         "order_key": "ours", "shop_id": "the key", "order_id": "the key",
         "raw_id": "the row of order_raw, whose existence is compared",
         "first_seen_at": "when the row was first written",
-        "is_future": "whether modified_at was in the future when it was stated",
     ]
 
     fileprivate static let personal = Dictionary(
@@ -140,7 +139,8 @@ final class OrderComparison {
     private func difference(
         of row: OrderRow, in page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
     ) throws(StoreError) -> Difference? {
-        OrderWriter.bind(row, of: page, bytes, row.modifiedAt, to: order, isNew: false)
+        OrderWriter.bind(
+            row, of: page, bytes, MergeClocks(), row.modifiedAt, to: order, isNew: false)
         order.bind(1, shop.rawValue)
         order.bind(2, row.id, in: bytes)
         order.bind(

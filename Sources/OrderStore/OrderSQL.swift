@@ -4,7 +4,7 @@ internal import SyncCore
 enum OrderSQL {
     static let find = """
         SELECT order_key, modified_at, has_details, list_hash, content_hash, status, payment_fen,
-               raw_id, asked_ms
+               raw_id, asked_ms, is_future
         FROM orders WHERE shop_id = ?1 AND order_id = ?2
         """
 
@@ -16,7 +16,7 @@ enum OrderSQL {
         "receiver_state", "receiver_city", "receiver_district", "receiver_address",
         "receiver_zip", "buyer_message", "seller_memo", "seller_flag", "has_details",
         "content_hash", "list_hash", "synced_at", "asked_ms", "buyer_id", "step_status",
-        "step_paid_fen", "deposit_paid_at",
+        "step_paid_fen", "deposit_paid_at", "is_future",
     ]
 
     /// Stated columns that say nothing about the platform's order, and why: all others are compared
@@ -27,6 +27,7 @@ enum OrderSQL {
         "list_hash": "of a list's JSON",
         "synced_at": "when the row was written",
         "asked_ms": "when the answer was requested",
+        "is_future": "whether modified_at was in the future when it was stated",
     ]
 
     /// Columns of the platform's own, in the order of `stated`.

@@ -5,11 +5,13 @@ extension OrderStore {
     public func restore(_ shop: ShopID) throws(StoreError) -> MachineConfiguration.Restored {
         var restored = MachineConfiguration.Restored()
         let cursors = try database.prepare(
-            "SELECT stream, cursor_at FROM checkpoints WHERE shop_id = ?1")
+            "SELECT stream, cursor_at, updated_at FROM checkpoints WHERE shop_id = ?1")
         cursors.bind(1, shop.rawValue)
         while try cursors.step() {
             guard let kind = StreamKind(rawValue: cursors.text(0)) else { continue }
             restored.cursors[kind] = UTCInstant(seconds: cursors.integer(1))
+            let storedAt = UTCInstant(seconds: cursors.integer(2))
+            restored.storedAt = max(restored.storedAt ?? storedAt, storedAt)
         }
         let windows = try database.prepare(
             """

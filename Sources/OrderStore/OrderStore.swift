@@ -100,6 +100,9 @@ public actor OrderStore {
                     try setAudit(shop, record, now: now)
                 case .carriers(let rows, let platform):
                     try setCarriers(rows, platform: platform, now: now)
+                case .clockSetBack(let shop, let platformNow, let pollSeconds):
+                    try setBack(
+                        shop, to: platformNow, pollSeconds: pollSeconds, now: now, &outcome)
                 case .lagMeasured(let shop, let lag, let overlap, let settle):
                     try setLag(shop, lag, overlap: overlap, settle: settle, now: now)
                 case .reserve(let id, let app, let wanted):
@@ -132,10 +135,11 @@ public actor OrderStore {
             counts = try write(page, commit, now, &outcome)
             outcome.counts += counts
         case .refunds(let page):
-            counts = try write(page, stream, now, &outcome)
+            counts = try write(page, commit.change, now, &outcome)
             outcome.refunds += counts
         case .affiliate(let page):
-            counts = try affiliate.write(page, shop: stream.shop, now: now)
+            let clocks = MergeClocks(commit.change, page.askedMilliseconds)
+            counts = try affiliate.write(page, shop: stream.shop, clocks, now: now)
             outcome.affiliate += counts
         case .trace, .parcels, .goods, .carriers:
             preconditionFailure("a window holds orders or refunds")
@@ -159,10 +163,11 @@ public actor OrderStore {
         _ page: OrderPage, _ commit: Commit, _ now: UTCInstant, _ outcome: inout StoreOutcome
     ) throws(StoreError) -> StoredCounts {
         let stream = commit.change.stream
-        let context = OrderWriter.Context(
+        var context = OrderWriter.Context(
             shop: stream.shop, now: now, askedAt: commit.change.askedAt,
             isHistory: stream.kind.isHistory, isSweep: stream.kind.isSweep, details: commit.details,
             plan: commit.parcelPlan, freshFrom: commit.change.freshFrom)
+        context.clocks = MergeClocks(commit.change, page.askedMilliseconds)
         let result =
             stream.kind == .verify
             ? try verify.compare(page, context)
@@ -186,9 +191,12 @@ public actor OrderStore {
     }
 
     private func write(
-        _ page: RefundPage, _ stream: StreamID, _ now: UTCInstant, _ outcome: inout StoreOutcome
+        _ page: RefundPage, _ change: LedgerChange, _ now: UTCInstant,
+        _ outcome: inout StoreOutcome
     ) throws(StoreError) -> StoredCounts {
-        let (counts, lacking) = try refunds.write(page, shop: stream.shop, now: now)
+        let stream = change.stream
+        let clocks = MergeClocks(change, page.askedMilliseconds)
+        let (counts, lacking) = try refunds.write(page, shop: stream.shop, clocks, now: now)
         guard page.source == .list, !lacking.isEmpty else { return counts }
         for refund in lacking { try queue.put(refund: refund, shop: stream.shop, now: now) }
         outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .refunds)))
@@ -209,16 +217,20 @@ public actor OrderStore {
         let content = try wanted(finish)
         switch content {
         case .orders(let page):
-            let context = OrderWriter.Context(
+            var context = OrderWriter.Context(
                 shop: stream.shop, now: now, askedAt: finish.change.askedAt,
                 plan: finish.parcelPlan)
+            context.clocks = MergeClocks(finish.change, page.askedMilliseconds)
             let result = try orders.write(page, context)
             outcome.counts += result.counts
             if result.isParcelQueued {
                 outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .shipments)))
             }
         case .refunds(let page):
-            outcome.refunds += try refunds.write(page, shop: stream.shop, now: now).counts
+            outcome.refunds += try refunds.write(
+                page, shop: stream.shop, MergeClocks(finish.change, page.askedMilliseconds),
+                now: now
+            ).counts
         case .trace, .parcels, .affiliate, .goods, .carriers, nil:
             break
         }

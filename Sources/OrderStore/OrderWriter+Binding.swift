@@ -6,7 +6,7 @@ extension OrderWriter {
     /// what is written is what is compared.
     static func bind(
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer,
-        _ now: UTCInstant, to statement: Statement, isNew: Bool
+        _ clocks: MergeClocks, _ now: UTCInstant, to statement: Statement, isNew: Bool
     ) {
         // A row that leaves its status out keeps the stored one; a new order has none to keep.
         statement.bind(3, Self.name(order.status))
@@ -53,6 +53,7 @@ extension OrderWriter {
         statement.bind(35, text: order.stepStatus?.rawValue)
         statement.bind(36, order.stepPaidFen)
         statement.bind(37, order.depositPaidAt)
+        statement.bind(38, clocks.isFuture(order.modifiedAt) ? 1 : 0)
     }
 
     /// Binds the stated columns of an item, from its id on.

@@ -55,6 +55,8 @@ final class OrderWriter {
         var plan = ParcelPlan(unit: 3_600)
         /// Rows older than this were to be seen before; nil where that tells nothing.
         var freshFrom: UTCInstant?
+        /// When the answer came.
+        var clocks = MergeClocks()
         /// The page is a proof of what the platform shows: it states all lines of its orders.
         var isRepair = false
     }
@@ -92,16 +94,16 @@ final class OrderWriter {
 
     /// What would become of each order of a page, were it written.
     func decisions(
-        on page: OrderPage, shop: ShopID
+        on page: OrderPage, _ context: Context
     ) throws(StoreError) -> [(decision: MergeDecision, stored: StoredVersion?)] {
         var decisions: [(decision: MergeDecision, stored: StoredVersion?)] = []
         let failure: StoreError? = page.bytes.withUnsafeBytes { bytes in
             do throws(StoreError) {
                 for order in page.orders {
-                    let stored = try look(for: order, of: page, bytes, shop)?.version
+                    let stored = try look(for: order, of: page, bytes, context.shop)?.version
                     let decision = mergeDecision(
                         stored: stored, incoming: order, source: page.source(of: order),
-                        askedMilliseconds: page.askedMilliseconds)
+                        askedMilliseconds: page.askedMilliseconds, clocks: context.clocks)
                     decisions.append((decision, stored))
                 }
                 clear()
@@ -131,7 +133,7 @@ final class OrderWriter {
         let decision = mergeDecision(
             stored: stored?.version, incoming: order, source: page.source(of: order),
             askedMilliseconds: page.askedMilliseconds,
-            askedAt: context.isSweep ? context.askedAt : nil)
+            askedAt: context.isSweep ? context.askedAt : nil, clocks: context.clocks)
         switch isForced ? MergeDecision.update : decision {
         case .ignore:
             result.counts.unchanged += 1
@@ -183,7 +185,8 @@ final class OrderWriter {
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ context: Context
     ) throws(StoreError) {
         let rawID = try insertRaw(order, of: page, bytes, context)
-        Self.bind(order, of: page, bytes, context.now, to: insert, isNew: true)
+        Self.bind(
+            order, of: page, bytes, context.clocks, context.now, to: insert, isNew: true)
         let isListRow = page.source(of: order) == .list
         insert.bind(31, isListRow ? Int64(bitPattern: order.contentHash) : 0)
         insert.bind(1, context.shop.rawValue)
@@ -227,7 +230,8 @@ final class OrderWriter {
             setRaw.bind(2, try insertRaw(order, of: page, bytes, context))
             try setRaw.run()
         }
-        Self.bind(order, of: page, bytes, context.now, to: update, isNew: false)
+        Self.bind(
+            order, of: page, bytes, context.clocks, context.now, to: update, isNew: false)
         switch page.source(of: order) {
         case .list:
             update.bind(31, Int64(bitPattern: order.contentHash))
@@ -293,6 +297,7 @@ final class OrderWriter {
                 detailHash: contentHash,
                 status: OrderStatus.allCases.first { find.isText(5, Self.name($0)) } ?? .unknown,
                 paymentFen: find.optionalInteger(6), askedMilliseconds: find.integer(8)))
+        stored.version.isFuture = find.integer(9) == 1
         try renew(&stored.version, order, of: page, bytes, shop)
         return stored
     }

@@ -9,7 +9,7 @@ final class RefundWriter {
         "order_id", "item_id", "status", "platform_status", "refund_fen", "payment_fen", "reason",
         "description", "good_status", "phase", "kind", "buyer", "title", "return_company",
         "return_tracking_no", "created_at", "modified_at", "ended_at", "content_hash", "asked_ms",
-        "synced_at", "raw",
+        "synced_at", "raw", "is_future",
     ]
 
     init(_ database: Database) throws(StoreError) {
@@ -20,7 +20,7 @@ final class RefundWriter {
 
     /// - Returns: what was written, and the refunds that have to be read in full.
     func write(
-        _ page: RefundPage, shop: ShopID, now: UTCInstant
+        _ page: RefundPage, shop: ShopID, _ clocks: MergeClocks, now: UTCInstant
     ) throws(StoreError) -> (counts: StoredCounts, lacking: [RefundRow]) {
         var counts = StoredCounts()
         var lacking: [RefundRow] = []
@@ -28,12 +28,12 @@ final class RefundWriter {
             var old = try table.version(of: refund.id, shop)
             try table.renew(
                 &old, earlierHash: refund.earlierHash, contentHash: refund.contentHash
-            ) { bind(refund, page, shop, now, to: $0) }
-            guard Self.isNews(refund, old, page) else {
+            ) { bind(refund, page, shop, clocks, now, to: $0) }
+            guard Self.isNews(refund, old, page, clocks) else {
                 counts.unchanged += 1
                 continue
             }
-            bind(refund, page, shop, now, to: table.write)
+            bind(refund, page, shop, clocks, now, to: table.write)
             try table.write.run()
             try table.noteChange(
                 of: refund.id, shop, from: old,
@@ -45,7 +45,8 @@ final class RefundWriter {
     }
 
     private static func isNews(
-        _ refund: RefundRow, _ old: VersionedTable.Version?, _ page: RefundPage
+        _ refund: RefundRow, _ old: VersionedTable.Version?, _ page: RefundPage,
+        _ clocks: MergeClocks
     ) -> Bool {
         guard let old else { return true }
         // A sparse row of a version that is stored tells nothing.
@@ -53,12 +54,12 @@ final class RefundWriter {
         if isSparse, refund.modifiedAt == old.modifiedAt { return false }
         return old.isOutdated(
             by: refund.modifiedAt, contentHash: refund.contentHash,
-            askedMilliseconds: page.askedMilliseconds)
+            askedMilliseconds: page.askedMilliseconds, clocks)
     }
 
     private func bind(
-        _ refund: RefundRow, _ page: RefundPage, _ shop: ShopID, _ now: UTCInstant,
-        to write: Statement
+        _ refund: RefundRow, _ page: RefundPage, _ shop: ShopID, _ clocks: MergeClocks,
+        _ now: UTCInstant, to write: Statement
     ) {
         write.bind(1, shop.rawValue)
         write.bind(2, refund.id)
@@ -84,5 +85,6 @@ final class RefundWriter {
         write.bind(22, page.askedMilliseconds)
         write.bind(23, now.seconds)
         write.bind(24, refund.raw)
+        write.bind(25, clocks.isFuture(refund.modifiedAt) ? 1 : 0)
     }
 }

@@ -17,7 +17,7 @@ CREATE TABLE shops (
                         CHECK (state IN ('active', 'paused', 'unauthorized')),
     state_reason        TEXT NOT NULL DEFAULT '',
     authorized_until_at INTEGER,
-    clock_stepped_ms    INTEGER NOT NULL DEFAULT 0, -- when the platform's clock last stepped
+    clock_stepped_ms    INTEGER NOT NULL DEFAULT 0, -- see docs/DATABASE.md
     seller_id           TEXT NOT NULL DEFAULT '', -- whose shop it is, as the platform says
     seller_nick         TEXT NOT NULL DEFAULT ''
 ) STRICT;

@@ -23,7 +23,7 @@ final class SweepWriter {
     func queueContradicted(
         on page: OrderPage, _ context: OrderWriter.Context
     ) throws(StoreError) -> Bool {
-        let decisions = try orders.decisions(on: page, shop: context.shop)
+        let decisions = try orders.decisions(on: page, context)
         var contradicted: [OrderRow] = []
         for (order, (decision, stored)) in zip(page.orders, decisions) {
             guard let stored, stored.hasDetails, stored.modifiedAt == order.modifiedAt,

@@ -162,7 +162,7 @@ final class VerifyWriter {
     private func looks(
         at page: OrderPage, _ context: OrderWriter.Context, verification id: Int64
     ) throws(StoreError) -> [Look] {
-        let decisions = try orders.decisions(on: page, shop: context.shop)
+        let decisions = try orders.decisions(on: page, context)
         let purgedBefore = try purgeLimit(context.shop)
         var looks: [Look] = []
         for (order, (decision, stored)) in zip(page.orders, decisions) {

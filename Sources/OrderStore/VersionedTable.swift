@@ -10,13 +10,24 @@ final class VersionedTable {
         var contentHash: UInt64
         var askedMilliseconds: Int64
         var status: String
+        var isFuture: Bool
 
         /// - Returns: whether another answer about the row has something to tell.
         func isOutdated(
-            by modifiedAt: UTCInstant, contentHash: UInt64, askedMilliseconds: Int64
+            by modifiedAt: UTCInstant, contentHash: UInt64, askedMilliseconds: Int64,
+            _ clocks: MergeClocks
         ) -> Bool {
-            if modifiedAt != self.modifiedAt { return modifiedAt > self.modifiedAt }
-            return contentHash != self.contentHash && askedMilliseconds >= self.askedMilliseconds
+            let stored = RowVersion(
+                modifiedAt: self.modifiedAt, askedMilliseconds: self.askedMilliseconds,
+                isFuture: isFuture)
+            let stated = RowVersion(
+                modifiedAt: modifiedAt, askedMilliseconds: askedMilliseconds,
+                isFuture: clocks.isFuture(modifiedAt))
+            return switch stored.age(of: stated, by: clocks) {
+            case .older: false
+            case .newer: true
+            case .same: contentHash != self.contentHash
+            }
         }
     }
 
@@ -38,7 +49,7 @@ final class VersionedTable {
     ) throws(StoreError) {
         find = try database.prepare(
             """
-            SELECT modified_at, content_hash, asked_ms, status FROM \(table)
+            SELECT modified_at, content_hash, asked_ms, status, is_future FROM \(table)
             WHERE shop_id = ?1 AND \(key) = ?2
             """)
         let parameters = zip(columns, 3...).map { (name: $0, number: $1) }
@@ -75,7 +86,9 @@ final class VersionedTable {
     }
 
     /// Stated columns that say nothing about the platform's row.
-    private static let bookkeeping: Set = ["content_hash", "asked_ms", "synced_at", "raw"]
+    private static let bookkeeping: Set = [
+        "content_hash", "asked_ms", "synced_at", "raw", "is_future",
+    ]
 
     /// What is stored of a row, nil for nothing.
     func version(of key: String, _ shop: ShopID) throws(StoreError) -> Version? {
@@ -86,7 +99,7 @@ final class VersionedTable {
         return Version(
             modifiedAt: UTCInstant(seconds: find.integer(0)),
             contentHash: UInt64(bitPattern: find.integer(1)), askedMilliseconds: find.integer(2),
-            status: find.text(3))
+            status: find.text(3), isFuture: find.integer(4) == 1)
     }
 
     /// Replaces a hash of the earlier scheme that this very answer has. Those collide, so what the

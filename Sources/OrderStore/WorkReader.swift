@@ -26,7 +26,7 @@ extension OrderStore {
         case .shipments: try parcels(stream.shop, limit, dueBy, needsCarriers)
         case .prices: try prices(stream.shop, limit, dueBy)
         case .orders, .backfill, .refundHistory, .requested, .sweep, .sweepSecond, .sweepThird,
-            .audit, .verify, .affiliate:
+            .audit, .verify, .affiliate, .ahead:
             preconditionFailure("\(stream.kind) has no queue")
         }
     }

@@ -68,10 +68,11 @@ import Testing
         operations.append(.lagMeasured(shop.id, lag, overlap: 9, settle: 3))
         _ = try await shop.store.apply(operations, now: UTCInstant(seconds: 200))
         // Due, not due yet, of history, given up; parcels that are due and that are not.
-        try await shop.list([
-            TestOrder("1", at: 4_000), TestOrder("2", at: 6_000), TestOrder("3", at: 4_500),
-            TestOrder("4", at: 10), TestOrder("5", at: 10),
-        ])
+        try await shop.list(
+            [
+                TestOrder("1", at: 4_000), TestOrder("2", at: 6_000), TestOrder("3", at: 4_500),
+                TestOrder("4", at: 10), TestOrder("5", at: 10),
+            ], asked: 3_000)
         try await shop.list([TestOrder("6", at: 9, payment: 1)], .backfill)
         try await shop.giveUp(.order("4"), .refused(error: "x"))
         try await shop.giveUp(.order("5"), .notFound(error: "x"))
@@ -98,7 +99,7 @@ import Testing
         #expect(
             queues == [
                 "shipments 2 4321 0 0", "refunds -1 -1 0 0", "orders -1 -1 2 40",
-                "details 4 4000 0 0",
+                "details 4 3000 0 0",
             ])
         #expect(
             found.gaps == [

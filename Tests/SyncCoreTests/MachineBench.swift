@@ -145,7 +145,7 @@ struct MachineBench {
         case .storeCarriers(_, let app): return [.carriersStored(app)]
         case .shopState(_, let state, _): states.append(state)
         case .note(let note): notes.append(note)
-        case .discard, .streamError, .banned, .lagMeasured: break
+        case .discard, .streamError, .banned, .lagMeasured, .clockSetBack: break
         }
         return []
     }

@@ -11,7 +11,7 @@ final class AffiliateWriter {
         "quantity", "goods_price_fen", "order_amount_fen", "promotion_rate_permille",
         "promotion_amount_fen", "status", "platform_status", "fail_reason", "created_at",
         "paid_at", "grouped_at", "received_at", "verified_at", "settled_at", "modified_at",
-        "content_hash", "asked_ms", "synced_at", "raw",
+        "content_hash", "asked_ms", "synced_at", "raw", "is_future",
     ]
 
     init(_ database: Database) throws(StoreError) {
@@ -21,23 +21,23 @@ final class AffiliateWriter {
     }
 
     func write(
-        _ page: AffiliatePage, shop: ShopID, now: UTCInstant
+        _ page: AffiliatePage, shop: ShopID, _ clocks: MergeClocks, now: UTCInstant
     ) throws(StoreError) -> StoredCounts {
         var counts = StoredCounts()
         for order in page.orders {
             var old = try table.version(of: order.id, shop)
             try table.renew(
                 &old, earlierHash: order.earlierHash, contentHash: order.contentHash
-            ) { bind(order, page, shop, now, to: $0) }
+            ) { bind(order, page, shop, clocks, now, to: $0) }
             let isNews =
                 old?.isOutdated(
                     by: order.modifiedAt, contentHash: order.contentHash,
-                    askedMilliseconds: page.askedMilliseconds) ?? true
+                    askedMilliseconds: page.askedMilliseconds, clocks) ?? true
             guard isNews else {
                 counts.unchanged += 1
                 continue
             }
-            bind(order, page, shop, now, to: table.write)
+            bind(order, page, shop, clocks, now, to: table.write)
             try table.write.run()
             try table.noteChange(
                 of: order.id, shop, from: old,
@@ -48,8 +48,8 @@ final class AffiliateWriter {
     }
 
     private func bind(
-        _ order: AffiliateRow, _ page: AffiliatePage, _ shop: ShopID, _ now: UTCInstant,
-        to write: Statement
+        _ order: AffiliateRow, _ page: AffiliatePage, _ shop: ShopID, _ clocks: MergeClocks,
+        _ now: UTCInstant, to write: Statement
     ) {
         write.bind(1, shop.rawValue)
         write.bind(2, order.id)
@@ -79,5 +79,6 @@ final class AffiliateWriter {
         write.bind(26, page.askedMilliseconds)
         write.bind(27, now.seconds)
         write.bind(28, order.raw)
+        write.bind(29, clocks.isFuture(order.modifiedAt) ? 1 : 0)
     }
 }

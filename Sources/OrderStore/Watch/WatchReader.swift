@@ -151,7 +151,7 @@ final class WatchReader {
         switch StreamKind(rawValue: stream) {
         case .orders, .sweep, .sweepSecond, .sweepThird, .refunds, .affiliate: true
         case .backfill, .refundHistory, .requested, .verify, .details, .shipments, .audit, .prices,
-            nil:
+            .ahead, nil:
             false
         }
     }

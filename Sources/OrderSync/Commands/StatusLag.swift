@@ -18,7 +18,7 @@ enum StatusLag {
         let behind = max(0, now.seconds - stream.cursorAt)
         guard let kind = StreamKind(rawValue: stream.stream) else { return behind }
         switch kind {
-        case .backfill, .refundHistory, .requested, .verify:
+        case .backfill, .refundHistory, .requested, .verify, .ahead:
             return stream.openSeconds
         case .sweep, .sweepSecond, .sweepThird:
             guard let place = StreamKind.sweeps.firstIndex(of: kind),

@@ -184,29 +184,28 @@ actor SyncEngine {
             let content = id.flatMap { pages.removeValue(forKey: $0) }
             let plan = parts.shop(change.stream.shop)?.parcelPlan ?? ParcelPlan(unit: 3_600)
             let finish = Finish(content: content, change: change, parcelPlan: plan)
-            enqueue(Queued(operation: .finish(finish), isUrgent: true))
+            urgently(.finish(finish))
         case .loadWork(let stream, let limit, let dueBy):
             loadWork(stream, limit, dueBy, &calls)
         case .countStored(let shop, let window):
-            enqueue(Queued(operation: .count(shop, window), isUrgent: true))
+            urgently(.count(shop, window))
         case .storeCarriers(let id, let app):
             storeCarriers(pages.removeValue(forKey: id), app)
         case .audited(let shop, let record):
-            enqueue(Queued(operation: .audited(shop, record), isUrgent: true))
+            urgently(.audited(shop, record))
+        case .clockSetBack(let shop, let platformNow, let pollSeconds):
+            urgently(.clockSetBack(shop, to: platformNow, pollSeconds: pollSeconds))
         case .lagMeasured(let shop, let lag, let overlap, let settle):
-            enqueue(
-                Queued(
-                    operation: .lagMeasured(shop, lag, overlap: overlap, settle: settle),
-                    isUrgent: true))
+            urgently(.lagMeasured(shop, lag, overlap: overlap, settle: settle))
         case .discard(let id):
             pages[id] = nil
         case .reserve(let id, let wanted):
             let app = parts.app(id).name
-            enqueue(Queued(operation: .reserve(id, app: app, wanted), isUrgent: true))
+            urgently(.reserve(id, app: app, wanted))
         case .shopState(let shop, let state, let reason):
-            enqueue(Queued(operation: .shopState(shop, state, reason: reason), isUrgent: true))
+            urgently(.shopState(shop, state, reason: reason))
         case .streamError(let stream, let text):
-            enqueue(Queued(operation: .streamError(stream, text), isUrgent: true))
+            urgently(.streamError(stream, text))
         case .banned(let id, let scope, let until, let code):
             let app = parts.app(id)
             let method =
@@ -214,10 +213,7 @@ actor SyncEngine {
                 case .app: ""
                 case .method(let method): app.adapter.methodName(method)
                 }
-            enqueue(
-                Queued(
-                    operation: .ban(app: app.name, method: method, until: until, code: code),
-                    isUrgent: true))
+            urgently(.ban(app: app.name, method: method, until: until, code: code))
         case .note(let note):
             tell(note)
         }
@@ -323,6 +319,10 @@ actor SyncEngine {
     }
 
     // MARK: Commits
+
+    private func urgently(_ operation: StoreOperation) {
+        enqueue(Queued(operation: operation, isUrgent: true))
+    }
 
     private func enqueue(_ entry: Queued) {
         queue.append(entry)

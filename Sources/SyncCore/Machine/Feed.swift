@@ -106,7 +106,7 @@ struct Feed: Equatable, Sendable {
     var callClass: CallClass {
         switch id.kind {
         case .orders, .affiliate: .live
-        case .sweep, .sweepSecond, .sweepThird, .audit: .sweep
+        case .sweep, .sweepSecond, .sweepThird, .audit, .ahead: .sweep
         case .refunds: .refunds
         case .backfill, .refundHistory, .requested, .verify: .backfill
         case .details: .details
@@ -117,15 +117,15 @@ struct Feed: Equatable, Sendable {
 
     var method: CallMethod {
         switch id.kind {
-        case .orders, .affiliate, .sweep, .sweepSecond, .sweepThird: policy.changes
+        case .orders, .affiliate, .ahead, .sweep, .sweepSecond, .sweepThird: policy.changes
         case .refunds, .refundHistory: .refundsChanged
         case .backfill, .requested, .verify, .audit: .ordersCreated
         case .details, .shipments, .prices: preconditionFailure("\(id.kind) is no feed")
         }
     }
 
-    /// Windows that a command asked for stand for themselves: no cursor says how far they are.
-    var hasCursor: Bool { id.kind != .requested && id.kind != .verify }
+    /// Windows that are read once have no cursor: their rows of the ledger say what is open.
+    var hasCursor: Bool { id.kind != .requested && id.kind != .verify && id.kind != .ahead }
 
     /// Nothing is left to read, now or later.
     var isFinished: Bool { direction == .backward && remaining.isEmpty && tiles.isEmpty }
@@ -145,7 +145,7 @@ struct Feed: Equatable, Sendable {
     // MARK: Restoring
 
     /// After a restart nobody knows when the overlap was last read: reach back twice as far.
-    private mutating func forgetOverlap(before start: UTCInstant) {
+    mutating func forgetOverlap(before start: UTCInstant) {
         overlapReadEnd = start.advanced(bySeconds: -policy.overlap)
     }
 
@@ -242,7 +242,7 @@ struct Feed: Equatable, Sendable {
         return removeLastTile()
     }
 
-    private mutating func removeLastTile() -> Tile {
+    mutating func removeLastTile() -> Tile {
         let last = tiles.removeLast()
         guard let before = last.overlapReadBefore else { return last }
         // Its overlap was not read after all, nor what it owed.
@@ -250,32 +250,6 @@ struct Feed: Equatable, Sendable {
         let reach = last.reader.readStart.advanced(bySeconds: policy.overlap)
         if reach < before { overlapOwed = min(overlapOwed ?? reach, reach) }
         return last
-    }
-
-    /// Drops what was planned beyond `target`, which the platform's clock has not reached.
-    mutating func retract(to target: UTCInstant, now: Ticks) -> LedgerChange? {
-        var change = LedgerChange(stream: id)
-        while let last = tiles.last, last.reader.window.end > target {
-            _ = removeLastTile()
-            if last.isRecorded { change.removed.append(last.reader.window.start) }
-        }
-        nextPlan = now
-        return change.removed.isEmpty ? nil : change
-    }
-
-    /// Takes the cursor back: the platform's clock was set back, so what lies behind `target` was
-    /// read before it happened.
-    mutating func rewind(to target: UTCInstant, now: Ticks) -> LedgerChange? {
-        guard direction == .forward, cursor > target else { return retract(to: target, now: now) }
-        var change = LedgerChange(stream: id)
-        change.removed = tiles.filter(\.isRecorded).map(\.reader.window.start)
-        change.cursorBefore = cursor
-        change.cursor = target
-        tiles = []
-        cursor = target
-        forgetOverlap(before: cursor)
-        nextPlan = now
-        return change
     }
 
     /// Leaves behind what the platform does not tell any more: asked for, it would be refused for

@@ -62,6 +62,8 @@ public struct LedgerChange: Equatable, Sendable {
     public var doubtful: DoubtfulSpan?
     /// The platform's time when the page was asked for.
     public var askedAt = UTCInstant(seconds: 0)
+    /// The same when the answer came; 0 for unknown.
+    public var answeredAt = UTCInstant(seconds: 0)
 
     public init(stream: StreamID) {
         self.stream = stream

@@ -12,6 +12,9 @@ public struct ParcelPlan: Equatable, Sendable {
         self.unit = unit
     }
 
+    /// No parcel rests longer, in seconds: 24 units and an eighth.
+    public var restMax: Int64 { 27 * unit }
+
     private static let hour: Int64 = 3_600
     private static let day: Int64 = 86_400
     /// Domestic parcels arrive one and a half to three days after they were sent.

@@ -54,6 +54,10 @@ struct Shop: Sendable {
     /// What reads changes as they happen: of orders, or of those that a promoter brought.
     var liveIndex: Int? { feedIndex(.orders) ?? feedIndex(.affiliate) }
 
+    var aheadAgain: AheadAgain?
+    /// The platform does not show times in its future.
+    var aheadIsRefused = false
+
     /// A command's windows are being read.
     var hasRequests: Bool { feedIndex(.requested) != nil || feedIndex(.verify) != nil }
 
@@ -82,6 +86,7 @@ struct Shop: Sendable {
         for kind in [StreamKind.requested, .verify] where wanted.contains(kind) {
             takeUp(configuration.restored.windows[kind] ?? [], kind, now: now)
         }
+        takeUp(configuration.restored.windows[.ahead] ?? [], .ahead, now: now)
         return changes
     }
 
@@ -123,10 +128,17 @@ struct Shop: Sendable {
         // not a sweep's delay: it begins where live reading began, however long ago that is.
         let newest = platformNow.advanced(
             bySeconds: kind == .affiliate ? -policy.settle : -settle)
-        if feed.cursor > newest, restored.cursors[kind] != nil,
-            let change = feed.rewind(to: newest, now: now.ticks)
+        // Windows that lie ahead go as well, also where the cursor has not come so far.
+        let planned = feed.tiles.last?.reader.window.end ?? feed.cursor
+        let wasAhead = clockWasAhead(now, platformNow) || planned > newest.advanced(bySeconds: 5)
+        if restored.cursors[kind] != nil,
+            let change = feed.rewind(
+                to: newest, since: wasAhead ? sinceStored(now) : 0, now: now.ticks)
         {
             changes.append(change)
+            if kind == .orders, change.cursorBefore != nil {
+                changes.append(readAhead(from: newest, to: planned, now: now))
+            }
         }
         if restored.cursors[kind] == nil { changes.append(beginning(of: kind, at: feed.cursor)) }
         feeds.append(feed)
@@ -277,7 +289,8 @@ struct Shop: Sendable {
 
     /// Takes up windows that a command has put into the ledger.
     mutating func takeUp(_ records: [WindowRecord], _ kind: StreamKind, now: Now) {
-        guard !records.isEmpty, configuration.streams.contains(kind) else { return }
+        let isWanted = kind == .ahead || configuration.streams.contains(kind)
+        guard !records.isEmpty, isWanted else { return }
         if let index = feedIndex(kind) { return feeds[index].takeUp(records) }
         let end = records.map(\.window.end).max() ?? UTCInstant(seconds: 0)
         var feed = Feed(
@@ -285,5 +298,73 @@ struct Shop: Sendable {
             cursor: end, now: now.ticks)
         feed.takeUp(records)
         if !feed.isFinished { feeds.append(feed) }
+    }
+
+    // MARK: A clock that was ahead
+
+    /// The platform's clock was set back since the last cursors were stored: they are in its
+    /// future, or it was further ahead of the machine's clock then.
+    private func clockWasAhead(_ now: Now, _ platformNow: UTCInstant) -> Bool {
+        let restored = configuration.restored
+        let live = [StreamKind.orders, .refunds, .affiliate].compactMap { restored.cursors[$0] }
+        guard let cursor = live.max(), let storedAt = restored.storedAt else { return false }
+        if cursor > platformNow { return true }
+        let ahead = platformNow.seconds(since: now.wall)
+        return ahead < cursor.seconds(since: storedAt) - 5
+    }
+
+    /// Seconds since the latest cursor was stored: the platform's clock may have been set back
+    /// right then, and changes since have times from before it.
+    private func sinceStored(_ now: Now) -> Int64 {
+        let seconds = configuration.restored.storedAt.map { now.wall.seconds(since: $0) } ?? 0
+        return max(0, min(Self.aheadMax, seconds))
+    }
+
+    /// Days of the future that are read at most: more would cost too many calls.
+    private static let aheadMax: Int64 = 2 * 86_400
+
+    /// Reads what the platform dates later than its clock: changes made before it was set back.
+    mutating func readAhead(
+        from platformNow: UTCInstant, to believed: UTCInstant, now: Now
+    ) -> LedgerChange {
+        let end = max(
+            platformNow.advanced(bySeconds: 2),
+            min(believed, platformNow.advanced(bySeconds: Self.aheadMax)))
+        let window = TimeWindow(start: platformNow, end: end)
+        let record = WindowRecord(
+            window: window, openEnd: window.end, state: .open, calls: 0, rows: 0)
+        takeUp([record], .ahead, now: now)
+        // Once more when all that was changed before is visible.
+        let isRepeated = aheadAgain?.window == window
+        let overlap = feedIndex(.orders).map { feeds[$0].policy.overlap } ?? 0
+        let due = now.ticks.advanced(byMilliseconds: (2 * overlap + 10) * 1_000)
+        aheadAgain = isRepeated ? nil : AheadAgain(window: window, due: due)
+        var change = LedgerChange(stream: StreamID(shop: id, kind: .ahead))
+        change.written = [record]
+        return change
+    }
+
+    /// What is to be read ahead once more: lists show the latest changes late.
+    struct AheadAgain: Equatable, Sendable {
+        var window: TimeWindow
+        var due: Ticks
+    }
+
+    /// Failures after which the future is left alone, where the platform does not refuse it.
+    private static let aheadAttemptMax = 40
+
+    /// - Returns: bookkeeping, if the platform does not show the future.
+    mutating func leaveAhead() -> LedgerChange? {
+        guard let index = feedIndex(.ahead) else { return nil }
+        let isHopeless = feeds[index].tiles.contains { $0.attempt >= Self.aheadAttemptMax }
+        let isCalling = feeds[index].tiles.contains { tile in
+            if case .calling = tile.state { true } else { false }
+        }
+        guard aheadIsRefused || isHopeless, !isCalling else { return nil }
+        (aheadIsRefused, aheadAgain) = (false, nil)
+        var change = LedgerChange(stream: feeds[index].id)
+        change.removed = feeds[index].tiles.filter(\.isRecorded).map(\.reader.window.start)
+        feeds.remove(at: index)
+        return change
     }
 }

@@ -17,6 +17,10 @@ public enum SyncAction: Equatable, Sendable {
     case audited(ShopID, AuditRecord)
     /// Store what is known of a shop's lag, and what follows from it.
     case lagMeasured(ShopID, IndexLag, overlap: Int64, settle: Int64)
+    /// The platform's clock shows this time, earlier than the daemon believed: mark what is stored
+    /// of the shop with later times, and let nothing wait longer than it may: parcels for
+    /// `pollSeconds`.
+    case clockSetBack(ShopID, to: UTCInstant, pollSeconds: Int64)
     /// Forget the page of that call.
     case discard(CallID)
     /// Store that more calls of a day are used, then report `.reserved`.

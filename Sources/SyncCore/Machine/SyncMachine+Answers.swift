@@ -47,16 +47,25 @@ extension SyncMachine {
         guard let index = shops[shop].feedIndex(kind),
             let tile = shops[shop].feeds[index].tiles.firstIndex(where: isOurs)
         else {
-            // Its tile was retracted meanwhile.
+            // Its tile was retracted meanwhile; what is said of the app holds all the same.
+            if case .failure(let failure) = result.outcome,
+                case .throttled(let scope, let seconds) = failure.disposition
+            {
+                throttled(
+                    call.app, scope, call.call.method, seconds, failure.code, now: now, &actions)
+            }
             let stream = StreamID(shop: shops[shop].id, kind: kind)
-            return keepRows(of: call.call, stream, result, &actions)
+            return keepRows(of: call, stream, result, now: now, &actions)
         }
         let place = Place(shop: shop, feed: index)
         let feed = shops[shop].feeds[index]
         let platformNow = apps[call.app].platformNow(now)
         if feed.direction == .forward, feed.tiles[tile].reader.window.end > platformNow {
             // Asked for the future by a clock that ran ahead: no answer can prove such a window.
-            keepRows(of: call.call, feed.id, result, &actions)
+            keepRows(of: call, feed.id, result, now: now, &actions)
+            if case .failure(let failure) = result.outcome, failure.disposition != .empty {
+                failed(call, place, tile, failure, movedSeconds, now: now, &actions)
+            }
             return retract(place, platformNow: platformNow, now: now, &actions)
         }
         switch result.outcome {
@@ -74,14 +83,17 @@ extension SyncMachine {
 
     /// Stores the rows of an answer to a question that is no longer asked.
     private mutating func keepRows(
-        of call: Call, _ stream: StreamID, _ result: CallResult, _ actions: inout [SyncAction]
+        of inFlight: InFlight, _ stream: StreamID, _ result: CallResult, now: Now,
+        _ actions: inout [SyncAction]
     ) {
+        let call = inFlight.call
         guard case .page(let page) = result.outcome, stream.kind != .verify else {
             return actions.append(.discard(call.id))
         }
         var change = LedgerChange(stream: stream)
         (change.rowCount, change.keepsError) = (page.rows.count, true)
         change.askedAt = call.platformTime
+        change.answeredAt = apps[inFlight.app].platformNow(now)
         commit(call.id, change, &actions)
     }
 
@@ -119,6 +131,7 @@ extension SyncMachine {
         case .doubted, .passEnded:
             var change = shops[shop].feeds[feed].keep(tileAt: tile, rowCount: page.rows.count)
             change.askedAt = call.platformTime
+            change.answeredAt = apps[shops[shop].app].platformNow(now)
             commit(id, change, &actions)
             let pause = rest(
                 shop, feed, tile, isLenient ? .doubtElsewhere : .doubt, atLeast: 0, now: now)
@@ -151,6 +164,7 @@ extension SyncMachine {
         var change = shops[shop].feeds[feed].advance(
             tileAt: tile, isComplete: isComplete, rowCount: page.rows.count)
         change.askedAt = call.platformTime
+        change.answeredAt = apps[shops[shop].app].platformNow(now)
         change.doubtful = doubtful
         if doubtful != nil { change.keepsError = true }
         commit(call.id, change, &actions)
@@ -184,6 +198,8 @@ extension SyncMachine {
         case .requested, .verify:
             shops[shop].feeds.remove(at: feed)
             actions.append(.note(.requestFinished(finished.id)))
+        case .ahead:
+            shops[shop].feeds.remove(at: feed)
         case .backfill, .refundHistory:
             actions.append(.note(.backfillFinished(finished.id, reachedBack: finished.cursor)))
         case .orders, .sweep, .sweepSecond, .sweepThird, .refunds, .details, .shipments, .audit,
@@ -247,6 +263,7 @@ extension SyncMachine {
             if abs(clockMovedSeconds) <= 2 { askForTime(app, now: now) }
             pause = rest(shop, feed, tile, .failure, atLeast: 0, now: now)
         case .badRequest, .notFound:
+            if stream.kind == .ahead { shops[shop].aheadIsRefused = true }
             pause = rest(shop, feed, tile, .refusal, atLeast: 0, now: now)
         case .empty:
             recovered(app, shop, &actions)

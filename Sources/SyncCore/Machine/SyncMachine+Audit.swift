@@ -68,6 +68,7 @@ extension SyncMachine {
             var change = LedgerChange(stream: stream)
             (change.rowCount, change.keepsError) = (page.rows.count, true)
             change.askedAt = call.call.platformTime
+            change.answeredAt = apps[call.app].platformNow(now)
             commit(id, change, &actions)
             tell(shop, stream, "answers are doubtful: count_differs", now: now, &actions)
             return restAudit(shop, now: now)
@@ -82,6 +83,7 @@ extension SyncMachine {
         var change = LedgerChange(stream: stream)
         change.rowCount = page.rows.count
         change.askedAt = call.call.platformTime
+        change.answeredAt = apps[call.app].platformNow(now)
         change.isUrgent = true
         commit(id, change, &actions)
         shops[shop].audit?.read(apps[call.app].platformNow(now))

@@ -33,29 +33,56 @@ extension SyncMachine {
             let platformNow = apps[app].platformNow(now)
             let ahead = now.wall.seconds(since: platformNow)
             actions.append(.note(.clockKnown(apps[app].id, aheadSeconds: ahead)))
+            // It may have been set back since the last run.
+            for shop in apps[app].shops { tellSetBack(shop, to: platformNow, &actions) }
             return ahead
         }
+        let (trusted, believed) = (clock.updatedAt, clock.now(at: now.ticks))
         let moved = clock.observe(date: date, sent: sent, received: now.ticks) / 1_000
         apps[app].clock = clock
         if moved != 0 { dropAgendas(app) }
         guard abs(moved) > 2 else { return moved }
         actions.append(.note(.clockMoved(apps[app].id, bySeconds: moved)))
-        if moved < 0 { rewind(app, now: now, &actions) }
+        if moved < 0 {
+            let unsure = now.ticks.milliseconds(since: trusted) / 1_000
+            rewind(app, from: believed, unsure: unsure, now: now, &actions)
+        }
         return moved
     }
 
-    /// The clock was ahead: what was read of the future has to be read again.
-    private mutating func rewind(_ app: Int, now: Now, _ actions: inout [SyncAction]) {
+    /// The clock was ahead: what was read of the future has to be read again, and so has what was
+    /// read since the clock was last known to be right.
+    /// - Parameters:
+    ///   - believed: the platform's time as the daemon believed it.
+    ///   - unsure: seconds since the clock was right.
+    private mutating func rewind(
+        _ app: Int, from believed: UTCInstant, unsure: Int64, now: Now,
+        _ actions: inout [SyncAction]
+    ) {
         let platformNow = apps[app].platformNow(now)
         for shop in apps[app].shops {
+            tellSetBack(shop, to: platformNow, &actions)
+            if shops[shop].feedIndex(.orders) != nil {
+                let end = believed.advanced(bySeconds: 5)
+                let change = shops[shop].readAhead(from: platformNow, to: end, now: now)
+                commit(nil, change, &actions)
+            }
             for feed in shops[shop].feeds.indices
             where shops[shop].feeds[feed].direction == .forward {
-                let settle = shops[shop].settle
-                let target = platformNow.advanced(bySeconds: -settle)
-                let change = shops[shop].feeds[feed].rewind(to: target, now: now.ticks)
+                let target = shops[shop].feeds[feed].newestEnd(at: platformNow)
+                let change = shops[shop].feeds[feed].rewind(
+                    to: target, since: max(0, unsure) + 5, now: now.ticks)
                 if let change { commit(nil, change, &actions) }
             }
         }
+    }
+
+    private func tellSetBack(
+        _ shop: Int, to platformNow: UTCInstant, _ actions: inout [SyncAction]
+    ) {
+        let plan = ParcelPlan(unit: shops[shop].configuration.parcelUnit)
+        actions.append(
+            .clockSetBack(shops[shop].id, to: platformNow, pollSeconds: plan.restMax))
     }
 
     mutating func clockAnswered(

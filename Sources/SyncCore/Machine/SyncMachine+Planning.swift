@@ -74,6 +74,7 @@ extension SyncMachine {
                 commit(nil, change, &actions)
             }
         }
+        planAhead(shop, now: now, &actions)
         let sweepLimit = shops[shop].sweepLimit
         for feed in shops[shop].feeds.indices {
             leaveBehind(shop, feed, platformNow: platformNow, now: now, &actions)
@@ -89,6 +90,16 @@ extension SyncMachine {
             }
         }
         planWork(shop, platformNow: platformNow, now: now, &actions)
+    }
+
+    private mutating func planAhead(_ shop: Int, now: Now, _ actions: inout [SyncAction]) {
+        if let change = shops[shop].leaveAhead() { commit(nil, change, &actions) }
+        guard let again = shops[shop].aheadAgain else { return }
+        guard again.due <= now.ticks else { return wake(at: again.due) }
+        guard shops[shop].feedIndex(.ahead) == nil else { return }
+        let change = shops[shop].readAhead(
+            from: again.window.start, to: again.window.end, now: now)
+        commit(nil, change, &actions)
     }
 
     private mutating func leaveBehind(

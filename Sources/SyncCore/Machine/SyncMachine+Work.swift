@@ -112,7 +112,7 @@ extension SyncMachine {
         let platformNow = apps[call.app].platformNow(now)
         var finish = Finish(
             call: id, queue: queue, index: index, stream: shops[shop].queues[queue].id,
-            subject: held.item.subject, askedAt: call.call.platformTime)
+            subject: held.item.subject, askedAt: call.call.platformTime, answeredAt: platformNow)
         if case .failure = result.outcome {
         } else {
             recovered(call.app, shop, &actions)
@@ -161,6 +161,7 @@ extension SyncMachine {
         var stream: StreamID
         var subject: WorkItem.Subject
         var askedAt: UTCInstant
+        var answeredAt: UTCInstant
         var outcome = WorkChange.Outcome.refused(error: "")
     }
 
@@ -169,9 +170,10 @@ extension SyncMachine {
     ) {
         shops[shop].queues[finish.queue].store(finish.index)
         uncommitted += 1
-        let change = WorkChange(
+        var change = WorkChange(
             stream: finish.stream, subject: finish.subject, outcome: finish.outcome,
             askedAt: finish.askedAt)
+        change.answeredAt = finish.answeredAt
         actions.append(.finish(hasAnswer ? finish.call : nil, change))
     }
 

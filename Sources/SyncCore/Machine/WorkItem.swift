@@ -85,6 +85,8 @@ public struct WorkChange: Equatable, Sendable {
     public var outcome: Outcome
     /// The platform's time when it was asked.
     public var askedAt: UTCInstant
+    /// The same when the answer came; 0 for unknown.
+    public var answeredAt = UTCInstant(seconds: 0)
 
     public init(
         stream: StreamID, subject: WorkItem.Subject, outcome: Outcome, askedAt: UTCInstant

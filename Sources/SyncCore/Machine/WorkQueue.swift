@@ -61,7 +61,7 @@ struct WorkQueue: Equatable, Sendable {
         case .refunds: .refunds
         case .prices: .prices
         case .details, .orders, .backfill, .refundHistory, .requested, .sweep, .sweepSecond,
-            .sweepThird, .audit, .verify, .affiliate:
+            .sweepThird, .audit, .verify, .affiliate, .ahead:
             .details
         }
     }

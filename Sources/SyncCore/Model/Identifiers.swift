@@ -44,6 +44,9 @@ public enum StreamKind: String, CaseIterable, Sendable {
     case backfill
     /// History that was asked for by a command, by creation time.
     case requested = "backfill_range"
+    /// Time that the platform's clock had reached before it was set back: changes of that time have
+    /// such times still. Read once.
+    case ahead = "orders_ahead"
     /// The time already read, read again minutes later, and again after longer rests.
     case sweep
     case sweepSecond = "sweep_2"
@@ -74,7 +77,7 @@ public enum StreamKind: String, CaseIterable, Sendable {
         switch self {
         case .backfill, .requested, .refundHistory: true
         case .orders, .sweep, .sweepSecond, .sweepThird, .details, .refunds, .shipments, .audit,
-            .verify, .affiliate, .prices:
+            .verify, .affiliate, .prices, .ahead:
             false
         }
     }

@@ -11,6 +11,13 @@ public struct StoredVersion: Equatable, Sendable {
     public var paymentFen: Int64?
     /// When the answer that stated it was asked for, in milliseconds.
     public var askedMilliseconds: Int64
+    /// `modifiedAt` was in the platform's future then.
+    public var isFuture = false
+
+    public var row: RowVersion {
+        RowVersion(
+            modifiedAt: modifiedAt, askedMilliseconds: askedMilliseconds, isFuture: isFuture)
+    }
 
     public init(
         modifiedAt: UTCInstant, hasDetails: Bool, listHash: UInt64, detailHash: UInt64,
@@ -41,28 +48,39 @@ public enum MergeDecision: Equatable, Sendable {
     /// The stored detail, read again because it was in doubt, is what it was.
     case confirmDetail
     /// A row without content, long after a detail that was read at once: a second change of the
-    /// same second would look just so. The detail is read again when nobody else needs the call.
+    /// same second would look just so. Or a row that is older than what was stored long ago. The
+    /// detail is read again when nobody else needs the call.
     case doubtDetail
     /// The same second as a stored detail, and a list row that was not seen before. When it
     /// contradicts the detail, the detail has to be read again.
     case noteListRow(contradictsDetail: Bool)
 }
 
-/// Decides between a stored version and a stated one: the newest `modified` wins; on a tie a
-/// detail beats a list row, and of the same source the answer that was asked for later wins, for an
-/// order can change twice in one second and answers overtake each other. A sparse row of a stored
-/// version tells no more than its status.
+/// Decides between a stored version and a stated one by `RowVersion`: the newest `modified` wins,
+/// unless it was in the platform's future; on a tie a detail beats a list row, and of the same
+/// source the answer that was requested later wins, because an order can change twice in one second
+/// and answers overtake each other. A sparse row of a stored version tells no more than its status.
 /// - Parameters:
 ///   - askedMilliseconds: when the answer was asked for, by the machine's clock.
 ///   - askedAt: the same by the platform's clock; nil where a detail is not to be doubted.
+///   - clocks: when the answer came.
 public func mergeDecision(
     stored: StoredVersion?, incoming: OrderRow, source: RecordSource,
-    askedMilliseconds: Int64 = .max, askedAt: UTCInstant? = nil
+    askedMilliseconds: Int64 = .max, askedAt: UTCInstant? = nil,
+    clocks: MergeClocks = MergeClocks()
 ) -> MergeDecision {
     guard let stored else { return .insert }
-    if incoming.modifiedAt < stored.modifiedAt { return .ignore }
-    if incoming.modifiedAt > stored.modifiedAt { return .update }
-    if askedMilliseconds < stored.askedMilliseconds { return .ignore }
+    let stated = RowVersion(
+        modifiedAt: incoming.modifiedAt, askedMilliseconds: askedMilliseconds,
+        isFuture: clocks.isFuture(incoming.modifiedAt))
+    switch stored.row.age(of: stated, by: clocks) {
+    case .older:
+        // A list that shows it so late may be right: the order itself decides.
+        let isDoubtful = source == .list && askedAt != nil && stored.row.isLongBefore(stated)
+        return isDoubtful ? .doubtDetail : .ignore
+    case .newer: return .update
+    case .same: break
+    }
     switch source {
     case .detail:
         guard stored.detailHash != 0, incoming.contentHash == stored.detailHash else {

@@ -55,7 +55,7 @@ public struct ReadingRules: Equatable, Sendable {
     /// The rules of the list that a stream reads.
     func list(of kind: StreamKind) -> List {
         switch kind {
-        case .orders: changed
+        case .orders, .ahead: changed
         case .sweep, .sweepSecond, .sweepThird: swept
         case .backfill, .requested, .audit: created
         case .verify:

@@ -17,6 +17,9 @@ public struct ServerClock: Equatable, Sendable {
         updated = received
     }
 
+    /// When it was last confirmed.
+    var updatedAt: Ticks { updated }
+
     /// - Returns: milliseconds that the clock was moved by; 0 unless one of the clocks was set.
     @discardableResult
     public mutating func observe(date: UTCInstant, sent: Ticks, received: Ticks) -> Int64 {

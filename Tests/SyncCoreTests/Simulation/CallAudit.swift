@@ -32,7 +32,8 @@ struct CallAudit {
         if perDay[call.app]?[day] ?? 0 > limit.callsPerDay { return "more calls than a day has" }
         for ban in bans where ban.app == call.app && ban.known < time && time < ban.until {
             if ban.scope == .app || ban.scope == .method(call.method) {
-                return "\(call.method) called during a ban of \(ban.scope) until \(ban.until)"
+                return "\(call.method) called at \(time) during a ban of \(ban.scope) until "
+                    + "\(ban.until), known since \(ban.known), stored \(ban.isStored)"
             }
         }
         switch call.kind {

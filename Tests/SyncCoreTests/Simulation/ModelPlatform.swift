@@ -112,7 +112,10 @@ struct ModelPlatform {
     }
 
     /// The platform's clock, in milliseconds since 1970.
-    func milliseconds(at time: Int64) -> Int64 { plan.platformStart + time }
+    func milliseconds(at time: Int64) -> Int64 {
+        let step = plan.platformSteps.last { $0.at <= time }
+        return plan.platformStart + time + (step?.offset ?? 0)
+    }
 
     func now(at time: Int64) -> UTCInstant {
         UTCInstant(seconds: milliseconds(at: time) / 1_000)

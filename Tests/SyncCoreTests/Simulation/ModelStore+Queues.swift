@@ -82,7 +82,7 @@ extension ModelStore {
     private mutating func put(
         _ subject: WorkItem.Subject, _ priority: Int64, _ due: UTCInstant, _ stream: StreamID
     ) {
-        var entry = QueueEntry(priority: priority, due: due)
+        var entry = QueueEntry(priority: priority, due: min(due, clock))
         if let old = queue[stream]?[subject], old.state == .queued {
             entry.priority = min(old.priority, priority)
         }
@@ -91,7 +91,7 @@ extension ModelStore {
 
     mutating func store(
         refunds rows: [ModelOrder], _ source: RecordSource, _ asked: Int64, _ stream: StreamID,
-        _ events: inout [SyncEvent]
+        _ clocks: MergeClocks, _ events: inout [SyncEvent]
     ) {
         var isQueued = false
         // One queue for both streams of refunds.
@@ -100,13 +100,20 @@ extension ModelStore {
             let hash = row.version * 2 + (source == .list ? 1 : 0)
             let isHollow = source == .list && row.isHollow
             if let old = refunds[stream.shop]?[row.id] {
-                if row.modified < old.modified { continue }
-                let isSame = row.modified == old.modified
-                if isSame, hash == old.hash || isHollow || asked < old.asked { continue }
+                let version = RowVersion(
+                    modifiedAt: old.modified, askedMilliseconds: old.asked, isFuture: old.isFuture)
+                let stated = RowVersion(
+                    modifiedAt: row.modified, askedMilliseconds: asked,
+                    isFuture: clocks.isFuture(row.modified))
+                switch version.age(of: stated, by: clocks) {
+                case .older: continue
+                case .same where hash == old.hash || isHollow: continue
+                case .same, .newer: break
+                }
             }
             refunds[stream.shop, default: [:]][row.id] = Refund(
                 modified: row.modified, number: row.version, hash: hash, asked: asked,
-                isHollow: isHollow)
+                isHollow: isHollow, isFuture: clocks.isFuture(row.modified))
             guard isHollow else { continue }
             put(.refund("\(row.id)"), 0, row.modified, stream)
             isQueued = true
@@ -124,7 +131,8 @@ extension ModelStore {
             guard parcels[shop]?[key] == nil else { continue }
             var stored = StoredParcel(shippedAt: parcel.shippedAt, item: parcel.item)
             stored.nextPoll = ParcelPlan(unit: parcelUnit).firstPoll(
-                shippedAt: parcel.shippedAt, knownAt: row.modified, hash: row.id &* 7_919)
+                shippedAt: parcel.shippedAt, knownAt: min(row.modified, clock),
+                hash: row.id &* 7_919)
             parcels[shop, default: [:]][key] = stored
             isNew = true
         }
@@ -139,13 +147,18 @@ extension ModelStore {
         let stream = change.stream
         switch page?.content {
         case .orders(let rows, let source):
+            var clocks = MergeClocks(platformNow: change.answeredAt)
+            clocks.isDirect = true
             let context = Context(
-                stream: stream, now: now, asked: page?.asked ?? 0, source: source, freshFrom: nil)
+                stream: stream, now: now, asked: page?.asked ?? 0, source: source, freshFrom: nil,
+                clocks: clocks)
             if store(rows, context).isParcelQueued {
                 events.append(.queued(StreamID(shop: stream.shop, kind: .shipments)))
             }
         case .refunds(let rows, let source):
-            store(refunds: rows, source, page?.asked ?? 0, stream, &events)
+            store(
+                refunds: rows, source, page?.asked ?? 0, stream,
+                MergeClocks(platformNow: change.answeredAt), &events)
         case .trace, .parcels, nil: break
         }
         let due: UTCInstant?

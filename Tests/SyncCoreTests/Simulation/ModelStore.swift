@@ -24,6 +24,7 @@ struct ModelStore {
         case count(ShopID, TimeWindow)
         case audited(ShopID, AuditRecord)
         case lag(ShopID, IndexLag)
+        case setBack(ShopID, to: UTCInstant)
         case reserve(AppID, Reservation)
         case carriers(AppID)
         case shopState(ShopID, ShopState)
@@ -43,6 +44,7 @@ struct ModelStore {
         var hash: UInt64
         var asked: Int64
         var isHollow: Bool
+        var isFuture = false
     }
 
     var details = DetailPolicy.never
@@ -67,6 +69,12 @@ struct ModelStore {
     private(set) var audits: [ShopID: [Int64: (record: AuditRecord, at: Int64)]] = [:]
     /// Changes that only sweeps have found.
     private(set) var missedCount = 0
+    /// The platform's time of the transaction under way.
+    private(set) var clock = UTCInstant(seconds: 0)
+    /// Virtual time of the latest transaction.
+    private(set) var lastTime: Int64?
+    /// The platform's clock is set meanwhile: cursors may go back.
+    var clockIsSet = false
     /// What broke a rule of the ledger; nil while all is well.
     var fault: String?
 
@@ -76,6 +84,7 @@ struct ModelStore {
         _ items: some Sequence<Item>, now: UTCInstant, time: Int64
     ) -> [SyncEvent] {
         var events: [SyncEvent] = []
+        (clock, lastTime) = (now, time)
         for item in items {
             switch item {
             case .change(let change, let page): apply(change, page, now, &events)
@@ -86,6 +95,11 @@ struct ModelStore {
             case .audited(let shop, let record):
                 audits[shop, default: [:]][record.day] = (record, time)
             case .lag(let shop, let lag): lags[shop] = lag
+            case .setBack(let shop, let to):
+                setBack(shop, to: to)
+                for kind in [StreamKind.details, .refunds, .shipments] {
+                    events.append(.queued(StreamID(shop: shop, kind: kind)))
+                }
             case .reserve(let app, let wanted):
                 let granted = wanted.granted(found: usage[app]?[wanted.day] ?? 0)
                 usage[app, default: [:]][wanted.day] = granted.total
@@ -109,8 +123,11 @@ struct ModelStore {
     }
 
     /// What a new process is told of a shop.
-    func restored(_ shop: ShopID, start: Int64) -> MachineConfiguration.Restored {
+    func restored(
+        _ shop: ShopID, start: Int64, storedAt: UTCInstant?
+    ) -> MachineConfiguration.Restored {
         var restored = MachineConfiguration.Restored()
+        restored.storedAt = storedAt
         for kind in StreamKind.allCases {
             let stream = StreamID(shop: shop, kind: kind)
             restored.cursors[kind] = cursors[stream]
@@ -139,10 +156,12 @@ struct ModelStore {
         case .orders(let rows, let source):
             let context = Context(
                 stream: stream, now: now, asked: page?.asked ?? 0, source: source,
-                freshFrom: change.freshFrom)
+                freshFrom: change.freshFrom, clocks: MergeClocks(platformNow: change.answeredAt))
             tell(of: store(rows, context), change, &events)
         case .refunds(let rows, let source):
-            store(refunds: rows, source, page?.asked ?? 0, stream, &events)
+            store(
+                refunds: rows, source, page?.asked ?? 0, stream,
+                MergeClocks(platformNow: change.answeredAt), &events)
         case .trace, .parcels: fault = "a window holds a parcel"
         case nil: break
         }
@@ -184,13 +203,34 @@ struct ModelStore {
         }
         if let before = cursors[stream] {
             let isBackward = stream.kind == .backfill || stream.kind == .refundHistory
-            if isBackward ? cursor > before : cursor < before {
+            if isBackward ? cursor > before : cursor < before && !clockIsSet {
                 fault = "\(stream): the cursor went from \(before) to \(cursor)"
             }
         } else {
             begins[stream] = cursor
         }
         cursors[stream] = cursor
+    }
+
+    /// What is stored with later times is marked, and read again.
+    private mutating func setBack(_ shop: ShopID, to now: UTCInstant) {
+        for (id, order) in orders[shop] ?? [:] where order.version.modifiedAt > now {
+            orders[shop]?[id]?.version.isFuture = true
+        }
+        for (id, refund) in refunds[shop] ?? [:] where refund.modified > now {
+            refunds[shop]?[id]?.isFuture = true
+        }
+        let latest = now.advanced(bySeconds: ParcelPlan(unit: parcelUnit).restMax)
+        for (key, parcel) in parcels[shop] ?? [:] {
+            guard let poll = parcel.nextPoll, poll > latest else { continue }
+            parcels[shop]?[key]?.nextPoll = now
+        }
+        for stream in [StreamID(shop: shop, kind: .details), StreamID(shop: shop, kind: .refunds)] {
+            for (subject, entry) in queue[stream] ?? [:]
+            where entry.due > now.advanced(bySeconds: 3_600) {
+                queue[stream]?[subject]?.due = now
+            }
+        }
     }
 
     // MARK: Orders
@@ -201,6 +241,7 @@ struct ModelStore {
         var asked: Int64
         var source: RecordSource
         var freshFrom: UTCInstant?
+        var clocks = MergeClocks()
     }
 
     struct Result {
@@ -235,7 +276,7 @@ struct ModelStore {
         let old = orders[shop]?[row.id]
         switch mergeDecision(
             stored: old?.version, incoming: incoming, source: source,
-            askedMilliseconds: context.asked)
+            askedMilliseconds: context.asked, clocks: context.clocks)
         {
         case .ignore, .doubtDetail: break
         case .confirmDetail: orders[shop]?[row.id]?.version.hasDetails = true
@@ -268,11 +309,12 @@ struct ModelStore {
     ) {
         let isSame = old?.version.modifiedAt == row.modified
         let listHash = isDetail ? (isSame ? old?.version.listHash ?? 0 : 0) : incoming.contentHash
-        let version = StoredVersion(
+        var version = StoredVersion(
             modifiedAt: row.modified, hasDetails: isDetail, listHash: listHash,
             detailHash: incoming.contentHash, status: row.status,
             paymentFen: incoming.paymentFen ?? old?.version.paymentFen,
             askedMilliseconds: context.asked)
+        version.isFuture = context.clocks.isFuture(row.modified)
         orders[context.stream.shop, default: [:]][row.id] = Order(
             version: version, number: row.version, created: row.created)
     }

@@ -48,6 +48,24 @@ import Testing
         }
     }
 
+    /// The platform's clock is wrong for some minutes: what was stored with wrong times, or not
+    /// seen because of them, is found and replaced.
+    @Test(arguments: [120, 3_600, 86_400, -3_600] as [Int64])
+    func aWrongPlatformClockIsOutlived(offset: Int64) {
+        for seed in UInt64(1)...6 {
+            var plan = WorldPlan(seed: seed)
+            // Odd ones without faults: there even what is dated in the future is found at once.
+            if seed % 2 == 1 {
+                (plan.crashes, plan.faultRate) = ([], 0)
+                (plan.unauthorised, plan.misconfigured, plan.refusedMethods) = ([], [], [])
+            }
+            let begin = plan.lifeEnd / 4
+            plan.setPlatformClock(by: offset, from: begin, until: begin + 200_000)
+            let (failure, _) = Self.run(plan)
+            if let failure { Issue.record("offset \(offset), seed \(seed): \(failure)") }
+        }
+    }
+
     /// Runs a world to its end.
     static func run(_ plan: WorldPlan) -> (failure: String?, world: World) {
         var world = World(plan)

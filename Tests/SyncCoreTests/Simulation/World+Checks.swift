@@ -20,6 +20,8 @@ extension World {
 
     /// No change before a cursor is missing in the store or older there.
     func cursorFault() -> String? {
+        // Where the platform's clock is set, times before a cursor come up again.
+        guard plan.platformSteps.isEmpty else { return nil }
         for index in 0..<plan.shopCount {
             let shop = ShopID(Int64(index))
             let live = StreamID(shop: shop, kind: .orders)
@@ -86,6 +88,10 @@ extension World {
             let historyBegin = historyEnd.advanced(bySeconds: -plan.backfillDays * 86_400)
             let stored = store.orders[shop] ?? [:]
             for order in platform.shops[index].orders.all where isReadable(order) {
+                // A process that never saw the wrong clock cannot know of times in the future.
+                let isFuture = order.modified > platform.now(at: time)
+                let isSure = plan.crashes.isEmpty && plan.faultRate == 0
+                if isFuture, !isSure || order.lag > plan.indexLagMax * 1_000 { continue }
                 let isWanted =
                     order.modified >= begin
                     || (plan.backfillDays > 0 && order.created > historyBegin)
@@ -146,7 +152,7 @@ extension World {
         var calls: Set<CallID> = []
         for shop in machine.shops {
             // What commands ask for may overlap.
-            for feed in shop.feeds where feed.id.kind != .requested && feed.id.kind != .verify {
+            for feed in shop.feeds where feed.hasCursor {
                 var end = feed.direction == .forward ? feed.cursor : feed.remaining.end
                 for tile in feed.tiles {
                     let window = tile.reader.window

@@ -155,9 +155,12 @@ extension World {
         else { return nil }
         // Counted from the start that began history; a crash may lie between.
         let historyBegin = begin.advanced(bySeconds: 7_200 - plan.backfillDays * 86_400)
+        let now = platform.now(at: time)
+        // What is dated in the future shows when that time has come.
         for refund in platform.shops[shop].refunds.all
-        where refund.modified >= begin
-            || (plan.backfillDays > 0 && refund.modified > historyBegin)
+        where refund.modified <= now
+            && (refund.modified >= begin
+                || (plan.backfillDays > 0 && refund.modified > historyBegin))
         {
             guard let stored = store.refunds[ShopID(Int64(shop))]?[refund.id] else {
                 return "a refund is missing: \(refund)"

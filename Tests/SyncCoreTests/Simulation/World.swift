@@ -60,6 +60,7 @@ struct World {
         store.rules = plan.rules
         store.details = plan.details
         store.parcelUnit = plan.parcelUnit
+        store.clockIsSet = !plan.platformSteps.isEmpty || !plan.wallSteps.isEmpty
         store.missedLagMin = plan.poisoned.end > 0 ? 0 : plan.overlap
         platform.addOldOrders(&random)
         platform.addOldRefunds(&random)
@@ -144,7 +145,7 @@ struct World {
     private func now(at time: Int64) -> Now {
         let ticks = tickOrigin + time + time * plan.tickDrift / 1_000_000
         let step = plan.wallSteps.last { $0.at <= time }
-        let wall = platform.milliseconds(at: time) + (step?.offset ?? plan.wallOffset)
+        let wall = plan.platformStart + time + (step?.offset ?? plan.wallOffset)
         return Now(ticks: Ticks(milliseconds: ticks), wall: UTCInstant(seconds: wall / 1_000))
     }
 
@@ -204,6 +205,7 @@ struct World {
                 .load(stream, limit: limit, dueBy: dueBy, process: process), at: time + delay)
         case .countStored(let shop, let window): toStore.append(.count(shop, window))
         case .audited(let shop, let record): toStore.append(.audited(shop, record))
+        case .clockSetBack(let shop, let to, _): toStore.append(.setBack(shop, to: to))
         case .lagMeasured(let shop, let lag, _, _): toStore.append(.lag(shop, lag))
         case .discard(let call): pages[call] = nil
         case .reserve(let app, let wanted):
@@ -248,7 +250,7 @@ struct World {
             case .carriers(let app):
                 store.carriersAt[app] = now.wall
                 handle(.carriersStored(app))
-            case .reserve, .shopState, .ban, .finish, .count, .audited, .lag: break
+            case .reserve, .shopState, .ban, .finish, .count, .audited, .lag, .setBack: break
             }
         }
         handle(.committed(changes: changes))
@@ -316,7 +318,9 @@ struct World {
                 id: id, app: AppID(index % plan.appCount), settle: plan.settle,
                 overlap: plan.overlap, pollMilliseconds: plan.pollMilliseconds,
                 backfillDays: plan.backfillDays, pageSize: plan.pageSize,
-                restored: store.restored(id, start: plan.platformStart))
+                restored: store.restored(
+                    id, start: plan.platformStart,
+                    storedAt: store.lastTime.map { now(at: $0).wall }))
             shop.streams = plan.streams
             shop.asksSeller = plan.seed % 2 == 1
             shop.sweepDelays = plan.sweepDelays

@@ -32,6 +32,8 @@ struct WorldPlan {
 
     /// Platform time at 0, in milliseconds since 1970.
     var platformStart: Int64 = 1_762_000_000_000
+    /// When the platform's clock is set, and by how much it is wrong from then on.
+    var platformSteps: [(at: Int64, offset: Int64)] = []
     /// The machine's wall clock less the platform's.
     var wallOffset: Int64 = 0
     var wallSteps: [(at: Int64, offset: Int64)] = []
@@ -151,6 +153,7 @@ struct WorldPlan {
         if rules == nil, lot.chance(0.15), heavy.end < .max {
             poisoned = Interval(start: lot.pick(0...lifeEnd), end: lifeEnd)
         }
+        drawPlatformClock()
         self.rules = rules ?? (lot.chance(0.4) ? .counting : .seeking)
         if rules == nil { drawContradictions() }
     }
@@ -185,6 +188,25 @@ struct WorldPlan {
             showsFreshRows = true
             if indexLagMax == 0 { indexLagMax = random.pick(10...overlap - 5) }
         }
+    }
+
+    /// The platform's clock is wrong for a while, and is corrected before life ends.
+    private mutating func drawPlatformClock() {
+        var random = SplitMix64(seed: seed ^ 0xC10C)
+        guard random.chance(0.2) else { return }
+        let offsets: [Int64] = [120, 3_600, 86_400, -3_600]
+        let begin = random.pick(0...lifeEnd / 2)
+        // For longer than two polls: what nobody has seen cannot be known.
+        let end = begin + random.pick(60_000...max(61_000, lifeEnd - begin - 1_000))
+        setPlatformClock(
+            by: offsets.randomElement(using: &random) ?? 120, from: begin, until: end)
+    }
+
+    /// Platforms date their answers: without that a step is noticed ten minutes later, and one that
+    /// lasts less long never is.
+    mutating func setPlatformClock(by seconds: Int64, from begin: Int64, until end: Int64) {
+        platformSteps = [(begin, seconds * 1_000), (end, 0)]
+        (datesAnswers, dateOffset) = (true, 0)
     }
 
     private mutating func drawClocks(_ random: inout SplitMix64) {

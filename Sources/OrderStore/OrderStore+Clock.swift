@@ -1,0 +1,87 @@
+public import SyncCore
+
+/// What becomes of stored times when the platform's clock turns out to be earlier.
+extension OrderStore {
+    /// Marks versions whose time is in the platform's future, so that the next answer about them
+    /// wins, and has those orders read again. Nothing waits for a time that is further away than
+    /// any pause.
+    func setBack(
+        _ shop: ShopID, to platformNow: UTCInstant, pollSeconds: Int64, now: UTCInstant,
+        _ outcome: inout StoreOutcome
+    ) throws(StoreError) {
+        try run(
+            """
+            INSERT INTO detail_queue (shop_id, entity, entity_id, state, reason, priority, due_at,
+                                      attempts, queued_at)
+            SELECT shop_id, 'order', order_id, 'queued', 'contradicted',
+                   \(DetailDemand.historyPriorityMin), ?2, 0, ?2
+            FROM orders WHERE shop_id = ?1 AND modified_at > ?2 AND is_future = 0
+            ON CONFLICT DO NOTHING
+            """, shop, platformNow)
+        var isMarked = false
+        for table in ["orders", "refunds", "affiliate_orders"] {
+            try run(
+                "UPDATE \(table) SET is_future = 1 WHERE shop_id = ?1 AND modified_at > ?2 "
+                    + "AND is_future = 0", shop, platformNow)
+            if database.changedRowCount > 0 { isMarked = true }
+        }
+        if isMarked {
+            try run(
+                "UPDATE shops SET clock_stepped_ms = ?2 * 1000 WHERE shop_id = ?1", shop, now)
+        }
+        try run(
+            """
+            UPDATE detail_queue SET due_at = ?2
+            WHERE shop_id = ?1 AND due_at > ?2 + \(Self.pauseMax)
+            """, shop, platformNow)
+        try run(
+            """
+            UPDATE shipments SET next_poll_at = ?2 + next_poll_at % \(max(1, pollSeconds))
+            WHERE shop_id = ?1 AND next_poll_at > ?2 + \(pollSeconds)
+            """, shop, platformNow)
+        try run(
+            """
+            UPDATE goods_watch SET next_poll_at = ?2, owed_at = min(owed_at, ?2)
+            WHERE shop_id = ?1 AND next_poll_at > ?2 + interval_s
+            """, shop, platformNow)
+        for kind in [StreamKind.details, .refunds, .shipments, .prices] {
+            outcome.events.append(.queued(StreamID(shop: shop, kind: kind)))
+        }
+    }
+
+    /// Seconds that an entry of the queue of details waits at most.
+    private static let pauseMax: Int64 = 3_600
+
+    private func run(
+        _ sql: String, _ shop: ShopID, _ platformNow: UTCInstant
+    ) throws(StoreError) {
+        let statement = try database.prepare(sql)
+        statement.bind(1, shop.rawValue)
+        statement.bind(2, platformNow.seconds)
+        try statement.run()
+    }
+
+    /// When the first stream of this database began, as the machine's clock had it; nil for a
+    /// new one.
+    public func firstCheckpoint() throws(StoreError) -> UTCInstant? {
+        let statement = try database.prepare("SELECT min(began_at) FROM checkpoints")
+        guard try statement.step() else { return nil }
+        return statement.optionalInteger(0).map { UTCInstant(seconds: $0) }
+    }
+}
+
+extension MergeClocks {
+    init(_ change: LedgerChange, _ askedMilliseconds: Int64) {
+        self.init(
+            answeredAt: change.answeredAt, askedAt: change.askedAt,
+            askedMilliseconds: askedMilliseconds)
+    }
+
+    /// Of an answer about one order or refund.
+    init(_ change: WorkChange, _ askedMilliseconds: Int64) {
+        self.init(
+            answeredAt: change.answeredAt, askedAt: change.askedAt,
+            askedMilliseconds: askedMilliseconds)
+        isDirect = true
+    }
+}
