@@ -1,4 +1,4 @@
-public import SyncCore
+internal import SyncCore
 
 /// What becomes of stored times when the platform's clock turns out to be earlier.
 extension OrderStore {
@@ -59,14 +59,6 @@ extension OrderStore {
         statement.bind(1, shop.rawValue)
         statement.bind(2, platformNow.seconds)
         try statement.run()
-    }
-
-    /// When the first stream of this database began, as the machine's clock had it; nil for a
-    /// new one.
-    public func firstCheckpoint() throws(StoreError) -> UTCInstant? {
-        let statement = try database.prepare("SELECT min(began_at) FROM checkpoints")
-        guard try statement.step() else { return nil }
-        return statement.optionalInteger(0).map { UTCInstant(seconds: $0) }
     }
 }
 
