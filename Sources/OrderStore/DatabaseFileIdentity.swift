@@ -37,8 +37,10 @@ struct DatabaseFileIdentity: Sendable {
     private let log: Identity?
     private let index: Identity?
 
-    /// Descriptors looked through: a daemon has some dozens open.
-    private static let descriptorsMax: Int32 = 1_024
+    /// Descriptors looked through: a daemon has some dozens open, other programs can have more.
+    private static var descriptorsMax: Int32 {
+        Int32(max(1_024, min(65_536, sysconf(Int32(_SC_OPEN_MAX)))))
+    }
 
     /// - Parameter realPath: the path without symbolic links, as SQLite resolved it.
     init(path: String, realPath: String) {

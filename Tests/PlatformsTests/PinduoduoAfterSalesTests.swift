@@ -39,8 +39,9 @@ import WireFormat
             decoding: Fixture.compact(
                 try Fixture.bytes("pinduoduo/pdd.refund.information.get.response.json")),
             as: UTF8.self)
-        // The sample's only time of the last change is a placeholder.
-        let call = Call.single(.refundDetail, .refund("10", order: "str"))
+        // Of the sample, the order's number and the time of the last change are placeholders.
+        text.replace(#""order_sn":"str""#, with: #""order_sn":"190228-1""#)
+        let call = Call.single(.refundDetail, .refund("10", order: "190228-1"))
         guard case .refund(let placeholder) = try adapter.answer(Array(text.utf8), to: call) else {
             return #expect(Bool(false))
         }
@@ -51,13 +52,13 @@ import WireFormat
             return #expect(Bool(false))
         }
         let row = page.refunds[0]
-        #expect(page.source == .detail && row.id == "10" && row.order == "str")
+        #expect(page.source == .detail && row.id == "10" && row.order == "190228-1")
         #expect(row.refundFen == 1 && row.paymentFen == 100)
         #expect(row.kind == "2" && row.platformStatus == "0" && row.status == .closed)
         #expect(row.text == "联系卖家多次，一直不发货，申请仅退款处理")
         #expect(row.returnTrackingNumber == "str")
         #expect(row.modifiedAt == beijing("2023-11-14 20:00:05"))
-        let other = Call.single(.refundDetail, .refund("11", order: "str"))
+        let other = Call.single(.refundDetail, .refund("11", order: "190228-1"))
         #expect(adapter.failure(text, to: other)?.code == "broken answer")
     }
 

@@ -7,7 +7,8 @@ import Testing
 @Suite struct TaobaoRejectedRowTests {
     private let adapter = TaobaoAdapter()
     private static let good =
-        #"{"tid":7,"payment":"1.00","modified":"2025-11-11 00:00:07","created":"2025-11-11 00:00:01"}"#
+        #"{"tid":7,"payment":"1.00","modified":"2025-11-11 00:00:07","#
+        + #""created":"2025-11-11 00:00:01"}"#
     private static let time = #""modified":"2025-11-11 00:00:00","created":"2025-11-10 00:00:00""#
 
     private func page(

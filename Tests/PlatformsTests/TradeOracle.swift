@@ -22,7 +22,7 @@ struct TradeOracle {
 
     private static func list(_ value: Any?) -> [[String: Any]] {
         if let one = value as? [String: Any] { return one.isEmpty ? [] : [one] }
-        return value as? [[String: Any]] ?? []
+        return (value as? [[String: Any]] ?? []).filter { !$0.isEmpty }
     }
 
     func check(_ trades: [[String: Any]]) throws {

@@ -135,18 +135,20 @@ struct CheckCommand: AsyncParsableCommand {
         for shop in configuration.shops where shop.app == app.name {
             let standing = await prober.examine(shop)
             findings.append(standing)
+            // An expired session that the daemon refreshes is noted, but cannot call.
+            let canCall = standing.isGood && !standing.isNote
             // One that the platform does not answer is no fault: rows are read all the same.
-            if standing.isGood, !shop.isPromoter,
+            if canCall, !shop.isPromoter,
                 let seller = try? await prober.seller(of: shop).get(),
                 let wrong = sellers.finding(shop, app, seller)
             {
                 findings.append(wrong)
             }
-            if standing.isGood, shop.isPromoter {
+            if canCall, shop.isPromoter {
                 findings += await PlaceProbe(app: app, configuration: configuration).findings(shop)
             }
             // Permissions are the app's: one shop that works is enough to look at them.
-            guard standing.isGood, permissions == nil else { continue }
+            guard canCall, permissions == nil else { continue }
             permissions = await prober.examinePermissions(with: shop)
         }
         findings += permissions ?? []
