@@ -36,6 +36,8 @@ enum Migrations {
         }
         for (index, step) in steps.enumerated().dropFirst(Int(found)) {
             try database.transaction { () throws(StoreError) in
+                // Another process may have opened the file at the same time and made the step.
+                guard try database.integer("PRAGMA user_version") <= index else { return }
                 try database.execute(String(decoding: step, as: UTF8.self))
                 if index + 1 == repairStep { try RawRepair.run(database) }
                 try database.execute("PRAGMA user_version = \(index + 1)")
@@ -47,9 +49,11 @@ enum Migrations {
 
     /// The file's version. Refuses files of other programs and of newer versions.
     static func check(_ database: Database) throws(StoreError) -> Int64 {
+        // In this order: another process may be making the tables, and marks them in the same
+        // transaction.
+        let tables = try database.integer("SELECT count(*) FROM sqlite_schema")
         let found = try database.integer("PRAGMA user_version")
         let owner = try database.integer("PRAGMA application_id")
-        let tables = try database.integer("SELECT count(*) FROM sqlite_schema")
         if owner != applicationID, tables > 0 || found != 0 {
             throw .foreignDatabase(path: database.path)
         }

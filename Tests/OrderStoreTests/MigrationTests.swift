@@ -284,4 +284,17 @@ import Testing
             #expect(reason.contains("older"))
         }
     }
+
+    /// A daemon and a command may make a new file at the same time.
+    @Test func manyOpenANewFileAtOnce() async throws {
+        for _ in 0..<10 {
+            let database = try TestDatabase()
+            let versions = try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 { group.addTask { _ = try database.open() } }
+                try await group.waitForAll()
+                return try database.value("PRAGMA user_version")
+            }
+            #expect(versions == "\(Migrations.latest)")
+        }
+    }
 }
