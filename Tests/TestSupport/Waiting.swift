@@ -17,5 +17,5 @@ public func wait(
 }
 
 /// How much slower than an idle machine a busy one may be.
-private let patience = 15.0
+private let patience = 10.0
 private let pauseMilliseconds = 25
