@@ -16,7 +16,7 @@ final class OrderWriter {
     private let itemIDs: Statement
     private let deleteItem: Statement
     private let insertChange: Statement
-    /// Tells whether a row is what a hash of the earlier scheme was made of.
+    /// Whether the row is the one that a hash of the earlier scheme was made of.
     private let comparison: OrderComparison
     private let queue: DetailQueueWriter
     private let shipments: ShipmentWriter

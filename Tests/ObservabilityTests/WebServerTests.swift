@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    /// A body that nobody takes is skipped: the next request is read from where it ends.
+    /// An unused body is skipped: the next request starts where it ends.
     @Test func connectionsGoOnAfterBodiesAndHeads() async throws {
         try await serve { port in
             let requests =

@@ -95,7 +95,7 @@ import Testing
         withExtendedLifetime(store) {}
     }
 
-    /// Version 6 to 7: what was stored with wrong meanings is corrected, and followers are told.
+    /// Version 6 to 7: values stored with wrong meanings are corrected, with lines in `changes`.
     @Test func meaningsAreCorrected() async throws {
         let database = try TestDatabase()
         let steps = Migrations.steps.prefix(6).map { String(decoding: $0, as: UTF8.self) }

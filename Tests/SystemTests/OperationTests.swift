@@ -118,7 +118,7 @@ extension SystemTests {
             try await site.terminate(run)
         }
 
-        /// Somebody deletes the index that holds the locks; other programs open a new one.
+        /// The index that holds the locks is deleted; other programs open a new one.
         @Test func stopsWhereTheIndexIsDeleted() async throws {
             let site = try await Site(Site.Settings(orders: 100, rate: 10))
             var run = try site.start()

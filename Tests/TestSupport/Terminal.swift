@@ -103,7 +103,7 @@ public final class Terminal: Sendable {
         }
     }
 
-    /// What was typed and nobody has read: the next program would.
+    /// Typed input that was not read: the next program would read it.
     public func pendingInput() -> String {
         var raw = attributes
         raw.c_lflag &= ~tcflag_t(ICANON)

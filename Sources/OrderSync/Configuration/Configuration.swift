@@ -100,7 +100,7 @@ struct Configuration: Equatable, Sendable {
     var stateFile: String?
     /// Certificates of CAs to trust; nil for the system's.
     var caFile: String?
-    /// Secret files that everybody may read are taken from mounts that nobody can write.
+    /// World-readable secret files are accepted on read-only mounts.
     var allowsReadableSecrets = false
     var logLevel = Logger.Level.info
     var logFormat = LogFormat.auto

@@ -3,7 +3,7 @@ import Glibc
 /// Who can read and write a secret's file.
 struct SecretFileAccess {
     var mode: mode_t
-    /// Nobody can change the file or its mode, as in a container that gets its secrets mounted.
+    /// The file and its mode cannot change, as in a container with mounted secrets.
     var isOnReadOnlyMount: Bool
 
     static func isReadOnly(_ descriptor: Int32) -> Bool {

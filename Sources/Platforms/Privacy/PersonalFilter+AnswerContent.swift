@@ -19,7 +19,7 @@ extension PersonalFilter {
         }
     }
 
-    /// Of what is no object nobody knows which part names a buyer.
+    /// Outside an object no member name shows which part names a buyer.
     private func apply(to rows: inout [RejectedRow]) {
         guard policy.raw != .store else { return }
         for index in rows.indices {

@@ -267,7 +267,7 @@ struct TaobaoTradeDecoder {
         }
     }
 
-    /// A line, or the wrapper `order` of lines: what is inside tells which.
+    /// A line, or the wrapper `order` of lines: the content shows which.
     private mutating func readItem(_ reader: inout JSONReader) throws(JSONError) {
         guard try reader.peek() == .object else { return try skipNoItem(&reader) }
         var item = ItemRow()

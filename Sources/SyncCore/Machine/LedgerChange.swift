@@ -56,7 +56,7 @@ public struct LedgerChange: Equatable, Sendable {
     /// Another window of the stream still fails: what is told of it stays.
     public var keepsError = false
     /// Rows older than this were to be seen by an earlier read: one that changes the database
-    /// became visible late. Nil where that tells nothing.
+    /// became visible late. Nil where that is unknown.
     public var freshFrom: UTCInstant?
     /// A span that was accepted though the answers do not prove that it is complete.
     public var doubtful: DoubtfulSpan?

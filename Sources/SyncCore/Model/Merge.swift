@@ -49,7 +49,7 @@ public enum MergeDecision: Equatable, Sendable {
     case confirmDetail
     /// A row without content, long after a detail that was read at once: a second change of the
     /// same second would look just so. Or a row that is older than what was stored long ago. The
-    /// detail is read again when nobody else needs the call.
+    /// detail is read again when no other work needs the call.
     case doubtDetail
     /// The same second as a stored detail, and a list row that was not seen before. When it
     /// contradicts the detail, the detail has to be read again.
@@ -59,7 +59,7 @@ public enum MergeDecision: Equatable, Sendable {
 /// Decides between a stored version and a stated one by `RowVersion`: the newest `modified` wins,
 /// unless it was in the platform's future; on a tie a detail beats a list row, and of the same
 /// source the answer that was requested later wins, because an order can change twice in one second
-/// and answers overtake each other. A sparse row of a stored version tells no more than its status.
+/// and answers overtake each other. A sparse row of a stored version states only its status.
 /// - Parameters:
 ///   - askedMilliseconds: when the answer was asked for, by the machine's clock.
 ///   - askedAt: the same by the platform's clock; nil where a detail is not to be doubted.

@@ -46,7 +46,7 @@ struct SecondSweep: Equatable, Sendable {
     /// last page lies between them. No pass of a right count has any.
     private var lowestEmpty: Int?
     private var highestFull = 1
-    /// Rows of all passes: tells whether further passes still find something.
+    /// Rows of all passes: shows whether further passes still find new rows.
     private(set) var shown = RowUnion()
 
     init(window: TimeWindow, pageSize: Int, endIsExclusive: Bool) {

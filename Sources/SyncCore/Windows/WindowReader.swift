@@ -10,7 +10,7 @@
 ///       │ nothing follows         ──▶ that span is stored; go on below it, or complete
 ///       │ full page, more follow  ──▶ all newer than its oldest row's second t is stored:
 ///       │                             through = t (t again: the page may cut it)
-///       │ full page, not in order ──▶ a shorter span: nothing tells where the page ends
+///       │ full page, not in order ──▶ a shorter span: the page's end is unknown
 ///       │ full page within second t, or no span is shorter ──▶ sweep [t − 1, t] by page numbers
 ///       └ doubt ──▶ count: the next spans are asked for with their count
 ///
@@ -195,7 +195,7 @@ public struct WindowReader: Equatable, Sendable {
     /// No request could be shorter.
     var isNarrowest: Bool { sweep != nil || through.seconds(since: spanStart) <= 1 }
 
-    /// No shorter span tells more, and repeated answers do not either.
+    /// A shorter span or a repeated answer would show nothing new.
     var isStuck: Bool {
         guard isNarrowest, doubt != nil, quarantinedAt == nil else { return false }
         let shown = sweep?.shown ?? passes
@@ -359,7 +359,7 @@ public struct WindowReader: Equatable, Sendable {
     }
 
     /// Of a page in order: the time that it reaches down to. Rows newer than the request are left
-    /// out, because their place in the order is not their time's. Nil where that tells nothing.
+    /// out, because their place in the order is not their time's. Nil where none is left.
     private static func oldest(of page: PageSummary, in request: PageRequest) -> UTCInstant? {
         var oldest: UTCInstant?
         for at in page.rows.compactMap(\.at) where at <= request.through {
