@@ -22,7 +22,7 @@ extension SystemTests {
             // Before there was a database nobody counted.
             var uncounted = try await made(site)
             #expect(uncounted > 0)
-            let goods = Array(try await site.truth("goods", ["goods_sign"]).sorted().prefix(2))
+            let goods = try await site.offeredGoods(2)
             func commands() async throws {
                 for arguments in [["check"], ["pid", "list"], ["price"] + goods] {
                     let result = try await site.call(arguments)

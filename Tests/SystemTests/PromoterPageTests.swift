@@ -40,7 +40,6 @@ extension SystemTests {
 
         @Test func everythingIsShown() async throws {
             let site = try await site()
-            try await site.control("offer_seconds=86400")
             try site.start()
             try await wait("the page") { site.log.contains("status page served") }
             let count = try await site.truth("goods", ["goods_sign"]).count

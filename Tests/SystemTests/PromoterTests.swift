@@ -62,7 +62,6 @@ extension SystemTests {
                     below = "50.00"
                     """
             }
-            try await site.control("offer_seconds=86400")
             try site.start()
             let truth = try await site.truth("goods", ["goods_sign", "final_price"])
             try await wait("the prices") {
@@ -116,8 +115,7 @@ extension SystemTests {
                 made.output.firstMatch(of: /"pid":"([0-9_]+)"/).map { String($0.1) })
             let listed = try await site.call("pid", "list")
             #expect(listed.output.contains(pid) && listed.output.contains("新位置"))
-            let signs = try await site.truth("goods", ["goods_sign"]).sorted().prefix(3)
-            let goods = Array(signs)
+            let goods = try await site.offeredGoods(2)
             let refused = try await site.call(
                 "price", goods[0], goods[1], "--pid", pid, "--lang", "en")
             #expect(refused.code == 0 && refused.errors.contains("ordersync pid bind"))
@@ -139,9 +137,8 @@ extension SystemTests {
         @Test func refusedPlacesHinderNoOthers() async throws {
             let open = "10000001_100000002"
             let site = try await PromoterSite(orders: 6, rate: 0) { site in
-                let listed = try await site.truth("goods", ["goods_sign", "final_price"])
-                let goods = listed.filter { !$0.hasSuffix("-") }.sorted().prefix(3)
-                    .map { "\"\($0.split(separator: "|")[0])\"" }.joined(separator: ", ")
+                let goods = try await site.offeredGoods(3)
+                    .map { "\"\($0)\"" }.joined(separator: ", ")
                 return [PromoterSite.boundPID, open, "9_9"].map { pid in
                     """
                     [[price_watch]]
@@ -152,7 +149,6 @@ extension SystemTests {
                     """
                 }.joined(separator: "\n")
             }
-            try await site.control("offer_seconds=864000")
             let checked = try await site.call("check")
             #expect(checked.code == 77, "\(checked)")
             #expect(checked.output.contains("run `ordersync pid bind \(open)`"))
@@ -192,9 +188,8 @@ extension SystemTests {
         @Test func aGoodThatIsRefusedHidesNoOther() async throws {
             let gone = "E9nobodyHasIt"
             let site = try await PromoterSite(orders: 6, rate: 0) { site in
-                let listed = try await site.truth("goods", ["goods_sign", "final_price"])
-                let goods = listed.filter { !$0.hasSuffix("-") }.sorted().prefix(2)
-                    .map { "\"\($0.split(separator: "|")[0])\"" }.joined(separator: ", ")
+                let goods = try await site.offeredGoods(2)
+                    .map { "\"\($0)\"" }.joined(separator: ", ")
                 return """
                     [[price_watch]]
                     app = "jinbao"
@@ -203,7 +198,7 @@ extension SystemTests {
                     interval = "10s"
                     """
             }
-            try await site.control("gone_goods_refused=1&offer_seconds=864000")
+            try await site.control("gone_goods_refused=1")
             try site.start()
             try await wait("the prices of the others") {
                 try site.rows("SELECT goods_sign FROM goods_prices WHERE state = 'listed'").count

@@ -43,6 +43,9 @@ final class PromoterSite {
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         gateway = try decoder.decode(
             Site.Announcement.self, from: Data(sandbox.output.utf8))
+        // Offers change every ten minutes otherwise, and some products are then not offered: what a
+        // test finds must not depend on the time of day.
+        try await control("offer_seconds=100000000")
         try await writeConfiguration(callsPerDay, listen, extra(self))
     }
 
@@ -142,6 +145,13 @@ final class PromoterSite {
         request.httpMethod = "POST"
         request.httpBody = Data(body.utf8)
         _ = try await URLSession.shared.data(for: request)
+    }
+
+    /// Products that the platform offers: others have no price.
+    func offeredGoods(_ count: Int) async throws -> [String] {
+        let listed = try await truth("goods", ["goods_sign", "final_price"])
+        return listed.filter { !$0.hasSuffix("|-") }.sorted().prefix(count)
+            .map { String($0.prefix { $0 != "|" }) }
     }
 
     /// The members of what the platform holds of a part, joined by `|`.
