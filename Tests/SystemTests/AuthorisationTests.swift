@@ -25,12 +25,14 @@ extension SystemTests {
             #expect(!said.contains(secrets[0]) && !said.contains(secrets[1]))
             try await site.waitForOrders(60)
             #expect(try site.rows("SELECT nick FROM shops") == ["测试旗舰店1"])
-            #expect(try site.rows("SELECT authorized_until_at > 0 FROM shops") == ["1"])
+            try await wait("the end of the session") {
+                try site.rows("SELECT authorized_until_at > 0 FROM shops") == ["1"]
+            }
 
             // Renewed ahead: no call was ever refused.
             try await site.waitForLog("session refreshed", within: 30)
             #expect(try site.stored(member: "access_token") != secrets[0])
-            #expect(try await site.shopState("shop1") == "active")
+            try await site.waitForState("active")
             #expect(log(run, "shop needs authorisation") == 1)
 
             // The platform refuses: a person has to act, and the daemon goes on by itself.
@@ -39,14 +41,10 @@ extension SystemTests {
             try await site.waitForLog("session must be authorised again", within: 30)
             let status = try await site.auth("status")
             #expect(status.code == 77 && status.output.contains("ordersync auth login shop1"))
-            try await wait("shop1 to be unauthorized", within: 30) {
-                try await site.shopState("shop1") == "unauthorized"
-            }
+            try await site.waitForState("unauthorized", within: 30)
             try await site.control("refreshes_refused=0&token_life_seconds=86400")
             _ = try await site.login()
-            try await wait("shop1 to be active") {
-                try await site.shopState("shop1") == "active"
-            }
+            try await site.waitForState("active")
             #expect(try await site.auth("status").code == 0)
             try await site.control("quiet=true")
             try await site.converge()
@@ -74,7 +72,7 @@ extension SystemTests {
             try await site.waitForLog("session refreshed", within: 30)
             try await site.waitForOrders(40)
             #expect(try site.stored(member: "access_token") != token)
-            #expect(try await site.shopState("shop1") == "active")
+            try await site.waitForState("active")
             #expect(
                 try site.rows("SELECT count(*) FROM checkpoints WHERE last_error <> ''") == ["0"])
             for message in ["shop needs authorisation", "session not refreshed"] {
@@ -133,18 +131,14 @@ extension SystemTests {
             try await site.waitForOrders(10)
             try await site.control("refuse=20032:20032")
             try await site.waitForLog("session must be authorised again", within: 30)
-            try await wait("shop1 to be unauthorized", within: 30) {
-                try await site.shopState("shop1") == "unauthorized"
-            }
+            try await site.waitForState("unauthorized", within: 30)
             #expect(log(run, "session not refreshed") == 1)
             let status = try await site.auth("status")
             #expect(status.code == 77 && status.output.contains("20032"), "\(status)")
             #expect(status.output.contains("ordersync auth login shop1"))
             try await site.control("refuse=nothing")
             _ = try await site.login()
-            try await wait("shop1 to be active", within: 60) {
-                try await site.shopState("shop1") == "active"
-            }
+            try await site.waitForState("active", within: 60)
             #expect(try await site.auth("status").code == 0)
             try await site.terminate(run)
         }

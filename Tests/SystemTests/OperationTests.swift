@@ -12,9 +12,7 @@ extension SystemTests {
             let run = try site.start()
             try await site.waitForOrders(200)
             try site.writePrivate("not-a-session-any-more", site.sessionFile("shop1"))
-            try await wait("shop1 to be unauthorized") {
-                try await site.shopState("shop1") == "unauthorized"
-            }
+            try await site.waitForState("unauthorized")
             #expect(try await site.shopState("shop2") == "active")
             try await site.waitForLog("shop needs authorisation")
             let query =
@@ -25,9 +23,7 @@ extension SystemTests {
             }
             let session = site.gateway.shops[0].session
             try site.writePrivate(session, site.sessionFile("shop1"))
-            try await wait("shop1 to be active again") {
-                try await site.shopState("shop1") == "active"
-            }
+            try await site.waitForState("active")
             try await site.control("quiet=true")
             try await site.converge()
             try await site.terminate(run)

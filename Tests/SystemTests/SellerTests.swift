@@ -25,8 +25,8 @@ extension SystemTests {
             #expect(try site.rows("SELECT seller_nick FROM shops") == ["测试旗舰店1"])
             try site.writePrivate(session(site, 1), site.sessionFile("shop1"))
             try await site.waitForLog("session of another seller")
-            let reason = try site.rows("SELECT state || state_reason FROM shops")[0]
-            #expect(reason.hasPrefix("paused"))
+            try await site.waitForState("paused")
+            let reason = try site.rows("SELECT state_reason FROM shops")[0]
             #expect(reason.contains("测试旗舰店2") && reason.contains("测试旗舰店1"))
             #expect(reason.contains("ordersync auth login shop1"))
             #expect(
@@ -34,9 +34,7 @@ extension SystemTests {
             let found = try await check(site)
             #expect(found.code == 77 && found.output.contains("belongs to seller"), "\(found)")
             try site.writePrivate(session(site, 0), site.sessionFile("shop1"))
-            try await wait("the shop to be active", within: 20) {
-                try await site.shopState("shop1") == "active"
-            }
+            try await site.waitForState("active")
             try await site.control("quiet=true")
             let before = try site.rows("SELECT count(*) FROM orders")[0]
             #expect((Int(before) ?? 0) >= platform.orders(of: 60))
@@ -96,7 +94,7 @@ extension SystemTests {
             let run = try site.start()
             try await site.waitForOrders(platform.orders(of: 30))
             try await site.waitForLog("seller unknown")
-            #expect(try await site.shopState("shop1") == "active")
+            try await site.waitForState("active")
             try await site.terminate(run)
         }
     }

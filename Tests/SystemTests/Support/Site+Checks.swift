@@ -59,6 +59,15 @@ extension Site {
         }
     }
 
+    /// A log line can be written before the row that it is about: wait for the row.
+    func waitForState(
+        _ state: String, of shop: String = "shop1", within seconds: Double = 20
+    ) async throws {
+        try await wait("\(shop) to be \(state)", within: seconds) {
+            try await shopState(shop) == state
+        }
+    }
+
     /// - Parameter count: as the sandbox was told to make; the platform may have less.
     func waitForOrders(_ count: Int = 1, within seconds: Double = 20) async throws {
         try await wait("\(count) orders", within: seconds) {
