@@ -105,6 +105,13 @@ enum OrderSQL {
     static let deleteItem =
         "DELETE FROM order_items WHERE shop_id = ?1 AND order_id = ?2 AND item_id = ?3"
 
+    static let countItems = """
+        UPDATE orders SET item_count = (
+            SELECT count(*) FROM order_items AS item
+            WHERE item.shop_id = orders.shop_id AND item.order_id = orders.order_id)
+        WHERE order_key = ?1
+        """
+
     static let insertChange = """
         INSERT INTO changes
             (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)

@@ -21,9 +21,9 @@ extension OrderWriter {
         statement.bind(5, order.type, in: bytes)
         statement.bind(6, order.buyer, in: bytes)
         statement.bind(7, order.title, in: bytes)
-        // A hollow row says nothing about its items.
-        statement.bind(
-            8, order.items.isEmpty && !isNew ? nil : Int64(order.items.count))
+        // A hollow row says nothing about its items; one that lacks some does not count them.
+        let isCount = isNew || (!order.items.isEmpty && order.statesAllItems)
+        statement.bind(8, isCount ? Int64(order.items.count) : nil)
         statement.bind(9, order.paymentFen)
         statement.bind(10, order.totalFen)
         statement.bind(11, order.postFen)

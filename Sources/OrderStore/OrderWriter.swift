@@ -12,9 +12,7 @@ final class OrderWriter {
     private let insertRaw: Statement
     private let updateRaw: Statement
     private let setRaw: Statement
-    private let insertItem: Statement
-    private let itemIDs: Statement
-    private let deleteItem: Statement
+    private let items: OrderItemWriter
     private let insertChange: Statement
     /// Whether the row is the one that a hash of the earlier scheme was made of.
     private let comparison: OrderComparison
@@ -35,9 +33,7 @@ final class OrderWriter {
         insertRaw = try database.prepare(OrderSQL.insertRaw)
         updateRaw = try database.prepare(OrderSQL.updateRaw)
         setRaw = try database.prepare(OrderSQL.setRaw)
-        insertItem = try database.prepare(OrderSQL.insertItem)
-        itemIDs = try database.prepare(OrderSQL.itemIDs)
-        deleteItem = try database.prepare(OrderSQL.deleteItem)
+        items = try OrderItemWriter(database)
         insertChange = try database.prepare(OrderSQL.insertChange)
         comparison = try OrderComparison(database, .unhidden)
     }
@@ -147,7 +143,7 @@ final class OrderWriter {
             try confirmDetail.run()
             // A list's row in the very same words left the lines of the version before.
             if page.source == .detail,
-                try deleteItems(notIn: order, page, bytes, context.shop)
+                try items.delete(notIn: order, of: page, bytes, context.shop)
             {
                 try writeChange(
                     order, from: stored.version.status, bytes, context.shop, context.now)
@@ -252,11 +248,14 @@ final class OrderWriter {
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ old: Stored?,
         _ context: Context, _ result: inout Result
     ) throws(StoreError) {
-        try writeItems(of: order, page, bytes, context.shop)
+        try items.write(order, of: page, bytes, context.shop)
+        if let old, !order.statesAllItems { try items.count(orderKey: old.key) }
         // A list beside details may be cut short; the detail follows.
         let isFull = page.source(of: order) == .detail || context.details == .never
-        if old != nil, order.paymentFen != nil, isFull || context.isRepair {
-            _ = try deleteItems(notIn: order, page, bytes, context.shop)
+        if old != nil, order.paymentFen != nil {
+            let isAll = isFull || context.isRepair
+            _ = try items.delete(
+                notIn: order, of: page, bytes, context.shop, onlyDerived: !isAll)
         }
         let isPolled = try shipments.write(
             page.items[order.items], page.parcels[order.parcels], of: order,
@@ -323,45 +322,6 @@ final class OrderWriter {
         if isDetail { version.detailHash = order.contentHash }
     }
 
-    private func writeItems(
-        of order: OrderRow, _ page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
-    ) throws(StoreError) {
-        guard !order.items.isEmpty else { return }
-        insertItem.bind(1, shop.rawValue)
-        insertItem.bind(2, order.id, in: bytes)
-        for item in page.items[order.items] {
-            Self.bind(item, bytes, to: insertItem)
-            try insertItem.run()
-        }
-    }
-
-    /// Deletes the lines that the platform shows no more: the buyer took another variant, or the
-    /// line was taken out of the order. An answer without lines says nothing about them.
-    /// - Returns: whether there were any.
-    private func deleteItems(
-        notIn order: OrderRow, _ page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
-    ) throws(StoreError) -> Bool {
-        guard !order.items.isEmpty, order.statesAllItems else { return false }
-        itemIDs.bind(1, shop.rawValue)
-        itemIDs.bind(2, order.id, in: bytes)
-        var gone: [String] = []
-        while try itemIDs.step() {
-            let id = itemIDs.text(0)
-            let isStated = page.items[order.items].contains {
-                bytes[$0.id.range].elementsEqual(id.utf8)
-            }
-            if !isStated { gone.append(id) }
-        }
-        itemIDs.reset()
-        for id in gone {
-            deleteItem.bind(1, shop.rawValue)
-            deleteItem.bind(2, order.id, in: bytes)
-            deleteItem.bind(3, id)
-            try deleteItem.run()
-        }
-        return !gone.isEmpty
-    }
-
     private func writeChange(
         _ order: OrderRow, from old: OrderStatus?, _ bytes: UnsafeRawBufferPointer,
         _ shop: ShopID, _ now: UTCInstant
@@ -383,11 +343,11 @@ final class OrderWriter {
     /// Lets go of the page's bytes.
     private func clear() {
         for statement in [
-            find, insert, update, noteListRow, confirmDetail, insertRaw, updateRaw, insertItem,
-            itemIDs, deleteItem, insertChange,
+            find, insert, update, noteListRow, confirmDetail, insertRaw, updateRaw, insertChange,
         ] {
             statement.clear()
         }
+        items.clear()
         shipments.clear()
         comparison.clear()
     }

@@ -161,6 +161,7 @@ import Testing
         }
         try await shop.list([torn], details: .never, asked: 4_000)
         #expect(try database.rows("SELECT item_id FROM order_items ORDER BY 1") == ["a", "b"])
+        #expect(try database.value("SELECT item_count, modified_at FROM orders") == "2|90")
     }
 
     // MARK: What cannot be compared

@@ -241,15 +241,6 @@ import WireFormat
         #expect(page.text(item.id) == "9223372036854775807")
     }
 
-    /// Lines have no number of their own.
-    @Test func everyLineHasAnID() throws {
-        let (page, row) = try adapter.order(
-            #""pay_amount":5,"item_list":[{"sku_id":1},{"goods_id":2},{"sku_id":1},{}]"#)
-        #expect(row.items.map { page.text(page.items[$0].id) } == ["1", "2", "1#3", "#4"])
-        // Nobody says which line has which part of the payment.
-        #expect(row.items.allSatisfy { page.items[$0].dividedFen == nil })
-    }
-
     /// Further parcels of an order, sent again or as gifts.
     @Test func readsEveryParcel() throws {
         let (page, row) = try adapter.order(

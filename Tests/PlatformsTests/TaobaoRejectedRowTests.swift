@@ -143,6 +143,30 @@ import Testing
         #expect(try lines(json) == ids, "read again")
     }
 
+    /// A line that cannot be read must not delete the one that is stored: such an answer does not
+    /// state all lines, and the order is read in full.
+    @Test(
+        arguments: [
+            (#"{"order":[{"oid":1},{"oid":2}]}"#, 2, true), (#"[{"oid":1}]"#, 1, true),
+            (#"{"order":{"oid":1}}"#, 1, true), (#"{"order":[{"oid":1},null]}"#, 1, false),
+            (#"{"order":[null,{"oid":1}]}"#, 1, false), (#"[{"oid":1},""]"#, 1, false),
+            (#"{"order":[{"oid":1},{}]}"#, 1, false),
+            (#"{"order":[{"oid":1},{"id":2,"goods":{"title":"x"}}]}"#, 1, false),
+            (#"[{"order":[{"oid":1}]},{}]"#, 1, false),
+        ] as [(String, Int, Bool)])
+    func saysWhetherAllLinesAreStated(json: String, lines: Int, isAll: Bool) throws {
+        let row = #"{"tid":9,\#(Self.time),"orders":\#(json)}"#
+        let (page, _) = try page(row)
+        #expect(page.orders.map(\.statesAllItems) == [true, isAll, true])
+        #expect(page.orders.map(\.isPartial) == [false, !isAll, false])
+        #expect(page.orders[1].items.count == lines)
+        let detail = Array(#"{"trade":\#(row)}"#.utf8)
+        guard case .order(let full) = try adapter.answer(detail, to: .order("9")) else {
+            preconditionFailure("a detail answers with an order")
+        }
+        #expect(full.orders.map(\.statesAllItems) == [isAll])
+    }
+
     // MARK: Details
 
     @Test func aMalformedDetailIsARejectedRow() throws {

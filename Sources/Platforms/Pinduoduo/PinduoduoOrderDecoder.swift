@@ -17,6 +17,8 @@ struct PinduoduoOrderDecoder {
     private var texts: RowTexts
     /// Of the row that is being read.
     private var faults = RowFaults()
+    /// A line of the row that is being read could not be read.
+    private var hasLostLine = false
 
     init(sortsByCreation: Bool, isUTF8: Bool) {
         self.sortsByCreation = sortsByCreation
@@ -100,7 +102,7 @@ struct PinduoduoOrderDecoder {
     /// Reads the row that the reader stands before: an order, or one that is rejected.
     mutating func readOrder(_ reader: inout JSONReader) throws(JSONError) {
         let start = reader.offset
-        faults = RowFaults()
+        (faults, hasLostLine) = (RowFaults(), false)
         var draft = Draft()
         let (firstItem, firstParcel) = (items.count, parcels.count)
         guard try reader.peek() == .object else {
@@ -295,6 +297,8 @@ struct PinduoduoOrderDecoder {
         setSteps(&draft)
         let range = draft.row.items
         let sold = moveGiftsBehindOthers(range)
+        // An order is never of gifts only: the list of what was sold is left out.
+        draft.row.statesAllItems = !hasLostLine && !sold.isEmpty
         if let first = range.first { draft.row.title = items[first].title }
         for index in range {
             name(index, after: range.lowerBound..<index, text)
@@ -379,12 +383,14 @@ struct PinduoduoOrderDecoder {
         guard try reader.peek() == .object else { return try skipNoItem(&reader) }
         var item = ItemRow()
         item.isGift = isGift
+        var isLine = false
         try reader.enterObject()
         while let key = try reader.nextKey() {
             guard let field = Self.itemFields.field(key, in: reader.text) else {
                 try reader.skipValue()
                 continue
             }
+            isLine = true
             guard try reader.peek() == .scalar else {
                 if try reader.skipValue().count > 2 { reject(field) }
                 continue
@@ -402,17 +408,25 @@ struct PinduoduoOrderDecoder {
             case .outerID: item.outerID = texts.slot(value, reader.text)
             }
         }
+        // A line is there, but not what it is of.
+        if !isLine { loseLine() }
         items.append(item)
     }
 
-    /// A null among lines is none; anything else may have been one.
+    /// A null among lines may stand for one: the order is stored without it, and read in full.
+    /// Anything else that is no line rejects the order.
     private mutating func skipNoItem(_ reader: inout JSONReader) throws(JSONError) {
         if try reader.peek() == .scalar {
-            if RowFaults.isBlank(try reader.readScalar()) { return }
+            if RowFaults.isBlank(try reader.readScalar()) { return loseLine() }
         } else {
             try reader.skipValue()
         }
         faults.reject(.malformedItems)
+    }
+
+    private mutating func loseLine() {
+        hasLostLine = true
+        faults.leaveOut()
     }
 
     /// An object or a list where a text or a number belongs.

@@ -17,6 +17,8 @@ struct TaobaoTradeDecoder {
     private var texts: RowTexts
     /// Of the row that is being read.
     private var faults = RowFaults()
+    /// A line of the row that is being read could not be read.
+    private var hasLostLine = false
 
     init(sortsByCreation: Bool, isUTF8: Bool) {
         self.sortsByCreation = sortsByCreation
@@ -81,7 +83,7 @@ struct TaobaoTradeDecoder {
     /// Reads the row that the reader stands before: an order, or one that is rejected.
     mutating func readTrade(_ reader: inout JSONReader) throws(JSONError) {
         let start = reader.offset
-        faults = RowFaults()
+        (faults, hasLostLine) = (RowFaults(), false)
         var draft = Draft()
         let (firstItem, firstParcel) = (items.count, parcels.count)
         guard try reader.peek() == .object else {
@@ -98,6 +100,7 @@ struct TaobaoTradeDecoder {
             try readMember(field, &reader, &draft)
         }
         draft.row.items = firstItem..<items.count
+        draft.row.statesAllItems = !hasLostLine
         draft.row.parcels = firstParcel..<parcels.count
         finish(&draft, reader.text)
         var row = draft.row
@@ -261,22 +264,25 @@ struct TaobaoTradeDecoder {
             if !RowFaults.isBlank(try reader.readScalar()) { faults.reject(.malformedItems) }
         case .array:
             try reader.enterArray()
-            while try reader.nextElement() { try readItem(&reader) }
+            while try reader.nextElement() { try readItem(&reader, isElement: true) }
         case .object:
-            try readItem(&reader)
+            try readItem(&reader, isElement: false)
         }
     }
 
     /// A line, or the wrapper `order` of lines: the content shows which.
-    private mutating func readItem(_ reader: inout JSONReader) throws(JSONError) {
+    private mutating func readItem(
+        _ reader: inout JSONReader, isElement: Bool
+    ) throws(JSONError) {
         guard try reader.peek() == .object else { return try skipNoItem(&reader) }
         var item = ItemRow()
         var oid: JSONScalar?
         var oidText: JSONScalar?
-        var isLine = false
+        var (isLine, isWrapper) = (false, false)
         try reader.enterObject()
         while let key = try reader.nextKey() {
             if Self.fields.field(key, in: reader.text) == .order {
+                isWrapper = true
                 try readItems(&reader)
                 continue
             }
@@ -296,21 +302,30 @@ struct TaobaoTradeDecoder {
             default: set(field, value, reader.text, &item)
             }
         }
-        guard isLine else { return }
+        guard isLine else {
+            if isElement, !isWrapper { loseLine() }
+            return
+        }
         let (id, verdict) = texts.identifier(oid, oidText, .number, reader.text)
         if verdict == .contradictory { faults.reject(.contradictoryID) }
         item.id = id
         items.append(item)
     }
 
-    /// A null among lines is none; anything else may have been one.
+    /// A null among lines may stand for one: the order is stored without it, and read in full.
+    /// Anything else that is no line rejects the order.
     private mutating func skipNoItem(_ reader: inout JSONReader) throws(JSONError) {
         if try reader.peek() == .scalar {
-            if RowFaults.isBlank(try reader.readScalar()) { return }
+            if RowFaults.isBlank(try reader.readScalar()) { return loseLine() }
         } else {
             try reader.skipValue()
         }
         faults.reject(.malformedItems)
+    }
+
+    private mutating func loseLine() {
+        hasLostLine = true
+        faults.leaveOut()
     }
 
     /// An object or a list where a text or a number belongs.

@@ -25,4 +25,10 @@ public struct ItemRow: Sendable {
     public var isGift: Bool?
 
     public init() {}
+
+    /// The id was composed because the answer states none, or the same one twice: no platform
+    /// writes a `#` into its ids.
+    public static func isDerived(id: some Sequence<UInt8>) -> Bool {
+        id.contains(UInt8(ascii: "#"))
+    }
 }
