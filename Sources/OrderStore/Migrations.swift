@@ -13,6 +13,7 @@ enum Migrations {
         PackageResources._007_parcels_and_money_sql,
         PackageResources._008_rejected_rows_sql,
         PackageResources._009_sellers_sql,
+        PackageResources._010_verify_rejected_sql,
     ]
 
     /// The step that repairs stored JSON.

@@ -185,7 +185,7 @@ final class OrderComparison {
                 names.append("item \(id) \(column)")
             }
         }
-        guard extent == .proof else { return names }
+        guard extent == .proof, row.statesAllItems else { return names }
         itemIDs.bind(1, shop.rawValue)
         itemIDs.bind(2, row.id, in: bytes)
         defer { itemIDs.reset() }

@@ -67,6 +67,7 @@ extension OrderStore {
             SELECT finding.order_id, kind, platform_modified_at, stored_modified_at, is_repaired,
                    coalesce(CASE kind
                        WHEN 'extra' THEN 0
+                       WHEN 'rejected' THEN orders.asked_ms > finding.asked_ms
                        WHEN 'differs' THEN orders.asked_ms > finding.asked_ms
                            OR (is_repaired AND orders.asked_ms = finding.asked_ms)
                        ELSE orders.modified_at >= platform_modified_at END, 0), columns
@@ -143,6 +144,9 @@ extension OrderStore {
               AND first_seen_at < (SELECT requested_at FROM verifications WHERE verify_id = ?1)
               AND NOT EXISTS (SELECT 1 FROM verify_seen
                               WHERE verify_id = ?1 AND verify_seen.order_id = orders.order_id)
+              AND NOT EXISTS (SELECT 1 FROM verify_findings
+                              WHERE verify_id = ?1 AND kind = 'rejected'
+                                AND verify_findings.order_id = orders.order_id)
             ORDER BY order_id
             """)
         statement.bind(1, id)

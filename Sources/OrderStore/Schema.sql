@@ -1,4 +1,4 @@
--- The whole schema of an ordersync database, version 8. It is a public contract: see
+-- The whole schema of an ordersync database, version 10. It is a public contract: see
 -- docs/DATABASE.md.
 --
 -- *_at    Unix seconds, UTC            *_fen   integer fen, 1/100 yuan
@@ -457,7 +457,8 @@ CREATE TABLE verifications (
 CREATE TABLE verify_findings (
     verify_id            INTEGER NOT NULL,
     order_id             TEXT NOT NULL,
-    kind                 TEXT NOT NULL CHECK (kind IN ('missing', 'stale', 'differs', 'extra')),
+    kind                 TEXT NOT NULL CHECK (kind = 'missing' OR kind = 'stale' OR kind = 'differs'
+                                             OR kind = 'extra' OR kind = 'rejected'),
     platform_modified_at INTEGER,
     stored_modified_at   INTEGER,
     asked_at             INTEGER NOT NULL,

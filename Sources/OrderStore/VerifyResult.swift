@@ -1,6 +1,9 @@
 /// How a verification ended.
 public struct VerifyResult: Equatable, Sendable {
     public struct Finding: Equatable, Sendable {
+        /// The kind of a row that the platform showed and that could not be read.
+        public static let rejected = "rejected"
+
         public var order: String
         public var kind: String
         public var platformModifiedAt: Int64?
@@ -22,6 +25,8 @@ public struct VerifyResult: Equatable, Sendable {
     public var standing: [Finding] = []
     /// What differed and was repaired.
     public var repaired: [Finding] = []
+    /// Rows of the platform that could not be compared, because they could not be read.
+    public var notCompared: Int { standing.count { $0.kind == Finding.rejected } }
     /// Differed when it was read; the sync has caught up since.
     public var caughtUp: Int64 = 0
 

@@ -95,10 +95,11 @@ final class VerifyWriter {
             find.bind(5, finding.storedAt)
             // By the clock of `orders.asked_ms`, with which it is compared.
             find.bind(6, page.askedMilliseconds)
-            find.bind(7, isRepair && !finding.isTooFresh ? 1 : 0)
+            find.bind(7, isRepair && !finding.isTooFresh && !finding.isUnreadable ? 1 : 0)
             find.bind(8, finding.columns.joined(separator: ", "))
             try find.run()
         }
+        for row in page.rejected { try note(row, id, askedMilliseconds: page.askedMilliseconds) }
         guard isRepair else { return OrderWriter.Result() }
         var (wanted, context) = (page, context)
         context.isRepair = true
@@ -107,6 +108,22 @@ final class VerifyWriter {
             look.finding.map { $0.needsForce && !$0.isTooFresh } ?? false
         }
         return try orders.write(wanted, context, overwriting: isForced)
+    }
+
+    /// A row that could not be read cannot be compared. A finding that stands until the order is
+    /// stored from a later answer; one without an id under the row's hash, which no order resolves.
+    private func note(
+        _ row: RejectedRow, _ id: Int64, askedMilliseconds: Int64
+    ) throws(StoreError) {
+        find.bind(1, id)
+        find.bind(2, row.id ?? "rejected row \(Int64(bitPattern: row.contentHash))")
+        find.bind(3, VerifyResult.Finding.rejected)
+        find.bind(4, row.at)
+        find.bind(5, UTCInstant?.none)
+        find.bind(6, askedMilliseconds)
+        find.bind(7, 0)
+        find.bind(8, row.reason.rawValue)
+        try find.run()
     }
 
     /// The platform contradicts itself about the number of orders in a span: nothing proves that
@@ -148,12 +165,23 @@ final class VerifyWriter {
         /// What is stored is newer, and so fresh that the answer may come from a copy that lags
         /// behind: a second look decides.
         var isTooFresh = false
+        /// The answer does not state all lines, so it cannot prove that the order is equal.
+        var isUnreadable: Bool { kind.description == VerifyResult.Finding.rejected }
     }
 
     private struct Look {
         var finding: Finding?
         var isPurged = false
         var hiddenColumns = 0
+
+        mutating func setUnreadable(_ stored: StoredVersion?) {
+            var unreadable = Finding(kind: "rejected", storedAt: stored?.modifiedAt)
+            unreadable.columns = (finding?.columns ?? []) + ["items not all readable"]
+            (unreadable.needsForce, unreadable.isTooFresh) = (
+                finding?.needsForce ?? false, finding?.isTooFresh ?? false
+            )
+            finding = unreadable
+        }
     }
 
     /// How far copies of the platform's data lag behind at most.
@@ -167,16 +195,18 @@ final class VerifyWriter {
         var looks: [Look] = []
         for (order, (decision, stored)) in zip(page.orders, decisions) {
             var look = Look()
+            defer {
+                if !order.statesAllItems, !look.isPurged { look.setUnreadable(stored) }
+                looks.append(look)
+            }
             guard let stored else {
                 look.isPurged =
                     purgedBefore.map { (order.endedAt ?? order.modifiedAt) < $0 } ?? false
                 if !look.isPurged { look.finding = Finding(kind: "missing") }
-                looks.append(look)
                 continue
             }
             if stored.modifiedAt < order.modifiedAt {
                 look.finding = Finding(kind: "stale", storedAt: stored.modifiedAt)
-                looks.append(look)
                 continue
             }
             var (names, hidden) = try differences(of: order, in: page, context.shop)
@@ -195,7 +225,6 @@ final class VerifyWriter {
                     order, stored, of: page, context, verification: id)
                 look.finding = finding
             }
-            looks.append(look)
         }
         return looks
     }

@@ -74,6 +74,24 @@ import Testing
         #expect(json["hidden"] as? Int == 1_000)
     }
 
+    /// Rows that cannot be read were not compared: the range is not equal.
+    @Test func whatCannotBeReadIsNotEqual() throws {
+        let verdict = verdict(
+            [finding("11", "rejected", columns: ["malformed_money"])], settledUntil: 0)
+        #expect(!verdict.isProven)
+        #expect(
+            verdict.text == """
+                rejected 11: platform 2025-11-11 08:00:00, stored - Beijing time: malformed_money
+                NOT equal: 1,200 orders at the platform, 1 not compared
+                not compared: 1 row of the platform that cannot be read. The table \
+                rejected_rows contains their JSON; report them to the platform
+                """)
+        let json = try json(verdict)
+        #expect(json["equal"] as? Bool == false)
+        #expect(json["rejected"] as? Int == 1)
+        #expect(json["behind"] as? Int == 0)
+    }
+
     @Test func notEqual() {
         let verdict = verdict([
             finding("11", "missing"), finding("12", "stale", stored: 1_762_819_140),
@@ -145,7 +163,8 @@ import Testing
             try json(verdict) as NSDictionary == [
                 "shop": "shop1", "equal": false, "platform_orders": 1_200,
                 "stored_orders": 1_199, "missing": 0, "stale": 1, "differs": 0, "extra": 1,
-                "behind": 0, "repaired": 1, "caught_up": 4, "compared": 1_200, "purged": 0,
+                "rejected": 0, "behind": 0, "repaired": 1, "caught_up": 4, "compared": 1_200,
+                "purged": 0,
                 "hidden": 0,
                 "findings": [
                     [

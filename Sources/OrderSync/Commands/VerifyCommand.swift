@@ -11,7 +11,8 @@ struct VerifyCommand: AsyncParsableCommand {
             Every order created in the days is compared with the database, column by column and \
             line by line, in spans whose number of orders the platform has counted. Exit code 0 \
             only if all that can be compared is equal; 1 if an order is missing, stale, newer \
-            here, different, or not shown by the platform any more; 69 if the platform stays \
+            here, different, not shown by the platform any more, or shown as a row that cannot be \
+            read; 69 if the platform stays \
             unreachable for a minute (for two beside a daemon); 75 during a ban or without calls \
             left; 77 without authorisation. Purged orders and columns hidden by [privacy] cannot \
             be compared: they are counted and reported, and do not change the exit code. Beside \

@@ -21,7 +21,7 @@ struct VerifyVerdict {
     var behind: [VerifyResult.Finding] {
         guard let settledUntil else { return [] }
         return result.standing.filter { finding in
-            finding.kind != "extra"
+            !["extra", VerifyResult.Finding.rejected].contains(finding.kind)
                 && (finding.platformModifiedAt ?? 0) >= settledUntil.seconds
         }
     }
@@ -63,7 +63,8 @@ struct VerifyVerdict {
                 "newer than the latest sync: \(Console.count(behind.count, "change")); "
                     + (isLive ? "run verify again later" : "start the daemon, or use --repair"))
         }
-        if !lost.isEmpty, !isRepair { lines.append("--repair stores what the platform shows") }
+        let isRepairable = lost.contains { $0.kind != VerifyResult.Finding.rejected }
+        if isRepairable, !isRepair { lines.append("--repair stores what the platform shows") }
         return lines.joined(separator: "\n")
     }
 
@@ -72,6 +73,12 @@ struct VerifyVerdict {
 
     private var notComparable: [String] {
         var lines: [String] = []
+        if result.notCompared > 0 {
+            let rows = Console.count(result.notCompared, "row")
+            lines.append(
+                "not compared: \(rows) of the platform that cannot be read. The table "
+                    + "rejected_rows contains their JSON; report them to the platform")
+        }
         if result.purgedOrders > 0 {
             let orders = Console.count(Int(result.purgedOrders), "order")
             lines.append("not comparable: \(orders) purged here")
@@ -92,16 +99,20 @@ struct VerifyVerdict {
     }
 
     private var summary: String {
-        let kinds = ["missing", "stale", "differs", "extra"].compactMap { kind in
+        let kinds = Self.kinds.compactMap { kind in
             let count = lost.count { $0.kind == kind }
             return count == 0 ? nil : "\(Console.grouped(Int64(count))) \(Self.words[kind] ?? kind)"
         }
         return kinds.isEmpty ? "the database is behind" : kinds.joined(separator: ", ")
     }
 
+    private static let kinds = [
+        "missing", "stale", "differs", "extra", VerifyResult.Finding.rejected,
+    ]
+
     private static let words = [
         "missing": "missing here", "stale": "older here", "differs": "different here",
-        "extra": "only here",
+        "extra": "only here", VerifyResult.Finding.rejected: "not compared",
     ]
 
     private func line(_ finding: VerifyResult.Finding) -> String {
@@ -119,7 +130,7 @@ struct VerifyVerdict {
             json.member("equal", isProven)
             json.member("platform_orders", result.platformOrders)
             json.member("stored_orders", result.storedOrders)
-            for kind in ["missing", "stale", "differs", "extra"] {
+            for kind in Self.kinds {
                 json.member(kind, Int64(lost.count { $0.kind == kind }))
             }
             json.member("behind", Int64(behind.count))

@@ -20,17 +20,17 @@ struct TestVerification {
     @discardableResult
     func read(
         _ orders: [TestOrder], asked: Int64 = 6_000, machineBehind: Int64 = 0,
-        isLast: Bool = true, isComplete: Bool = false
+        isLast: Bool = true, isComplete: Bool = false, rejected: [RejectedRow] = []
     ) async throws -> StoreOutcome {
         let commit = Self.commit(
             shop, orders, asked: asked, machineBehind: machineBehind, isLast: isLast,
-            isComplete: isComplete)
+            isComplete: isComplete, rejected: rejected)
         return try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: asked))
     }
 
     static func commit(
         _ shop: TestShop, _ orders: [TestOrder], asked: Int64, machineBehind: Int64 = 0,
-        isLast: Bool = true, isComplete: Bool = false
+        isLast: Bool = true, isComplete: Bool = false, rejected: [RejectedRow] = []
     ) -> Commit {
         var change = LedgerChange(stream: shop.stream(.verify))
         change.askedAt = UTCInstant(seconds: asked)
@@ -39,6 +39,7 @@ struct TestVerification {
         var page = page(orders)
         page.askedMilliseconds = (asked - machineBehind) * 1_000
         page.isComplete = isComplete
+        page.rejected = rejected
         return Commit(
             content: .orders(page), change: change, details: .changed, parcelPlan: TestShop.plan)
     }
