@@ -185,4 +185,30 @@ import Testing
         #expect(gaps.isEmpty)
         #expect(bench.calls.count < 450)
     }
+
+    /// Spans are lengthened when shorter ones prove useless; but the answer to a call in flight
+    /// proves the span that was asked for and no longer one.
+    @Test func aSpanIsNotLengthenedUnderACall() {
+        let noon = UTCInstant(seconds: Self.start)
+        var feed = Feed(
+            id: StreamID(shop: ShopID(1), kind: .refundHistory), direction: .backward,
+            policy: Feed.Policy(
+                settle: 0, overlap: 0, pollMilliseconds: 10_000, spanMax: 86_400,
+                spanFirst: 86_400, pageSize: 100, mode: .counted),
+            cursor: noon,
+            remaining: TimeWindow(start: noon.advanced(bySeconds: -4 * 86_400), end: noon),
+            now: Ticks(milliseconds: 0))
+        _ = feed.plan(now: Ticks(milliseconds: 0), platformNow: noon, interval: 10_000)
+        let wrong = PageSummary(rows: [], hasNext: nil, total: 1)
+        for index in feed.tiles.indices {
+            for _ in 1...2 { _ = feed.tiles[index].reader.accept(wrong) }
+        }
+        feed.tiles[0].state = .calling(CallID(1))
+        let asked = feed.tiles.map(\.reader.nextRequest)
+        feed.noteDoubtfulSpan()
+        let next = feed.tiles.map(\.reader.nextRequest)
+        #expect(next.count > 1)
+        #expect(next[0] == asked[0])
+        #expect(next[1].from < asked[1].from)
+    }
 }

@@ -13,7 +13,8 @@ extension Feed {
     mutating func noteDoubtfulSpan() {
         doubtStreak += 1
         (span, caution) = (max(span, policy.spanFirst), 0)
-        for index in tiles.indices where !tiles[index].isSetAside {
+        // The answer to a call in flight proves the span that was asked for, not a longer one.
+        for index in tiles.indices where !tiles[index].isSetAside && !tiles[index].isCalling {
             tiles[index].reader.widen(to: policy.spanFirst)
         }
     }

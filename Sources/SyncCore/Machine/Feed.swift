@@ -257,8 +257,7 @@ struct Feed: Equatable, Sendable {
     mutating func leaveBehind(platformNow: UTCInstant, now: Ticks) -> LedgerChange? {
         guard let horizon = policy.horizon, direction == .forward else { return nil }
         let oldest = platformNow.advanced(bySeconds: 2 * policy.overlap - horizon)
-        let isCalling = tiles.contains { if case .calling = $0.state { true } else { false } }
-        guard cursor < oldest, !isCalling else { return nil }
+        guard cursor < oldest, !tiles.contains(where: \.isCalling) else { return nil }
         var change = LedgerChange(stream: id)
         change.removed = tiles.filter(\.isRecorded).map(\.reader.window.start)
         change.cursorBefore = cursor

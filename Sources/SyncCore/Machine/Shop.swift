@@ -357,9 +357,7 @@ struct Shop: Sendable {
     mutating func leaveAhead() -> LedgerChange? {
         guard let index = feedIndex(.ahead) else { return nil }
         let isHopeless = feeds[index].tiles.contains { $0.attempt >= Self.aheadAttemptMax }
-        let isCalling = feeds[index].tiles.contains { tile in
-            if case .calling = tile.state { true } else { false }
-        }
+        let isCalling = feeds[index].tiles.contains(where: \.isCalling)
         guard aheadIsRefused || isHopeless, !isCalling else { return nil }
         (aheadIsRefused, aheadAgain) = (false, nil)
         var change = LedgerChange(stream: feeds[index].id)

@@ -111,6 +111,7 @@ extension SyncMachine {
     ) {
         let (shop, feed, id) = (place.shop, place.feed, call.id)
         shops[shop].feeds[feed].lastRead = now.ticks
+        shops[shop].feeds[feed].tiles[tile].state = .ready
         observeNewerRows(page, call, shop, now: now, &actions)
         let asked = Self.window(of: call)
         let isLenient = shops[shop].feeds[feed].isDoubtful

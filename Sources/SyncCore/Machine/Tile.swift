@@ -31,6 +31,11 @@ struct Tile: Equatable, Sendable {
     /// Failures in a row after which it is likely that not the platform fails, but this request.
     static let patience = 4
 
+    /// A call is in flight: until its answer the reader must not change.
+    var isCalling: Bool {
+        if case .calling = state { true } else { false }
+    }
+
     var isFailing: Bool { isSetAside || failures >= Self.patience }
 
     /// Its latest answers did not prove that they are whole.

@@ -163,8 +163,14 @@ extension World {
                     if window.isEmpty { return "\(feed.id): an empty tile at \(end)" }
                     end = window.end
                     guard case .calling(let call) = tile.state else { continue }
-                    if machine.inFlight[call] == nil { return "\(feed.id): waits for no call" }
+                    guard let asked = machine.inFlight[call]?.call.kind else {
+                        return "\(feed.id): waits for no call"
+                    }
                     if !calls.insert(call).inserted { return "\(feed.id): two tiles, one call" }
+                    // The answer would be taken for one to another question.
+                    if asked != .list(tile.reader.nextRequest) {
+                        return "\(feed.id): asks \(asked), and reads \(tile.reader.nextRequest)"
+                    }
                 }
                 let isBackward = feed.direction == .backward
                 if isBackward, !feed.tiles.isEmpty, feed.cursor != end {
