@@ -117,6 +117,14 @@ struct RowFaults {
         return nil
     }
 
+    /// A whole number that can be left out.
+    mutating func number(_ value: JSONValue?) -> Int64? {
+        guard let text = value?.text?.trimmed else { return nil }
+        if let number = wholeNumber(text) { return number }
+        leaveOut()
+        return nil
+    }
+
     mutating func version(
         _ value: JSONValue?, _ parse: (String) -> UTCInstant?
     ) -> UTCInstant? {

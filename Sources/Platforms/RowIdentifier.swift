@@ -102,7 +102,7 @@ enum RowIdentifier {
             guard parts.count <= 2, text.utf8.count <= 64 else { return nil }
             hasExponent = parts.count == 2
             let exponent = parts.count == 2 ? Int(parts[1]) : 0
-            guard let exponent, abs(exponent) < 1_000 else { return nil }
+            guard let exponent, exponent.magnitude < 1_000 else { return nil }
             let halves = parts[0].split(separator: ".", omittingEmptySubsequences: false)
             guard (1...2).contains(halves.count), !halves[0].isEmpty,
                 halves.joined().utf8.allSatisfy({ (0x30...0x39).contains($0) })

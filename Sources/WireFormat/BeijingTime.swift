@@ -32,15 +32,21 @@ public enum BeijingTime {
         return copy.withUTF8 { parse(UnsafeRawBufferPointer($0)) }
     }
 
-    /// `yyyy-MM-dd HH:mm:ss` in Beijing time.
+    /// `yyyy-MM-dd HH:mm:ss` in Beijing time; for other years, the nearest time of 0 to 9999.
     public static func text(_ instant: UTCInstant) -> String {
-        let (day, clock) = split(instant.seconds + offsetSeconds)
+        let (day, clock) = split(printable(instant).seconds + offsetSeconds)
         return "\(dateText(day)) \(two(clock / 3_600)):\(two(clock / 60 % 60)):\(two(clock % 60))"
     }
 
     /// `yyyy-MM-dd` of the Beijing day that holds `instant`: the day that daily quotas count.
     public static func dayText(_ instant: UTCInstant) -> String {
-        dateText(split(instant.seconds + offsetSeconds).day)
+        dateText(split(printable(instant).seconds + offsetSeconds).day)
+    }
+
+    /// The nearest instant that has four digits of a year in Beijing. What the database contains
+    /// may be any number: printing it must not overflow.
+    static func printable(_ instant: UTCInstant) -> UTCInstant {
+        UTCInstant(seconds: min(max(instant.seconds, -62_167_248_000), 253_402_271_999))
     }
 
     private static func split(_ seconds: Int64) -> (day: Int64, clock: Int64) {

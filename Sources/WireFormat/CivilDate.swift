@@ -34,9 +34,10 @@ public struct CivilDate: Hashable, Sendable {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    /// True for a date that the calendar holds.
+    /// True for a date that the calendar holds, of a year of at most four digits.
     public var isValid: Bool {
-        guard (1...12).contains(month), (1...31).contains(day) else { return false }
+        guard (-9_999...9_999).contains(year), (1...12).contains(month), (1...31).contains(day)
+        else { return false }
         return CivilDate(daysSince1970: daysSince1970) == self
     }
 }

@@ -91,17 +91,18 @@ import Testing
             ("77", .unknown), (#""5""#, .settled),
         ] as [(String, AffiliateStatus)])
     func statuses(sent: String, status: AffiliateStatus) throws {
-        let order = try row(#""order_sn":"1","order_modify_at":9,"order_status":\#(sent)"#)
+        let order = try row(#""order_sn":"1","order_modify_at":1700000009,"order_status":\#(sent)"#)
         #expect(order?.status == status)
         #expect(order?.platformStatus == sent.filter { $0 != "\"" })
     }
 
     @Test func aRowWithoutItsTimeHasThatOfItsLatestStep() throws {
         let order = try row(
-            #""order_sn":"1","order_pay_time":8,"order_receive_time":11,"order_verify_time":null"#)
-        #expect(order?.modifiedAt == at(11))
+            #""order_sn":"1","order_pay_time":1700000008,"order_receive_time":1700000011,"#
+                + #""order_verify_time":null"#)
+        #expect(order?.modifiedAt == at(1_700_000_011))
         #expect(try row(#""order_sn":"1""#) == nil)
-        #expect(try row(#""order_modify_at":9"#) == nil)
+        #expect(try row(#""order_modify_at":1700000009"#) == nil)
     }
 
     @Test(arguments: [#""order_list":[],"total_count":0"#, #""order_list":null,"total_count":0"#])
@@ -258,7 +259,7 @@ import Testing
         let members = #"""
             ,"has_mall_coupon":true,"mall_coupon_discount_pct":85,
             "mall_coupon_min_order_amount":500,"mall_coupon_max_discount_amount":1000,
-            "mall_coupon_start_time":7,"mall_coupon_end_time":8,
+            "mall_coupon_start_time":1700000007,"mall_coupon_end_time":1700000008,
             "clt_cpn_discount":11,"clt_cpn_min_amt":12,"extra_coupon_amount":13,
             "cash_gift_amount":14,
             "coupon_remain_quantity":5,"coupon_total_quantity":9,
@@ -269,8 +270,8 @@ import Testing
         extras.mallCouponPercent = 85
         extras.mallCouponThresholdFen = 500
         extras.mallCouponMaxFen = 1_000
-        extras.mallCouponStartsAt = at(7)
-        extras.mallCouponEndsAt = at(8)
+        extras.mallCouponStartsAt = at(1_700_000_007)
+        extras.mallCouponEndsAt = at(1_700_000_008)
         extras.followCouponFen = 11
         extras.followCouponThresholdFen = 12
         extras.extraCouponFen = 13

@@ -64,6 +64,29 @@ import WireFormat
         #expect(!CivilDate(year: 2023, month: 4, day: 31).isValid)
     }
 
+    /// A stored time may be anything: to print one is no reason to end.
+    @Test(
+        arguments: [
+            (.max, "9999-12-31 23:59:59"), (.min, "0000-01-01 00:00:00"),
+            (1_700_000_000_000, "9999-12-31 23:59:59"),
+            (253_402_271_999, "9999-12-31 23:59:59"), (253_402_271_998, "9999-12-31 23:59:58"),
+            (-62_167_248_000, "0000-01-01 00:00:00"),
+        ] as [(Int64, String)])
+    func textIsBounded(seconds: Int64, text: String) {
+        #expect(BeijingTime.text(UTCInstant(seconds: seconds)) == text)
+        #expect(BeijingTime.dayText(UTCInstant(seconds: seconds)) == String(text.prefix(10)))
+    }
+
+    @Test(arguments: [Int64.max, Int64.min, 1_700_000_000_000_000])
+    func otherTextsAreBounded(seconds: Int64) {
+        let year = seconds > 0 ? "9999" : "0000"
+        #expect(UTCText.rfc3339(UTCInstant(seconds: seconds)).hasPrefix(year))
+        #expect(UTCText.rfc3339(milliseconds: seconds).count >= 24)
+        #expect(UTCText.httpDate(UTCInstant(seconds: seconds)).hasSuffix(" GMT"))
+        #expect(!CivilDate(year: .max, month: 1, day: 1).isValid)
+        #expect(!CivilDate(year: .min, month: 12, day: 31).isValid)
+    }
+
     @Test func httpDatesRoundTrip() {
         #expect(
             UTCText.httpDate(UTCInstant(seconds: 784_111_777)) == "Sun, 06 Nov 1994 08:49:37 GMT")
@@ -86,6 +109,14 @@ import WireFormat
         "Sun Nov  6 08:49:37 1994", "Sun, 31 Feb 1994 08:49:37 GMT",
         "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Nov 1994 08:49 GMT",
         "Sun, 06 Nov 1994 08:49:37 CST", "Sun, 06 Nov 1994 08:x:49:37 GMT",
+        // Digits of RFC 9110: two of a day, four of a year, two of each field of the clock.
+        "Sun, 06 Nov 9223372036854775807 08:49:37 GMT", "Sun, 06 Nov 300000000000 08:49:37 GMT",
+        "Sun, 06 Nov 300000000 08:49:37 GMT", "Sun, 06 Nov 10000 08:49:37 GMT",
+        "Sun, 06 Nov -9223372036854775808 08:49:37 GMT", "Sun, 06 Nov 94 08:49:37 GMT",
+        "Sun, 9223372036854775807 Nov 1994 08:49:37 GMT", "Sun, 6 Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1994 9223372036854775807:49:37 GMT", "Sun, 06 Nov 1994 8:49:37 GMT",
+        "Sun, 06 Nov 1994 +8:49:37 GMT", "Sun, 06 Nov 1994 08:-1:37 GMT",
+        "Sun, +6 Nov 1994 08:49:37 GMT", "Sun, 06 Nov +994 08:49:37 GMT",
     ])
     func refusesHTTPDate(text: String) {
         #expect(UTCText.parseHTTPDate(text) == nil)

@@ -81,7 +81,7 @@ public enum DDKAccount: Sendable {
             places.append(
                 PromotionPlace(
                     pid: pid, name: value["pid_name"]?.text ?? "",
-                    createdAt: DDKOrderDecoder.instant(value["create_time"]),
+                    createdAt: PinduoduoTime.parse(value["create_time"]),
                     mediaID: DDKOrderDecoder.identifier(value["media_id"])))
         }
         return (places, content["total_count"]?.integer, content["remain_pid_count"]?.integer)

@@ -116,8 +116,8 @@ enum DDKGoodsDecoder {
             value["coupon_min_order_amount"], orReject: .malformedMoney)
         coupon.remaining = value["coupon_remain_quantity"]?.integer
         coupon.total = value["coupon_total_quantity"]?.integer
-        coupon.startsAt = DDKOrderDecoder.instant(value["coupon_start_time"])
-        coupon.endsAt = DDKOrderDecoder.instant(value["coupon_end_time"])
+        coupon.startsAt = PinduoduoTime.parse(value["coupon_start_time"])
+        coupon.endsAt = PinduoduoTime.parse(value["coupon_end_time"])
         return coupon
     }
 
@@ -137,8 +137,8 @@ enum DDKGoodsDecoder {
         extras.mallCouponPercent = amount("mall_coupon_discount_pct")
         extras.mallCouponThresholdFen = value["mall_coupon_min_order_amount"]?.integer
         extras.mallCouponMaxFen = amount("mall_coupon_max_discount_amount")
-        extras.mallCouponStartsAt = DDKOrderDecoder.instant(value["mall_coupon_start_time"])
-        extras.mallCouponEndsAt = DDKOrderDecoder.instant(value["mall_coupon_end_time"])
+        extras.mallCouponStartsAt = PinduoduoTime.parse(value["mall_coupon_start_time"])
+        extras.mallCouponEndsAt = PinduoduoTime.parse(value["mall_coupon_end_time"])
         return extras
     }
 }

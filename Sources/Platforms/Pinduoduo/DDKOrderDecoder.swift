@@ -31,9 +31,7 @@ enum DDKOrderDecoder {
         var faults = RowFaults()
         if case .object = value {} else { faults.reject(.notAnObject) }
         let id = faults.ownID(value, "order_sn", .text)
-        let stated = faults.version(value["order_modify_at"]) { text in
-            wholeNumber(text).flatMap { $0 > 0 ? UTCInstant(seconds: $0) : nil }
-        }
+        let stated = faults.version(value["order_modify_at"]) { PinduoduoTime.parse($0) }
         let modified = stated ?? latestStep(value)
         if modified == nil { faults.reject(.unreadableTime) }
         var row = AffiliateRow(id: id ?? "", modifiedAt: modified ?? UTCInstant(seconds: 0))
@@ -54,12 +52,12 @@ enum DDKOrderDecoder {
         row.platformStatus = value["order_status"]?.text
         row.status = row.platformStatus.flatMap { statuses[$0] } ?? .unknown
         row.failReason = value["fail_reason"]?.text
-        row.createdAt = instant(value["order_create_time"])
-        row.paidAt = instant(value["order_pay_time"])
-        row.groupedAt = instant(value["order_group_success_time"])
-        row.receivedAt = instant(value["order_receive_time"])
-        row.verifiedAt = instant(value["order_verify_time"])
-        row.settledAt = instant(value["order_settle_time"])
+        row.createdAt = PinduoduoTime.parse(value["order_create_time"])
+        row.paidAt = PinduoduoTime.parse(value["order_pay_time"])
+        row.groupedAt = PinduoduoTime.parse(value["order_group_success_time"])
+        row.receivedAt = PinduoduoTime.parse(value["order_receive_time"])
+        row.verifiedAt = PinduoduoTime.parse(value["order_verify_time"])
+        row.settledAt = PinduoduoTime.parse(value["order_settle_time"])
         row.raw = value.jsonText(in: response.body)
         (row.contentHash, row.earlierHash) = value.contentHashes(in: response.body)
         guard faults.reason == nil else {
@@ -82,12 +80,7 @@ enum DDKOrderDecoder {
         [
             "order_create_time", "order_pay_time", "order_group_success_time",
             "order_receive_time", "order_verify_time", "order_settle_time",
-        ].compactMap { instant(value[$0]) }.max()
-    }
-
-    static func instant(_ value: JSONValue?) -> UTCInstant? {
-        value?.text.flatMap { wholeNumber($0) }
-            .flatMap { $0 > 0 ? UTCInstant(seconds: $0) : nil }
+        ].compactMap { PinduoduoTime.parse(value[$0]) }.max()
     }
 
     static func identifier(_ value: JSONValue?) -> String? {

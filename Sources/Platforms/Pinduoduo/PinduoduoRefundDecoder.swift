@@ -42,7 +42,9 @@ enum PinduoduoRefundDecoder {
         row.reason = value["after_sales_reason"]?.text
         row.text = value["remark"]?.text
         // One less than in the list: 1 refund only, 2 return and refund, and so on.
-        row.kind = value["after_sales_type"]?.integer.map { "\($0 + 1)" }
+        row.kind = faults.number(value["after_sales_type"]).flatMap { type in
+            (0...98).contains(type) ? "\(type + 1)" : nil
+        }
         row.returnTrackingNumber = value["express_no"]?.text.map { Blanks.trimmed($0) }
         guard row.id == id, faults.reason != nil || !row.lacksEssentials else {
             throw BrokenAnswer.failure(response, "not the refund that was asked for")

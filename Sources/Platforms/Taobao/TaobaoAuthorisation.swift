@@ -115,8 +115,7 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
         if let seconds = value[life]?.integer, seconds > 0, seconds < Self.lifeMax {
             return now.advanced(bySeconds: seconds)
         }
-        guard let milliseconds = value[end]?.integer, milliseconds > 0 else { return nil }
-        return UTCInstant(seconds: milliseconds / 1_000)
+        return value[end]?.integer.flatMap { EpochTime.parse($0) }
     }
 
     /// A century: a number past it is none.
