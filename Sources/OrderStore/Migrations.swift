@@ -1,5 +1,5 @@
-/// Brings a database to the schema this program knows: numbered steps, forward only, each in one
-/// transaction with the version it reaches.
+/// Brings a database to the schema this program knows: numbered steps, forward only, all in one
+/// transaction. Whatever ends the program meanwhile, the database stays as it was.
 enum Migrations {
     /// Marks a file as ours: "OSYN".
     static let applicationID: Int64 = 0x4F53_594E
@@ -35,15 +35,15 @@ enum Migrations {
             _ = try Backup(source: database.path, target: copy, replaces: true).run()
             report.copy = copy
         }
-        for (index, step) in steps.enumerated().dropFirst(Int(found)) {
-            try database.transaction { () throws(StoreError) in
-                // Another process may have opened the file at the same time and made the step.
-                guard try database.integer("PRAGMA user_version") <= index else { return }
+        try database.transaction { () throws(StoreError) in
+            // Another process may have opened the file at the same time and made some steps.
+            let reached = try database.integer("PRAGMA user_version")
+            for (index, step) in steps.enumerated().dropFirst(Int(reached)) {
                 try database.execute(String(decoding: step, as: UTF8.self))
                 if index + 1 == repairStep { try RawRepair.run(database) }
-                try database.execute("PRAGMA user_version = \(index + 1)")
-                try database.execute("PRAGMA application_id = \(applicationID)")
             }
+            try database.execute("PRAGMA user_version = \(max(reached, latest))")
+            try database.execute("PRAGMA application_id = \(applicationID)")
         }
         return found > 0 ? report : nil
     }

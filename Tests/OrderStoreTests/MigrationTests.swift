@@ -258,13 +258,21 @@ import Testing
     }
 
     /// A step that fails leaves the file as it was; the next start tries again.
-    @Test func aFailedStepLeavesVersionOne() async throws {
-        let database = try versionOne("CREATE TABLE refunds (theirs INTEGER)")
+    /// The steps before it leave nothing either: all are one transaction.
+    @Test(arguments: [
+        ("CREATE TABLE refunds (theirs INTEGER)", "DROP TABLE refunds"),
+        (
+            "ALTER TABLE shops ADD COLUMN seller_id TEXT",
+            "ALTER TABLE shops DROP COLUMN seller_id"
+        ),
+    ])
+    func aFailedStepLeavesVersionOne(obstacle: String, removal: String) async throws {
+        let database = try versionOne(obstacle)
         let before = try database.content()
         #expect(throws: StoreError.self) { try database.open() }
         #expect(try database.content() == before)
         #expect(try database.value("PRAGMA user_version") == "1")
-        try database.execute("DROP TABLE refunds")
+        try database.execute(removal)
         _ = try database.open()
         #expect(try database.value("PRAGMA user_version") == "\(Migrations.latest)")
     }

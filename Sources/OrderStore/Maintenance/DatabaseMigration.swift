@@ -6,7 +6,7 @@ public enum DatabaseMigration {
         return (try Migrations.check(database), Migrations.latest)
     }
 
-    /// Each step is a transaction: one that is killed leaves the version that it found.
+    /// One transaction: a migration that is killed leaves the version that it found.
     /// - Parameter keepsCopy: the file as it was stays beside it.
     /// - Returns: what was done; nil if nothing was to do.
     public static func run(path: String, keepsCopy: Bool) throws(StoreError) -> MigrationReport? {
