@@ -1,12 +1,11 @@
 import ArgumentParser
-import Glibc
 
 @main
 struct OrderSyncCommand: AsyncParsableCommand {
     static func main() async {
+        EndingSignals.install(CommandLine.arguments.dropFirst())
+        Console.openMissing()
         ProcessMemory.configure()
-        // A log's reader that goes away must not end the program.
-        signal(SIGPIPE, SIG_IGN)
         await main(nil)
     }
 
@@ -19,9 +18,9 @@ struct OrderSyncCommand: AsyncParsableCommand {
             Try it without an account:  ordersync demo
             Run it for a shop:          ordersync check && ordersync run
 
-            Exit codes: 0 done, 1 failed, 64 wrong usage, 69 platform unreachable, 73 database \
-            cannot be made or written, 75 try again later, 77 not authorised, \
-            78 configuration wrong.
+            Exit codes: 0 done, 1 failed, 3 daemon not running (status), 64 wrong usage, \
+            69 platform unreachable, 73 database cannot be made or written, 75 try again later, \
+            77 not authorised, 78 configuration wrong; 130 ended by Ctrl-C, 143 by SIGTERM.
             """,
         version: orderSyncVersion,
         subcommands: [

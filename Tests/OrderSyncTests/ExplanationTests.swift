@@ -84,6 +84,9 @@ import Testing
         for code: Int32 in [0, 1, 64, 69, 73, 75, 77, 78] {
             #expect(Explanation.exitStatus(code)?.hasPrefix("exit code \(code): ") == true)
         }
+        for code in [129, 130, 137, 141, 143] as [Int32] {
+            #expect(Explanation.exitStatus(code)?.contains("(SIG") == true, "\(code)")
+        }
         #expect(Explanation.exitStatus(2) == nil)
     }
 }

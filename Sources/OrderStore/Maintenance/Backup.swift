@@ -29,19 +29,13 @@ public struct Backup: Sendable {
     public func run() throws(StoreError) -> Report {
         let database = try ExistingDatabase.open(path: source, isReadOnly: true)
         try checkTarget()
-        let descriptor = try openPartial()
-        defer { close(descriptor) }
-        do throws(StoreError) {
-            let orders = try copy(database)
-            guard fsync(descriptor) == 0 else { throw failure(partial) }
-            try putInPlace()
-            var status = stat()
-            fstat(descriptor, &status)
-            return Report(orders: orders, bytes: Int64(status.st_size))
-        } catch {
-            unlink(partial)
-            throw error
-        }
+        let file = try openPartial()
+        let orders = try copy(database)
+        guard fsync(file.descriptor) == 0 else { throw failure(partial) }
+        try putInPlace(file)
+        var status = stat()
+        fstat(file.descriptor, &status)
+        return Report(orders: orders, bytes: Int64(status.st_size))
     }
 
     // MARK: Before
@@ -75,21 +69,14 @@ public struct Backup: Sendable {
         }
     }
 
-    /// An empty file that only its owner may read, locked: what a killed backup left is used again.
-    private func openPartial() throws(StoreError) -> Int32 {
-        let descriptor = open(partial, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw failure(partial) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw .busy(path: partial)
+    /// An empty file that only its owner may read.
+    private func openPartial() throws(StoreError) -> PartialFile {
+        do throws(PartialFile.Failure) {
+            return try PartialFile(
+                path: partial, isPrivate: true, companions: Self.companions.map { partial + $0 })
+        } catch {
+            throw failure(error, partial)
         }
-        guard fchmod(descriptor, 0o600) == 0, ftruncate(descriptor, 0) == 0 else {
-            let failure = failure(partial)
-            close(descriptor)
-            throw failure
-        }
-        for companion in Self.companions { unlink(partial + companion) }
-        return descriptor
     }
 
     // MARK: The copy
@@ -122,20 +109,14 @@ public struct Backup: Sendable {
 
     // MARK: After
 
-    private func putInPlace() throws(StoreError) {
-        if replaces {
-            // Before the new file: an old log beside it would be read into it.
-            for companion in Self.companions { unlink(target + companion) }
-            guard rename(partial, target) == 0 else { throw failure(target) }
-        } else if link(partial, target) == 0 {
-            unlink(partial)
-        } else if errno == EEXIST {
-            throw .exists(path: target)
-        } else {
-            // A file system without links.
-            guard access(target, F_OK) != 0, rename(partial, target) == 0 else {
-                throw failure(target)
-            }
+    private func putInPlace(_ file: PartialFile) throws(StoreError) {
+        // Before the new file: an old log beside it would be read into it.
+        if replaces { for companion in Self.companions { unlink(target + companion) } }
+        do throws(PartialFile.Failure) {
+            try file.put(at: target, replaces: replaces)
+        } catch {
+            if case .system(EEXIST) = error { throw .exists(path: target) }
+            throw failure(error, target)
         }
         try syncFolder()
     }
@@ -148,6 +129,14 @@ public struct Backup: Sendable {
         defer { close(descriptor) }
         // Some file systems know no such sync.
         guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(folder) }
+    }
+
+    private func failure(_ error: PartialFile.Failure, _ path: String) -> StoreError {
+        switch error {
+        case .busy: .busy(path: path)
+        case .system(let code):
+            .cannotWrite(path: path, reason: String(cString: strerror(code)))
+        }
     }
 
     private func failure(_ path: String) -> StoreError {

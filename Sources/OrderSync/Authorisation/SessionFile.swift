@@ -1,4 +1,5 @@
 import Glibc
+import OrderStore
 import Synchronization
 import WireFormat
 
@@ -153,20 +154,17 @@ struct SessionFile: Equatable, Sendable {
     }
 
     private func replace(_ bytes: [UInt8]) throws(SecretError) {
-        let temporary = "\(path).new"
-        // A crash may have left one behind; the lock says that nobody writes it now.
-        unlink(temporary)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw unwritable() }
-        giveToOwner(descriptor)
-        let isWritten = write(bytes, descriptor) && fsync(descriptor) == 0
-        let code = errno
-        close(descriptor)
-        guard isWritten, rename(temporary, path) == 0 else {
-            if !isWritten { errno = code }
-            let error = unwritable()
-            unlink(temporary)
-            throw error
+        do throws(PartialFile.Failure) {
+            let file = try PartialFile(path: "\(path).new", isPrivate: true)
+            giveToOwner(file.descriptor)
+            guard write(bytes, file.descriptor), fsync(file.descriptor) == 0 else {
+                throw .system(errno)
+            }
+            try file.put(at: path, replaces: true)
+        } catch {
+            // The lock says that no other process writes it: a busy one is another program's.
+            if case .system(let code) = error { errno = code } else { errno = EBUSY }
+            throw unwritable()
         }
         let folder = open(Self.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw unwritable() }

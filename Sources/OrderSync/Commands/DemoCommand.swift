@@ -75,7 +75,7 @@ struct DemoCommand: AsyncParsableCommand {
             let engine = SyncEngine(parts)
             let before = try? OrderStore.readTotals(path: database)
             let watch = DemoWatch(engine: engine, database: database, isLive: live)
-            let interruption = live ? await Interruption.trap() : nil
+            let interruption = live ? Interruption.trap() : nil
             let began = SystemClocks.ticks()
             let seconds = try await withThrowingTaskGroup(of: Ended.self) { group in
                 group.addTask {

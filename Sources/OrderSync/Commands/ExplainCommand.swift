@@ -65,6 +65,11 @@ enum Explanation {
             switch code {
             case 0: "done"
             case 64: "wrong usage: see `ordersync help COMMAND`"
+            case 129: "the terminal was closed (SIGHUP); run the command again"
+            case 130: "ended by Ctrl-C (SIGINT); run the command again"
+            case 137: "killed (SIGKILL), by `kill -9` or for lack of memory: `journalctl -k`"
+            case 141: "the reader of the output has gone, as `head` does (SIGPIPE)"
+            case 143: "ended by another program (SIGTERM); run the command again"
             default: ExitStatus(rawValue: code).map { text($0) }
             }
         return meaning.map { "exit code \(code): \($0)" }

@@ -1,16 +1,56 @@
-import UnixSignals
+import Glibc
+import ServiceLifecycle
 
 /// Ctrl-C and SIGTERM, for commands that finish something when they are interrupted. All others end
-/// by the signal itself.
+/// by the signal; see `EndingSignals`.
 struct Interruption: Sendable {
-    private let signals: UnixSignalsSequence
+    private let signals: AsyncStream<Void>
 
-    /// From now on both signals wait to be taken.
-    static func trap() async -> Interruption {
-        Interruption(signals: await UnixSignalsSequence(trapping: .sigint, .sigterm))
+    /// From now on the first signal is reported by `wait`.
+    static func trap() -> Interruption {
+        let (signals, continuation) = AsyncStream.makeStream(of: Void.self)
+        let context = Unmanaged.passRetained(Reader(EndingSignals.report(), continuation))
+        var thread = pthread_t()
+        let code = pthread_create(&thread, nil, readSignal, context.toOpaque())
+        precondition(code == 0, "no thread can be started")
+        pthread_detach(thread)
+        return Interruption(signals: signals)
     }
 
+    /// Waits for the signal, or until the task is cancelled.
     func wait() async {
-        for await _ in signals { return }
+        for await _ in signals {}
+    }
+
+    fileprivate final class Reader: Sendable {
+        private let descriptor: Int32
+        private let continuation: AsyncStream<Void>.Continuation
+
+        init(_ descriptor: Int32, _ continuation: AsyncStream<Void>.Continuation) {
+            self.descriptor = descriptor
+            self.continuation = continuation
+        }
+
+        func run() {
+            var byte: UInt8 = 0
+            while read(descriptor, &byte, 1) < 0, errno == EINTR {}
+            continuation.finish()
+        }
+    }
+}
+
+/// The thread's entry: a global function, for a closure could inherit an actor's isolation.
+private func readSignal(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context else { return nil }
+    Unmanaged<Interruption.Reader>.fromOpaque(context).takeRetainedValue().run()
+    return nil
+}
+
+/// Ends a group of services in order when a signal comes.
+struct InterruptionService: Service {
+    let interruption: Interruption
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await interruption.wait() }
     }
 }

@@ -54,7 +54,7 @@ struct RangeRunner {
             shopNames: Set(configuration.shops.map(\.name)),
             onSecret: { sink.strikeOut($0) })
         let engine = SyncEngine(parts)
-        let interruption = await Interruption.trap()
+        let interruption = Interruption.trap()
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await engine.run()

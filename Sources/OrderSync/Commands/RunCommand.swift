@@ -4,21 +4,19 @@ import Logging
 import Observability
 import OrderStore
 import ServiceLifecycle
-import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs the sync in the foreground until SIGTERM.",
         discussion: """
             SIGHUP reads the configuration again; a wrong one is refused and the old one stays. \
+            SIGTERM and Ctrl-C are the orderly end, with exit code 0; the second ends at once. \
             Events go to stderr, one a line.
             """)
 
     @OptionGroup var options: ConfigurationOption
 
     func run() async throws {
-        // Until the service listens for it, SIGHUP has nothing to load and must not end this.
-        signal(SIGHUP, SIG_IGN)
         try await reporting {
             let configuration = try options.read()
             try CAFile.check(configuration)
@@ -61,7 +59,10 @@ struct RunCommand: AsyncParsableCommand {
             var services = [
                 ServiceGroupConfiguration.ServiceConfiguration(
                     service: daemon, successTerminationBehavior: .gracefullyShutdownGroup,
-                    failureTerminationBehavior: .cancelGroup)
+                    failureTerminationBehavior: .cancelGroup),
+                ServiceGroupConfiguration.ServiceConfiguration(
+                    service: InterruptionService(interruption: Interruption.trap()),
+                    successTerminationBehavior: .gracefullyShutdownGroup),
             ]
             if let page {
                 // Whatever ails the page, the sync goes on.
@@ -75,8 +76,7 @@ struct RunCommand: AsyncParsableCommand {
             lifecycleLog.logLevel = .warning
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: services,
-                    gracefulShutdownSignals: [.sigterm, .sigint], logger: lifecycleLog))
+                    services: services, logger: lifecycleLog))
             try await group.run()
             log.event(.notice, "stopped")
         }

@@ -70,7 +70,7 @@ struct SandboxCommand: AsyncParsableCommand {
                     throw CommandFailure(.failed, "--fault \(setting): no such fault or value")
                 }
             }
-            let interruption = await Interruption.trap()
+            let interruption = Interruption.trap()
             let server: SandboxServer
             do {
                 server = try await SandboxServer.start(configuration: world)

@@ -18,6 +18,11 @@ struct PurgeWork {
     /// Deletes or hides, then scrubs: also when nothing was found, for an earlier purge may have
     /// been ended before it came to that.
     func run() async throws -> PurgeCounts {
+        EndingSignals.say(
+            """
+            ordersync: interrupted; part of the rows may be gone from the tables and still be in \
+            the file: run the same purge again\n\0
+            """)
         var total = PurgeCounts()
         while true {
             let began = SystemClocks.ticks()
