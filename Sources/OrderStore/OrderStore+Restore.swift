@@ -10,8 +10,7 @@ extension OrderStore {
         while try cursors.step() {
             guard let kind = StreamKind(rawValue: cursors.text(0)) else { continue }
             restored.cursors[kind] = UTCInstant(seconds: cursors.integer(1))
-            let storedAt = UTCInstant(seconds: cursors.integer(2))
-            restored.storedAt = max(restored.storedAt ?? storedAt, storedAt)
+            restored.storedAt[kind] = UTCInstant(seconds: cursors.integer(2))
         }
         let windows = try database.prepare(
             """

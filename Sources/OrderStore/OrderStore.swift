@@ -314,7 +314,7 @@ public actor OrderStore {
     ) throws(StoreError) {
         let update = try database.prepare(
             """
-            UPDATE checkpoints SET last_error = ?3, last_error_at = ?4, updated_at = ?4
+            UPDATE checkpoints SET last_error = ?3, last_error_at = ?4
             WHERE shop_id = ?1 AND stream = ?2
             """)
         update.bind(1, stream.shop.rawValue)

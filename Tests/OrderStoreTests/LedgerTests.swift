@@ -73,6 +73,7 @@ import Testing
         let restored = try await database.open().restore(shop)
         #expect(restored.windows == [.orders: records, .backfill: history])
         #expect(restored.cursors == [.orders: instant(700), .backfill: instant(800)])
+        #expect(Set(restored.storedAt.keys) == [.orders, .backfill])
         let narrowed = record(100, 200, open: 120, .open)
         try await apply(store, [change(shop, written: [narrowed], removed: [0, 300])])
         #expect(try await store.restore(shop).windows[.orders] == [narrowed, records[2]])

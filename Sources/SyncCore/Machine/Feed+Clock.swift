@@ -1,6 +1,72 @@
+/// The platform's clock was set forward. Overlaps and the delays of sweeps are counted by that
+/// clock, so those of the last seconds before the jump would be over at once; but lists show a
+/// change late in real time.
+struct ClockJump: Equatable, Sendable {
+    /// The latest time that a change before the jump can have, and the earliest of one after it.
+    var before: UTCInstant
+    var after: UTCInstant
+    /// When it was noticed.
+    var at: Ticks
+    /// The overlap before the jump is read again so many seconds after it was noticed; nil when
+    /// everything of that time is visible.
+    var pause: Int64? = ClockJump.pauseFirst
+    /// The end of the window that reads it, by the platform's clock.
+    var again = UTCInstant(seconds: 0)
+
+    static let countMax = 4
+    static let pauseFirst: Int64 = 10
+
+    init(before: UTCInstant, after: UTCInstant, at: Ticks) {
+        (self.before, self.after, self.at) = (before, after, at)
+    }
+
+    /// What the clock jumped over: no change is dated in it.
+    func hole(before end: UTCInstant) -> TimeWindow? {
+        let start = before.advanced(bySeconds: 3)
+        return start < after && after <= end ? TimeWindow(start: start, end: after) : nil
+    }
+}
+
 /// What becomes of a live feed's plan and position when the platform's clock is not what it was
 /// taken for.
 extension Feed {
+    mutating func note(_ jump: ClockJump, platformNow: UTCInstant) {
+        guard direction == .forward else { return }
+        var jump = jump
+        jump.again = platformNow.advanced(bySeconds: ClockJump.pauseFirst - policy.settle)
+        clockJumps.append(jump)
+        if clockJumps.count > ClockJump.countMax { clockJumps.removeFirst() }
+        nextPlan = jump.at
+    }
+
+    /// Has the next overlap reach back to before a jump, at doubling pauses until what changed then
+    /// is visible.
+    /// - Returns: whether it has to.
+    mutating func takeUpClockJumps(at now: UTCInstant) -> Bool {
+        guard !id.kind.isSweep else { return false }
+        var isDue = false
+        for index in clockJumps.indices where clockJumps[index].again <= now {
+            guard let pause = clockJumps[index].pause else { continue }
+            let reach = clockJumps[index].before.advanced(bySeconds: 3)
+            overlapOwed = min(overlapOwed ?? reach, reach)
+            isDue = true
+            let next = min(2 * pause, policy.overlap + 3)
+            clockJumps[index].pause = next > pause ? next : nil
+            clockJumps[index].again = clockJumps[index].again.advanced(bySeconds: next - pause)
+        }
+        return isDue
+    }
+
+    /// A sweep reads what changed before a jump only after its delay in real time.
+    func sweepTargetAfterJump(_ now: Ticks) -> UTCInstant? {
+        guard id.kind.isSweep else { return nil }
+        return clockJumps.compactMap { jump in
+            let seconds = now.milliseconds(since: jump.at) / 1_000
+            guard seconds < policy.settle else { return nil }
+            return jump.before.advanced(bySeconds: seconds - policy.settle)
+        }.min()
+    }
+
     /// Drops what was planned beyond `target`, which the platform's clock has not reached.
     mutating func retract(to target: UTCInstant, now: Ticks) -> LedgerChange? {
         var change = LedgerChange(stream: id)
@@ -35,6 +101,7 @@ extension Feed {
         tiles = []
         // Their rests were counted by the wrong clock.
         for index in skipped.indices { skipped[index].again = min(skipped[index].again, end) }
+        clockJumps = []
         cursor = target
         forgetOverlap(before: cursor)
         nextPlan = now

@@ -82,6 +82,8 @@ struct Feed: Equatable, Sendable {
     var skipped: [SkippedSeconds] = []
     /// How long the next of them rest.
     var skipRest = SkippedSeconds.restMin
+    /// When the platform's clock was set forward: what changed before may still become visible.
+    var clockJumps: [ClockJump] = []
     /// Where this process began to read.
     let began: UTCInstant
 
@@ -190,8 +192,8 @@ struct Feed: Equatable, Sendable {
         switch direction {
         case .forward:
             let settled = platformNow.advanced(bySeconds: -policy.settle)
-            planForward(
-                now: now, target: min(settled, limit ?? settled), interval: pollInterval(interval))
+            let target = min(settled, limit ?? settled, sweepTargetAfterJump(now) ?? settled)
+            planForward(now: now, target: target, interval: pollInterval(interval))
             return nil
         case .backward:
             return planBackward()
@@ -307,7 +309,8 @@ struct Feed: Equatable, Sendable {
             policy: WindowReader.Policy(
                 spanMax: policy.spanMax, pageSize: policy.pageSize, mode: policy.mode),
             caution: caution, endIsExclusive: endIsExclusive,
-            holes: overlap > 0 ? holes(from: window.start.advanced(bySeconds: -overlap)) : [],
+            holes: overlap > 0
+                ? holes(from: window.start.advanced(bySeconds: -overlap), to: window.start) : [],
             countedSpans: countedSpans)
         return Tile(reader: reader, overlapReadBefore: overlap > 0 ? overlapReadBefore : nil)
     }
@@ -316,7 +319,8 @@ struct Feed: Equatable, Sendable {
     private mutating func takeOverlap(before window: TimeWindow) -> Int64 {
         let rest = min(policy.overlap, policy.overlapRepeat ?? policy.overlap)
         let isDue = window.end.seconds(since: overlapReadEnd) >= rest
-        guard !isBusy || isDue else { return 0 }
+        let isAfterJump = takeUpClockJumps(at: window.end)
+        guard !isBusy || isDue || isAfterJump else { return 0 }
         takeUpSkipped(at: window.end)
         let readEnd = overlapReadEnd
         overlapReadEnd = window.end
@@ -339,9 +343,10 @@ struct Feed: Equatable, Sendable {
         return overlap
     }
 
-    /// Parts of an overlap that are known to fail, or to be doubtful.
-    private func holes(from start: UTCInstant) -> [TimeWindow] {
-        (skipped.map(\.window)
+    /// Parts of an overlap that are known to fail, to be doubtful, or to hold nothing new because
+    /// the platform's clock jumped over them.
+    private func holes(from start: UTCInstant, to end: UTCInstant) -> [TimeWindow] {
+        (skipped.map(\.window) + clockJumps.compactMap { $0.hole(before: end) }
             + tiles.filter { $0.isSetAside || $0.isInDoubt && !isDoubtful }.map(\.openWindow))
             .filter { $0.end > start }.sorted { $0.start < $1.start }
     }

@@ -86,8 +86,8 @@ public struct MachineConfiguration: Equatable, Sendable {
     public struct Restored: Equatable, Sendable {
         public var cursors: [StreamKind: UTCInstant] = [:]
         public var windows: [StreamKind: [WindowRecord]] = [:]
-        /// When the latest of the cursors was stored, by the machine's clock.
-        public var storedAt: UTCInstant?
+        /// When each of the cursors was stored or confirmed, by the machine's clock.
+        public var storedAt: [StreamKind: UTCInstant] = [:]
         public var lag: IndexLag?
         /// When each Beijing day since 1970 was last audited.
         public var audits: [Int64: UTCInstant] = [:]

@@ -133,7 +133,7 @@ struct Shop: Sendable {
         let wasAhead = clockWasAhead(now, platformNow) || planned > newest.advanced(bySeconds: 5)
         if restored.cursors[kind] != nil,
             let change = feed.rewind(
-                to: newest, since: wasAhead ? sinceStored(now) : 0, now: now.ticks)
+                to: newest, since: wasAhead ? sinceStored(kind, now) : 0, now: now.ticks)
         {
             changes.append(change)
             if kind == .orders, change.cursorBefore != nil {
@@ -306,18 +306,29 @@ struct Shop: Sendable {
     /// future, or it was further ahead of the machine's clock then.
     private func clockWasAhead(_ now: Now, _ platformNow: UTCInstant) -> Bool {
         let restored = configuration.restored
-        let live = [StreamKind.orders, .refunds, .affiliate].compactMap { restored.cursors[$0] }
-        guard let cursor = live.max(), let storedAt = restored.storedAt else { return false }
-        if cursor > platformNow { return true }
         let ahead = platformNow.seconds(since: now.wall)
-        return ahead < cursor.seconds(since: storedAt) - 5
+        return [StreamKind.orders, .refunds, .affiliate].contains { kind in
+            guard let cursor = restored.cursors[kind], let storedAt = restored.storedAt[kind] else {
+                return false
+            }
+            return cursor > platformNow || ahead < cursor.seconds(since: storedAt) - 5
+        }
     }
 
-    /// Seconds since the latest cursor was stored: the platform's clock may have been set back
-    /// right then, and changes since have times from before it.
-    private func sinceStored(_ now: Now) -> Int64 {
-        let seconds = configuration.restored.storedAt.map { now.wall.seconds(since: $0) } ?? 0
-        return max(0, min(Self.aheadMax, seconds))
+    /// For how long the platform's clock may have been set back; 0 if it was not.
+    func secondsSinceClockWasAhead(_ now: Now, _ platformNow: UTCInstant) -> Int64 {
+        guard clockWasAhead(now, platformNow) else { return 0 }
+        return [StreamKind.orders, .refunds, .affiliate].map { sinceStored($0, now) }.max() ?? 0
+    }
+
+    /// Seconds since a stream's cursor was stored: the platform's clock may have been set back
+    /// right then, and changes since have times from before it. Another stream's would not do: the
+    /// process may have ended when only that one was taken back.
+    private func sinceStored(_ kind: StreamKind, _ now: Now) -> Int64 {
+        // A sweep has nothing to read that was not read live.
+        let live: StreamKind = configuration.streams.contains(.affiliate) ? .affiliate : .orders
+        let storedAt = configuration.restored.storedAt[kind.isSweep ? live : kind]
+        return max(0, min(Self.aheadMax, storedAt.map { now.wall.seconds(since: $0) } ?? 0))
     }
 
     /// Days of the future that are read at most: more would cost too many calls.

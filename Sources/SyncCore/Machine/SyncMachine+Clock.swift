@@ -34,7 +34,10 @@ extension SyncMachine {
             let ahead = now.wall.seconds(since: platformNow)
             actions.append(.note(.clockKnown(apps[app].id, aheadSeconds: ahead)))
             // It may have been set back since the last run.
-            for shop in apps[app].shops { tellSetBack(shop, to: platformNow, &actions) }
+            for shop in apps[app].shops {
+                let unsure = shops[shop].secondsSinceClockWasAhead(now, platformNow)
+                tellSetBack(shop, to: platformNow.advanced(bySeconds: -unsure), &actions)
+            }
             return ahead
         }
         let (trusted, believed) = (clock.updatedAt, clock.now(at: now.ticks))
@@ -43,11 +46,25 @@ extension SyncMachine {
         if moved != 0 { dropAgendas(app) }
         guard abs(moved) > 2 else { return moved }
         actions.append(.note(.clockMoved(apps[app].id, bySeconds: moved)))
-        if moved < 0 {
-            let unsure = now.ticks.milliseconds(since: trusted) / 1_000
+        let unsure = max(0, now.ticks.milliseconds(since: trusted) / 1_000) + 5
+        if moved > 0 {
+            jump(app, from: believed, unsure: unsure, now: now)
+        } else {
             rewind(app, from: believed, unsure: unsure, now: now, &actions)
         }
         return moved
+    }
+
+    /// The clock was set forward, at some time since it was last known to be right.
+    private mutating func jump(_ app: Int, from believed: UTCInstant, unsure: Int64, now: Now) {
+        let platformNow = apps[app].platformNow(now)
+        let after = platformNow.advanced(bySeconds: -unsure)
+        for shop in apps[app].shops {
+            for feed in shops[shop].feeds.indices {
+                let jump = ClockJump(before: believed, after: after, at: now.ticks)
+                shops[shop].feeds[feed].note(jump, platformNow: platformNow)
+            }
+        }
     }
 
     /// The clock was ahead: what was read of the future has to be read again, and so has what was
@@ -61,7 +78,8 @@ extension SyncMachine {
     ) {
         let platformNow = apps[app].platformNow(now)
         for shop in apps[app].shops {
-            tellSetBack(shop, to: platformNow, &actions)
+            // Versions from before it was set back may lie in the past by now.
+            tellSetBack(shop, to: platformNow.advanced(bySeconds: -unsure), &actions)
             if shops[shop].feedIndex(.orders) != nil {
                 let end = believed.advanced(bySeconds: 5)
                 let change = shops[shop].readAhead(from: platformNow, to: end, now: now)
@@ -71,7 +89,7 @@ extension SyncMachine {
             where shops[shop].feeds[feed].direction == .forward {
                 let target = shops[shop].feeds[feed].newestEnd(at: platformNow)
                 let change = shops[shop].feeds[feed].rewind(
-                    to: target, since: max(0, unsure) + 5, now: now.ticks)
+                    to: target, since: unsure, now: now.ticks)
                 if let change { commit(nil, change, &actions) }
             }
         }

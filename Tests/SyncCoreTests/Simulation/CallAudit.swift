@@ -74,9 +74,9 @@ struct CallAudit {
         bans.append(Ban(app: app, scope: scope, known: time, until: until))
     }
 
-    mutating func banStored(_ app: AppID, _ scope: RateLimiter.BanScope) {
+    mutating func banStored(_ app: AppID, _ scope: RateLimiter.BanScope, told: Int64) {
         for index in bans.indices where bans[index].app == app && bans[index].scope == scope {
-            bans[index].isStored = true
+            if bans[index].known <= told { bans[index].isStored = true }
         }
     }
 

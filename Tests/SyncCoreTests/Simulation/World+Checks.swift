@@ -77,6 +77,30 @@ extension World {
         return stored.number != order.version && !(isSeen && !stored.version.hasDetails)
     }
 
+    /// What nothing in the lists can tell of, because of a platform's clock that was wrong.
+    func isBeyondKnowledge(_ order: ModelOrder, shop: Int) -> Bool {
+        guard !plan.platformSteps.isEmpty else { return false }
+        if plan.isHiddenByJump(order) { return true }
+        let period = plan.clockPeriod(at: order.changedAt)
+        let offset = plan.platformSteps.prefix(period).last?.offset ?? 0
+        // Visible late, after an older version from the wrong clock's future has become past.
+        if plan.platformSteps.contains(where: { $0.offset > 0 }),
+            order.lag > plan.indexLagMax * 1_000
+        {
+            return true
+        }
+        // Nobody has read while the clock was wrong.
+        let answers = store.answersAt[ShopID(Int64(shop))] ?? []
+        return offset != 0 && !answers.contains { plan.clockPeriod(at: $0) == period }
+    }
+
+    /// What a live stream has not come to yet: it shows when that time has come.
+    func isAhead(_ order: ModelOrder, _ kind: StreamKind, shop: Int) -> Bool {
+        let cursor = store.cursors[StreamID(shop: ShopID(Int64(shop)), kind: kind)]
+        guard order.modified > platform.now(at: plan.lifeEnd) else { return false }
+        return cursor.map { order.modified >= $0.advanced(bySeconds: -lagAllowed - 62) } ?? true
+    }
+
     /// The store holds the platform's truth, order by order.
     func truthFault() -> String? {
         for index in 0..<plan.shopCount {
@@ -89,7 +113,8 @@ extension World {
             let stored = store.orders[shop] ?? [:]
             for order in platform.shops[index].orders.all where isReadable(order) {
                 // A process that never saw the wrong clock cannot know of times in the future.
-                let isFuture = order.modified > platform.now(at: time)
+                if isBeyondKnowledge(order, shop: index) { continue }
+                let isFuture = isAhead(order, .orders, shop: index)
                 let isSure = plan.crashes.isEmpty && plan.faultRate == 0
                 if isFuture, !isSure || order.lag > plan.indexLagMax * 1_000 { continue }
                 let isWanted =
@@ -122,11 +147,13 @@ extension World {
             shop.hasBegun && shop.feeds.allSatisfy { $0.id.kind != .backfill || $0.isFinished }
         }
         let target = instant.advanced(bySeconds: plan.overlap + plan.indexLagMax + lagAllowed + 2)
+        let latest = platform.now(at: time).advanced(bySeconds: 2)
         return isCaughtUp && isWorkDone(until: instant)
             && (0..<plan.shopCount).allSatisfy { index in
                 let live = StreamID(shop: ShopID(Int64(index)), kind: .orders)
                 let history = StreamID(shop: ShopID(Int64(index)), kind: .backfill)
-                return (store.cursors[live] ?? UTCInstant(seconds: 0)) > target
+                let cursor = store.cursors[live] ?? UTCInstant(seconds: 0)
+                return cursor > target && cursor < latest
                     && (store.windows[history] ?? [:]).isEmpty
             }
     }

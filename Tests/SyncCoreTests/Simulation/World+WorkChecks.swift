@@ -158,7 +158,8 @@ extension World {
         let now = platform.now(at: time)
         // What is dated in the future shows when that time has come.
         for refund in platform.shops[shop].refunds.all
-        where refund.modified <= now
+        where refund.modified <= now && !isBeyondKnowledge(refund, shop: shop)
+            && !isAhead(refund, .refunds, shop: shop)
             && (refund.modified >= begin
                 || (plan.backfillDays > 0 && refund.modified > historyBegin))
         {

@@ -61,6 +61,7 @@ struct World {
         store.details = plan.details
         store.parcelUnit = plan.parcelUnit
         store.clockIsSet = !plan.platformSteps.isEmpty || !plan.wallSteps.isEmpty
+        store.isHidden = { plan.isHiddenByJump($0) }
         store.missedLagMin = plan.poisoned.end > 0 ? 0 : plan.overlap
         platform.addOldOrders(&random)
         platform.addOldRefunds(&random)
@@ -214,7 +215,7 @@ struct World {
         case .storeCarriers(_, let app): toStore.append(.carriers(app))
         case .shopState(let shop, let state, _): toStore.append(.shopState(shop, state))
         case .banned(let app, let scope, let until, _):
-            toStore.append(.ban(app, scope, until: until))
+            toStore.append(.ban(app, scope, until: until, told: time))
         case .streamError, .note: break
         }
     }
@@ -261,7 +262,9 @@ struct World {
         let events = store.apply(items, now: platform.now(at: time), time: time)
         var movesCursor = false
         for item in items {
-            if case .ban(let app, let scope, _) = item { audit.banStored(app, scope) }
+            if case .ban(let app, let scope, _, let told) = item {
+                audit.banStored(app, scope, told: told)
+            }
             if case .change(let change, _) = item, change.cursor != nil { movesCursor = true }
         }
         if movesCursor, failure == nil { failure = cursorFault() }
@@ -319,8 +322,7 @@ struct World {
                 overlap: plan.overlap, pollMilliseconds: plan.pollMilliseconds,
                 backfillDays: plan.backfillDays, pageSize: plan.pageSize,
                 restored: store.restored(
-                    id, start: plan.platformStart,
-                    storedAt: store.lastTime.map { now(at: $0).wall }))
+                    id, start: plan.platformStart, wall: { now(at: $0).wall }))
             shop.streams = plan.streams
             shop.asksSeller = plan.seed % 2 == 1
             shop.sweepDelays = plan.sweepDelays

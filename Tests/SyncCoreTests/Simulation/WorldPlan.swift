@@ -1,4 +1,4 @@
-import SyncCore
+@testable import SyncCore
 
 extension SplitMix64 {
     mutating func chance(_ probability: Double) -> Bool {
@@ -105,6 +105,31 @@ struct WorldPlan {
     var refusedMethods: [(method: CallMethod, shop: Int?, when: Interval)] = []
     /// Windows that commands ask for.
     var requests: [(at: Int64, shop: Int, kind: StreamKind)] = []
+
+    /// Where the platform's clock stood at a time: the number of steps that it had made.
+    func clockPeriod(at time: Int64) -> Int {
+        platformSteps.filter { $0.at <= time }.count
+    }
+
+    /// The platform's clock was set forward while a change was invisible, and the process ended
+    /// before it had looked for such changes once more: the next one cannot know of the jump.
+    func isHiddenByJump(_ order: ModelOrder) -> Bool {
+        var before: Int64 = 0
+        for step in platformSteps {
+            defer { before = step.offset }
+            guard step.offset > before, order.changedAt < step.at, step.at < order.visibleAt else {
+                continue
+            }
+            let isLate = order.lag > 60_000
+            let pause = max(
+                overlap, overlapMax, Shop.refundOverlapMin, isLate ? sweepDelays.max() ?? 0 : 0)
+            let end = step.at + (pause + 120) * 1_000
+            if crashes.contains(where: { $0.at < end && step.at - 60_000 < $0.at + $0.down }) {
+                return true
+            }
+        }
+        return false
+    }
 
     /// Some answers contradict themselves: what they leave in doubt is asked for at long pauses.
     var isContradictory: Bool { wrongTotals.end > 0 || stuckNext.end > 0 }
