@@ -39,7 +39,7 @@ final class RefundWriter {
                 of: refund.id, shop, from: old,
                 status: refund.platformStatus == nil ? nil : refund.status.rawValue, now: now)
             if old == nil { counts.created += 1 } else { counts.updated += 1 }
-            if refund.lacksEssentials { lacking.append(refund) }
+            if refund.lacksEssentials || refund.isPartial { lacking.append(refund) }
         }
         return (counts, lacking)
     }

@@ -4,6 +4,12 @@ enum Blanks {
     /// The part of a UTF-8 text without the blanks around it.
     static func trimmed(_ text: UnsafeRawBufferPointer) -> Range<Int> {
         var range = 0..<text.count
+        // Nearly every text begins and ends with a visible ASCII character.
+        if let first = text.first, let last = text.last, (0x21...0x7E).contains(first),
+            (0x21...0x7E).contains(last)
+        {
+            return range
+        }
         while let count = leading(text[range]) {
             range = range.lowerBound + count..<range.upperBound
         }

@@ -10,6 +10,20 @@ enum BrokenAnswer {
         CallFailure(.badRequest, code: noMethod, line: "the platform has no such method")
     }
 
+    /// That there is nothing is an answer where parcels are asked for. As the answer of a list it
+    /// would prove that a span has no rows, and is a mix-up of the gateway.
+    static func checked(_ failure: CallFailure, of call: Call) -> CallFailure {
+        guard failure.disposition == .empty else { return failure }
+        switch call.kind {
+        case .trace, .parcels: return failure
+        case .list, .order, .refund, .serverTime, .carriers, .goods, .seller: break
+        }
+        var failure = failure
+        failure.disposition = .retry(afterSeconds: nil)
+        failure.line = "an error that belongs to another call; asking again (\(failure.line))"
+        return failure
+    }
+
     static let webPage =
         "a web page instead of JSON: of a login, of a proxy, or of a wrong `gateway`"
 

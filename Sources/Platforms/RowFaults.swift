@@ -28,32 +28,31 @@ struct RowFaults {
 
     /// Yuan in fen.
     mutating func money(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Int64? {
-        if Self.isBlank(value) { return nil }
-        let bytes = UnsafeRawBufferPointer(rebasing: text[value.slot.range])
-        if value.kind == .string || value.kind == .number,
-            let fen = Fen.parseNumber(bytes) ?? Fen.parseNumber(Self.trimmed(bytes))
-        {
+        if let fen = value.plain(in: text, { Fen.parseNumber($0) }), Self.isBounded(fen) {
             return fen
         }
-        reject(.malformedMoney)
+        if !value.isBlank(in: text) { reject(.malformedMoney) }
         return nil
+    }
+
+    /// Yuan in fen of what was paid: never less than nothing.
+    mutating func payment(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Int64? {
+        positive(money(value, text))
     }
 
     /// A whole number that decides something.
     mutating func number(
         _ value: JSONScalar, _ text: UnsafeRawBufferPointer, orReject reason: RejectedRow.Reason
     ) -> Int64? {
-        if Self.isBlank(value) { return nil }
-        if let number = value.number(in: text) { return number }
-        reject(reason)
+        if let number = value.number(in: text), Self.isBounded(number) { return number }
+        if !value.isBlank(in: text) { reject(reason) }
         return nil
     }
 
     /// A whole number that can be left out.
     mutating func number(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Int64? {
-        if Self.isBlank(value) { return nil }
         if let number = value.number(in: text) { return number }
-        leaveOut()
+        if !value.isBlank(in: text) { leaveOut() }
         return nil
     }
 
@@ -62,13 +61,9 @@ struct RowFaults {
         _ value: JSONScalar, _ text: UnsafeRawBufferPointer,
         _ parse: (UnsafeRawBufferPointer) -> UTCInstant?
     ) -> UTCInstant? {
-        if Self.isBlank(value) { return nil }
-        let bytes = UnsafeRawBufferPointer(rebasing: text[value.slot.range])
-        if value.kind == .string || value.kind == .number {
-            if let instant = parse(bytes) ?? parse(Self.trimmed(bytes)) { return instant }
-            if Self.isZero(bytes) { return nil }
-        }
-        leaveOut()
+        if let instant = value.plain(in: text, parse) { return instant }
+        let isZero = value.plain(in: text) { Self.isZero($0) } ?? (value.kind == .null)
+        if !isZero { leaveOut() }
         return nil
     }
 
@@ -87,40 +82,69 @@ struct RowFaults {
         value.kind == .null || (value.kind == .string && value.slot.count == 0)
     }
 
-    /// Zeros and punctuation: `0000-00-00 00:00:00`, `0`.
+    /// Zeros and punctuation, or nothing: `0000-00-00 00:00:00`, `0`.
     static func isZero(_ text: UnsafeRawBufferPointer) -> Bool {
         text.allSatisfy { $0 == 0x30 || $0 == 0x20 || $0 == UInt8(ascii: "-") || $0 == 0x3A }
     }
 
-    static func trimmed(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        let start = text.firstIndex { $0 > 0x20 } ?? text.count
-        let end = text.lastIndex { $0 > 0x20 }.map { $0 + 1 } ?? start
-        return UnsafeRawBufferPointer(rebasing: text[start..<end])
+    /// Whether a number can be a value of a row. 10^13 fen are 100 billion yuan: sums of larger
+    /// values overflow the database's integers, and one row would break every report.
+    static func isBounded(_ number: Int64) -> Bool {
+        (-10_000_000_000_000...10_000_000_000_000).contains(number)
+    }
+
+    private mutating func positive(_ fen: Int64?) -> Int64? {
+        guard let fen else { return nil }
+        if fen >= 0 { return fen }
+        reject(.malformedMoney)
+        return nil
     }
 
     // MARK: Members of a small answer
 
     mutating func money(_ value: JSONValue?) -> Int64? {
-        guard let value, let text = stated(value, .malformedMoney) else { return nil }
-        if let fen = Fen.parseNumber(text.trimmed) { return fen }
+        guard let text = stated(value, .malformedMoney) else { return nil }
+        if let fen = Fen.parseNumber(text), Self.isBounded(fen) { return fen }
         reject(.malformedMoney)
         return nil
+    }
+
+    mutating func payment(_ value: JSONValue?) -> Int64? {
+        positive(money(value))
+    }
+
+    /// The same of an answer that states fen.
+    mutating func payment(inFen value: JSONValue?) -> Int64? {
+        positive(number(value, orReject: .malformedMoney))
     }
 
     /// A whole number: fen, a count, a state.
     mutating func number(
         _ value: JSONValue?, orReject reason: RejectedRow.Reason
     ) -> Int64? {
-        guard let value, let text = stated(value, reason) else { return nil }
-        if let number = wholeNumber(text.trimmed) { return number }
+        guard let text = stated(value, reason) else { return nil }
+        if let number = wholeNumber(text), Self.isBounded(number) { return number }
         reject(reason)
         return nil
     }
 
     /// A whole number that can be left out.
     mutating func number(_ value: JSONValue?) -> Int64? {
-        guard let text = value?.text?.trimmed else { return nil }
-        if let number = wholeNumber(text) { return number }
+        guard let value, !value.isBlank else { return nil }
+        if let number = value.amount { return number }
+        leaveOut()
+        return nil
+    }
+
+    /// A time that can be left out.
+    mutating func instant(
+        _ value: JSONValue?, _ parse: (String) -> UTCInstant?
+    ) -> UTCInstant? {
+        guard let value, !value.isBlank else { return nil }
+        if let text = value.plain {
+            if let instant = parse(text) { return instant }
+            if Self.isZero(text) { return nil }
+        }
         leaveOut()
         return nil
     }
@@ -128,12 +152,15 @@ struct RowFaults {
     mutating func version(
         _ value: JSONValue?, _ parse: (String) -> UTCInstant?
     ) -> UTCInstant? {
-        guard let value, let text = stated(value, .unreadableTime) else { return nil }
-        if let instant = parse(text.trimmed) { return instant }
-        var copy = text
-        if copy.withUTF8({ Self.isZero(UnsafeRawBufferPointer($0)) }) { return nil }
-        reject(.unreadableTime)
+        guard let text = stated(value, .unreadableTime) else { return nil }
+        if let instant = parse(text) { return instant }
+        if !Self.isZero(text) { reject(.unreadableTime) }
         return nil
+    }
+
+    private static func isZero(_ text: String) -> Bool {
+        var copy = text
+        return copy.withUTF8 { isZero(UnsafeRawBufferPointer($0)) }
     }
 
     /// An id that two members state, the second of them as a text.
@@ -141,10 +168,11 @@ struct RowFaults {
         _ value: JSONValue, _ name: String, _ shape: RowIdentifier.Shape
     ) -> RowIdentifier.Verdict {
         let (first, second) = (value[name], value["\(name)_str"])
-        for stated in [first, second].compactMap(\.self) where !stated.isScalarText {
+        for stated in [first, second].compactMap(\.self)
+        where !stated.isScalarText && !stated.isBlank {
             return .unusable
         }
-        return RowIdentifier.verdict(first?.text?.trimmed, second?.text?.trimmed, shape)
+        return RowIdentifier.verdict(first?.plain, second?.plain, shape)
     }
 
     /// The row's own id.
@@ -172,30 +200,26 @@ struct RowFaults {
         return nil
     }
 
+    /// The text of what a row states; nil where it states nothing.
     private mutating func stated(
-        _ value: JSONValue, _ reason: RejectedRow.Reason
+        _ value: JSONValue?, _ reason: RejectedRow.Reason
     ) -> String? {
+        guard let value, !value.isBlank else { return nil }
         if !value.isScalarText { reject(reason) }
-        return value.text
+        return value.plain
     }
 }
 
 extension JSONValue {
+    var isObject: Bool {
+        if case .object = self { true } else { false }
+    }
+
     /// A text or a number.
     var isScalarText: Bool {
         switch self {
         case .string, .number: true
         case .object, .array, .flag, .null: false
         }
-    }
-}
-
-extension String {
-    /// Without white space at its ends.
-    var trimmed: String {
-        let start = unicodeScalars.firstIndex { !$0.properties.isWhitespace } ?? endIndex
-        let end = unicodeScalars.lastIndex { !$0.properties.isWhitespace }
-        guard let end else { return "" }
-        return String(unicodeScalars[start...end])
     }
 }

@@ -69,7 +69,7 @@ struct RowTexts {
         _ first: JSONScalar?, _ second: JSONScalar?, _ shape: RowIdentifier.Shape,
         _ text: UnsafeRawBufferPointer
     ) -> (Slot, RowIdentifier.Verdict) {
-        let stated = [first, second].compactMap(\.self).filter { !RowFaults.isBlank($0) }
+        let stated = [first, second].compactMap(\.self).filter { !$0.isBlank(in: text) }
         if stated.contains(where: { $0.kind == .yes || $0.kind == .no }) {
             return (.absent, .unusable)
         }
@@ -77,7 +77,7 @@ struct RowTexts {
         let bytes = UnsafeRawBufferPointer(rebasing: text[one.slot.range])
         let areEqual = stated.allSatisfy { text[$0.slot.range].elementsEqual(bytes) }
         if areEqual, RowIdentifier.isUsable(bytes, shape) { return (one.slot, .usable("")) }
-        let texts = stated.map { $0.text(in: text).trimmed }
+        let texts = stated.map { Blanks.trimmed($0.text(in: text)) }
         let verdict = RowIdentifier.verdict(texts[0], texts.count > 1 ? texts[1] : nil, shape)
         guard case .usable(let id) = verdict else { return (.absent, verdict) }
         return (composed(id.utf8, text), verdict)
@@ -105,29 +105,30 @@ struct RowTexts {
         _ range: Range<Int>, of items: inout [ItemRow], _ text: UnsafeRawBufferPointer,
         base: (ItemRow) -> Slot
     ) -> Bool {
+        if range.count == 1, let only = range.first, !items[only].id.isAbsent { return true }
         var areNamed = true
+        var taken: Set<[UInt8]> = []
+        // The next number by stem, of lines without an id and of those that share one.
+        var next: [Bool: [[UInt8]: Int]] = [:]
         for index in range {
-            let earlier = range.lowerBound..<index
             let isMissing = items[index].id.isAbsent
-            if !isMissing, !isTaken(bytes(items[index].id, text), earlier, items, text) {
-                continue
-            }
+            let own = bytes(items[index].id, text)
+            if !isMissing, taken.insert(own).inserted { continue }
             areNamed = false
-            let stem = bytes(isMissing ? base(items[index]) : items[index].id, text)
-            var number = isMissing ? 1 : 2
-            while isTaken(stem + Array("#\(number)".utf8), earlier, items, text) { number += 1 }
+            let stem = isMissing ? bytes(base(items[index]), text) : own
+            var number = next[isMissing]?[stem] ?? (isMissing ? 1 : 2)
+            while !taken.insert(stem + Array("#\(number)".utf8)).inserted { number += 1 }
             items[index].id = composed(stem + Array("#\(number)".utf8), text)
+            next[isMissing, default: [:]][stem] = number + 1
         }
         return areNamed
     }
 
-    private func isTaken(
-        _ id: [UInt8], _ lines: Range<Int>, _ items: [ItemRow], _ text: UnsafeRawBufferPointer
-    ) -> Bool {
-        lines.contains { index in withBytes(items[index].id, text) { $0.elementsEqual(id) } }
-    }
+    /// Lines and parcels of one order at most. No order has so many: an answer that does is
+    /// rejected before it takes memory and time.
+    static let linesMax = 5_000
 
-    private func bytes(_ slot: Slot, _ text: UnsafeRawBufferPointer) -> [UInt8] {
+    func bytes(_ slot: Slot, _ text: UnsafeRawBufferPointer) -> [UInt8] {
         slot.isAbsent ? [] : withBytes(slot, text) { Array($0) }
     }
 

@@ -40,6 +40,26 @@ import Testing
             try database.value("SELECT has_details || '|' || payment_fen FROM orders") == "1|500")
     }
 
+    /// A row that states a payment and no lines is stored, and is no whole order; neither is a
+    /// detail without them, which leaves the order queued.
+    @Test func aRowWithoutLinesIsReadByItself() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let lacking = TestOrder("1", at: 60, payment: 500).with {
+            $0.edit = { $0.lacksEssentials = true }
+        }
+        let state = "SELECT has_details || '|' || payment_fen || '|' || item_count FROM orders"
+        try await shop.list([lacking], isComplete: true)
+        #expect(try database.value(state) == "0|500|0")
+        #expect(try await shop.load(.details).items.map(\.name) == ["1"])
+        try await shop.detail(lacking)
+        #expect(try database.value(state) == "0|500|0")
+        #expect(try database.value("SELECT state FROM detail_queue") == "queued")
+        try await shop.detail(.whole("1", at: 60))
+        #expect(try database.value("SELECT has_details FROM orders") == "1")
+        #expect(try database.value("SELECT count(*) FROM detail_queue") == "0")
+    }
+
     /// A memo that the seller took away goes, by a row with content alone.
     @Test func whatIsTakenAwayGoes() async throws {
         let database = try TestDatabase()

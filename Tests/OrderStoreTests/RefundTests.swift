@@ -97,6 +97,26 @@ import Testing
                 "SELECT status, platform_status FROM refunds WHERE refund_id = '2'") == "unknown|")
     }
 
+    /// A row with a member that could not be read is stored, and read in full once.
+    @Test func aPartialRowIsReadInFull() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let partial = RefundRow("1", at: 10).with {
+            $0.item = nil
+            $0.isPartial = true
+        }
+        let outcome = try await shop.refunds([partial])
+        #expect(outcome.events == [.queued(shop.stream(.refunds))])
+        #expect(try database.value("SELECT entity_id, state FROM detail_queue") == "1|queued")
+        // Read again it is no news, and a detail with the same fault ends the work.
+        #expect(try await shop.refunds([partial], asked: 2_000).events.isEmpty)
+        try await shop.finish(
+            .refund("1"), .read(elseAgainAt: UTCInstant(seconds: 1)),
+            .refunds(RefundPage(refunds: [partial], source: .detail)))
+        #expect(try database.value("SELECT count(*) FROM detail_queue") == "0")
+        #expect(try database.value("SELECT refund_fen FROM refunds") == "100")
+    }
+
     /// The detail of a hollow row, and the hollow row once more.
     @Test func aDetailStandsAgainstItsHollowRow() async throws {
         let database = try TestDatabase()

@@ -47,8 +47,8 @@ import Testing
     @Test(
         arguments: [
             (#""payment":"200.07""#, 20_007), (#""payment":200.07"#, 20_007),
-            (#""payment":30.5"#, 3_050), (#""payment":7"#, 700), (#""payment":"-1.10""#, -110),
-            (#""payment":"0.00""#, 0), (#""payment":"92233720368547758.07""#, Int64.max),
+            (#""payment":30.5"#, 3_050), (#""payment":7"#, 700),
+            (#""payment":"0.00""#, 0), (#""payment":"100000000000.00""#, 10_000_000_000_000),
             (#""payment":"""#, nil), (#""payment":null"#, nil), (#""payment":{}"#, nil),
             (#""payment":1e2"#, 10_000), (#""payment":" 7.50 ""#, 750),
         ] as [(String, Int64?)])

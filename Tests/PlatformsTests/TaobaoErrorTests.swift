@@ -23,14 +23,17 @@ import Testing
         #expect(Set(index.errors.map { "errors/\($0.file)" }) == Set(files))
         for entry in index.errors {
             let body = try Fixture.bytes("errors/\(entry.file)")
-            let failure = try #require(adapter.failure(body), "\(entry.file)")
+            let text = String(decoding: body, as: UTF8.self)
+            // Of a trace, where every meaning can be one.
+            let failure = try #require(adapter.failure(text, to: .trace("1")), "\(entry.file)")
             #expect(
                 Self.isMeant(failure.disposition, entry.class, entry.retryAfterS),
                 "\(entry.file): \(failure)")
             #expect(failure.isUnknownCode == (entry.file == "unknown_code.json"), "\(entry.file)")
             #expect(!failure.line.isEmpty && !failure.code.isEmpty, "\(entry.file)")
             // The status changes nothing: what the platform says counts.
-            #expect(adapter.failure(body, status: 400) == failure, "\(entry.file)")
+            #expect(
+                adapter.failure(text, to: .trace("1"), status: 400) == failure, "\(entry.file)")
         }
     }
 

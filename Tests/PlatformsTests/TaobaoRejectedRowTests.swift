@@ -43,6 +43,8 @@ import Testing
             (#"{"tid":9,"payment":true,T}"#, .malformedMoney, "9"),
             (#"{"tid":9,"payment":"0.005",T}"#, .malformedMoney, "9"),
             (#"{"tid":9,"payment":"92233720368547758.08",T}"#, .malformedMoney, "9"),
+            (#"{"tid":9,"payment":"92233720368547758.07",T}"#, .malformedMoney, "9"),
+            (#"{"tid":9,"payment":"-1.10",T}"#, .malformedMoney, "9"),
             (#"{"tid":9,"total_fee":["1.00"],T}"#, .malformedMoney, "9"),
             (#"{"tid":9,"orders":5,T}"#, .malformedItems, "9"),
             (#"{"tid":9,"orders":{"order":"x"},T}"#, .malformedItems, "9"),

@@ -68,7 +68,7 @@ public enum DDKAccount: Sendable {
     ) throws(CallFailure) -> (places: [PromotionPlace], total: Int64?, left: Int64?) {
         let content = try PinduoduoDocument.content(response, at: time)
         guard let list = content["p_id_list"] else {
-            guard content["total_count"]?.integer == 0 else {
+            guard content["total_count"]?.whole == 0 else {
                 throw BrokenAnswer.failure(response, "no PIDs in it")
             }
             return ([], 0, nil)
@@ -84,17 +84,17 @@ public enum DDKAccount: Sendable {
                     createdAt: PinduoduoTime.parse(value["create_time"]),
                     mediaID: DDKOrderDecoder.identifier(value["media_id"])))
         }
-        return (places, content["total_count"]?.integer, content["remain_pid_count"]?.integer)
+        return (places, content["total_count"]?.amount, content["remain_pid_count"]?.amount)
     }
 
     public static func isBound(
         _ response: PlatformResponse, at time: UTCInstant
     ) throws(CallFailure) -> Bool {
         let content = try PinduoduoDocument.content(response, at: time)
-        guard let bind = content["bind"]?.integer else {
+        guard let bind = content["bind"], bind.whole != nil || bind.flag != nil else {
             throw BrokenAnswer.failure(response, "no verdict in it")
         }
-        return bind == 1
+        return bind.truth == true
     }
 
     /// The link for a phone, and the one for anything else.

@@ -26,9 +26,8 @@ enum DDKGoodsDecoder {
             if let offer, faults.reason == nil {
                 page.offers.append(offer)
             } else {
-                let sign = value["goods_sign"]?.text
                 page.rejected.append(
-                    RejectedRow(.product, faults, value, response, id: sign))
+                    RejectedRow(.product, faults, value, response, id: sign(of: value)))
             }
         }
         // Nothing to store, whatever was asked for: a search goes on product by product.
@@ -66,6 +65,11 @@ enum DDKGoodsDecoder {
 
     private static let businessError = "50001"
 
+    /// It goes into the log: nil for what cannot be one.
+    private static func sign(of value: JSONValue) -> String? {
+        value["goods_sign"]?.plain.flatMap { RowIdentifier.isUsable($0.utf8, .text) ? $0 : nil }
+    }
+
     /// Nil for a row without a price.
     private static func offer(
         _ value: JSONValue, _ response: PlatformResponse, _ faults: inout RowFaults
@@ -87,21 +91,21 @@ enum DDKGoodsDecoder {
         offer.name = value["goods_name"]?.text ?? ""
         offer.mall = value["mall_name"]?.text
         offer.normalFen = faults.number(value["min_normal_price"], orReject: .malformedMoney)
-        offer.hasCoupon = value["has_coupon"]?.flag ?? false
+        offer.hasCoupon = value["has_coupon"]?.truth ?? false
         offer.coupon = coupon(value, &faults)
         offer.extras = extras(value)
         for discount in value["platform_discount_list"]?.list("discount") ?? [] {
-            guard let amount = discount["coupon_amount"]?.integer else { continue }
+            guard let amount = discount["coupon_amount"]?.amount else { continue }
             offer.platformDiscounts.append(
                 GoodsOffer.PlatformDiscount(
                     amountFen: amount,
-                    thresholdFen: discount["coupon_threshold"]?.integer ?? 0))
+                    thresholdFen: discount["coupon_threshold"]?.amount ?? 0))
         }
         for variant in value["sku_list"]?.list("sku") ?? [] {
             offer.variants.append(
                 GoodsOffer.Variant(
-                    jinbaoFen: variant["jinbao_goods_price"]?.integer,
-                    isOnSale: variant["is_onsale"]?.integer != 0))
+                    jinbaoFen: variant["jinbao_goods_price"]?.amount,
+                    isOnSale: variant["is_onsale"]?.truth ?? true))
         }
         offer.raw = value.jsonText(in: response.body)
         return offer
@@ -114,8 +118,8 @@ enum DDKGoodsDecoder {
         coupon.discountFen = faults.number(value["coupon_discount"], orReject: .malformedMoney)
         coupon.thresholdFen = faults.number(
             value["coupon_min_order_amount"], orReject: .malformedMoney)
-        coupon.remaining = value["coupon_remain_quantity"]?.integer
-        coupon.total = value["coupon_total_quantity"]?.integer
+        coupon.remaining = value["coupon_remain_quantity"]?.amount
+        coupon.total = value["coupon_total_quantity"]?.amount
         coupon.startsAt = PinduoduoTime.parse(value["coupon_start_time"])
         coupon.endsAt = PinduoduoTime.parse(value["coupon_end_time"])
         return coupon
@@ -124,18 +128,18 @@ enum DDKGoodsDecoder {
     /// What is there of nothing, is there not: answers say it with 0, null or silence.
     private static func extras(_ value: JSONValue) -> GoodsOffer.Extras {
         func amount(_ name: String) -> Int64? {
-            value[name]?.integer.flatMap { $0 > 0 ? $0 : nil }
+            value[name]?.amount.flatMap { $0 > 0 ? $0 : nil }
         }
         var extras = GoodsOffer.Extras()
         extras.extraCouponFen = amount("extra_coupon_amount")
         extras.cashGiftFen = amount("cash_gift_amount")
         if let follow = amount("clt_cpn_discount") {
             extras.followCouponFen = follow
-            extras.followCouponThresholdFen = value["clt_cpn_min_amt"]?.integer
+            extras.followCouponThresholdFen = value["clt_cpn_min_amt"]?.amount
         }
-        guard value["has_mall_coupon"]?.flag == true else { return extras }
+        guard value["has_mall_coupon"]?.truth == true else { return extras }
         extras.mallCouponPercent = amount("mall_coupon_discount_pct")
-        extras.mallCouponThresholdFen = value["mall_coupon_min_order_amount"]?.integer
+        extras.mallCouponThresholdFen = value["mall_coupon_min_order_amount"]?.amount
         extras.mallCouponMaxFen = amount("mall_coupon_max_discount_amount")
         extras.mallCouponStartsAt = PinduoduoTime.parse(value["mall_coupon_start_time"])
         extras.mallCouponEndsAt = PinduoduoTime.parse(value["mall_coupon_end_time"])

@@ -12,22 +12,26 @@ enum DDKOrderDecoder {
             throw BrokenAnswer.failure(response, "no list of orders")
         }
         var page = AffiliatePage(orders: [])
+        var rows: [RowKey] = []
         for value in values {
             switch order(value, response) {
-            case .success(let order): page.orders.append(order)
+            case .success(let (order, key)):
+                page.orders.append(order)
+                rows.append(RowKey(idHash: ContentHash.hash(order.id), at: key))
             case .failure(let rejection): page.rejected.append(rejection.row)
             }
         }
-        let rows = page.orders.map { RowKey(idHash: ContentHash.hash($0.id), at: $0.modifiedAt) }
         let summary = PageSummary(
-            rows: rows, hasNext: nil, total: content["total_count"]?.integer.map { Int($0) },
+            rows: rows, hasNext: nil, total: content["total_count"]?.rowCount,
             rejectedCount: page.rejected.count)
         return (page, summary)
     }
 
+    /// - Returns: the row, and the time that the list selects by: nil where it is not stated.
+    ///   Another time in its place would make the row one that is outside of what was asked for.
     private static func order(
         _ value: JSONValue, _ response: PlatformResponse
-    ) -> Result<AffiliateRow, RowRejection> {
+    ) -> Result<(AffiliateRow, UTCInstant?), RowRejection> {
         var faults = RowFaults()
         if case .object = value {} else { faults.reject(.notAnObject) }
         let id = faults.ownID(value, "order_sn", .text)
@@ -49,7 +53,7 @@ enum DDKOrderDecoder {
         row.promotionRatePermille = faults.number(
             value["promotion_rate"], orReject: .malformedMember)
         row.promotionAmountFen = faults.number(value["promotion_amount"], orReject: .malformedMoney)
-        row.platformStatus = value["order_status"]?.text
+        row.platformStatus = value["order_status"]?.plain
         row.status = row.platformStatus.flatMap { statuses[$0] } ?? .unknown
         row.failReason = value["fail_reason"]?.text
         row.createdAt = PinduoduoTime.parse(value["order_create_time"])
@@ -65,7 +69,7 @@ enum DDKOrderDecoder {
                 RowRejection(
                     RejectedRow(.affiliateOrder, faults, value, response, id: id, at: stated)))
         }
-        return .success(row)
+        return .success((row, stated))
     }
 
     /// `order_status`; -1 (not paid) and 8 (no good of a promoter's) come with other methods.
@@ -84,6 +88,6 @@ enum DDKOrderDecoder {
     }
 
     static func identifier(_ value: JSONValue?) -> String? {
-        value?.text.flatMap { $0 == "0" ? nil : $0 }
+        value?.plain.flatMap { $0 == "0" ? nil : $0 }
     }
 }

@@ -97,6 +97,16 @@ public struct PinduoduoAdapter: PlatformAdapter {
     public func decode(
         _ response: PlatformResponse, to call: Call
     ) throws(CallFailure) -> PlatformAnswer {
+        do throws(CallFailure) {
+            return try answer(response, to: call)
+        } catch {
+            throw BrokenAnswer.checked(error, of: call)
+        }
+    }
+
+    private func answer(
+        _ response: PlatformResponse, to call: Call
+    ) throws(CallFailure) -> PlatformAnswer {
         let time = call.platformTime
         switch call.kind {
         case .serverTime:

@@ -92,7 +92,7 @@ public struct PinduoduoAuthorisation: PlatformAuthorisation {
 
     /// A life in seconds comes first: it does not depend on whose clock is right.
     private func end(_ value: JSONValue, _ name: String, _ now: UTCInstant) -> UTCInstant? {
-        if let seconds = value["\(name)_in"]?.integer, seconds > 0, seconds < Self.lifeMax {
+        if let seconds = value["\(name)_in"]?.whole, seconds > 0, seconds < Self.lifeMax {
             return now.advanced(bySeconds: seconds)
         }
         return PinduoduoTime.parse(value["\(name)_at"])

@@ -25,14 +25,14 @@ enum PinduoduoDocument {
             throw BrokenAnswer.failure(response, "unreadable")
         }
         // An error counts whatever the status is: some come with 200, some do not.
-        if let error = root["error_response"] {
+        if let error = root["error_response"], case .object = error {
             throw PinduoduoErrors.classify(PinduoduoErrorBody(error), at: time)
         }
         if response.status != 200 { throw BrokenAnswer.failure(response, "status") }
         guard case .object(let members, _) = root else {
             throw BrokenAnswer.failure(response, "no object")
         }
-        return members.first { isEnvelope($0.name) }?.value ?? root
+        return members.first { isEnvelope($0.name) && $0.value.isObject }?.value ?? root
     }
 
     /// Whose session it is.

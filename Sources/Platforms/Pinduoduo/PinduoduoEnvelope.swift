@@ -77,7 +77,7 @@ enum PinduoduoEnvelope {
         switch (members.field(key, in: reader.text), try reader.peek()) {
         case (.total, .scalar):
             let value = try reader.readScalar()
-            content.decoder.total = value.number(in: reader.text).map { Int($0) }
+            content.decoder.total = value.rowCount(in: reader.text)
         case (.hasNext, .scalar):
             content.decoder.hasNext = try reader.readScalar().flag(in: reader.text)
         case (.changed, .array), (.created, .array):

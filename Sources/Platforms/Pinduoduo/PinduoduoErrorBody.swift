@@ -25,7 +25,7 @@ struct PinduoduoErrorBody: Equatable {
     }
 
     init(_ value: JSONValue) {
-        code = value["error_code"]?.integer.map { Int($0) } ?? 0
+        code = value["error_code"]?.whole.map { Int($0) } ?? 0
         message = ErrorText.bounded(value["error_msg"]?.text ?? "")
         subCode = ErrorText.bounded(value["sub_code"]?.text ?? "")
         subMessage = ErrorText.bounded(value["sub_msg"]?.text ?? "")
@@ -43,7 +43,7 @@ struct PinduoduoErrorBody: Equatable {
             }
             let text = ErrorText.bounded(try reader.readScalar().text(in: reader.text))
             switch field {
-            case .code: code = Int(text) ?? 0
+            case .code: code = wholeNumber(Blanks.trimmed(text)).map { Int($0) } ?? 0
             case .message: message = text
             case .subCode: subCode = text
             case .subMessage: subMessage = text

@@ -19,6 +19,8 @@ struct PinduoduoOrderDecoder {
     private var faults = RowFaults()
     /// A line of the row that is being read could not be read.
     private var hasLostLine = false
+    /// Where its lines and parcels begin.
+    private var (firstItem, firstParcel) = (0, 0)
 
     init(sortsByCreation: Bool, isUTF8: Bool) {
         self.sortsByCreation = sortsByCreation
@@ -104,7 +106,7 @@ struct PinduoduoOrderDecoder {
         let start = reader.offset
         (faults, hasLostLine) = (RowFaults(), false)
         var draft = Draft()
-        let (firstItem, firstParcel) = (items.count, parcels.count)
+        (firstItem, firstParcel) = (items.count, parcels.count)
         guard try reader.peek() == .object else {
             try reader.skipValue()
             faults.reject(.notAnObject)
@@ -123,6 +125,7 @@ struct PinduoduoOrderDecoder {
             return reject(draft, row.raw, reader.text)
         }
         row.isPartial = faults.isPartial
+        row.lacksEssentials = row.items.isEmpty || row.paymentFen == nil
         let raw = RowTexts.object(in: start..<reader.offset, of: reader.text)
         let json = UnsafeRawBufferPointer(rebasing: reader.text[raw])
         row.contentHash = ContentHash.hash(json)
@@ -214,7 +217,7 @@ struct PinduoduoOrderDecoder {
         case .tradeType:
             draft.row.type = texts.identifier(value, text)
             draft.status.isDeposit = state(value, text).map { $0 == 1 }
-        case .payAmount: draft.row.paymentFen = faults.money(value, text)
+        case .payAmount: draft.row.paymentFen = faults.payment(value, text)
         case .goodsAmount: draft.row.totalFen = faults.money(value, text)
         case .discountAmount: draft.row.discountFen = faults.money(value, text)
         case .postage: draft.row.postFen = faults.money(value, text)
@@ -242,8 +245,8 @@ struct PinduoduoOrderDecoder {
             if value.kind == .null { draft.row.blanks.insert(.sellerFlag) }
         case .logisticsID: draft.carrier = carrier(value, text)
         case .trackingNumber: draft.trackingNumber = texts.trimmed(value, text)
-        case .stepPaid: draft.stepPaidFen = faults.money(value, text)
-        case .advancePaid: draft.advancePaidFen = faults.money(value, text)
+        case .stepPaid: draft.stepPaidFen = faults.payment(value, text)
+        case .advancePaid: draft.advancePaidFen = faults.payment(value, text)
         case .items, .gifts:
             if !RowFaults.isBlank(value) { faults.reject(.malformedItems) }
         case .extraParcels, .resentParcels, .giftParcels:
@@ -281,7 +284,11 @@ struct PinduoduoOrderDecoder {
                 try reader.skipValue()
             }
         }
-        if !parcel.trackingNumber.isAbsent { parcels.append(parcel) }
+        guard !parcel.trackingNumber.isAbsent else { return }
+        guard parcels.count - firstParcel < RowTexts.linesMax else {
+            return faults.reject(.malformedMember)
+        }
+        parcels.append(parcel)
     }
 
     /// What follows from all members together, for the order and for its items.
@@ -299,9 +306,10 @@ struct PinduoduoOrderDecoder {
         let sold = moveGiftsBehindOthers(range)
         // An order is never of gifts only: the list of what was sold is left out.
         draft.row.statesAllItems = !hasLostLine && !sold.isEmpty
+        if sold.isEmpty, !range.isEmpty { faults.leaveOut() }
         if let first = range.first { draft.row.title = items[first].title }
+        nameLines(range, text)
         for index in range {
-            name(index, after: range.lowerBound..<index, text)
             items[index].status = draft.row.status
             items[index].platformStatus = draft.row.platformStatus
             items[index].refundStatus = draft.refundStatus
@@ -355,9 +363,10 @@ struct PinduoduoOrderDecoder {
             return nil
         }
         draft.row.modifiedAt = at
-        let key = sortsByCreation ? draft.row.createdAt : draft.modified
-        // A list by confirmation is counted: there a row without content needs no time of it.
-        if key == nil, !sortsByCreation || !draft.row.isSparse { faults.reject(.unreadableTime) }
+        // Another time in its place would make the row one that is outside of what was asked for.
+        // A list by confirmation is counted: there a row needs no time of it.
+        let key = sortsByCreation ? draft.confirmed : draft.modified
+        if key == nil, !sortsByCreation { faults.reject(.unreadableTime) }
         if draft.modified == nil { faults.leaveOut() }
         return key
     }
@@ -381,6 +390,10 @@ struct PinduoduoOrderDecoder {
         _ reader: inout JSONReader, isGift: Bool
     ) throws(JSONError) {
         guard try reader.peek() == .object else { return try skipNoItem(&reader) }
+        guard items.count - firstItem < RowTexts.linesMax else {
+            try reader.skipValue()
+            return faults.reject(.malformedItems)
+        }
         var item = ItemRow()
         item.isGift = isGift
         var isLine = false
@@ -441,21 +454,20 @@ struct PinduoduoOrderDecoder {
 
     /// Lines have no number of their own: one goes by its sku, else by its goods, and by its place
     /// where another line has the same.
-    private mutating func name(
-        _ index: Int, after others: Range<Int>, _ text: UnsafeRawBufferPointer
-    ) {
-        func plain(_ item: ItemRow) -> Slot { item.skuID.isAbsent ? item.goodsID : item.skuID }
-        func bytes(_ slot: Slot) -> [UInt8] {
-            slot.isAbsent ? [] : texts.withBytes(slot, text) { Array($0) }
+    private mutating func nameLines(_ range: Range<Int>, _ text: UnsafeRawBufferPointer) {
+        var (bases, taken): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
+        for index in range {
+            let item = items[index]
+            let base = item.skuID.isAbsent ? item.goodsID : item.skuID
+            let own = texts.bytes(base, text)
+            if bases.insert(own).inserted, !own.isEmpty, taken.insert(own).inserted {
+                items[index].id = base
+                continue
+            }
+            var id = own + Array("#\(index - range.lowerBound + 1)".utf8)
+            while !taken.insert(id).inserted { id.append(UInt8(ascii: "#")) }
+            items[index].id = texts.composed(id, text)
         }
-        let own = bytes(plain(items[index]))
-        let isTaken = others.contains { bytes(plain(items[$0])) == own }
-        guard isTaken || own.isEmpty else {
-            items[index].id = plain(items[index])
-            return
-        }
-        let place = "#\(index - others.lowerBound + 1)"
-        items[index].id = texts.composed(own + Array(place.utf8), text)
     }
 
     // MARK: Values

@@ -14,7 +14,8 @@ enum PinduoduoRefundDecoder {
         var page = RefundPage(refunds: [], source: .list)
         for value in values {
             var faults = RowFaults()
-            let row = listed(value, response, &faults)
+            var row = listed(value, response, &faults)
+            row.isPartial = faults.isPartial
             if faults.reason == nil {
                 page.refunds.append(row)
             } else {
@@ -22,7 +23,7 @@ enum PinduoduoRefundDecoder {
             }
         }
         let rows = page.refunds.map { RowKey(idHash: ContentHash.hash($0.id), at: $0.modifiedAt) }
-        let total = content["total_count"]?.integer.map { Int($0) }
+        let total = content["total_count"]?.rowCount
         let summary = PageSummary(
             rows: rows, hasNext: content["has_next"]?.flag, total: total,
             rejectedCount: page.rejected.count)
@@ -37,8 +38,8 @@ enum PinduoduoRefundDecoder {
         // It names no time of creation, and the last change only as text.
         let modified = faults.version(value["updated_time"]) { PinduoduoTime.parse($0) }
         var row = common(value, modified, response, &faults)
-        row.refundFen = faults.number(value["refund_amount"], orReject: .malformedMoney)
-        row.paymentFen = faults.number(value["order_amount"], orReject: .malformedMoney)
+        row.refundFen = faults.payment(inFen: value["refund_amount"])
+        row.paymentFen = faults.payment(inFen: value["order_amount"])
         row.reason = value["after_sales_reason"]?.text
         row.text = value["remark"]?.text
         // One less than in the list: 1 refund only, 2 return and refund, and so on.
@@ -71,11 +72,11 @@ enum PinduoduoRefundDecoder {
     ) -> RefundRow {
         let modified = faults.version(value["updated_time"]) { PinduoduoTime.parse($0) }
         var row = common(value, modified, response, &faults)
-        row.createdAt = PinduoduoTime.parse(value["created_time"])
-        row.refundFen = faults.money(value["refund_amount"])
-        row.paymentFen = faults.money(value["order_amount"])
+        row.createdAt = faults.instant(value["created_time"]) { PinduoduoTime.parse($0) }
+        row.refundFen = faults.payment(value["refund_amount"])
+        row.paymentFen = faults.payment(value["order_amount"])
         row.reason = value["after_sale_reason"]?.text
-        row.kind = value["after_sales_type"]?.text
+        row.kind = value["after_sales_type"]?.plain
         row.title = value["goods_name"]?.text
         row.returnTrackingNumber = value["tracking_number"]?.text.map { Blanks.trimmed($0) }
         return row

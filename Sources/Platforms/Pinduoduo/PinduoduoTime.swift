@@ -10,7 +10,7 @@ enum PinduoduoTime {
     }
 
     static func parse(_ value: JSONValue?) -> UTCInstant? {
-        value?.text.flatMap { parse($0) }
+        value?.plain.flatMap { parse($0) }
     }
 
     static func parse(_ text: String) -> UTCInstant? {

@@ -104,6 +104,16 @@ public struct TaobaoAdapter: PlatformAdapter {
     public func decode(
         _ response: PlatformResponse, to call: Call
     ) throws(CallFailure) -> PlatformAnswer {
+        do throws(CallFailure) {
+            return try answer(response, to: call)
+        } catch {
+            throw BrokenAnswer.checked(error, of: call)
+        }
+    }
+
+    private func answer(
+        _ response: PlatformResponse, to call: Call
+    ) throws(CallFailure) -> PlatformAnswer {
         switch call.kind {
         case .serverTime:
             return .serverTime(try TaobaoEnvelope.serverTime(response))

@@ -89,7 +89,7 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
         guard let token = value["access_token"]?.text else { throw Self.unreadable(response) }
         let expiresAt = end(value, "expires_in", "expire_time", now)
         // A life of 0 means that it cannot be refreshed, whatever token comes with it.
-        let canRefresh = value["re_expires_in"]?.integer != 0
+        let canRefresh = value["re_expires_in"]?.whole != 0
         let refreshUntil = end(value, "re_expires_in", "refresh_token_valid_time", now)
         let refreshToken = canRefresh ? value["refresh_token"]?.text : nil
         var levels: [String: UTCInstant] = [:]
@@ -112,10 +112,10 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
     private func end(
         _ value: JSONValue, _ life: String, _ end: String, _ now: UTCInstant
     ) -> UTCInstant? {
-        if let seconds = value[life]?.integer, seconds > 0, seconds < Self.lifeMax {
+        if let seconds = value[life]?.whole, seconds > 0, seconds < Self.lifeMax {
             return now.advanced(bySeconds: seconds)
         }
-        return value[end]?.integer.flatMap { EpochTime.parse($0) }
+        return value[end]?.whole.flatMap { EpochTime.parse($0) }
     }
 
     /// A century: a number past it is none.
@@ -186,7 +186,7 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
 
     private static func failure(top error: JSONValue) -> AuthorisationFailure {
         let failure = TaobaoErrors.classify(
-            code: error["code"]?.integer.map { Int($0) } ?? 0, message: error["msg"]?.text ?? "",
+            code: error["code"]?.whole.map { Int($0) } ?? 0, message: error["msg"]?.text ?? "",
             subCode: error["sub_code"]?.text ?? "", subMessage: error["sub_msg"]?.text ?? "")
         let kind: AuthorisationFailure.Kind =
             switch failure.disposition {

@@ -24,12 +24,15 @@ enum TaobaoDocument {
         } catch {
             throw BrokenAnswer.failure(response, "unreadable")
         }
-        if let error = root["error_response"] { throw TaobaoErrors.classify(errorBody(error)) }
+        if let error = root["error_response"], case .object = error {
+            throw TaobaoErrors.classify(errorBody(error))
+        }
         if response.status != 200 { throw BrokenAnswer.failure(response, "status") }
         guard case .object(let members, _) = root else {
             throw BrokenAnswer.failure(response, "no object")
         }
-        return members.first { $0.name.hasSuffix("_response") }?.value ?? root
+        return members.first { $0.name.hasSuffix("_response") && $0.value.isObject }?.value
+            ?? root
     }
 
     /// Whose session it is (api:21349).
@@ -42,7 +45,7 @@ enum TaobaoDocument {
 
     private static func errorBody(_ value: JSONValue) -> TaobaoErrorBody {
         TaobaoErrorBody(
-            code: value["code"]?.integer.map { Int($0) } ?? 0,
+            code: value["code"]?.whole.map { Int($0) } ?? 0,
             message: ErrorText.bounded(value["msg"]?.text ?? ""),
             subCode: ErrorText.bounded(value["sub_code"]?.text ?? ""),
             subMessage: ErrorText.bounded(value["sub_msg"]?.text ?? ""))

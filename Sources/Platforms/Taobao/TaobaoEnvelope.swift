@@ -68,6 +68,7 @@ enum TaobaoEnvelope {
         }
         if let error { throw TaobaoErrors.classify(error) }
         if response.status != 200 { throw BrokenAnswer.failure(response, "status") }
+        if decoder.isUnreadable { throw BrokenAnswer.failure(response, "nothing readable") }
         let page = decoder.finish(bytes: response.body)
         return (Content(page: page, time: time), decoder.rows)
     }
@@ -78,9 +79,10 @@ enum TaobaoEnvelope {
     ) throws(JSONError) {
         try reader.enterObject()
         while let key = try reader.nextKey() {
-            if members.field(key, in: reader.text) == .errorResponse {
+            let isObject = try reader.peek() == .object
+            if isObject, members.field(key, in: reader.text) == .errorResponse {
                 error = try TaobaoErrorBody(&reader)
-            } else if isResponse(key, in: reader.text), try reader.peek() == .object {
+            } else if isObject, isResponse(key, in: reader.text) {
                 try reader.enterObject()
                 while let inner = try reader.nextKey() {
                     try readMember(inner, &reader, &decoder, &time)
@@ -95,20 +97,22 @@ enum TaobaoEnvelope {
         _ key: Slot, _ reader: inout JSONReader, _ decoder: inout TaobaoTradeDecoder,
         _ time: inout UTCInstant?
     ) throws(JSONError) {
-        switch members.field(key, in: reader.text) {
-        case .totalResults:
-            decoder.total = try reader.readScalar().number(in: reader.text).map { Int($0) }
-        case .hasNext:
+        switch (members.field(key, in: reader.text), try reader.peek()) {
+        case (.totalResults, .scalar):
+            decoder.total = try reader.readScalar().rowCount(in: reader.text)
+        case (.hasNext, .scalar):
             decoder.hasNext = try reader.readScalar().flag(in: reader.text)
-        case .trades:
+        case (.trades, _):
             try readTrades(&reader, &decoder)
-        case .trade:
+        case (.trade, _):
             try decoder.readTrade(&reader)
-        case .time:
-            let value = try reader.readScalar()
-            time = BeijingTime.parse(
-                UnsafeRawBufferPointer(rebasing: reader.text[value.slot.range]))
-        case .errorResponse, nil:
+        case (.time, .scalar):
+            time = try reader.readScalar().plain(in: reader.text) { BeijingTime.parse($0) }
+        // Converted from XML, what is empty is an object: that states nothing, and costs no row.
+        case (.totalResults, _), (.hasNext, _), (.time, _), (.errorResponse, _):
+            decoder.isEnvelopeMalformed = true
+            try reader.skipValue()
+        case (nil, _):
             try reader.skipValue()
         }
     }

@@ -27,7 +27,7 @@ struct TaobaoErrorBody: Equatable {
             }
             let text = ErrorText.bounded(try reader.readScalar().text(in: reader.text))
             switch field {
-            case .code: code = Int(text) ?? 0
+            case .code: code = wholeNumber(Blanks.trimmed(text)).map { Int($0) } ?? 0
             case .msg: message = text
             case .subCode: subCode = text
             case .subMessage: subMessage = text

@@ -7,7 +7,10 @@ enum TaobaoParcelDecoder {
         _ response: PlatformResponse, order: String
     ) throws(CallFailure) -> ParcelTrace {
         let content = try TaobaoDocument.content(response)
-        if let stated = content["tid"]?.text, stated != order {
+        // A gateway may have rounded it on its way, and no text of it was asked for.
+        if let stated = content["tid"]?.plain,
+            RowIdentifier.verdict(stated, order, .number) != .usable(order)
+        {
             throw BrokenAnswer.failure(response, "not the order that was asked for")
         }
         let status = content["status"]?.text
@@ -40,13 +43,13 @@ enum TaobaoParcelDecoder {
     }
 
     private static func instant(_ value: JSONValue?) -> UTCInstant? {
-        value?.text.flatMap { BeijingTime.parse($0.trimmed) }
+        value?.plain.flatMap { BeijingTime.parse($0) }
     }
 
     static func parcels(_ response: PlatformResponse) throws(CallFailure) -> [ParcelRow] {
         let content = try TaobaoDocument.content(response)
         guard let shippings = content["shippings"] else {
-            guard content["total_results"]?.integer == 0 else {
+            guard content["total_results"]?.whole == 0 else {
                 throw BrokenAnswer.failure(response, "no parcels and no count in it")
             }
             return []
@@ -59,13 +62,12 @@ enum TaobaoParcelDecoder {
             return ParcelRow(
                 trackingNumber: number, company: trimmed(row["company_name"]),
                 items: (row["sub_tids"]?.list("number") ?? []).compactMap(\.text),
-                isSplit: row["is_split"]?.integer.map { $0 != 0 })
+                isSplit: row["is_split"]?.truth)
         }
     }
 
     /// Without blanks around it; nil for an empty one.
     private static func trimmed(_ value: JSONValue?) -> String? {
-        let text = Blanks.trimmed(value?.text ?? "")
-        return text.isEmpty ? nil : text
+        value?.plain
     }
 }

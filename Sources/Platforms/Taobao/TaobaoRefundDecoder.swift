@@ -7,7 +7,7 @@ enum TaobaoRefundDecoder {
         _ response: PlatformResponse
     ) throws(CallFailure) -> (RefundPage, PageSummary) {
         let content = try TaobaoDocument.content(response)
-        let total = content["total_results"]?.integer.map { Int($0) }
+        let total = content["total_results"]?.rowCount
         guard let values = content["refunds"].map({ $0.rows("refund") }) ?? [] else {
             throw BrokenAnswer.failure(response, "no list of refunds")
         }
@@ -55,15 +55,16 @@ enum TaobaoRefundDecoder {
         let id = faults.ownID(value, "refund_id", .number)
         let stated = faults.version(value["modified"]) { BeijingTime.parse($0) }
         // The list selects by it.
-        let modified = stated ?? (isListed ? nil : instant(value["created"]))
+        let created = faults.instant(value["created"]) { BeijingTime.parse($0) }
+        let modified = stated ?? (isListed ? nil : created)
         if modified == nil { faults.reject(.unreadableTime) }
         var row = RefundRow(id: id ?? "", modifiedAt: modified ?? UTCInstant(seconds: 0))
         row.order = faults.otherID(value, "tid", .number)
         row.item = faults.otherID(value, "oid", .number)
         row.platformStatus = value["status"]?.text.map { plain($0) }
         row.status = row.platformStatus.flatMap { statuses[$0] } ?? .unknown
-        row.refundFen = faults.money(value["refund_fee"])
-        row.paymentFen = faults.money(value["payment"])
+        row.refundFen = faults.payment(value["refund_fee"])
+        row.paymentFen = faults.payment(value["payment"])
         row.reason = value["reason"]?.text
         row.text = value["desc"]?.text
         row.goodStatus = value["good_status"]?.text.map { plain($0) }
@@ -73,8 +74,9 @@ enum TaobaoRefundDecoder {
         row.title = value["title"]?.text
         row.returnCompany = value["company_name"]?.text.map { Blanks.trimmed($0) }
         row.returnTrackingNumber = value["sid"]?.text.map { Blanks.trimmed($0) }
-        row.createdAt = instant(value["created"])
-        row.endedAt = instant(value["end_time"])
+        row.createdAt = created
+        row.endedAt = faults.instant(value["end_time"]) { BeijingTime.parse($0) }
+        row.isPartial = faults.isPartial
         row.raw = value.jsonText(in: response.body)
         (row.contentHash, row.earlierHash) = value.contentHashes(in: response.body)
         guard faults.reason == nil else {
@@ -104,9 +106,5 @@ enum TaobaoRefundDecoder {
     /// An enumeration's name without the Chinese gloss that documented samples carry.
     static func plain(_ text: String) -> String {
         String(text.prefix { $0 != "(" && $0.isASCII })
-    }
-
-    static func instant(_ value: JSONValue?) -> UTCInstant? {
-        value?.text.flatMap { BeijingTime.parse($0) }
     }
 }

@@ -8,6 +8,8 @@ struct TaobaoTradeDecoder {
     let sortsByCreation: Bool
     var hasNext: Bool?
     var total: Int?
+    /// A member beside the rows could not be read.
+    var isEnvelopeMalformed = false
     /// Orders by the time that the list selects by. In promotion hours a row may not state it.
     private(set) var rows: [RowKey] = []
     private(set) var rejected: [RejectedRow] = []
@@ -19,6 +21,8 @@ struct TaobaoTradeDecoder {
     private var faults = RowFaults()
     /// A line of the row that is being read could not be read.
     private var hasLostLine = false
+    /// Where its lines and parcels begin.
+    private var (firstItem, firstParcel) = (0, 0)
 
     init(sortsByCreation: Bool, isUTF8: Bool) {
         self.sortsByCreation = sortsByCreation
@@ -26,6 +30,11 @@ struct TaobaoTradeDecoder {
         orders.reserveCapacity(100)
         items.reserveCapacity(300)
         rows.reserveCapacity(100)
+    }
+
+    /// Nothing was read but members that cannot be.
+    var isUnreadable: Bool {
+        isEnvelopeMalformed && hasNext == nil && total == nil && orders.isEmpty && rejected.isEmpty
     }
 
     /// The page, once everything is read.
@@ -85,7 +94,7 @@ struct TaobaoTradeDecoder {
         let start = reader.offset
         (faults, hasLostLine) = (RowFaults(), false)
         var draft = Draft()
-        let (firstItem, firstParcel) = (items.count, parcels.count)
+        (firstItem, firstParcel) = (items.count, parcels.count)
         guard try reader.peek() == .object else {
             try reader.skipValue()
             faults.reject(.notAnObject)
@@ -111,6 +120,7 @@ struct TaobaoTradeDecoder {
             return reject(draft, row.raw, reader.text)
         }
         row.isPartial = faults.isPartial
+        row.lacksEssentials = row.items.isEmpty || row.paymentFen == nil
         let raw = RowTexts.object(in: start..<reader.offset, of: reader.text)
         let json = UnsafeRawBufferPointer(rebasing: reader.text[raw])
         row.contentHash = ContentHash.hash(json)
@@ -200,11 +210,11 @@ struct TaobaoTradeDecoder {
         case .title: row.title = slot(value, text)
         case .buyerNick: row.buyer = slot(value, text)
         case .buyerOpenUID: row.buyerID = texts.identifier(value, text)
-        case .payment: row.paymentFen = faults.money(value, text)
+        case .payment: row.paymentFen = faults.payment(value, text)
         case .totalFee: row.totalFen = faults.money(value, text)
         case .postFee: row.postFen = faults.money(value, text)
         case .discountFee: row.discountFen = faults.money(value, text)
-        case .receivedPayment: row.receivedFen = faults.money(value, text)
+        case .receivedPayment: row.receivedFen = faults.payment(value, text)
         case .created: row.createdAt = instant(value, text)
         case .payTime: row.paidAt = instant(value, text)
         case .consignTime: row.shippedAt = instant(value, text)
@@ -229,7 +239,7 @@ struct TaobaoTradeDecoder {
             if name.count > 0 {
                 row.stepStatus = texts.withBytes(name, text) { TaobaoStatus.step($0) }
             }
-        case .stepPaidFee: row.stepPaidFen = faults.money(value, text)
+        case .stepPaidFee: row.stepPaidFen = faults.payment(value, text)
         case .tid, .tidText, .modified, .orders, .order, .parcels, .parcel: break
         }
     }
@@ -275,6 +285,10 @@ struct TaobaoTradeDecoder {
         _ reader: inout JSONReader, isElement: Bool
     ) throws(JSONError) {
         guard try reader.peek() == .object else { return try skipNoItem(&reader) }
+        guard items.count - firstItem < RowTexts.linesMax else {
+            try reader.skipValue()
+            return faults.reject(.malformedItems)
+        }
         var item = ItemRow()
         var oid: JSONScalar?
         var oidText: JSONScalar?
@@ -365,7 +379,7 @@ struct TaobaoTradeDecoder {
         case .invoiceNo: item.trackingNumber = texts.trimmed(value, text)
         case .consignTime: item.shippedAt = instant(value, text)
         case .endTime: item.endedAt = instant(value, text)
-        case .isFreeGift: item.isGift = value.flag(in: text)
+        case .isFreeGift: item.isGift = value.truth(in: text)
         case .oid, .oidText: break
         }
     }
@@ -418,7 +432,11 @@ struct TaobaoTradeDecoder {
             case .item, .itemNumber: parcel.item = texts.trimmed(value, reader.text)
             }
         }
-        if !parcel.trackingNumber.isAbsent { parcels.append(parcel) }
+        guard !parcel.trackingNumber.isAbsent else { return }
+        guard parcels.count - firstParcel < RowTexts.linesMax else {
+            return faults.reject(.malformedMember)
+        }
+        parcels.append(parcel)
     }
 
     // MARK: Values

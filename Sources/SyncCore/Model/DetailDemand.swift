@@ -43,7 +43,7 @@ public func detailDemand(
         case .unpaid, .shipped, .unknown: 1
         case .completed, .closed: 2
         }
-    switch (isHistory, order.isSparse || order.isPartial) {
+    switch (isHistory, order.isSparse || order.lacksEssentials || order.isPartial) {
     case (false, true): return DetailDemand(reason: .hollow, priority: urgency * 2)
     case (true, true): return DetailDemand(reason: .hollow, priority: 6 + urgency)
     case (_, false) where policy == .never: return nil

@@ -33,10 +33,11 @@ public struct OrderPage: Sendable {
         self.source = source
     }
 
-    /// What a row of it counts as: one without content, or with a member that could not be read,
-    /// is never more than a list's.
+    /// What a row of it counts as: one without its lines or its payment is never more than a
+    /// list's row, and neither is a list's row with a member that could not be read.
     public func source(of order: OrderRow) -> RecordSource {
-        isComplete && !order.isSparse && !order.isPartial ? .detail : source
+        if order.lacksEssentials { return .list }
+        return isComplete && !order.isSparse && !order.isPartial ? .detail : source
     }
 
     /// The text of a slot, nil when absent. For tests and rare paths: it copies.

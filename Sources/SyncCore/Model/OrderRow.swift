@@ -40,6 +40,9 @@ public struct OrderRow: Sendable {
     /// A member that can be left out could not be read. The row is stored without it, and read in
     /// full.
     public var isPartial = false
+    /// The answer left out the lines or the payment. The row is stored without them, and read in
+    /// full.
+    public var lacksEssentials = false
     /// What the answer says there is none of. A row without content says nothing of the kind.
     public var blanks: Blanks = []
     /// Rows of `OrderPage.items` that belong to this order.

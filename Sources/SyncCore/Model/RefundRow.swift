@@ -39,6 +39,9 @@ public struct RefundRow: Equatable, Sendable {
     public var createdAt: UTCInstant?
     public var modifiedAt: UTCInstant
     public var endedAt: UTCInstant?
+    /// A member that can be left out could not be read. The row is stored without it, and read in
+    /// full.
+    public var isPartial = false
     /// The refund's JSON as received, and its hash.
     public var raw = ""
     public var contentHash: UInt64 = 0
