@@ -18,6 +18,9 @@ final class DetailQueueWriter {
     /// Answers older than what a list showed before the list is taken to be wrong.
     private static let staleAttemptMax: Int64 = 12
 
+    /// Longest pause between reads of an order whose answers cannot be stored.
+    private static let rejectedPauseMax: Int64 = 86_400
+
     /// How long an order that was given up is not asked for because of further rejected rows.
     private static let rejectedRestSeconds = 3_600
 
@@ -153,7 +156,7 @@ final class DetailQueueWriter {
         case .read(let again):
             if let rejection {
                 let error = "the answer cannot be stored: \(rejection.rawValue)"
-                return try readAgain(entity, id, shop, at: again, error)
+                return try readRejectedAgain(entity, id, shop, at: again, error)
             }
             return try read(entity, id, shop, elseAgainAt: again)
         case .again(let at, let error):
@@ -193,6 +196,17 @@ final class DetailQueueWriter {
             return try giveUp(entity, id, shop, "refused", error)
         }
         let due = again.advanced(bySeconds: 10 << min(8, attempts))
+        try postpone(entity, id, shop, until: due, attempts: 1, error)
+        return due
+    }
+
+    /// The platform may state it well some day: it is asked at growing pauses, at least daily.
+    private func readRejectedAgain(
+        _ entity: Entity, _ id: String, _ shop: ShopID, at again: UTCInstant, _ error: String
+    ) throws(StoreError) -> UTCInstant? {
+        let attempts = try entry(entity, id, shop)?.attempts ?? 0
+        let pause = min(Self.rejectedPauseMax, 10 << min(14, attempts))
+        let due = again.advanced(bySeconds: pause)
         try postpone(entity, id, shop, until: due, attempts: 1, error)
         return due
     }

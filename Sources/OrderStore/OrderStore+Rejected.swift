@@ -1,11 +1,28 @@
 internal import SyncCore
 
 extension OrderStore {
+    /// By shop the number of rows that could not be stored; none without a database of this
+    /// version.
+    public static func readRejectedCounts(path: String) throws(StoreError) -> [String: Int64] {
+        let database = try ExistingDatabase.open(path: path, isReadOnly: true)
+        guard try Migrations.check(database) == Migrations.latest else { return [:] }
+        let statement = try database.prepare(
+            """
+            SELECT name, count(DISTINCT raw_hash) FROM rejected_rows JOIN shops USING (shop_id)
+            GROUP BY shop_id
+            """)
+        var counts: [String: Int64] = [:]
+        while try statement.step() { counts[statement.text(0)] = statement.integer(1) }
+        return counts
+    }
+
     /// Keeps the rows of an answer that could not be stored, and queues what they would have been.
-    /// Entries of which a later version is stored now are taken out.
+    /// Entries of which a later version is stored now are taken out, and entries without an id of a
+    /// time that the answer shows in full without them.
+    /// - Parameter proven: that time, by the time that the list selects by.
     func writeRejected(
-        in content: AnswerContent, _ stream: StreamID, askedAt: UTCInstant, now: UTCInstant,
-        _ outcome: inout StoreOutcome
+        in content: AnswerContent, _ stream: StreamID, proven: TimeWindow? = nil,
+        askedAt: UTCInstant, now: UTCInstant, _ outcome: inout StoreOutcome
     ) throws(StoreError) {
         let isWork = stream.kind == .details || stream.kind == .shipments
         switch content {
@@ -18,6 +35,12 @@ extension OrderStore {
             }
         case .orders, .trace, .parcels, .carriers: break
         }
+        if let proven, let entity = Self.entitySelectedByChange(stream.kind) {
+            try rejected.settle(
+                unnamed: entity, in: proven, but: content.rejected,
+                askedMilliseconds: content.askedMilliseconds, shop: stream.shop)
+        }
+        try rejected.dropOld(shop: stream.shop, now: now)
         let new = try rejected.write(
             content.rejected, stream: stream, askedMilliseconds: content.askedMilliseconds,
             now: now)
@@ -31,6 +54,17 @@ extension OrderStore {
                 outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .refunds)))
             case nil: break
             }
+        }
+    }
+
+    /// What the lists of a stream are of, where they select by the time of change, as
+    /// `rejected_rows.modified_at` does.
+    private static func entitySelectedByChange(_ kind: StreamKind) -> RejectedRow.Entity? {
+        switch kind {
+        case .orders, .sweep, .sweepSecond, .sweepThird, .ahead: .order
+        case .refunds, .refundHistory: .refund
+        case .affiliate: .affiliateOrder
+        case .backfill, .requested, .verify, .details, .shipments, .audit, .prices: nil
         }
     }
 

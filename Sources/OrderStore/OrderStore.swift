@@ -148,7 +148,8 @@ public actor OrderStore {
         }
         if let content = commit.content {
             try writeRejected(
-                in: content, stream, askedAt: commit.change.askedAt, now: now, &outcome)
+                in: content, stream, proven: commit.change.provenSpan,
+                askedAt: commit.change.askedAt, now: now, &outcome)
         }
         try ledger.write(
             commit.change, storedRows: counts.created + counts.updated,

@@ -2,7 +2,8 @@ internal import SyncCore
 
 /// Writes the rows of answers that could not be stored, inside a transaction that its caller holds.
 /// A row that is shown again in the same words is the same entry. An entry goes when the database
-/// holds a later version of what it would have been.
+/// holds a later version of what it would have been; one without an id when the platform shows its
+/// time in full without it, or when it was not shown for longer than the platform keeps orders.
 final class RejectedRowWriter {
     /// Entries of a shop; the ones that were seen last stay.
     static let entriesMax: Int64 = 1_000
@@ -10,6 +11,9 @@ final class RejectedRowWriter {
     static let rawBytesMax = 262_144
     /// A row that is shown again within this time is not written again.
     static let repeatSeconds: Int64 = 60
+    /// Entries that were not shown for so long are dropped: the platform keeps orders for three
+    /// months, so nothing can be read of them any more.
+    static let ageSecondsMax: Int64 = 100 * 86_400
     /// Entries of stored rows to remember; then all are forgotten.
     private static let settledMax = 10_000
 
@@ -22,6 +26,9 @@ final class RejectedRowWriter {
     private let trim: Statement
     private let take: Statement
     private let takeScans: Statement
+    private let unnamed: Statement
+    private let takeUnnamed: Statement
+    private let takeOld: Statement
     private let hasAny: Statement
     private let settled: [RejectedRow.Entity: Statement]
     /// Rows that a list keeps showing although a later answer was stored: no news.
@@ -55,6 +62,15 @@ final class RejectedRowWriter {
             DELETE FROM rejected_rows
             WHERE shop_id = ?1 AND entity = 'parcel_event' AND order_id = ?2
             """)
+        unnamed = try database.prepare(
+            """
+            SELECT rejected_id, raw_hash FROM rejected_rows
+            WHERE shop_id = ?1 AND entity = ?2 AND entity_id IS NULL
+              AND modified_at >= ?3 AND modified_at < ?4 AND asked_ms < ?5
+            """)
+        takeUnnamed = try database.prepare("DELETE FROM rejected_rows WHERE rejected_id = ?1")
+        takeOld = try database.prepare(
+            "DELETE FROM rejected_rows WHERE shop_id = ?1 AND last_seen_at < ?2")
         hasAny = try database.prepare("SELECT 1 FROM rejected_rows WHERE shop_id = ?1 LIMIT 1")
         var settled: [RejectedRow.Entity: Statement] = [:]
         let tables: [(RejectedRow.Entity, String, String)] = [
@@ -135,6 +151,39 @@ final class RejectedRowWriter {
         takeScans.bind(1, shop.rawValue)
         takeScans.bind(2, order)
         try takeScans.run()
+    }
+
+    /// Takes out the entries without an id of a time that an answer shows in full without them: the
+    /// platform shows those rows otherwise now, and the answer contains what they are.
+    /// - Parameter rows: those that the answer shows again.
+    func settle(
+        unnamed entity: RejectedRow.Entity, in span: TimeWindow, but rows: [RejectedRow],
+        askedMilliseconds: Int64, shop: ShopID
+    ) throws(StoreError) {
+        guard try hasEntries(shop) else { return }
+        unnamed.bind(1, shop.rawValue)
+        unnamed.bind(2, entity.rawValue)
+        unnamed.bind(3, span.start.seconds)
+        unnamed.bind(4, span.end.seconds)
+        unnamed.bind(5, askedMilliseconds)
+        let shown = Set(rows.map { Int64(bitPattern: $0.contentHash) })
+        var gone: [Int64] = []
+        while try unnamed.step() {
+            if !shown.contains(unnamed.integer(1)) { gone.append(unnamed.integer(0)) }
+        }
+        unnamed.reset()
+        for key in gone {
+            takeUnnamed.bind(1, key)
+            try takeUnnamed.run()
+        }
+    }
+
+    /// Drops the entries that were not shown for longer than the platform keeps orders.
+    func dropOld(shop: ShopID, now: UTCInstant) throws(StoreError) {
+        guard try hasEntries(shop) else { return }
+        takeOld.bind(1, shop.rawValue)
+        takeOld.bind(2, now.seconds - Self.ageSecondsMax)
+        try takeOld.run()
     }
 
     private func hasEntries(_ shop: ShopID) throws(StoreError) -> Bool {

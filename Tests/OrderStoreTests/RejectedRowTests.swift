@@ -29,10 +29,15 @@ import Testing
     @discardableResult
     private func list(
         _ rejected: [RejectedRow], _ orders: [TestOrder] = [], _ kind: StreamKind = .orders,
-        asked: Int64 = 1_000
+        asked: Int64 = 1_000, proven: ClosedRange<Int64>? = nil
     ) async throws -> StoreOutcome {
         var change = LedgerChange(stream: shop.stream(kind))
         change.askedAt = UTCInstant(seconds: asked)
+        change.provenSpan = proven.map {
+            TimeWindow(
+                start: UTCInstant(seconds: $0.lowerBound),
+                end: UTCInstant(seconds: $0.upperBound + 1))
+        }
         var page = page(orders)
         page.rejected = rejected
         page.askedMilliseconds = asked * 1_000
@@ -133,6 +138,77 @@ import Testing
                 == ["orders", "details"])
     }
 
+    /// The platform may state it well some day: pauses grow to a day, and it is never given up.
+    @Test func aRejectedDetailIsTriedForever() async throws {
+        try await list([row("7")])
+        var pauses: [Int64] = []
+        for attempt in 1...20 {
+            var answer = page([], .detail)
+            answer.rejected = [row("7", hash: 3)]
+            let at = Int64(attempt) * 100_000
+            let read = WorkChange.Outcome.read(elseAgainAt: UTCInstant(seconds: at))
+            try await shop.finish(.order("7"), read, .orders(answer), asked: at)
+            let due = try database.value("SELECT due_at FROM detail_queue")
+            pauses.append((Int64(due) ?? 0) - at)
+            #expect(try database.value("SELECT state FROM detail_queue") == "queued")
+        }
+        #expect(pauses.prefix(4) == [10, 20, 40, 80])
+        #expect(pauses.dropFirst(13) == [81_920, 86_400, 86_400, 86_400, 86_400, 86_400, 86_400])
+        try await shop.detail(TestOrder("7", at: 10, payment: 5), asked: 3_000_000)
+        #expect(try database.value("SELECT count(*) FROM detail_queue") == "0")
+        #expect(try count == "0")
+    }
+
+    /// The platform shows its second without it: whatever it was, the answer contains it now.
+    @Test(
+        arguments: [
+            ("a sweep", .sweep, 5...20, 2_000, [], "0"),
+            ("the live stream", .orders, 10...10, 2_000, [], "0"),
+            ("shown again", .sweep, 5...20, 2_000, [2], "1"),
+            ("another time", .sweep, 11...20, 2_000, [], "1"),
+            ("requested before", .sweep, 5...20, 1_000, [], "1"),
+            ("a list by creation", .backfill, 5...20, 2_000, [], "1"),
+            ("a list of other rows", .affiliate, 5...20, 2_000, [], "1"),
+        ] as [(String, StreamKind, ClosedRange<Int64>, Int64, [UInt64], String)])
+    func aRowWithoutIDGoesWhenItsTimeIsShownWithoutIt(
+        why: String, kind: StreamKind, proven: ClosedRange<Int64>, asked: Int64,
+        shown: [UInt64], left: String
+    ) async throws {
+        try await list([row(nil, hash: 2)], asked: 1_000)
+        try await list(
+            shown.map { row(nil, hash: $0) }, [TestOrder("7", at: 10, payment: 5)], kind,
+            asked: asked, proven: proven)
+        #expect(
+            try database.value("SELECT count(DISTINCT raw_hash) FROM rejected_rows") == left,
+            "\(why)")
+    }
+
+    /// It is not taken for known: shown once more, it is an entry once more.
+    @Test func aRowWithoutIDCanComeBack() async throws {
+        try await list([row(nil, hash: 2)], asked: 1_000)
+        try await list([], asked: 2_000, proven: 5...20)
+        #expect(try count == "0")
+        try await list([row(nil, hash: 2)], asked: 3_000)
+        #expect(try count == "1")
+    }
+
+    @Test func whatWasNotShownForLongIsDropped() async throws {
+        let age = RejectedRowWriter.ageSecondsMax
+        try await list([row(nil, at: nil, hash: 2), row("7")], asked: 1_000)
+        try await list([row("7")], asked: 5_000)
+        try await list([], asked: 1_000 + age)
+        #expect(try count == "2")
+        try await list([], asked: 1_001 + age)
+        #expect(try database.rows("SELECT entity_id FROM rejected_rows") == ["7"])
+    }
+
+    @Test func areCountedByShop() async throws {
+        #expect(try OrderStore.readRejectedCounts(path: database.path) == [:])
+        try await list([row("7"), row(nil, hash: 2)])
+        try await list([row("7")], [], .sweep)
+        #expect(try OrderStore.readRejectedCounts(path: database.path).map(\.value) == [2])
+    }
+
     /// An answer about an order that was purged meanwhile stays out, rejected or not.
     @Test func whatNobodyKnowsIsNotStored() async throws {
         try await shop.detail(TestOrder("8", at: 10, payment: 5))
@@ -176,22 +252,5 @@ import Testing
         let scope = PurgeScope(before: UTCInstant(seconds: 950))
         while try await maintenance.purgeStep(scope, now: UTCInstant(seconds: 2_000)) != nil {}
         #expect(try database.rows("SELECT entity_id FROM rejected_rows") == ["8"])
-    }
-
-    /// Raw control characters that earlier versions stored are escaped once, by the migration.
-    @Test func earlierJSONIsRepaired() async throws {
-        let old = try TestDatabase()
-        let steps = Migrations.steps.prefix(7).map { String(decoding: $0, as: UTF8.self) }
-        try old.execute(
-            steps.joined(separator: ";") + """
-                ;INSERT INTO order_raw (raw_id, shop_id, order_id, source, raw) VALUES
-                    (1, 1, 'a', 'list', '{"t":"x' || char(10, 9, 1) || 'y"' || char(10) || '}'),
-                    (2, 1, 'b', 'list', ''), (3, 1, 'c', 'list', '{"t": 1}');
-                PRAGMA user_version = 7; PRAGMA application_id = \(Migrations.applicationID)
-                """)
-        _ = try old.open()
-        #expect(
-            try old.rows("SELECT hex(raw) FROM order_raw ORDER BY raw_id")
-                == [#"{"t":"x\n\t\u0001y""# + "\n}", "", #"{"t": 1}"#].map(hex))
     }
 }

@@ -111,6 +111,7 @@ const words = {
       failing: p => [`${p.streamName}最近一次调用失败`, "暂不需要处理，正在重试；若持续出现，运行 ordersync check"],
       goods_failing: p => [`有 ${p.amount} 个关注商品上次未能读取到手价`, "商品列表中列出了商品和错误码；用 ordersync explain 错误码 查看处理方法"],
       gap: (p, d) => [`${p.streamName}有一个时段已 ${d(p.amount)}未读完`, "暂不需要处理，会再次读取；若持续出现，请反馈"],
+      rows_rejected: p => [`平台的 ${p.amount} 行数据无法读取，未能存储`, "有编号的行至少每天重试一次；请把 rejected_rows 表中的 JSON 反馈给平台"],
       days_short: p => [`有 ${p.amount} 天订单数少于平台`, `ordersync verify ${p.shop} --from 日期 --to 日期 --repair`],
       database_unwritable: () => ["数据库无法写入", "释放磁盘空间或修复权限；期间不会丢失数据"],
       database_unreadable: () => ["数据库无法读取", "检查当前用户对数据库文件和目录的读取权限"],

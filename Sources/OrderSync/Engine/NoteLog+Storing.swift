@@ -47,7 +47,9 @@ extension NoteLog {
             (
                 "advice",
                 .text(
-                    (isRead ? "it is read in full next; if that fails too, report" : "report")
+                    (isRead
+                        ? "it is read in full next, then at least daily; if that fails too, report"
+                        : "report")
                         + " it to the platform with the JSON in rejected_rows")
             ))
         repeated(.warning, "row rejected", key: "\(row.contentHash)", fields)

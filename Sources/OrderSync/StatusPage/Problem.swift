@@ -12,6 +12,7 @@ struct Problem: Equatable, Sendable {
         case goodsFailing = "goods_failing"
         case gap
         case daysShort = "days_short"
+        case rowsRejected = "rows_rejected"
         case databaseUnwritable = "database_unwritable"
         case databaseUnreadable = "database_unreadable"
         case logGrows = "log_grows"
@@ -22,7 +23,9 @@ struct Problem: Equatable, Sendable {
             case .unauthorized, .paused, .lagging, .neverRead, .databaseUnwritable,
                 .databaseUnreadable:
                 true
-            case .banned, .quotaUsed, .failing, .goodsFailing, .gap, .daysShort, .logGrows: false
+            case .banned, .quotaUsed, .failing, .goodsFailing, .gap, .daysShort, .rowsRejected,
+                .logGrows:
+                false
             }
         }
     }
@@ -53,6 +56,8 @@ struct Problem: Equatable, Sendable {
             "\(Console.count(Int(amount), "watched price")) could not be read the last time"
         case .gap: "an interval of \(stream) is open for \(Console.duration(amount))"
         case .daysShort: "\(Console.count(Int(amount), "closed day")) short of orders"
+        case .rowsRejected:
+            "\(Console.count(Int(amount), "row")) of the platform cannot be read, so not stored"
         case .databaseUnwritable: "the database takes no writes"
         case .databaseUnreadable: "the database cannot be read"
         case .logGrows: "the database's log has grown to \(amount) MB: a program reads on and on"
@@ -74,6 +79,9 @@ struct Problem: Equatable, Sendable {
             "the list of goods names them and the codes; ordersync explain CODE tells what to do"
         case .gap: "nothing yet, it is asked for again; if it stays, report it"
         case .daysShort: "ordersync verify \(shop) --from DAY --to DAY --repair"
+        case .rowsRejected:
+            "those with an id are read again at least daily; report them to the platform with the "
+                + "JSON in the table rejected_rows"
         case .databaseUnwritable: "free space or mend access; nothing is lost meanwhile"
         case .databaseUnreadable: "check that this user may read the file and its folder"
         case .logGrows: "end that program (fuser -v on the database names it); nothing is lost"

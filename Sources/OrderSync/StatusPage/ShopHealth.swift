@@ -159,5 +159,8 @@ struct ShopHealth: Equatable, Sendable {
         if let days = facts.shop.audits["short"], days > 0 {
             add(Problem(kind: .daysShort, shop: name, amount: days))
         }
+        if facts.shop.rejectedRows > 0 {
+            add(Problem(kind: .rowsRejected, shop: name, amount: facts.shop.rejectedRows))
+        }
     }
 }

@@ -36,6 +36,7 @@ extension Feed {
             tiles[index].isSetAside = false
         }
         if tiles[index].reader.hasProvenRows { noteProvenRows() }
+        change.provenSpan = tiles[index].reader.provenSpan
         if id.kind == .orders { change.freshFrom = freshFrom(tiles[index]) }
         // All of a sweep's time was read before.
         if id.kind.isSweep { change.freshFrom = tiles[index].reader.window.end }

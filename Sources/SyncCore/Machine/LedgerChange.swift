@@ -60,6 +60,8 @@ public struct LedgerChange: Equatable, Sendable {
     public var freshFrom: UTCInstant?
     /// A span that was accepted though the answers do not prove that it is complete.
     public var doubtful: DoubtfulSpan?
+    /// The page shows every row of this time, by the time that the list selects by.
+    public var provenSpan: TimeWindow?
     /// The platform's time when the page was asked for.
     public var askedAt = UTCInstant(seconds: 0)
     /// The same when the answer came; 0 for unknown.

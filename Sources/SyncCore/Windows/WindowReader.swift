@@ -124,6 +124,8 @@ public struct WindowReader: Equatable, Sendable {
     private(set) var hasProgressed = false
     /// The latest answer proved a span that holds rows.
     private(set) var hasProvenRows = false
+    /// The latest answer shows every row of this time.
+    private(set) var provenSpan: TimeWindow?
     /// The feed's other spans are doubtful too: shorter ones will not tell where the fault is.
     var isLenient = false
     /// Passes without a new row when the span was quarantined; nil while it is not.
@@ -175,7 +177,7 @@ public struct WindowReader: Equatable, Sendable {
     public mutating func accept(_ page: PageSummary) -> Verdict {
         let request = nextRequest
         pageCount += 1
-        (hasProgressed, hasProvenRows) = (false, false)
+        (hasProgressed, hasProvenRows, provenSpan) = (false, false, nil)
         if sweep != nil { return acceptSweepPage(page) }
         return isCounting ? acceptCounted(page, request) : acceptSought(page, request)
     }
@@ -326,6 +328,7 @@ public struct WindowReader: Equatable, Sendable {
         if seamWantsProbe(page) { return .believed }
         guard Self.announcesMore(page) ?? false else {
             hasProvenRows = page.shownCount > 0
+            provenSpan = TimeWindow(start: request.from, end: request.through)
             return spanIsStored(request)
         }
         hasFullPages = true
@@ -335,6 +338,7 @@ public struct WindowReader: Equatable, Sendable {
             return .believed
         }
         hasProgressed = true
+        provenSpan = TimeWindow(start: oldest.advanced(bySeconds: 1), end: request.through)
         through = oldest
         openEnd = min(openEnd, oldest.advanced(bySeconds: 1))
         seamIsOpen = true
@@ -400,6 +404,7 @@ public struct WindowReader: Equatable, Sendable {
         let isCutOff = isLenient && isFull
         if distinct == total, !isCutOff {
             hasProvenRows = total > 0
+            provenSpan = TimeWindow(start: request.from, end: request.through)
             return spanIsStored(request)
         }
         if total > policy.pageSize || isCutOff {

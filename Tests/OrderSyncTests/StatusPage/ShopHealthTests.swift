@@ -110,6 +110,9 @@ import Testing
         Case(why: "an old gap", level: .warn, problems: [.gap]) {
             $0.oldestWindowAt = now.seconds - 601
         },
+        Case(why: "rows that cannot be read", level: .warn, problems: [.rowsRejected]) {
+            $0.shop.rejectedRows = 1
+        },
         Case(why: "short days", level: .warn, problems: [.daysShort]) {
             $0.shop.audits = ["short": 2, "equal": 80]
         },

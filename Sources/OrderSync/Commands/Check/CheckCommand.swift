@@ -79,6 +79,7 @@ struct CheckCommand: AsyncParsableCommand {
         let probe = DatabaseProbe(configuration)
         findings.append(probe.finding())
         findings += RefundsProbe(configuration).findings(now: SystemClocks.wall())
+        findings += RejectedRowsProbe(configuration).findings()
         if let page = await PageProbe(configuration).finding() { findings.append(page) }
         let transport = CurlTransport(caFile: configuration.caFile)
         var uncounted: StoreError?
