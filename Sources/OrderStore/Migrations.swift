@@ -14,6 +14,7 @@ enum Migrations {
         PackageResources._008_rejected_rows_sql,
         PackageResources._009_sellers_sql,
         PackageResources._010_verify_rejected_sql,
+        PackageResources._011_repaired_json_sql,
     ]
 
     /// The step that repairs stored JSON.

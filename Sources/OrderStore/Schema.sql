@@ -1,4 +1,4 @@
--- The whole schema of an ordersync database, version 10. It is a public contract: see
+-- The whole schema of an ordersync database, version 11. It is a public contract: see
 -- docs/DATABASE.md.
 --
 -- *_at    Unix seconds, UTC            *_fen   integer fen, 1/100 yuan
