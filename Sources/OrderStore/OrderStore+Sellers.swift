@@ -104,6 +104,28 @@ extension OrderStore {
         return nil
     }
 
+    /// An earlier promoter's account that has one of these orders under the same PID: a PID is of
+    /// one account, so both names read the same one.
+    public func otherPromoter(
+        withOrders orders: [(order: String, pid: String)], of shop: ShopID
+    ) throws(StoreError) -> String? {
+        let found = try database.prepare(
+            """
+            SELECT shops.name FROM shops JOIN checkpoints USING (shop_id)
+                 JOIN affiliate_orders AS brought USING (shop_id)
+            WHERE stream = 'affiliate' AND shops.shop_id < ?1 AND order_sn = ?2 AND pid = ?3
+            LIMIT 1
+            """)
+        found.bind(1, shop.rawValue)
+        for (order, pid) in orders {
+            found.reset()
+            found.bind(2, order)
+            found.bind(3, pid)
+            if try found.step() { return found.text(0) }
+        }
+        return nil
+    }
+
     /// The shops of the database at `path` and their sellers; none without a database of this
     /// version.
     public static func readSellers(path: String) throws(StoreError) -> [StoredSeller] {

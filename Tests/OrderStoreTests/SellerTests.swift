@@ -85,6 +85,38 @@ import Testing
             try await store.formerShop(withOrders: ["5"], of: new, configured: ["new"]) == nil)
     }
 
+    // MARK: Promoters
+
+    /// A PID is of one account: the same order under the same PID is the same account's.
+    @Test func ordersOfAnotherPromoterAreFound() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let shops = [
+            try await store.registerShop("first"), try await store.registerShop("second"),
+        ]
+        for shop in shops {
+            var change = LedgerChange(stream: StreamID(shop: shop, kind: .affiliate))
+            change.cursor = UTCInstant(seconds: 5)
+            _ = try await store.apply(
+                [.commit(Commit(content: nil, change: change))], now: UTCInstant(seconds: 10))
+        }
+        var row = AffiliateRow(id: "251101-1", modifiedAt: UTCInstant(seconds: 10))
+        row.pid = "100_1"
+        let change = LedgerChange(stream: StreamID(shop: shops[0], kind: .affiliate))
+        let commit = Commit(content: .affiliate(AffiliatePage(orders: [row])), change: change)
+        _ = try await store.apply([.commit(commit)], now: UTCInstant(seconds: 10))
+        func other(_ orders: [(String, String)], _ shop: ShopID) async throws -> String? {
+            try await store.otherPromoter(
+                withOrders: orders.map { (order: $0.0, pid: $0.1) }, of: shop)
+        }
+        let both = [("251102-1", "100_1"), ("251101-1", "100_1")]
+        #expect(try await other(both, shops[1]) == "first")
+        #expect(try await other([both[0]], shops[1]) == nil)
+        #expect(try await other([("251101-1", "200_1")], shops[1]) == nil)
+        // The one that was first continues.
+        #expect(try await other(both, shops[0]) == nil)
+    }
+
     // MARK: Renaming
 
     @Test func aRenamedShopKeepsItsRows() async throws {

@@ -85,9 +85,10 @@ import Testing
             Set(shop.keys) == [
                 "name", "platform", "state", "state_reason", "authorized_until_at", "orders",
                 "streams", "gaps", "details_not_found", "details_refused", "index_lag",
-                "audited_days", "promoter", "watched_goods", "rejected_rows",
+                "audited_days", "promoter", "watched_goods", "rejected_rows", "configured",
             ])
         #expect(shop["promoter"] as? Bool == false && shop["watched_goods"] is NSNull)
+        #expect(shop["configured"] as? Bool == true)
         let streams = try #require(shop["streams"] as? [[String: Any]])
         #expect(
             Set(streams[0].keys) == [
@@ -128,6 +129,7 @@ import Testing
         status.apps = [StoreStatus.App(name: "gone", callsToday: 0, bannedUntilAt: nil)]
         let json = try json(status)
         let shop = try #require((json["shops"] as? [[String: Any]])?.first)
+        #expect(shop["configured"] as? Bool == false)
         #expect(shop["index_lag"] is NSNull && (shop["gaps"] as? [Any])?.isEmpty == true)
         let app = try #require((json["apps"] as? [[String: Any]])?.first)
         #expect(app["calls_per_day"] is NSNull && app["banned_until_at"] is NSNull)
@@ -162,7 +164,8 @@ import Testing
                 shop flagship: 12,345 orders; changes show within 8s, live reads reach back 60s, \
                 1 change found by the sweep only
                   orders and refunds that cannot be read in full: 3; see detail_queue
-                  rows that could not be stored: 3; see rejected_rows
+                  rows of the platform that cannot be read: 3; those with an id are tried again at \
+                least daily. Report them to the platform with the JSON in the table rejected_rows
                   days that lack orders: 1; see audits, and run ordersync verify --repair
                   gap in orders: 2025-11-11 06:00:00 to 2025-11-11 06:10:00 Beijing time, 5m old, \
                 asked for again: 27
@@ -187,6 +190,21 @@ import Testing
                   not authorised: run ordersync auth login flagship
                 app other: 0 of ? calls today
                 """)
+    }
+
+    /// A name of the database that no `[[shop]]` has.
+    @Test func aShopThatIsNotConfiguredIsSaid() throws {
+        var shop = shop([stream("orders", behind: 2, rows: 5)])
+        (shop.name, shop.orderCount, shop.rejectedRows) = ("old", 7, 3)
+        (shop.state, shop.stateReason) = ("unauthorized", "27")
+        let text = StatusCommand.text(
+            StoreStatus(shops: [shop], apps: []), try Self.configuration(), now)
+        #expect(
+            text.split(separator: "\n").dropFirst(2) == [
+                "shop old: 7 orders",
+                "  not in the configuration: it is not synced, and reports still count its orders. "
+                    + "If it was renamed, run: ordersync db rename-shop old NEW",
+            ])
     }
 
     /// What promoters have, as text and as JSON.

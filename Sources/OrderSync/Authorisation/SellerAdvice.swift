@@ -16,6 +16,20 @@ enum SellerAdvice {
             + "of its own seller"
     }
 
+    static func twoPromoters(_ first: String, _ second: String) -> String {
+        "\(first) and \(second) are the same promoter's account, so its earnings would be counted "
+            + "twice; \(second) is paused. Remove one of the two [[shop]] entries, or give "
+            + "\(second) the app of its own account"
+    }
+
+    /// Why a login or an import is not stored.
+    static func notStored(
+        _ seller: SellerIdentity, stored: SellerIdentity, shop: String
+    ) -> String {
+        "shop \(shop) is the seller \(stored.text)'s, but \(seller.text) has authorised: nothing "
+            + "is changed. Log in as \(stored.text), or give the other seller a [[shop]] of its own"
+    }
+
     static func renamed(_ old: String, _ new: String, _ seller: String) -> String {
         "the database holds the orders of \(seller) under the shop name \(old), which is not "
             + "configured. Stop the service and run: ordersync db rename-shop \(old) \(new)"

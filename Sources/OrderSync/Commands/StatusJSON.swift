@@ -40,6 +40,7 @@ struct StatusJSON {
             json.member("authorized_until_at", shop.authorizedUntilAt)
             json.member("orders", shop.orderCount)
             json.member("promoter", shop.isPromoter)
+            json.member("configured", configured != nil)
             json.key("streams")
             json.array { json in
                 for stream in shop.streams { write(stream, configured, shop.lag, to: &json) }

@@ -51,6 +51,12 @@ struct StatusText {
                 lines[0] += ", \(Console.count(Int(lag.missed), "change")) found by the sweep only"
             }
         }
+        guard configuration.shops.contains(where: { $0.name == shop.name }) else {
+            lines.append(
+                "  not in the configuration: it is not synced, and reports still count its orders. "
+                    + "If it was renamed, run: ordersync db rename-shop \(shop.name) NEW")
+            return lines
+        }
         if shop.state == "unauthorized" {
             lines.append("  not authorised: run ordersync auth login \(shop.name)")
         } else if let until = shop.authorizedUntilAt, until - now.seconds < 14 * 86_400 {
@@ -65,8 +71,10 @@ struct StatusText {
         }
         if shop.rejectedRows > 0 {
             lines.append(
-                "  rows that could not be stored: \(Console.grouped(shop.rejectedRows)); "
-                    + "see rejected_rows")
+                "  rows of the platform that cannot be read: "
+                    + "\(Console.grouped(shop.rejectedRows)); those with an id are tried again at "
+                    + "least daily. Report them to the platform with the JSON in the table "
+                    + "rejected_rows")
         }
         if let short = shop.audits["short"], short > 0 {
             lines.append(

@@ -1,3 +1,4 @@
+import OrderStore
 import Platforms
 import SyncCore
 
@@ -32,6 +33,8 @@ enum SharedAccounts {
         case place(Platform, String)
         case user(Platform, String)
         case promoter(Platform, appKey: String)
+        /// What a PID begins with: the number of the account that it is of.
+        case promoterAccount(Platform, String)
     }
 
     private static func keys(
@@ -41,7 +44,10 @@ enum SharedAccounts {
         let platform = app.platform
         if shop.isPromoter {
             // The account is the app's.
-            return shop.streams.contains(.affiliate) ? [.promoter(platform, appKey: app.key)] : []
+            guard shop.streams.contains(.affiliate) else { return [] }
+            let accounts = Set(shop.watches.compactMap { $0.pid.split(separator: "_").first })
+            return [.promoter(platform, appKey: app.key)]
+                + accounts.sorted().map { .promoterAccount(platform, String($0)) }
         }
         switch shop.session {
         case .stored(let file, let name, let appKey):
@@ -74,6 +80,10 @@ enum SharedAccounts {
         case .promoter:
             "shops \(first) and \(second) read the orders of the same promoter's app: every order "
                 + "would be counted twice. Remove one of the two [[shop]] entries"
+        case .promoterAccount(_, let account):
+            "shops \(first) and \(second) are the promoter's account \(account) by the PIDs of "
+                + "their products: every order would be counted twice. Remove one of the two "
+                + "[[shop]] entries"
         }
     }
 }

@@ -62,6 +62,11 @@ struct CallPerformer: Sendable {
             {
                 return (CallResult(.failure(refusal), date: date), nil)
             }
+            if let shop, shop.session == nil,
+                let refusal = await parts.sellers.refusal(of: content, promoter: shop.id)
+            {
+                return (CallResult(.failure(refusal), date: date), nil)
+            }
             content.stamp(askedMilliseconds: asked)
             app.privacy.apply(to: &content)
             return (CallResult(answer.outcome, date: date), content)

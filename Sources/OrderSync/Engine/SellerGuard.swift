@@ -106,6 +106,27 @@ actor SellerGuard {
         return refuse(line, shop, session)
     }
 
+    /// After a promoter's call: why its orders must not be stored; nil if they may. An app states
+    /// no account, so it is recognised by orders that another promoter's account has.
+    func refusal(of content: AnswerContent, promoter shop: ShopID) async -> CallFailure? {
+        guard case .affiliate(let page) = content else { return nil }
+        let orders = page.orders.lazy.compactMap { order in
+            order.pid.map { (order: order.id, pid: $0) }
+        }
+        let some = Array(orders.prefix(Self.ordersCompared))
+        guard !some.isEmpty,
+            let other = try? await store.otherPromoter(withOrders: some, of: shop)
+        else { return nil }
+        let name = names[shop] ?? ""
+        let line =
+            configured.contains(other)
+            ? SellerAdvice.twoPromoters(other, name)
+            : Self.former(other, name, "this promoter")
+        var failure = CallFailure(.unauthorised, code: "other seller", line: line)
+        failure.isOtherSeller = true
+        return failure
+    }
+
     private func refuse(_ line: String, _ shop: ShopID, _ session: String) -> CallFailure {
         var failure = CallFailure(.unauthorised, code: "other seller", line: line)
         failure.isOtherSeller = true
