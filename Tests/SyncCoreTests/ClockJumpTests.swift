@@ -123,4 +123,25 @@ import Testing
         #expect(marked <= UTCInstant(seconds: Self.start + 35))
         #expect(marked > UTCInstant(seconds: Self.start))
     }
+
+    /// The platform's own time is wrong while a proxy's `Date` is right: only the former tells when
+    /// that is corrected, so it is asked for each minute, less often if it stays as it is.
+    @Test func aCorrectionIsNoticedThoughDatesContradict() throws {
+        var ahead: Int64 = 3_600
+        var bench = MachineBench(shops: [MachineBench.shop(1, [.orders])]) { _, _ in
+            MachineBench.emptyPage
+        }
+        bench.date = { UTCInstant(seconds: Self.start + $0) }
+        bench.platformTime = { UTCInstant(seconds: Self.start + $0 + ahead) }
+        bench.run(seconds: 300)
+        ahead = 0
+        bench.run(seconds: 65)
+        #expect(
+            bench.notes.contains { if case .clockMoved(_, -3_600) = $0 { true } else { false } })
+        let late = bench.calls(of: .serverTime).filter { $0 >= 300 }
+        #expect((1...3).contains(late.count))
+        // The header agrees now, and is believed again in the end.
+        bench.run(seconds: 7_200)
+        #expect(bench.calls(of: .serverTime).count < 80)
+    }
 }

@@ -14,6 +14,9 @@ struct MachineBench {
     var second: Int64 = 0
     /// What the platform says; nil for its time.
     var answer: (Call, UTCInstant) -> CallResult.Outcome
+    /// The `Date` header of an answer, and the platform's own time, at a second.
+    var date: (Int64) -> UTCInstant? = { _ in nil }
+    var platformTime: (Int64) -> UTCInstant = { UTCInstant(seconds: Self.start + $0) }
     /// What the queues hold, by stream.
     var queues: [StreamID: [Entry]] = [:]
     /// What the database counts of an interval.
@@ -115,8 +118,9 @@ struct MachineBench {
         case .call(let call):
             calls.append((second, call))
             let isClock = call.kind == .serverTime
-            let outcome = isClock ? .serverTime(now) : answer(call, now)
-            return [.answered(call.id, CallResult(outcome))]
+            let outcome = isClock ? .serverTime(platformTime(second)) : answer(call, now)
+            let dated = isClock ? nil : date(second)
+            return [.answered(call.id, CallResult(outcome, date: dated))]
         case .commit(_, let change):
             let (onTime, late) = changed(change)
             let stored = SyncEvent.stored(

@@ -44,8 +44,15 @@ struct AppState: Sendable {
     /// A `Date` header contradicted the clock: the platform's own time has to decide.
     var dateIsDoubted = false
     var lastDated: Ticks
+    /// The latest answer had a `Date` header.
+    var isDated = true
+    /// Answers in a row by which the platform's own time was what it was taken for.
+    var timesConfirmed = 0
     /// Without a dated answer for so long, the platform's time is asked for.
     static let clockAgeMax: Int64 = 600_000
+    /// The same while `Date` headers are absent or contradict the platform's time: nothing else
+    /// tells when that is corrected. It doubles with each ten answers that change nothing.
+    static let undatedAgeMin: Int64 = 60_000
     /// Failures after which a `Date` header that agrees with the machine's own clock will do;
     /// refusals after which the clock at hand has to do.
     static let clockAttemptMax = 4
@@ -114,7 +121,9 @@ struct AppState: Sendable {
     func callsByClass(on day: Int64) -> [CallClass: Int] { callsByClass[day] ?? [:] }
 
     func clockCallWanted(_ now: Now) -> Bool {
-        now.ticks.milliseconds(since: lastDated) > Self.clockAgeMax
+        let isUndated = !isDated || !dateIsTrusted
+        let age = isUndated ? Self.undatedAgeMin << Int64(min(8, timesConfirmed / 10)) : .max
+        return now.ticks.milliseconds(since: lastDated) > min(age, Self.clockAgeMax)
     }
 }
 

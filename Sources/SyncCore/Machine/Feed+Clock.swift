@@ -93,7 +93,9 @@ extension Feed {
     ) -> LedgerChange? {
         let end = target
         let target = target.advanced(bySeconds: -unsure)
-        guard direction == .forward, cursor > target else { return retract(to: end, now: now) }
+        // A sweep goes back only from where it cannot be: live reads cover the unsure time.
+        let reached = id.kind.isSweep ? end : target
+        guard direction == .forward, cursor > reached else { return retract(to: end, now: now) }
         var change = LedgerChange(stream: id)
         change.removed = tiles.filter(\.isRecorded).map(\.reader.window.start)
         change.cursorBefore = cursor

@@ -1,7 +1,8 @@
 /// Why something is asked for again, and after which pauses: the only place that knows.
 ///
 /// Every retry of the machine takes its pause from `SyncMachine.retryPause`: lists, details,
-/// parcels, prices, audits, carriers, clocks, and what is refused to shops, apps and methods. The
+/// parcels, prices, audits, carriers, clocks, sellers, and what is refused to
+/// shops, apps and methods. The
 /// number of attempts grows until there is progress: a span that was proven or showed new rows, a
 /// success of what failed.
 enum RetryReason: CaseIterable, Equatable, Sendable {
@@ -23,6 +24,7 @@ enum RetryReason: CaseIterable, Equatable, Sendable {
     case method
     case clock
     case carriers
+    case seller
     case detail
     /// A detail that does not exist, or not yet.
     case missingDetail
@@ -39,6 +41,7 @@ enum RetryReason: CaseIterable, Equatable, Sendable {
         case .authorisation: Backoff(milliseconds: 1_000, millisecondsMax: 30_000)
         case .misconfiguration: Backoff(milliseconds: 2_000, millisecondsMax: 60_000)
         case .method, .carriers: Backoff(milliseconds: 4_000, millisecondsMax: 900_000)
+        case .seller: Backoff(milliseconds: 1_000, millisecondsMax: 4_000)
         case .clock: Backoff(milliseconds: 500, millisecondsMax: 10_000)
         case .detail: Backoff(milliseconds: 3_000, millisecondsMax: 600_000)
         case .missingDetail: Backoff(milliseconds: 4_000, millisecondsMax: 120_000)

@@ -15,6 +15,7 @@ extension SyncMachine {
             apps[app].notThrottled(call.call.method, sent: call.sent)
         }
         var movedSeconds: Int64 = 0
+        if result.isAnswered { apps[app].isDated = result.date != nil }
         if let date = result.date {
             movedSeconds = observe(date, of: call, now: now, &actions)
         }

@@ -112,11 +112,11 @@ extension SyncMachine {
         case .serverTime(let time):
             // Anybody may ask for the time: that says nothing of what shops are refused.
             if apps[app].trouble?.isOfClock ?? false { appRecovered(app, &actions) }
-            if let date = result.date,
-                abs(date.seconds(since: time)) > AppState.clockDisagreementMax
-            {
-                // Something between here and the platform dates its answers: do not believe it.
-                apps[app].dateIsTrusted = false
+            if let date = result.date {
+                // Something between here and the platform may date its answers: then it is not
+                // believed, until it agrees again.
+                let seconds = abs(date.seconds(since: time))
+                apps[app].dateIsTrusted = seconds <= AppState.clockDisagreementMax
             }
             apps[app].clockAttempt = 0
             apps[app].clockSkews = 0
@@ -125,6 +125,7 @@ extension SyncMachine {
             apps[app].lastDated = now.ticks
             apps[app].nextClockCall = now.ticks
             let moved = setClock(app, time, sent: call.sent, now: now, &actions)
+            apps[app].timesConfirmed = abs(moved) <= 2 ? apps[app].timesConfirmed + 1 : 0
             if apps[app].dateIsDoubted, abs(moved) <= 2 { apps[app].dateIsTrusted = false }
             apps[app].dateIsDoubted = false
         case .failure(let failure):

@@ -33,7 +33,6 @@ struct SellerState: Equatable, Sendable {
 }
 
 extension SyncMachine {
-    static let sellerBackoff = Backoff(milliseconds: 1_000, millisecondsMax: 4_000)
     /// Failures that rows wait for: a call that is not permitted must not block a shop.
     static let sellerAttemptsMax = 2
     static let sellerAgainMilliseconds: Int64 = 3_600_000
@@ -89,7 +88,7 @@ extension SyncMachine {
         guard attempt < Self.sellerAttemptsMax, shops[shop].seller.blocksRows else {
             return leaveSellerUnknown(shop, failure, now: now, &actions)
         }
-        let pause = Self.sellerBackoff.delay(attempt: attempt - 1, random: &random)
+        let pause = retryPause(.seller, attempt: attempt - 1)
         shops[shop].seller.due = now.ticks.advanced(byMilliseconds: pause)
         actions.append(
             .note(

@@ -73,7 +73,7 @@ struct ModelStore {
     private(set) var clock = UTCInstant(seconds: 0)
     /// Virtual time when each cursor was stored or confirmed.
     private(set) var storedAt: [StreamID: Int64] = [:]
-    /// Virtual times of answers to live reads, by shop: when a process has seen the clock.
+    /// Virtual times of answers by shop, when the process knew the platform's time.
     private(set) var answersAt: [ShopID: [Int64]] = [:]
     private var time: Int64 = 0
     /// The platform's clock is set meanwhile: cursors may go back.
@@ -200,7 +200,9 @@ struct ModelStore {
 
     private mutating func moveCursor(_ change: LedgerChange) {
         let stream = change.stream
-        if change.answeredAt.seconds > 0 { answersAt[stream.shop, default: []].append(time) }
+        if abs(change.answeredAt.seconds(since: clock)) <= 10 {
+            answersAt[stream.shop, default: []].append(time)
+        }
         if change.cursor != nil || change.answeredAt.seconds > 0 { storedAt[stream] = time }
         guard let cursor = change.cursor else { return }
         if change.cursorBefore != cursors[stream] {

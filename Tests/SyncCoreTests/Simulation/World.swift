@@ -32,6 +32,8 @@ struct World {
     var gateway: FaultyGateway
     var store = ModelStore()
     var audit: CallAudit
+    var retries = RetryAudit()
+    private var questions: [CallID: RetryAudit.Question] = [:]
     /// The first rule that was broken; the run ends there.
     var failure: String?
 
@@ -194,6 +196,7 @@ struct World {
         switch action {
         case .call(let call):
             if let broken = audit.note(call, at: time) { failure = broken }
+            note(retryOf: call)
             let arrival = time + random.pick(1...plan.latencyMax / 2)
             events.add(.compute(call, asked: time, process: process), at: arrival)
         case .commit(let call, let change):
@@ -223,11 +226,20 @@ struct World {
     private mutating func deliver(
         _ call: Call, _ answer: FaultyGateway.Answer, asked: Int64
     ) {
+        if let question = questions.removeValue(forKey: call.id) {
+            retries.answered(question, answer.result.outcome, at: time)
+        }
         pages[call.id] = answer.content.map { ModelPage(content: $0, asked: asked) }
         if let ban = answer.ban { audit.banTold(call.app, ban.scope, at: time, until: ban.until) }
         handle(.answered(call.id, answer.result))
         if call.stream == nil { pages[call.id] = nil }
         if pages.count > 0, failure == nil { failure = "a page was neither stored nor forgotten" }
+    }
+
+    private mutating func note(retryOf call: Call) {
+        guard let machine, let question = RetryAudit.question(call, machine) else { return }
+        questions[call.id] = question
+        if let broken = retries.fault(question, at: time), failure == nil { failure = broken }
     }
 
     // MARK: The store's writer
@@ -301,6 +313,7 @@ struct World {
         machine = nil
         process += 1
         (pages, toStore, inTransaction) = ([:], [], 0)
+        (questions, retries) = ([:], RetryAudit())
         events.add(.start(process: process), at: time + down)
     }
 

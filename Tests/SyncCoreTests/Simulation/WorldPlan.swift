@@ -225,10 +225,11 @@ struct WorldPlan {
         let end = begin + random.pick(60_000...max(61_000, lifeEnd - begin - 1_000))
         setPlatformClock(
             by: offsets.randomElement(using: &random) ?? 120, from: begin, until: end)
+        if random.chance(0.3) { datesAnswers = false }
     }
 
-    /// Platforms date their answers: without that a step is noticed ten minutes later, and one that
-    /// lasts less long never is.
+    /// - Parameter until: without `Date` headers that follow, a step is noticed up to ten minutes
+    ///   later, and one that lasts less long perhaps never.
     mutating func setPlatformClock(by seconds: Int64, from begin: Int64, until end: Int64) {
         platformSteps = [(begin, seconds * 1_000), (end, 0)]
         (datesAnswers, dateOffset) = (true, 0)
