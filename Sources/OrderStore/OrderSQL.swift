@@ -27,7 +27,7 @@ enum OrderSQL {
         "list_hash": "of a list's JSON",
         "synced_at": "when the row was written",
         "asked_ms": "when the answer was requested",
-        "is_future": "whether modified_at was in the future when it was stated",
+        "is_future": "why modified_at may be wrong",
     ]
 
     /// Columns of the platform's own, in the order of `stated`.
@@ -62,8 +62,13 @@ enum OrderSQL {
         UPDATE orders SET list_hash = ?2, has_details = ?3 WHERE order_key = ?1
         """
 
-    static let confirmDetail =
-        "UPDATE orders SET has_details = 1, asked_ms = max(asked_ms, ?2) WHERE order_key = ?1"
+    /// A request of far in the future was made while the machine's clock was ahead.
+    static let confirmDetail = """
+        UPDATE orders SET has_details = 1,
+            asked_ms = iif(asked_ms > ?2 + \(MergeClocks.answerMillisecondsMax), ?2,
+                           max(asked_ms, ?2))
+        WHERE order_key = ?1
+        """
 
     static let insertRaw = """
         INSERT INTO order_raw (shop_id, order_id, source, raw) VALUES (?1, ?2, ?3, ?4)

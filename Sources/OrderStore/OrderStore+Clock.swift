@@ -15,14 +15,14 @@ extension OrderStore {
                                       attempts, queued_at)
             SELECT shop_id, 'order', order_id, 'queued', 'contradicted',
                    \(DetailDemand.historyPriorityMin), ?2, 0, ?2
-            FROM orders WHERE shop_id = ?1 AND modified_at > ?2 AND is_future = 0
+            FROM orders WHERE shop_id = ?1 AND modified_at > ?2 AND is_future <> 1
             ON CONFLICT DO NOTHING
             """, shop, platformNow)
         var isMarked = false
         for table in ["orders", "refunds", "affiliate_orders"] {
             try run(
                 "UPDATE \(table) SET is_future = 1 WHERE shop_id = ?1 AND modified_at > ?2 "
-                    + "AND is_future = 0", shop, platformNow)
+                    + "AND is_future <> 1", shop, platformNow)
             if database.changedRowCount > 0 { isMarked = true }
         }
         if isMarked {
@@ -63,17 +63,24 @@ extension OrderStore {
 }
 
 extension MergeClocks {
-    init(_ change: LedgerChange, _ askedMilliseconds: Int64) {
+    /// The clocks of an answer, whose time of request is from now on the later of both.
+    init(_ change: LedgerChange, _ content: inout AnswerContent?) {
         self.init(
             answeredAt: change.answeredAt, askedAt: change.askedAt,
-            askedMilliseconds: askedMilliseconds)
+            askedMilliseconds: content?.askedMilliseconds ?? 0)
+        stamp(&content)
     }
 
     /// Of an answer about one order or refund.
-    init(_ change: WorkChange, _ askedMilliseconds: Int64) {
+    init(_ change: WorkChange, _ content: inout AnswerContent?) {
         self.init(
             answeredAt: change.answeredAt, askedAt: change.askedAt,
-            askedMilliseconds: askedMilliseconds)
+            askedMilliseconds: content?.askedMilliseconds ?? 0)
         isDirect = true
+        stamp(&content)
+    }
+
+    private func stamp(_ content: inout AnswerContent?) {
+        if let askedMilliseconds { content?.stamp(askedMilliseconds: askedMilliseconds) }
     }
 }

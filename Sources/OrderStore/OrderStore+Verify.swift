@@ -51,8 +51,10 @@ extension OrderStore {
     /// What differs, by what the database holds now.
     /// - Parameter settledUntil: when the verification began; what the platform shows from then on
     ///   no sync had the time to read, so it was not missed.
+    /// - Parameter now: by the machine's clock; nil where that was never wrong.
     public func result(
-        ofVerification id: Int64, shop: ShopID, range: TimeWindow, settledUntil: UTCInstant? = nil
+        ofVerification id: Int64, shop: ShopID, range: TimeWindow, settledUntil: UTCInstant? = nil,
+        now: UTCInstant? = nil
     ) throws(StoreError) -> VerifyResult {
         var result = VerifyResult()
         result.platformOrders = try number(
@@ -67,8 +69,8 @@ extension OrderStore {
             SELECT finding.order_id, kind, platform_modified_at, stored_modified_at, is_repaired,
                    coalesce(CASE kind
                        WHEN 'extra' THEN 0
-                       WHEN 'rejected' THEN orders.asked_ms > finding.asked_ms
-                       WHEN 'differs' THEN orders.asked_ms > finding.asked_ms
+                       WHEN 'rejected' THEN \(Self.isStoredLater)
+                       WHEN 'differs' THEN \(Self.isStoredLater)
                            OR (is_repaired AND orders.asked_ms = finding.asked_ms)
                        ELSE orders.modified_at >= platform_modified_at END, 0), columns
             FROM verify_findings AS finding
@@ -77,6 +79,7 @@ extension OrderStore {
             """)
         findings.bind(1, id)
         findings.bind(2, shop.rawValue)
+        findings.bind(3, now?.seconds)
         while try findings.step() {
             let finding = VerifyResult.Finding(
                 order: findings.text(0), kind: findings.text(1),
@@ -98,8 +101,17 @@ extension OrderStore {
         return result
     }
 
+    /// A later answer than that of the finding was stored. One of later than now was stored while
+    /// the machine's clock was ahead. Parameter 3 is the present.
+    private static let isStoredLater = """
+        (orders.asked_ms > finding.asked_ms AND (?3 IS NULL OR orders.asked_ms - finding.asked_ms
+            <= \(MergeClocks.answerMillisecondsMax) + 1000 * (?3 - (
+                SELECT requested_at FROM verifications WHERE verify_id = ?1))))
+        """
+
     /// Has those orders read again that are newer here than the platform shows, if a copy that lags
-    /// behind may be the reason.
+    /// behind may be the reason; and those that a later answer has overtaken, because what is
+    /// stored now was not compared.
     /// - Returns: their number.
     public func requestSecondLook(
         ofVerification id: Int64, shop: ShopID, now: UTCInstant
@@ -110,12 +122,15 @@ extension OrderStore {
             FROM verify_findings AS finding
             JOIN orders ON orders.shop_id = ?2 AND orders.order_id = finding.order_id
             WHERE verify_id = ?1 AND kind = 'differs' AND is_repaired = 0
-              AND stored_modified_at > platform_modified_at
-              AND finding.asked_ms - orders.asked_ms < ?3 AND orders.created_at IS NOT NULL
+              AND orders.created_at IS NOT NULL
+              AND (\(Self.isStoredLater)
+                   OR (stored_modified_at > platform_modified_at
+                       AND finding.asked_ms - orders.asked_ms < ?4))
             """)
         statement.bind(1, id)
         statement.bind(2, shop.rawValue)
-        statement.bind(3, VerifyWriter.lagMilliseconds)
+        statement.bind(3, now.seconds)
+        statement.bind(4, VerifyWriter.lagMilliseconds)
         var seconds: [UTCInstant] = []
         while try statement.step() { seconds.append(UTCInstant(seconds: statement.integer(0))) }
         guard !seconds.isEmpty else { return 0 }

@@ -126,19 +126,20 @@ public actor OrderStore {
         _ commit: Commit, _ now: UTCInstant, _ outcome: inout StoreOutcome
     ) throws(StoreError) {
         let stream = commit.change.stream
+        var commit = commit
+        let clocks = MergeClocks(commit.change, &commit.content)
         var counts = StoredCounts()
         switch commit.content {
         case .orders(var page):
             if stream.kind == .audit, let limit = try readPurge(stream.shop) {
                 page.orders.removeAll { ($0.endedAt ?? $0.modifiedAt) < limit }
             }
-            counts = try write(page, commit, now, &outcome)
+            counts = try write(page, commit, clocks, now, &outcome)
             outcome.counts += counts
         case .refunds(let page):
-            counts = try write(page, commit.change, now, &outcome)
+            counts = try write(page, commit.change, clocks, now, &outcome)
             outcome.refunds += counts
         case .affiliate(let page):
-            let clocks = MergeClocks(commit.change, page.askedMilliseconds)
             counts = try affiliate.write(page, shop: stream.shop, clocks, now: now)
             outcome.affiliate += counts
         case .trace, .parcels, .goods, .carriers:
@@ -161,14 +162,15 @@ public actor OrderStore {
     }
 
     private func write(
-        _ page: OrderPage, _ commit: Commit, _ now: UTCInstant, _ outcome: inout StoreOutcome
+        _ page: OrderPage, _ commit: Commit, _ clocks: MergeClocks, _ now: UTCInstant,
+        _ outcome: inout StoreOutcome
     ) throws(StoreError) -> StoredCounts {
         let stream = commit.change.stream
         var context = OrderWriter.Context(
             shop: stream.shop, now: now, askedAt: commit.change.askedAt,
             isHistory: stream.kind.isHistory, isSweep: stream.kind.isSweep, details: commit.details,
             plan: commit.parcelPlan, freshFrom: commit.change.freshFrom)
-        context.clocks = MergeClocks(commit.change, page.askedMilliseconds)
+        context.clocks = clocks
         let result =
             stream.kind == .verify
             ? try verify.compare(page, context)
@@ -192,11 +194,10 @@ public actor OrderStore {
     }
 
     private func write(
-        _ page: RefundPage, _ change: LedgerChange, _ now: UTCInstant,
+        _ page: RefundPage, _ change: LedgerChange, _ clocks: MergeClocks, _ now: UTCInstant,
         _ outcome: inout StoreOutcome
     ) throws(StoreError) -> StoredCounts {
         let stream = change.stream
-        let clocks = MergeClocks(change, page.askedMilliseconds)
         let (counts, lacking) = try refunds.write(page, shop: stream.shop, clocks, now: now)
         guard page.source == .list, !lacking.isEmpty else { return counts }
         for refund in lacking { try queue.put(refund: refund, shop: stream.shop, now: now) }
@@ -215,23 +216,21 @@ public actor OrderStore {
         _ finish: Finish, _ now: UTCInstant, _ outcome: inout StoreOutcome
     ) throws(StoreError) {
         let stream = finish.change.stream
-        let content = try wanted(finish)
+        var content = try wanted(finish)
+        let clocks = MergeClocks(finish.change, &content)
         switch content {
         case .orders(let page):
             var context = OrderWriter.Context(
                 shop: stream.shop, now: now, askedAt: finish.change.askedAt,
                 plan: finish.parcelPlan)
-            context.clocks = MergeClocks(finish.change, page.askedMilliseconds)
+            context.clocks = clocks
             let result = try orders.write(page, context)
             outcome.counts += result.counts
             if result.isParcelQueued {
                 outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .shipments)))
             }
         case .refunds(let page):
-            outcome.refunds += try refunds.write(
-                page, shop: stream.shop, MergeClocks(finish.change, page.askedMilliseconds),
-                now: now
-            ).counts
+            outcome.refunds += try refunds.write(page, shop: stream.shop, clocks, now: now).counts
         case .trace, .parcels, .affiliate, .goods, .carriers, nil:
             break
         }

@@ -53,7 +53,7 @@ extension OrderWriter {
         statement.bind(35, text: order.stepStatus?.rawValue)
         statement.bind(36, order.stepPaidFen)
         statement.bind(37, order.depositPaidAt)
-        statement.bind(38, clocks.isFuture(order.modifiedAt) ? 1 : 0)
+        statement.bind(38, clocks.doubt(of: order.modifiedAt).rawValue)
     }
 
     /// Binds the stated columns of an item, from its id on.

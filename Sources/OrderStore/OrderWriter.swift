@@ -296,7 +296,7 @@ final class OrderWriter {
                 detailHash: contentHash,
                 status: OrderStatus.allCases.first { find.isText(5, Self.name($0)) } ?? .unknown,
                 paymentFen: find.optionalInteger(6), askedMilliseconds: find.integer(8)))
-        stored.version.isFuture = find.integer(9) == 1
+        stored.version.doubt = RowVersion.TimeDoubt(rawValue: find.integer(9)) ?? .none
         try renew(&stored.version, order, of: page, bytes, shop)
         return stored
     }

@@ -85,6 +85,6 @@ final class RefundWriter {
         write.bind(22, page.askedMilliseconds)
         write.bind(23, now.seconds)
         write.bind(24, refund.raw)
-        write.bind(25, clocks.isFuture(refund.modifiedAt) ? 1 : 0)
+        write.bind(25, clocks.doubt(of: refund.modifiedAt).rawValue)
     }
 }

@@ -162,8 +162,8 @@ final class VerifyWriter {
         var columns: [String] = []
         /// A merge would keep what is stored.
         var needsForce = false
-        /// What is stored is newer, and so fresh that the answer may come from a copy that lags
-        /// behind: a second look decides.
+        /// What is stored was requested later; or it is newer, and so fresh that the answer may
+        /// come from a copy that lags behind: a second look decides.
         var isTooFresh = false
         /// The answer does not state all lines, so it cannot prove that the order is equal.
         var isUnreadable: Bool { kind.description == VerifyResult.Finding.rejected }
@@ -216,13 +216,14 @@ final class VerifyWriter {
             if names.isEmpty, isOtherJSON, stored.modifiedAt == order.modifiedAt {
                 names = ["raw"]
             }
-            // A later answer than this one was stored meanwhile.
-            let isOvertaken = page.askedMilliseconds < stored.askedMilliseconds
-            if !names.isEmpty, !isOvertaken {
+            if !names.isEmpty {
                 var finding = Finding(
                     kind: "differs", storedAt: stored.modifiedAt, columns: names, needsForce: true)
-                finding.isTooFresh = try isTooFresh(
-                    order, stored, of: page, context, verification: id)
+                // A later answer than this one was stored meanwhile: a second look decides.
+                finding.isTooFresh = stored.row.wasAsked(after: page.askedMilliseconds)
+                if try isTooFresh(order, stored, of: page, context, verification: id) {
+                    finding.isTooFresh = true
+                }
                 look.finding = finding
             }
         }

@@ -10,7 +10,7 @@ final class VersionedTable {
         var contentHash: UInt64
         var askedMilliseconds: Int64
         var status: String
-        var isFuture: Bool
+        var doubt: RowVersion.TimeDoubt
 
         /// - Returns: whether another answer about the row has something to tell.
         func isOutdated(
@@ -19,10 +19,10 @@ final class VersionedTable {
         ) -> Bool {
             let stored = RowVersion(
                 modifiedAt: self.modifiedAt, askedMilliseconds: self.askedMilliseconds,
-                isFuture: isFuture)
+                doubt: doubt)
             let stated = RowVersion(
                 modifiedAt: modifiedAt, askedMilliseconds: askedMilliseconds,
-                isFuture: clocks.isFuture(modifiedAt))
+                doubt: clocks.doubt(of: modifiedAt))
             return switch stored.age(of: stated, by: clocks) {
             case .older: false
             case .newer: true
@@ -99,7 +99,7 @@ final class VersionedTable {
         return Version(
             modifiedAt: UTCInstant(seconds: find.integer(0)),
             contentHash: UInt64(bitPattern: find.integer(1)), askedMilliseconds: find.integer(2),
-            status: find.text(3), isFuture: find.integer(4) == 1)
+            status: find.text(3), doubt: RowVersion.TimeDoubt(rawValue: find.integer(4)) ?? .none)
     }
 
     /// Replaces a hash of the earlier scheme that this very answer has. Those collide, so what the

@@ -107,7 +107,7 @@ import Testing
         _ = try await shop.store.apply(
             [.commit(Commit(content: .orders(page), change: change))],
             now: UTCInstant(seconds: 1_000))
-        #expect(try database.value(row) == "4590|shipped|0")
+        #expect(try database.value(row) == "4590|shipped|2")
         try await answered(.whole("1", at: 1_100, .completed), at: 9_000, in: shop)
         #expect(try database.value(row) == "1100|completed|0")
     }

@@ -79,6 +79,6 @@ final class AffiliateWriter {
         write.bind(26, page.askedMilliseconds)
         write.bind(27, now.seconds)
         write.bind(28, order.raw)
-        write.bind(29, clocks.isFuture(order.modifiedAt) ? 1 : 0)
+        write.bind(29, clocks.doubt(of: order.modifiedAt).rawValue)
     }
 }

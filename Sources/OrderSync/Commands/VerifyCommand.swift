@@ -86,7 +86,7 @@ struct VerifyCommand: AsyncParsableCommand {
             let verdict = VerifyVerdict(
                 result: try await store.result(
                     ofVerification: verification, shop: shop, range: window,
-                    settledUntil: settledUntil),
+                    settledUntil: settledUntil, now: SystemClocks.wall()),
                 settledUntil: try await store.settledUntil(shop), isLive: isLive,
                 isRepair: repair)
             let waited = SystemClocks.ticks().milliseconds(since: began)

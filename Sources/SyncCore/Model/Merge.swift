@@ -11,12 +11,11 @@ public struct StoredVersion: Equatable, Sendable {
     public var paymentFen: Int64?
     /// When the answer that stated it was asked for, in milliseconds.
     public var askedMilliseconds: Int64
-    /// `modifiedAt` was in the platform's future then.
-    public var isFuture = false
+    /// Why `modifiedAt` may be wrong.
+    public var doubt = RowVersion.TimeDoubt.none
 
     public var row: RowVersion {
-        RowVersion(
-            modifiedAt: modifiedAt, askedMilliseconds: askedMilliseconds, isFuture: isFuture)
+        RowVersion(modifiedAt: modifiedAt, askedMilliseconds: askedMilliseconds, doubt: doubt)
     }
 
     public init(
@@ -72,7 +71,7 @@ public func mergeDecision(
     guard let stored else { return .insert }
     let stated = RowVersion(
         modifiedAt: incoming.modifiedAt, askedMilliseconds: askedMilliseconds,
-        isFuture: clocks.isFuture(incoming.modifiedAt))
+        doubt: clocks.doubt(of: incoming.modifiedAt))
     switch stored.row.age(of: stated, by: clocks) {
     case .older:
         // A list that shows it so late may be right: the order itself decides.
@@ -86,7 +85,8 @@ public func mergeDecision(
         guard stored.detailHash != 0, incoming.contentHash == stored.detailHash else {
             return .update
         }
-        let isOld = askedMilliseconds - stored.askedMilliseconds < freshDetailMilliseconds
+        // Also a request that the machine's clock dates before the stored one has to be noted.
+        let isOld = abs(askedMilliseconds - stored.askedMilliseconds) < freshDetailMilliseconds
         return stored.hasDetails && isOld ? .ignore : .confirmDetail
     case .list:
         if incoming.isSparse, incoming.status == stored.status {

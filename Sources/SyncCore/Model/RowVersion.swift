@@ -6,16 +6,31 @@
 /// in the platform's future proves nothing: the platform's clock was wrong, or the row is. Such a
 /// version is stored like any other, and the next answer replaces it whatever its time.
 public struct RowVersion: Equatable, Sendable {
-    public var modifiedAt: UTCInstant
-    /// When the answer that stated it was requested, by the machine's clock.
-    public var askedMilliseconds: Int64
-    /// `modifiedAt` was later than the platform's clock when the answer came.
-    public var isFuture: Bool
+    /// Why `modifiedAt` may be wrong. The raw values are those of the columns `is_future`.
+    public enum TimeDoubt: Int64, Sendable {
+        case none = 0
+        /// It was later than the platform's clock when the answer came.
+        case future = 1
+        /// It was later than the machine's clock, which did not show the platform's time: one of
+        /// the two clocks was wrong.
+        case contested = 2
+    }
 
-    public init(modifiedAt: UTCInstant, askedMilliseconds: Int64, isFuture: Bool = false) {
+    public var modifiedAt: UTCInstant
+    /// When the answer that stated it was requested: `MergeClocks.askedMilliseconds`.
+    public var askedMilliseconds: Int64
+    public var doubt: TimeDoubt
+
+    public init(modifiedAt: UTCInstant, askedMilliseconds: Int64, doubt: TimeDoubt) {
         self.modifiedAt = modifiedAt
         self.askedMilliseconds = askedMilliseconds
-        self.isFuture = isFuture
+        self.doubt = doubt
+    }
+
+    public init(modifiedAt: UTCInstant, askedMilliseconds: Int64, isFuture: Bool = false) {
+        self.init(
+            modifiedAt: modifiedAt, askedMilliseconds: askedMilliseconds,
+            doubt: isFuture ? .future : .none)
     }
 
     public enum Age: Equatable, Sendable {
@@ -29,27 +44,39 @@ public struct RowVersion: Equatable, Sendable {
 
     /// What another answer about the row is, compared with this stored version.
     public func age(of stated: RowVersion, by clocks: MergeClocks) -> Age {
-        let isLater = stated.askedMilliseconds >= askedMilliseconds
+        let isLater = !wasAsked(after: stated.askedMilliseconds)
         if stated.modifiedAt == modifiedAt { return isLater ? .same : .older }
-        if stated.isFuture || isDoubtful(by: clocks) { return isLater ? .newer : .older }
+        if stated.doubt == .future || isDoubtful(against: stated, by: clocks) {
+            return isLater ? .newer : .older
+        }
         if clocks.isDirect, isLongBefore(stated) { return .newer }
         return stated.modifiedAt > modifiedAt ? .newer : .older
     }
 
-    /// So long before another answer was requested that no copy of the platform's data lags as
-    /// much: an earlier time of change means that the platform's clock was set back in between.
-    func isLongBefore(_ stated: RowVersion) -> Bool {
-        askedMilliseconds > 0
-            && stated.askedMilliseconds > askedMilliseconds + MergeClocks.lagMillisecondsMax
+    /// Its answer was requested after another one, and overtook it. No answer takes longer than two
+    /// minutes: a later request was made while the machine's clock was ahead, and proves nothing.
+    public func wasAsked(after milliseconds: Int64) -> Bool {
+        askedMilliseconds > milliseconds
+            && askedMilliseconds - milliseconds <= MergeClocks.answerMillisecondsMax
     }
 
-    /// Its time was in the future when it was stated, or still is.
-    private func isDoubtful(by clocks: MergeClocks) -> Bool {
-        if isFuture || clocks.isFuture(modifiedAt) { return true }
-        // Stored before the daemon knew that the platform's clock was wrong, and seen again after
-        // that time has passed: by a machine's clock that is right, the answer came before it.
-        return clocks.agree
-            && modifiedAt.seconds > askedMilliseconds / 1_000 + MergeClocks.answerSecondsMax
+    /// So long before another answer was requested that no copy of the platform's data lags as
+    /// much: an earlier time of change means that the platform's clock was set back in between.
+    /// An answer cannot state a change of later: where it seems to, the machine's clock was behind.
+    func isLongBefore(_ stated: RowVersion) -> Bool {
+        guard askedMilliseconds > 0 else { return false }
+        let latest =
+            doubt == .future
+            ? askedMilliseconds : max(askedMilliseconds, modifiedAt.seconds * 1_000)
+        return stated.askedMilliseconds > latest + MergeClocks.lagMillisecondsMax
+    }
+
+    /// Its time was in the future when it was stated, or still is. Where only the machine's clock
+    /// said so, and now shows the platform's time, either of them may have been set: an answer
+    /// decides that is too late to come from a copy that lags.
+    private func isDoubtful(against stated: RowVersion, by clocks: MergeClocks) -> Bool {
+        if doubt == .future || clocks.isFuture(modifiedAt) { return true }
+        return doubt == .contested && clocks.agree && isLongBefore(stated)
     }
 }
 
@@ -61,13 +88,18 @@ public struct MergeClocks: Equatable, Sendable {
     public var agree = false
     /// The answer is about one row, and so comes from the platform's data rather than an index.
     public var isDirect = false
+    /// When the answer was requested, by the later of both clocks where they differ: what is asked
+    /// after one of them was corrected is then never taken for much later than it is.
+    public private(set) var askedMilliseconds: Int64?
+    /// The same by the machine's clock.
+    private var machineAskedSeconds: Int64?
 
     /// The platform's clock is known to a second or two from below.
     static let toleranceSeconds: Int64 = 5
     /// Lists and copies lag behind by ten minutes at most; this is three times as much.
     static let lagMillisecondsMax: Int64 = 1_800_000
     /// An answer takes no longer.
-    static let answerSecondsMax: Int64 = 120
+    public static let answerMillisecondsMax: Int64 = 120_000
 
     public init(platformNow: UTCInstant? = nil) {
         self.platformNow = platformNow
@@ -76,14 +108,28 @@ public struct MergeClocks: Equatable, Sendable {
     /// - Parameters:
     ///   - answeredAt: the platform's time when the answer came; 0 for unknown.
     ///   - askedAt: the same when it was requested.
-    ///   - askedMilliseconds: the machine's time then.
+    ///   - askedMilliseconds: the machine's time then; 0 for unknown.
     public init(answeredAt: UTCInstant, askedAt: UTCInstant, askedMilliseconds: Int64) {
         guard answeredAt.seconds > 0 else { return }
         platformNow = answeredAt
-        agree = abs(askedAt.seconds - askedMilliseconds / 1_000) <= Self.toleranceSeconds
+        let gap = askedAt.seconds - askedMilliseconds / 1_000
+        agree = abs(gap) <= Self.toleranceSeconds
+        guard askedMilliseconds > 0, askedAt.seconds > 0 else { return }
+        machineAskedSeconds = askedMilliseconds / 1_000
+        // Whole minutes, so that the order of answers does not depend on how seconds are rounded.
+        let minutes = gap > Self.toleranceSeconds ? (gap + 30) / 60 : 0
+        self.askedMilliseconds = askedMilliseconds + minutes * 60_000
     }
 
     public func isFuture(_ time: UTCInstant) -> Bool {
         platformNow.map { time.seconds(since: $0) > Self.toleranceSeconds } ?? false
+    }
+
+    /// Why a row's time of change may be wrong.
+    public func doubt(of time: UTCInstant) -> RowVersion.TimeDoubt {
+        if isFuture(time) { return .future }
+        guard let machineAskedSeconds else { return .none }
+        let latest = machineAskedSeconds + Self.answerMillisecondsMax / 1_000
+        return time.seconds > latest ? .contested : .none
     }
 }

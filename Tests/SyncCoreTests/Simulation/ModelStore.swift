@@ -224,7 +224,7 @@ struct ModelStore {
     /// What is stored with later times is marked, and read again.
     private mutating func setBack(_ shop: ShopID, to now: UTCInstant) {
         for (id, order) in orders[shop] ?? [:] where order.version.modifiedAt > now {
-            orders[shop]?[id]?.version.isFuture = true
+            orders[shop]?[id]?.version.doubt = .future
         }
         for (id, refund) in refunds[shop] ?? [:] where refund.modified > now {
             refunds[shop]?[id]?.isFuture = true
@@ -323,7 +323,7 @@ struct ModelStore {
             detailHash: incoming.contentHash, status: row.status,
             paymentFen: incoming.paymentFen ?? old?.version.paymentFen,
             askedMilliseconds: context.asked)
-        version.isFuture = context.clocks.isFuture(row.modified)
+        version.doubt = context.clocks.doubt(of: row.modified)
         orders[context.stream.shop, default: [:]][row.id] = Order(
             version: version, number: row.version, created: row.created)
     }
