@@ -70,12 +70,12 @@ import Testing
         var configuration = MachineBench.shop(1, [.orders, .refunds])
         configuration.restored.cursors = [.orders: at(99_000), .refunds: at(103_000)]
         configuration.restored.storedAt = [.orders: at(100_990), .refunds: at(99_500)]
-        var shop = Shop(configuration, app: 0, rules: .seeking)
-        let now = Now(ticks: ticks(1), wall: at(101_000))
-        _ = shop.begin(now: now, platformNow: at(101_000))
-        let refunds = try #require(shop.feeds.first { $0.id.kind == .refunds })
+        let moment = Moment(ticks: ticks(1), wall: at(101_000), platform: at(101_000))
+        var setup = FeedSetup(configuration, .seeking, moment)
+        setup.run()
+        let refunds = try #require(setup.feeds.first { $0.id.kind == .refunds })
         #expect(refunds.cursor <= at(99_500))
-        let orders = try #require(shop.feeds.first { $0.id.kind == .orders })
+        let orders = try #require(setup.feeds.first { $0.id.kind == .orders })
         #expect(orders.cursor == at(99_000))
     }
 

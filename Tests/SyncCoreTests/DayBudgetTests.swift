@@ -56,12 +56,12 @@ import Testing
         var app = MachineConfiguration.App(id: AppID(0), limit: policy, rules: .seeking)
         app.callsByClass = [7: [.live: 40, .details: 3], 6: [.live: 900]]
         let now = Now(ticks: Ticks(milliseconds: 0), wall: UTCInstant(seconds: 0))
-        var state = AppState(app, now: now)
-        state.count(.live, day: 7)
-        #expect(state.callsByClass(on: 7) == [.live: 41, .details: 3])
-        state.count(.sweep, day: 8)
-        #expect(state.callsByClass(on: 8) == [.sweep: 1])
-        #expect(state.callsByClass(on: 7) == [:])
+        var quota = AppQuota(app, classesInUse: [], now: now)
+        quota.count(.live, day: 7)
+        #expect(quota.callsByClass(on: 7) == [.live: 41, .details: 3])
+        quota.count(.sweep, day: 8)
+        #expect(quota.callsByClass(on: 8) == [.sweep: 1])
+        #expect(quota.callsByClass(on: 7) == [:])
     }
 
     /// What no class in use needs is free for those that are.

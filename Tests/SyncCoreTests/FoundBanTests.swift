@@ -37,7 +37,7 @@ import Testing
             &machine, .answered(latest.id, CallResult(.serverTime(time))), now(172_801))
         more += handle(&machine, .tick, now(172_811))
         #expect(calls(more) >= 1)
-        #expect(machine.apps[0].probedBans.isEmpty)
+        #expect(machine.apps[0].quota.probedBans.isEmpty)
     }
 
     private func expectOneCall(

@@ -108,7 +108,7 @@ import Testing
         let late = LateRow(order: "1", modifiedAt: asked.advanced(bySeconds: -500))
         let live = StreamID(shop: ShopID(1), kind: .orders)
         bench.handle(.stored(live, onTime: 0, late: [late], askedAt: asked))
-        #expect(bench.machine.shops[0].lag?.lagSeconds == 128)
+        #expect(bench.machine.shops[0].windows.lag?.lagSeconds == 128)
     }
 
     /// Samples of a sweep say "more than the overlap" and no more: it doubles until it suffices.
@@ -153,10 +153,11 @@ import Testing
         var lag = IndexLag(now: now.wall)
         lag.observe(onTime: 1, lags: [8, 8, 8], bySweep: false, now: now.wall)
         shop.restored.lag = lag
-        var state = Shop(shop, app: 0, rules: .seeking)
-        let changes = state.begin(now: now, platformNow: now.wall)
-        #expect(state.feeds.first?.policy.settle == 8)
-        #expect(changes.allSatisfy { $0.cursor == nil })
+        let moment = Moment(ticks: now.ticks, wall: now.wall, platform: now.wall)
+        var setup = FeedSetup(shop, .seeking, moment)
+        setup.run()
+        #expect(setup.feeds.first?.policy.settle == 8)
+        #expect(setup.changes.allSatisfy { $0.cursor == nil })
     }
 
     /// A sweep begins where live reading began, also when the process starts anew before the
@@ -168,10 +169,11 @@ import Testing
         for kind in [StreamKind.orders, .sweep] {
             shop.restored.cursors[kind] = now.wall.advanced(bySeconds: -30)
         }
-        var state = Shop(shop, app: 0, rules: .seeking)
-        let changes = state.begin(now: now, platformNow: now.wall)
-        #expect(changes.allSatisfy { $0.cursor == nil })
+        let moment = Moment(ticks: now.ticks, wall: now.wall, platform: now.wall)
+        var setup = FeedSetup(shop, .seeking, moment)
+        setup.run()
+        #expect(setup.changes.allSatisfy { $0.cursor == nil })
         #expect(
-            state.feeds.map(\.cursor.seconds) == [now.wall.seconds - 30, now.wall.seconds - 30])
+            setup.feeds.map(\.cursor.seconds) == [now.wall.seconds - 30, now.wall.seconds - 30])
     }
 }

@@ -159,14 +159,9 @@ import Testing
     /// After a restart the age of what is stored counts; a wall clock that is off does no harm.
     @Test(arguments: [(0, 86_400), (86_000, 400), (90_000, 0), (-500_000, 86_400)])
     func aRestartAsksForCarriersWhenTheyAreOld(age: Int64, due: Int64) {
-        var app = MachineConfiguration.App(
-            id: AppID(0),
-            limit: RateLimiter.Policy(callsPerSecond: 10, burst: 10, callsPerDay: 1_000),
-            rules: .counting)
         let now = MachineBench.now(0)
-        app.carriersAt = now.wall.advanced(bySeconds: -age)
-        var state = AppState(app, now: now)
-        state.awaitCarriers(storedAt: app.carriersAt, now: now)
-        #expect(state.carriersDue?.milliseconds(since: now.ticks) == due * 1_000)
+        let storedAt = now.wall.advanced(bySeconds: -age)
+        let carriers = CarrierSchedule(isNeeded: true, storedAt: storedAt, now: now)
+        #expect(carriers.due?.milliseconds(since: now.ticks) == due * 1_000)
     }
 }

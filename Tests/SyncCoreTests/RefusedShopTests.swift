@@ -38,7 +38,7 @@ import Testing
         bench.run(seconds: 400)
         // A call each ten seconds, but for the first few that found out whom it concerns.
         #expect(bench.calls(of: .ordersChanged, shop: 2).count >= 36)
-        #expect(bench.calls(of: .ordersChanged, shop: 1).count <= 16)
+        #expect(bench.calls(of: .ordersChanged, shop: 1).count <= 18)
         #expect(notes(bench).refused == 1 && notes(bench).apps <= 2)
         bench.run(seconds: 200)
         #expect(notes(bench).accepted == 1 && notes(bench).apps <= 2)

@@ -109,7 +109,7 @@ import Testing
         }
         bench.run(seconds: 60)
         #expect(bench.calls(of: .ordersChanged).count >= 4)
-        #expect(bench.calls(of: .seller).count <= SyncMachine.sellerAttemptsMax)
+        #expect(bench.calls(of: .seller).count <= 2)
         #expect(!bench.states.contains(.paused) && !bench.states.contains(.unauthorized))
         let notes = bench.notes.count {
             if case .sellerUnknown = $0 { true } else { false }

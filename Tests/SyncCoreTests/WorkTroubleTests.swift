@@ -95,7 +95,7 @@ import Testing
         var bench = bench { $0.method == method ? MachineBench.failure(disposition) : nil }
         bench.put([WorkItem(kind == .details ? .order("1") : .refund("1"))], kind)
         bench.run(seconds: 3 * 3_600)
-        #expect(bench.calls(of: method).count <= SyncMachine.detailAttemptMax)
+        #expect(bench.calls(of: method).count <= FailurePolicy.detailAttemptMax)
         switch bench.outcomes.last?.outcome {
         case .notFound, .refused: break
         default: Issue.record("\(disposition): \(String(describing: bench.outcomes.last))")

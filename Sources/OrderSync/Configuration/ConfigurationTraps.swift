@@ -9,8 +9,8 @@ enum ConfigurationTraps {
             + configuration.apps.compactMap { polls($0, shops[$0.name] ?? []) }
     }
 
-    /// Sweeps stay twice the overlap behind live reads (`Shop.sweepLimit`). Only who has set one
-    /// of the two expects something else.
+    /// Sweeps stay twice the overlap behind live reads (`ShopWindows.sweepLimit`). Only a user who
+    /// has set one of the two expects something else.
     private static func sweeps(_ configuration: Configuration) -> [String] {
         var told: Set<String> = []
         let ordinary = Configuration.Shop(

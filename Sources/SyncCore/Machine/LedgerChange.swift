@@ -70,4 +70,11 @@ public struct LedgerChange: Equatable, Sendable {
     public init(stream: StreamID) {
         self.stream = stream
     }
+
+    /// A stream begins there.
+    static func beginning(of stream: StreamID, at cursor: UTCInstant) -> LedgerChange {
+        var change = LedgerChange(stream: stream)
+        change.cursor = cursor
+        return change
+    }
 }

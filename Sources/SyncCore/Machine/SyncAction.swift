@@ -39,6 +39,18 @@ public enum SyncAction: Equatable, Sendable {
     case note(SyncNote)
 }
 
+extension SyncAction {
+    /// The store reports when it is done.
+    var isStored: Bool {
+        switch self {
+        case .commit, .finish: true
+        case .call, .loadWork, .countStored, .audited, .lagMeasured, .clockSetBack, .discard,
+            .reserve, .storeCarriers, .shopState, .streamError, .banned, .note:
+            false
+        }
+    }
+}
+
 /// How a shop is; the raw value stands in the database.
 public enum ShopState: String, CaseIterable, Sendable {
     case active

@@ -1,365 +1,303 @@
 /// Decides what to call, what to store and when: all apps, shops and streams of the process.
 ///
-///     poll ──▶ .call ──▶ (driver) ──▶ .answered ──▶ .commit / .discard / rest / pause
-///     .commit ──▶ (store) ──▶ .committed          .reserve ──▶ (store) ──▶ .reserved
+///     event ──▶ its app and its shop ──▶ actions, findings about the app, effects on its shops
+///     then:  shops' offers ──choose──▶ quota's grant ──▶ .call
+///     .call ──▶ (driver) ──▶ .answered ──▶ .commit ──▶ (store) ──▶ .committed
 ///
-///     shop:  active ──unauthorised──▶ unauthorized ──a probe succeeds──▶ active
-///     app:   fine ──misconfigured──▶ in trouble ──a probe succeeds──▶ fine
+/// `AppMachine` and `ShopMachine` own all state about apps and shops; this type routes events to
+/// them and chooses among the calls that shops offer.
 ///
 /// Invariants:
-/// 1. A cursor moves only in the change that completes its window.
-/// 2. A tile has at most one call in flight; an app at most `callsInFlightMax`.
-/// 3. No call without the limiter's grant.
-/// 4. Trouble of one shop or app leaves the others alone, and ends by itself when a probe works.
+/// 1. No call without the grant of its app's quota.
+/// 2. A suspension of one shop or app leaves the others alone.
+/// 3. At most `uncommittedPagesMax` pages are received and not yet stored.
 ///
 /// It reads no clock and does no I/O: `now` and events go in, actions come out.
 public struct SyncMachine: Sendable {
+    private struct Route: Sendable {
+        var app: AppIndex
+        /// Nil for a call that the app makes on its own behalf.
+        var shop: ShopIndex?
+    }
+
     let configuration: MachineConfiguration
-    var apps: [AppState]
-    var shops: [Shop]
-    private let shopIndices: [ShopID: Int]
-    var inFlight: [CallID: InFlight] = [:]
-    var uncommitted = 0
-    var lastCall: UInt64 = 0
-    var random: SplitMix64
-    var isStopping = false
-    /// Nothing can be stored: nothing is asked for.
-    var isHeld = false
-    /// When `poll` should run again though nothing happened.
-    var wakeup: Ticks?
-
-    struct InFlight: Equatable, Sendable {
-        var call: Call
-        var sent: Ticks
-        var app: Int
-        /// The limiter's place for the call.
-        var limiterPlace: Int
-        var purpose: Purpose
-    }
-
-    /// What a call is made for; the shop is its index.
-    enum Purpose: Equatable, Sendable {
-        case clock
-        case tile(shop: Int, StreamKind)
-        case work(shop: Int, StreamKind)
-        case audit(shop: Int)
-        case carriers
-        case seller(shop: Int)
-
-        var shop: Int? {
-            switch self {
-            case .clock, .carriers: nil
-            case .tile(let shop, _), .work(let shop, _), .audit(let shop), .seller(let shop): shop
-            }
-        }
-    }
+    private(set) var apps: [AppMachine]
+    private(set) var shops: [ShopMachine]
+    private let directory: MachineDirectory
+    private var inFlight: [CallID: Route] = [:]
+    private var uncommitted = 0
+    private var lastCall: UInt64 = 0
+    private var isStopping = false
+    /// Nothing can be stored, so nothing is asked for.
+    private var isHeld = false
+    private var deadline: Ticks?
 
     public init(_ configuration: MachineConfiguration, now: Now) {
         self.configuration = configuration
-        random = SplitMix64(seed: configuration.seed)
-        apps = configuration.apps.map { AppState($0, now: now) }
-        shops = configuration.shops.map { shop in
-            guard let app = configuration.apps.firstIndex(where: { $0.id == shop.app }) else {
-                preconditionFailure("shop \(shop.id) names no app")
-            }
-            return Shop(shop, app: app, rules: configuration.apps[app].rules)
+        var random = SplitMix64(seed: configuration.seed)
+        apps = configuration.apps.map { app in
+            let streams = configuration.shops.filter { $0.app == app.id }.map(\.streams)
+            return AppMachine(
+                app, streams: streams.reduce(into: []) { $0.formUnion($1) },
+                random: random.split(), now: now)
         }
-        shopIndices = Dictionary(uniqueKeysWithValues: zip(shops.map(\.id), shops.indices))
-        for app in apps.indices {
-            apps[app].shops = shops.indices.filter { shops[$0].app == app }
-            let streams = apps[app].shops.map { shops[$0].configuration.streams }
-            let wanted = streams.reduce(into: Set<StreamKind>()) { $0.formUnion($1) }
-            apps[app].classesInUse += CallClass.inUse(by: wanted)
-            guard apps[app].rules.tracesNeedCarrier, wanted.contains(.shipments) else { continue }
-            apps[app].awaitCarriers(storedAt: configuration.apps[app].carriersAt, now: now)
+        let directory = MachineDirectory(configuration)
+        self.directory = directory
+        shops = configuration.shops.map { shop in
+            let app = directory.app(of: directory.index(of: shop.id))
+            let rules = configuration.apps[app.position].rules
+            return ShopMachine(shop, rules: rules, random: random.split())
         }
     }
 
     // MARK: Interface
 
-    /// Takes in an event and answers what to do now.
+    /// Takes in an event and returns what to do now.
     public mutating func handle(_ event: SyncEvent, now: Now) -> [SyncAction] {
         var actions: [SyncAction] = []
-        if let shop = shop(of: event) { shops[shop].agenda.isCurrent = false }
         switch event {
         case .tick:
             break
         case .answered(let id, let result):
-            answered(id, result, now: now, &actions)
+            answered(id, result, now, &actions)
         case .committed(let changes):
-            uncommitted -= changes
-            precondition(uncommitted >= 0, "more changes were committed than asked for")
+            stored(changes)
         case .reserved(let id, let total, let others, let day):
-            apps[appIndex(id)].limiter.reserved(total, others: others, day: day)
-            apps[appIndex(id)].isReserving = false
+            apps[directory.index(of: id)].reserved(total, others: others, day: day)
         case .banFound(let id, let scope, let until, let code):
-            takeUpBan(appIndex(id), scope, until: until, code, now: now, &actions)
-        case .worked, .queued, .workLoaded:
-            handleWork(event, &actions)
+            let app = directory.index(of: id)
+            actions += apps[app].foundBan(scope, until: until, code: code, now: now)
+        case .carriersStored(let id):
+            apps[directory.index(of: id)].carriersStored(now: now.ticks)
+            for shop in shops(of: directory.index(of: id)) { shops[shop].queued(.shipments) }
+        case .worked(let stream, let subject, let due):
+            stored(1)
+            shops[directory.index(of: stream.shop)].finished(stream.kind, subject, due: due)
+        case .queued(let stream):
+            shops[directory.index(of: stream.shop)].queued(stream.kind)
+        case .workLoaded(let stream, let items, let isAll, let nextDue):
+            shops[directory.index(of: stream.shop)].loaded(
+                stream.kind, items, isAll: isAll, nextDue: nextDue)
         case .stored(let stream, let onTime, let late, let askedAt):
-            learnLag(stream, onTime: onTime, late: late, askedAt: askedAt, now: now, &actions)
-        case .counted(let id, let stored):
-            compared(shopIndex(id), stored: stored, now: now, &actions)
+            let shop = directory.index(of: stream.shop)
+            let response = shops[shop].learnLag(
+                stream, onTime: onTime, late: late, askedAt: askedAt, moment(of: shop, now))
+            perform(response, of: shop, now, &actions)
+        case .counted(let id, let count):
+            let shop = directory.index(of: id)
+            let response = shops[shop].counted(stored: count, moment(of: shop, now))
+            perform(response, of: shop, now, &actions)
         case .requested(let stream, let records):
-            if let shop = shopIndices[stream.shop] {
-                shops[shop].takeUp(records, stream.kind, now: now)
+            if let shop = directory.find(stream.shop) {
+                shops[shop].request(records, stream.kind, now: now.ticks)
             }
         case .authorisationChanged(let id):
-            sessionChanged(shopIndex(id), now: now)
-        case .carriersStored(let id):
-            carriersStored(appIndex(id), now: now)
+            shops[directory.index(of: id)].changeSession(now: now.ticks)
         }
-        poll(now: now, &actions)
+        startCalls(now, &actions)
         return actions
     }
 
-    /// The shop that an event concerns.
-    private func shop(of event: SyncEvent) -> Int? {
-        switch event {
-        case .answered(let id, _):
-            return inFlight[id]?.purpose.shop
-        case .worked(let stream, _, _), .queued(let stream), .workLoaded(let stream, _, _, _),
-            .stored(let stream, _, _, _), .requested(let stream, _):
-            return shopIndices[stream.shop]
-        case .counted(let id, _), .authorisationChanged(let id):
-            return shopIndices[id]
-        case .tick, .committed, .reserved, .banFound, .carriersStored:
-            return nil
-        }
-    }
-
     /// No further calls are started; what is in flight may still end.
-    public mutating func stop() {
-        isStopping = true
-    }
+    public mutating func stop() { isStopping = true }
 
     /// Starts no calls while the database takes no writes; the next event after the end of it
-    /// goes on.
-    public mutating func hold(_ isHeld: Bool) {
-        self.isHeld = isHeld
-    }
+    /// continues.
+    public mutating func hold(_ isHeld: Bool) { self.isHeld = isHeld }
 
     /// Nothing is in flight and nothing waits to be stored.
     public var isQuiet: Bool { inFlight.isEmpty && uncommitted == 0 }
 
     /// When to send `.tick` if nothing else happens; nil while only an event can change anything.
-    public func nextWakeup() -> Ticks? { wakeup }
+    public func nextWakeup() -> Ticks? { deadline }
 
-    /// Seconds that the live stream furthest behind is behind its platform's clock; nil before
-    /// every shop has begun.
-    public func worstLiveLagSeconds(now: Now) -> Int64? {
-        var worst: Int64?
-        for shop in shops {
-            guard shop.hasBegun else { return nil }
-            guard let live = shop.liveIndex else { continue }
-            let lag = apps[shop.app].platformNow(now).seconds(since: shop.feeds[live].cursor)
-            worst = max(worst ?? lag, lag)
+    // MARK: Routing
+
+    private mutating func answered(
+        _ id: CallID, _ result: CallResult, _ now: Now, _ actions: inout [SyncAction]
+    ) {
+        guard let route = inFlight.removeValue(forKey: id) else {
+            preconditionFailure("answer to a call that was not made")
         }
-        return worst
+        perform(apps[route.app].answered(id, result, now), of: route.app, by: nil, now, &actions)
+        guard let shop = route.shop else { return }
+        let mayListParcels = apps[route.app].mayCall(.orderParcels, now: now.ticks)
+        let response = shops[shop].answered(
+            id, result, mayListParcels: mayListParcels, moment(of: shop, now))
+        perform(response, of: shop, now, &actions)
     }
 
-    /// When the platform or the quota allows the next call for orders; nil while one is allowed.
-    public func ordersResume(now: Now) -> Ticks? {
-        apps.compactMap { app in
-            let platformNow = app.platformNow(now)
-            let methods: [CallMethod] = [.serverTime, .ordersChanged, .ordersCreated]
-            var ends = methods.compactMap { app.limiter.banEnd(for: $0) }
-            if app.limiter.calls(on: beijingDay(platformNow)) >= app.limiter.policy.callsPerDay {
-                let rest = secondsToNextDay(platformNow) * 1_000
-                ends.append(now.ticks.advanced(byMilliseconds: rest))
+    private mutating func perform(
+        _ response: ShopResponse, of shop: ShopIndex, _ now: Now, _ actions: inout [SyncAction]
+    ) {
+        add(response.actions, to: &actions)
+        guard !response.findings.isEmpty else { return }
+        let app = directory.app(of: shop)
+        for finding in response.findings {
+            let answer = apps[app].take(finding, from: shops[shop].id, now)
+            perform(answer, of: app, by: shop, now, &actions)
+        }
+    }
+
+    private mutating func perform(
+        _ response: AppResponse, of app: AppIndex, by asking: ShopIndex?, _ now: Now,
+        _ actions: inout [SyncAction]
+    ) {
+        add(response.actions, to: &actions)
+        for effect in response.effects {
+            for shop in shops(of: app) where !effect.isForOneShop || shop == asking {
+                let answer = shops[shop].take(effect, apps[app].moment(now))
+                precondition(answer.findings.isEmpty, "an effect is no news about the app")
+                add(answer.actions, to: &actions)
             }
-            return ends.filter { $0 > now.ticks }.max()
-        }.max()
-    }
-
-    /// Nothing that a command asked for is left to read.
-    public var requestsAreDone: Bool {
-        shops.allSatisfy { shop in
-            shop.hasBegun
-                && shop.feeds.allSatisfy { $0.id.kind != .requested && $0.id.kind != .verify }
         }
     }
 
-    /// Every shop has begun, and none has history left to load.
-    public var historyIsLoaded: Bool {
-        shops.allSatisfy { shop in
-            shop.hasBegun
-                && shop.feeds.allSatisfy { $0.direction == .forward || $0.isFinished }
-        }
+    private mutating func add(_ new: [SyncAction], to actions: inout [SyncAction]) {
+        uncommitted += new.count(where: \.isStored)
+        actions += new
     }
 
-    /// Every shop's history is loaded and its live stream is within `seconds` of the platform.
-    public func isCaughtUp(withinSeconds seconds: Int64, now: Now) -> Bool {
-        guard historyIsLoaded, let lag = worstLiveLagSeconds(now: now) else { return false }
-        return lag <= seconds
+    private mutating func stored(_ changes: Int) {
+        uncommitted -= changes
+        precondition(uncommitted >= 0, "more changes were committed than asked for")
     }
+
+    private func moment(of shop: ShopIndex, _ now: Now) -> Moment {
+        apps[directory.app(of: shop)].moment(now)
+    }
+
+    func platformNow(of shop: ShopMachine, _ now: Now) -> UTCInstant {
+        moment(of: directory.index(of: shop.id), now).platform
+    }
+
+    private func shops(of app: AppIndex) -> [ShopIndex] { directory.shops(of: app) }
 
     // MARK: Starting calls
 
-    mutating func poll(now: Now, _ actions: inout [SyncAction]) {
-        wakeup = nil
+    private mutating func startCalls(_ now: Now, _ actions: inout [SyncAction]) {
+        deadline = nil
         guard !isStopping, !isHeld else { return }
-        for app in apps.indices { startCalls(ofApp: app, now: now, &actions) }
+        for app in apps.places {
+            startCalls(of: app, now, &actions)
+            wake(at: apps[app].deadline)
+        }
+    }
+
+    /// Has every shop work its offers out anew.
+    mutating func invalidateOffers() {
+        for shop in shops.places { shops[shop].invalidate() }
+    }
+
+    private mutating func wake(at ticks: Ticks?) {
+        guard let ticks else { return }
+        deadline = min(deadline ?? ticks, ticks)
     }
 
     private mutating func startCalls(
-        ofApp app: Int, now: Now, _ actions: inout [SyncAction]
+        of app: AppIndex, _ now: Now, _ actions: inout [SyncAction]
     ) {
-        if let trouble = apps[app].trouble {
-            guard apps[app].inFlight == 0 else { return }
-            guard now.ticks >= trouble.probeAt else { return wake(at: trouble.probeAt) }
+        guard apps[app].beginTurn(at: now.ticks) else { return }
+        while let own = apps[app].ownCall(now, callsInFlightMax: configuration.callsInFlightMax) {
+            guard grant(app, own.method, now, &actions) else { break }
+            send(own.kind, own.method, .control, app, own: own, now, &actions)
         }
-        guard apps[app].clock != nil, apps[app].clockIsChecked else {
-            return startClockCall(app, now: now, &actions)
-        }
-        if apps[app].clockCallWanted(now) { startClockCall(app, now: now, &actions) }
-        startCarriersCall(app, now: now, &actions)
-        plan(app, now: now, &actions)
-        while apps[app].inFlight < callsInFlightMax(app),
+        guard apps[app].clock.isReady else { return }
+        let moment = apps[app].moment(now)
+        let livePace = livePace(of: app, moment)
+        for shop in shops(of: app) { refresh(shop, moment, livePace, now, &actions) }
+        while apps[app].hasRoom(callsInFlightMax: configuration.callsInFlightMax),
             uncommitted < configuration.uncommittedPagesMax
         {
-            guard let (chosen, ready) = candidate(app, now: now) else { break }
-            guard grant(app, chosen.method, now: now, &actions) else { break }
-            apps[app].fair.book(chosen.callClass, ready: ready)
-            start(chosen, app: app, now: now, &actions)
-            if let shop = chosen.purpose.shop {
-                shops[shop].agenda.isCurrent = false
-                look(shop, app, now: now, &actions)
-            }
+            guard let choice = choose(app, moment) else { break }
+            let offer = choice.offer
+            guard grant(app, offer.method, now, &actions) else { break }
+            apps[app].book(offer.callClass, ready: choice.ready)
+            let call = send(
+                offer.kind, offer.method, offer.callClass, app, choice.shop, offer.stream, now,
+                &actions)
+            shops[choice.shop].begin(offer, call, now: now.ticks)
+            refresh(choice.shop, moment, livePace, now, &actions)
         }
+        for shop in shops(of: app) { wake(at: shops[shop].deadline) }
     }
 
-    /// One while a single call has to show that the platform takes calls again.
-    func callsInFlightMax(_ app: Int) -> Int {
-        let isProbing = apps[app].trouble != nil || apps[app].probedBans.contains(.app)
-        return isProbing ? 1 : configuration.callsInFlightMax
-    }
-
-    private mutating func startClockCall(
-        _ app: Int, now: Now, _ actions: inout [SyncAction]
+    private mutating func refresh(
+        _ shop: ShopIndex, _ moment: Moment, _ livePace: Int64?, _ now: Now,
+        _ actions: inout [SyncAction]
     ) {
-        guard !apps[app].clockCallIsInFlight, apps[app].inFlight < callsInFlightMax(app) else {
-            return
-        }
-        guard now.ticks >= apps[app].nextClockCall else { return wake(at: apps[app].nextClockCall) }
-        guard grant(app, .serverTime, now: now, &actions) else { return }
-        apps[app].clockCallIsInFlight = true
-        apps[app].inFlight += 1
-        var call = makeCall(app, nil, .serverTime, .serverTime, .control, now: now)
-        // Refused with one clock, it is tried with the other: the `Date` header may be a proxy's.
-        if apps[app].clockSkews % 2 == 1 { call.platformTime = now.wall }
-        send(call, app, .clock, now: now, &actions)
+        perform(shops[shop].refresh(moment, livePace: livePace), of: shop, now, &actions)
     }
 
-    private mutating func start(
-        _ chosen: Candidate, app: Int, now: Now, _ actions: inout [SyncAction]
-    ) {
-        let call = makeCall(
-            app, chosen.stream, chosen.method, chosen.kind, chosen.callClass, now: now)
-        switch chosen.purpose {
-        case .clock, .carriers:
-            preconditionFailure("clock and carriers are asked for by themselves")
-        case .tile(let shop, let kind):
-            guard let feed = shops[shop].feedIndex(kind) else { return }
-            shops[shop].feeds[feed].tiles[chosen.index].state = .calling(call.id)
-            shops[shop].feeds[feed].tiles[chosen.index].calls += 1
-            shops[shop].feeds[feed].lastCalled = now.ticks
-            shops[shop].inFlight += 1
-            if chosen.method == .refundsChanged, shops[shop].rules.refundsGap > 0 {
-                shops[shop].refundsAgainAt = now.ticks.advanced(
-                    byMilliseconds: shops[shop].rules.refundsGap)
-            }
-        case .work(let shop, let kind):
-            guard let queue = shops[shop].queueIndex(kind) else { return }
-            shops[shop].queues[queue].begin(chosen.index, call: call.id)
-            shops[shop].inFlight += 1
-        case .audit(let shop):
-            shops[shop].audit?.state = .calling(call.id)
-            shops[shop].inFlight += 1
-        case .seller(let shop):
-            shops[shop].seller.isAsking = true
-            shops[shop].inFlight += 1
-        }
-        apps[app].inFlight += 1
-        send(call, app, chosen.purpose, now: now, &actions)
+    private func livePace(of app: AppIndex, _ moment: Moment) -> Int64? {
+        let live = shops(of: app).count { shops[$0].standing.isActive }
+        return apps[app].quota.livePace(shopCount: live, at: moment.platform)
     }
 
-    mutating func send(
-        _ call: Call, _ app: Int, _ purpose: Purpose, now: Now, _ actions: inout [SyncAction]
-    ) {
-        apps[app].count(call.callClass, day: beijingDay(call.platformTime))
-        inFlight[call.id] = InFlight(
-            call: call, sent: now.ticks, app: app, limiterPlace: apps[app].limiter.latestPlace,
-            purpose: purpose)
-        actions.append(.call(call))
+    private mutating func grant(
+        _ app: AppIndex, _ method: CallMethod, _ now: Now, _ actions: inout [SyncAction]
+    ) -> Bool {
+        let (isGranted, new) = apps[app].grant(method, now)
+        actions += new
+        return isGranted
     }
 
-    mutating func makeCall(
-        _ app: Int, _ stream: StreamID?, _ method: CallMethod, _ kind: Call.Kind,
-        _ callClass: CallClass, now: Now
+    @discardableResult
+    private mutating func send(
+        _ kind: Call.Kind, _ method: CallMethod, _ callClass: CallClass, _ app: AppIndex,
+        _ shop: ShopIndex? = nil, _ stream: StreamID? = nil, own: AppMachine.OwnCall? = nil,
+        _ now: Now, _ actions: inout [SyncAction]
     ) -> Call {
         lastCall += 1
-        return Call(
-            id: CallID(lastCall), app: apps[app].id, stream: stream, method: method, kind: kind,
-            callClass: callClass, platformTime: apps[app].platformNow(now))
+        let id = CallID(lastCall)
+        let platformTime = apps[app].send(id, method, callClass, own: own, now)
+        let call = Call(
+            id: id, app: apps[app].id, stream: stream, method: method, kind: kind,
+            callClass: callClass, platformTime: platformTime)
+        inFlight[id] = Route(app: app, shop: shop)
+        actions.append(.call(call))
+        return call
     }
 
-    /// Asks the limiter, and sees to what it needs or when to ask again.
-    mutating func grant(
-        _ app: Int, _ method: CallMethod, now: Now, _ actions: inout [SyncAction]
-    ) -> Bool {
-        let platformNow = apps[app].platformNow(now)
-        let day = beijingDay(platformNow)
-        if !apps[app].isReserving, let wanted = apps[app].limiter.reservationWanted(day: day) {
-            apps[app].isReserving = true
-            actions.append(.reserve(apps[app].id, wanted))
-        }
-        switch apps[app].limiter.take(method, now: now.ticks, day: day) {
-        case .granted:
-            apps[app].spentDayNoted = nil
-            return true
-        case .wait(let milliseconds):
-            wake(at: now.ticks.advanced(byMilliseconds: max(1, milliseconds)))
-            return false
-        case .dayIsSpent:
-            if apps[app].spentDayNoted != day {
-                apps[app].spentDayNoted = day
-                let calls = apps[app].limiter.calls(on: day)
-                actions.append(.note(.dayIsSpent(apps[app].id, callsToday: calls)))
+    // MARK: Choosing
+
+    private struct Choice {
+        var shop: ShopIndex
+        var offer: Int
+        var score: Double
+    }
+
+    /// The call to make next: by class, then within the class by what it is worth.
+    /// - Returns: the offer, and the classes that have work, its own among them.
+    private mutating func choose(
+        _ app: AppIndex, _ moment: Moment
+    ) -> (shop: ShopIndex, offer: Offer, ready: [CallClass])? {
+        var best = [Choice?](repeating: nil, count: CallClass.allCases.count)
+        for shop in shopsInTurn(of: app) {
+            // By positions: a thousand shops' offers are not to be copied for each call.
+            for index in shops[shop].offers.indices {
+                let callClass = shops[shop].offers[index].callClass.rawValue
+                let score = shops[shop].offers[index].worth.score(moment.ticks)
+                if let rival = best[callClass], rival.score >= score { continue }
+                guard apps[app].admits(shops[shop].offers[index], at: moment) else { continue }
+                best[callClass] = Choice(shop: shop, offer: index, score: score)
             }
-            wake(at: now.ticks.advanced(byMilliseconds: secondsToNextDay(platformNow) * 1_000))
-            return false
-        case .needsReservation:
-            return false
         }
+        let offered = CallClass.allCases.filter { best[$0.rawValue] != nil }
+        let hasRequests = shops(of: app).contains { shops[$0].windows.hasRequests }
+        guard
+            let (chosen, ready) = apps[app].chooseClass(
+                among: offered, hasRequests: hasRequests, at: moment),
+            let choice = best[chosen.rawValue]
+        else { return nil }
+        return (choice.shop, shops[choice.shop].offers[choice.offer], ready)
     }
 
-    func wakeupEarliest(_ ticks: Ticks) -> Ticks { wakeup.map { min($0, ticks) } ?? ticks }
-
-    mutating func wake(at ticks: Ticks) {
-        wakeup = wakeupEarliest(ticks)
+    /// The shops that may call. A suspended app is probed with one after another: perhaps it is one
+    /// shop alone that the platform refuses.
+    private func shopsInTurn(of app: AppIndex) -> [ShopIndex] {
+        guard !apps[app].standing.isActive else { return shops(of: app) }
+        let ready = shops(of: app).filter { shops[$0].offers.contains(where: \.method.isProbe) }
+        return ready.isEmpty ? [] : [ready[apps[app].standing.attempt % ready.count]]
     }
-
-    func shopIndex(_ id: ShopID) -> Int {
-        guard let index = shopIndices[id] else {
-            preconditionFailure("no shop \(id)")
-        }
-        return index
-    }
-
-    func appIndex(_ id: AppID) -> Int {
-        guard let index = apps.firstIndex(where: { $0.id == id }) else {
-            preconditionFailure("no app \(id)")
-        }
-        return index
-    }
-}
-
-/// Daily quotas run in Beijing days: UTC+8, no daylight saving.
-func beijingDay(_ instant: UTCInstant) -> Int64 {
-    (instant.seconds + 28_800) / 86_400
-}
-
-func secondsToNextDay(_ instant: UTCInstant) -> Int64 {
-    86_400 - (instant.seconds + 28_800) % 86_400
 }

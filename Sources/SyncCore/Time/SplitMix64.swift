@@ -15,3 +15,8 @@ public struct SplitMix64: RandomNumberGenerator, Equatable, Sendable {
         return mixed ^ (mixed >> 31)
     }
 }
+
+extension SplitMix64 {
+    /// A generator for a part, whose numbers do not depend on how many the others draw.
+    mutating func split() -> SplitMix64 { SplitMix64(seed: next()) }
+}

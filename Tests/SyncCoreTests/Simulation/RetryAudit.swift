@@ -17,20 +17,19 @@ struct RetryAudit {
 
     /// What a call in flight asks; nil for calls whose pauses the database keeps.
     static func question(_ call: Call, _ machine: SyncMachine) -> Question? {
-        guard let purpose = machine.inFlight[call.id]?.purpose else { return nil }
-        switch purpose {
-        case .clock: return .clock(call.app)
+        switch call.kind {
+        case .serverTime: return .clock(call.app)
         case .carriers: return .carriers(call.app)
         case .seller: return call.shop.map { .seller($0) }
-        case .audit: return call.shop.map { .audit($0) }
-        case .work: return nil
-        case .tile(let shop, let kind):
-            guard case .list(let request) = call.kind, let stream = call.stream,
-                let feed = machine.shops[shop].feedIndex(kind),
-                let tile = machine.shops[shop].feeds[feed].tiles.first(where: {
-                    $0.state == .calling(call.id)
-                })
-            else { return nil }
+        case .order, .refund, .trace, .parcels, .goods: return nil
+        case .list(let request):
+            guard let stream = call.stream else { return nil }
+            if stream.kind == .audit { return .audit(stream.shop) }
+            let feeds = machine.shops.first { $0.id == stream.shop }?.feeds ?? []
+            let tiles = feeds.first { $0.id == stream }?.tiles ?? []
+            guard let tile = tiles.first(where: { $0.state == .calling(call.id) }) else {
+                return nil
+            }
             return .window(
                 stream, start: tile.reader.window.start, from: request.from,
                 through: request.through, page: request.pageNumber)

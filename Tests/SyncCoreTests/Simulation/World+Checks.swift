@@ -162,7 +162,7 @@ extension World {
     var outlook: String {
         guard let machine else { return "no process" }
         let apps = machine.apps.map { app in
-            "\(app.id): \(app.limiter), trouble \(String(describing: app.trouble))"
+            "\(app.id): \(app.quota), \(app.standing)"
         }
         let feeds = machine.shops.flatMap(\.feeds).map { feed in
             let tiles = feed.tiles.map { "\($0.reader.window) \($0.state) \($0.reader.span)" }
@@ -190,7 +190,7 @@ extension World {
                     if window.isEmpty { return "\(feed.id): an empty tile at \(end)" }
                     end = window.end
                     guard case .calling(let call) = tile.state else { continue }
-                    guard let asked = machine.inFlight[call]?.call.kind else {
+                    guard let asked = shop.call(inFlight: call)?.kind else {
                         return "\(feed.id): waits for no call"
                     }
                     if !calls.insert(call).inserted { return "\(feed.id): two tiles, one call" }
@@ -205,10 +205,10 @@ extension World {
                 }
             }
         }
-        for queue in machine.shops.flatMap(\.queues) {
+        for (shop, queue) in machine.shops.flatMap({ shop in shop.queues.map { (shop, $0) } }) {
             if queue.held.count > WorkQueue.heldMax { return "\(queue.id): too many entries held" }
             for case .calling(let call) in queue.held.map(\.state) {
-                if machine.inFlight[call] == nil { return "\(queue.id): waits for no call" }
+                if shop.call(inFlight: call) == nil { return "\(queue.id): waits for no call" }
                 if !calls.insert(call).inserted { return "\(queue.id): one call for two" }
             }
         }

@@ -43,7 +43,7 @@ extension World {
         }
         if plan.streams.contains(.refunds), !plan.isRefused(.refundsChanged, shop: shop) {
             // A busy shop reads its overlap again once per overlap.
-            let overlap = 2 * Shop.refundOverlapMin + 60
+            let overlap = 2 * FeedPolicies.refundOverlapMin + 60
             guard let cursor = store.cursors[stream(shop, .refunds)],
                 cursor > instant.advanced(bySeconds: overlap)
             else { return "refunds" }
@@ -98,7 +98,7 @@ extension World {
     }
 
     private func unauditedDay(_ shop: Int) -> Int64? {
-        guard let covered = machine?.shops[shop].createdCoverage else { return nil }
+        guard let covered = machine?.shops[shop].windows.createdCoverage else { return nil }
         let today = beijingDay(platform.now(at: time))
         for day in stride(from: today - 1, to: today - 10, by: -1) {
             let window = Audit.window(ofDay: day)

@@ -179,7 +179,7 @@ struct World {
         let soon = now.ticks.advanced(byMilliseconds: 3_000)
         if let wakeup = machine.nextWakeup(), wakeup <= soon { return nil }
         var fresh = machine
-        for app in fresh.apps.indices { fresh.dropAgendas(app) }
+        fresh.invalidateOffers()
         for action in fresh.handle(.tick, now: now) {
             switch action {
             case .note, .reserve: continue  // What is reserved follows from the calls made.

@@ -121,8 +121,8 @@ struct WorldPlan {
                 continue
             }
             let isLate = order.lag > 60_000
-            let pause = max(
-                overlap, overlapMax, Shop.refundOverlapMin, isLate ? sweepDelays.max() ?? 0 : 0)
+            let sweepDelay = isLate ? sweepDelays.max() ?? 0 : 0
+            let pause = max(overlap, overlapMax, FeedPolicies.refundOverlapMin, sweepDelay)
             let end = step.at + (pause + 120) * 1_000
             if crashes.contains(where: { $0.at < end && step.at - 60_000 < $0.at + $0.down }) {
                 return true

@@ -41,6 +41,15 @@ struct Tile: Equatable, Sendable {
     /// Its latest answers did not prove that they are whole.
     var isInDoubt: Bool { reader.doubt != nil && state != .done }
 
+    /// Waits after a failure or a doubted answer.
+    /// - Parameter attempt: failures and doubts in a row, this one included.
+    mutating func rest(until: Ticks, attempt: Int, isFailure: Bool, now: Ticks) {
+        state = .waiting(until: until)
+        self.attempt = attempt
+        if isFailure { failures += 1 }
+        failingSince = failingSince ?? now
+    }
+
     /// The platform answers again for what it failed at.
     mutating func endFailureQuarantine() {
         failures = 0

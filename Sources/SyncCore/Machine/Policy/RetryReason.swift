@@ -1,8 +1,7 @@
 /// Why something is asked for again, and after which pauses: the only place that knows.
 ///
-/// Every retry of the machine takes its pause from `SyncMachine.retryPause`: lists, details,
-/// parcels, prices, audits, carriers, clocks, sellers, and what is refused to
-/// shops, apps and methods. The
+/// Every retry of the machine takes its pause from `pause`: lists, details, parcels, prices,
+/// audits, carriers, clocks, sellers, and what is refused to shops, apps and methods. The
 /// number of attempts grows until there is progress: a span that was proven or showed new rows, a
 /// success of what failed.
 enum RetryReason: CaseIterable, Equatable, Sendable {
@@ -51,12 +50,12 @@ enum RetryReason: CaseIterable, Equatable, Sendable {
     }
 }
 
-extension SyncMachine {
+extension RetryReason {
     /// Milliseconds to wait before something is asked for again.
     /// - Parameter attempt: failures in a row before this one, without progress.
-    mutating func retryPause(
-        _ reason: RetryReason, attempt: Int, atLeast milliseconds: Int64 = 0
+    func pause(
+        attempt: Int, atLeast milliseconds: Int64 = 0, random: inout SplitMix64
     ) -> Int64 {
-        max(milliseconds, reason.backoff.delay(attempt: attempt, random: &random))
+        max(milliseconds, backoff.delay(attempt: attempt, random: &random))
     }
 }

@@ -21,6 +21,21 @@ public enum Disposition: Equatable, Sendable {
     case empty
 }
 
+extension Disposition {
+    var isThrottled: Bool {
+        if case .throttled = self { true } else { false }
+    }
+
+    /// Milliseconds that the platform asks to wait at least.
+    var pauseMilliseconds: Int64 {
+        switch self {
+        case .retry(let seconds), .narrow(let seconds): (seconds ?? 0) * 1_000
+        case .throttled, .unauthorised, .misconfigured, .clockSkew, .badRequest, .notFound, .empty:
+            0
+        }
+    }
+}
+
 /// Whom a throttling answer concerns.
 public enum ThrottleScope: String, Equatable, Sendable {
     /// Every call of the app.

@@ -1,0 +1,26 @@
+/// Methods that the platform refuses to a shop, or to an app, while it accepts the others. Each is
+/// tried again with one call, at growing pauses.
+struct MethodRefusals: Equatable, Sendable {
+    private struct Refusal: Equatable {
+        var attempt: Int
+        var until: Ticks
+    }
+
+    private var refused: [CallMethod: Refusal] = [:]
+
+    var isEmpty: Bool { refused.isEmpty }
+
+    func contains(_ method: CallMethod) -> Bool { refused[method] != nil }
+
+    /// When the next try is due; nil for a method that is not refused.
+    func end(for method: CallMethod) -> Ticks? { refused[method]?.until }
+
+    /// Refusals in a row before this one.
+    func attempt(for method: CallMethod) -> Int { refused[method]?.attempt ?? 0 }
+
+    mutating func refuse(_ method: CallMethod, until: Ticks) {
+        refused[method] = Refusal(attempt: attempt(for: method) + 1, until: until)
+    }
+
+    mutating func accept(_ method: CallMethod) { refused[method] = nil }
+}
