@@ -1,5 +1,5 @@
 /// Brings a database to the schema this program knows: numbered steps, forward only, all in one
-/// transaction. Whatever ends the program meanwhile, the database stays as it was.
+/// transaction. So an interrupted migration leaves the version that it found.
 enum Migrations {
     /// Marks a file as ours: "OSYN".
     static let applicationID: Int64 = 0x4F53_594E
@@ -17,8 +17,10 @@ enum Migrations {
         PackageResources._011_repaired_json_sql,
     ]
 
-    /// The step that repairs stored JSON.
-    private static let repairStep = 8
+    /// Files older than this may have JSON that SQLite cannot read.
+    private static let repairedVersion = 8
+    /// The first step that reads stored JSON, and needs it repaired.
+    private static let readingStep = 7
 
     static var latest: Int64 { Int64(steps.count) }
 
@@ -36,14 +38,23 @@ enum Migrations {
             _ = try Backup(source: database.path, target: copy, replaces: true).run()
             report.copy = copy
         }
+        // RENAME must not rewrite the references of users' tables to a table that is rebuilt.
+        try database.execute("PRAGMA legacy_alter_table = ON")
+        defer { try? database.execute("PRAGMA legacy_alter_table = OFF") }
         try database.transaction { () throws(StoreError) in
-            // Another process may have opened the file at the same time and made some steps.
-            let reached = try database.integer("PRAGMA user_version")
-            for (index, step) in steps.enumerated().dropFirst(Int(reached)) {
+            // Another process may have opened the file at the same time and migrated it.
+            let found = Int(try database.integer("PRAGMA user_version"))
+            guard found < steps.count else { return }
+            let objects =
+                found > 0 ? try SchemaObjects(takenOutOf: database, version: found) : nil
+            for (index, step) in steps.enumerated().dropFirst(found) {
+                if found < repairedVersion, index + 1 == max(found + 1, readingStep) {
+                    try RawRepair.run(database)
+                }
                 try database.execute(String(decoding: step, as: UTF8.self))
-                if index + 1 == repairStep { try RawRepair.run(database) }
             }
-            try database.execute("PRAGMA user_version = \(max(reached, latest))")
+            try objects?.putBack(into: database)
+            try database.execute("PRAGMA user_version = \(latest)")
             try database.execute("PRAGMA application_id = \(applicationID)")
         }
         return found > 0 ? report : nil

@@ -109,7 +109,8 @@ import Testing
                 "SELECT order_id, status, step_status, step_paid_fen, deposit_paid_at FROM orders "
                     + "ORDER BY order_id") == [
                     "1|unpaid|deposit_paid|1005|70", "2|closed|deposit_forfeited|1000|-",
-                    "3|unpaid|-|-|-", "4|unpaid|deposit_paid|1000|71", "5|shipped|-|-|-",
+                    "3|unpaid|deposit_paid|2010|74", "4|unpaid|deposit_paid|1000|71",
+                    "5|shipped|-|-|-",
                     "6|completed|-|-|-", "7|closed|-|-|-", "8|closed|-|-|-",
                 ])
         #expect(
@@ -152,7 +153,8 @@ import Testing
              '{"step_trade_status":"FRONT_PAID_FINAL_NOPAID","step_paid_fee":"10.05"}'),
             (2, 1, 'step', 'closed', 'C', NULL,
              '{"step_trade_status":"FRONT_PAID_FRONT_FORFEITED","step_paid_fee":"10.00"}'),
-            (3, 1, 'step', 'unpaid', 'W', NULL, '{"memo":"' || char(10) || '"}'),
+            (3, 1, 'step', 'unpaid', 'W', 74, '{"memo":"' || char(10)
+                || '","step_trade_status":"FRONT_PAID_FINAL_NOPAID","step_paid_fee":"20.10"}'),
             (4, 2, '1', 'unpaid', '1/1/1', 71, '{"step_order_info":{"advanced_paid_fee":10,'
                 || '"step_paid_fee":0,"step_trade_status":1}}'),
             (5, 2, '0', 'closed', '2/4/1', 72, '{"tracking_number":"NEW","x":"X2"}'),

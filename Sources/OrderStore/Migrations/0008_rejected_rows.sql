@@ -1,5 +1,5 @@
 -- From version 7 to 8: rows of answers that could not be stored. The program also repairs stored
--- JSON with raw control characters in this step.
+-- JSON with raw control characters, before step 7 reads it.
 
 CREATE TABLE rejected_rows (
     rejected_id   INTEGER PRIMARY KEY,

@@ -22,8 +22,8 @@ struct DatabaseProbe {
         case .older(let found, let newest):
             var finding = good(
                 "\(path): writable, of schema version \(found); the next start of `run` brings it "
-                    + "to \(newest) and keeps what was as \(path).v\(found): have as much space "
-                    + "again")
+                    + "to \(newest) and keeps what was as \(path).v\(found): have twice its space "
+                    + "free")
             finding.isNote = true
             return finding
         }
