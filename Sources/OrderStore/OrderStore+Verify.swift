@@ -34,7 +34,12 @@ extension OrderStore {
             insert.bind(4, isRepair ? 1 : 0)
             insert.bind(5, now.seconds)
             try insert.run()
-            return database.lastInsertRowID
+            let id = database.lastInsertRowID
+            // The number of a verification that was deleted is given out again.
+            for table in ["verify_findings", "verify_seen"] {
+                try database.execute("DELETE FROM \(table) WHERE verify_id = \(id)")
+            }
+            return id
         }
         try request(StreamID(shop: shop, kind: .verify), range, now: now)
         return id

@@ -42,8 +42,21 @@ public enum ShopRename {
         }
     }
 
+    /// Whether a shop was renamed before: the database has the new name and not the old one.
+    public static func isDone(
+        path: String, from old: String, to new: String
+    ) throws(StoreError) -> Bool {
+        let shops = try OrderStore.readSellers(path: path).map(\.shop)
+        return shops.contains(new) && !shops.contains(old)
+    }
+
     /// Deletes a shop's rows in every table.
     private static func delete(_ shop: Int64, _ database: Database) throws(StoreError) {
+        for table in ["verify_findings", "verify_seen"] {
+            try database.execute(
+                "DELETE FROM \(table) WHERE verify_id IN "
+                    + "(SELECT verify_id FROM verifications WHERE shop_id = \(shop))")
+        }
         let tables = try database.prepare(
             """
             SELECT tables.name FROM sqlite_schema AS tables

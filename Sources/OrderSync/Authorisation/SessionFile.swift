@@ -139,6 +139,21 @@ struct SessionFile: Equatable, Sendable {
         return value
     }
 
+    /// Gives a session another shop's name. Of two sessions the one that was issued later is kept:
+    /// a refresh token of the earlier one may be used up.
+    /// - Returns: what to report; nil if there was no session under the old name.
+    func move(from old: String, to new: String) throws(SecretError) -> String? {
+        try update { sessions throws(SecretError) -> String? in
+            guard var session = sessions.removeValue(forKey: old) else { return nil }
+            if let newer = sessions[new], newer.issuedAt >= session.issuedAt {
+                return "the stored session of \(new) is newer and stays"
+            }
+            session.shop = new
+            sessions[new] = session
+            return "its stored session has moved"
+        }
+    }
+
     private static func json(_ sessions: [String: StoredSession]) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in

@@ -61,6 +61,27 @@ import Testing
         #expect(try file.read() == ["a": session("a"), "b": bare])
     }
 
+    /// The session that was issued later stays, whichever name it has.
+    @Test(arguments: [(nil, "old"), (-1, "old"), (0, "new"), (1, "new")] as [(Int64?, String)])
+    func isMovedToAnotherName(later: Int64?, kept: String) throws {
+        var newer: StoredSession?
+        if let later {
+            newer = session("new", token: "new")
+            newer?.issuedAt = session("old").issuedAt.advanced(bySeconds: later)
+        }
+        try file.update { (sessions) throws(SecretError) in
+            sessions["old"] = self.session("old", token: "old")
+            sessions["new"] = newer
+            sessions["other"] = self.session("other")
+        }
+        #expect(try file.move(from: "old", to: "new") != nil)
+        #expect(try file.read().keys.sorted() == ["new", "other"])
+        let session = try #require(try file.session(of: "new"))
+        #expect(session.shop == "new" && session.accessToken == kept)
+        #expect(try file.move(from: "old", to: "new") == nil)
+        #expect(try file.session(of: "new") == session)
+    }
+
     @Test func isForItsOwnerAlone() throws {
         let mask = umask(0)
         defer { umask(mask) }

@@ -7,7 +7,8 @@ struct RenameShopCommand: AsyncParsableCommand {
         abstract: "Gives a shop of the database another name; its orders stay.",
         discussion: """
             For a [[shop]] that has another name in the configuration than in the database. Stop \
-            the service first. A session that `auth` stored moves with it.
+            the service first. A session that `auth` stored moves with it, unless the new name has \
+            a later one.
 
               ordersync db rename-shop flagship flagship-tmall
             """)
@@ -33,14 +34,17 @@ struct RenameShopCommand: AsyncParsableCommand {
             defer { withExtendedLifetime(lock) {} }
             // What cannot be moved later must not stay behind unnoticed.
             _ = try configuration.sessionFile.read()
-            let orders = try ShopRename.run(path: path, from: old, to: new, replaces: replace)
-            let isMoved = try configuration.sessionFile.update { sessions in
-                guard var session = sessions.removeValue(forKey: old) else { return false }
-                session.shop = new
-                sessions[new] = session
-                return true
+            let sessions = configuration.sessionFile
+            if try ShopRename.isDone(path: path, from: old, to: new),
+                try sessions.session(of: old) != nil, !configuration.hasShops([old, new])
+            {
+                // An earlier run ended before it came to the session.
+                let moved = try sessions.move(from: old, to: new) ?? ""
+                Console.write("shop \(old) is \(new) already; \(moved)")
+                return
             }
-            let moved = isMoved ? "; its stored session has moved" : ""
+            let orders = try ShopRename.run(path: path, from: old, to: new, replaces: replace)
+            let moved = try sessions.move(from: old, to: new).map { "; \($0)" } ?? ""
             Console.write(
                 "shop \(old) is now \(new): \(Console.count(Int(orders), "order"))\(moved)")
             if !configuration.shops.contains(where: { $0.name == new }) {
@@ -49,5 +53,12 @@ struct RenameShopCommand: AsyncParsableCommand {
                 )
             }
         }
+    }
+}
+
+extension Configuration {
+    /// All of the names are configured.
+    fileprivate func hasShops(_ names: [String]) -> Bool {
+        names.allSatisfy { name in shops.contains { $0.name == name } }
     }
 }
