@@ -34,7 +34,14 @@ extension OrderStore {
             stored.reset()
             if own.isEmpty { own.nick = try database.nickInRows(of: shop) }
             if own.relation(to: seller) == .different { return .otherSeller(own) }
-            for other in try database.sellers(platform) where other.key != shop.rawValue {
+            let all = try database.sellers(platform)
+            let hasRows = all.contains { $0.key == shop.rawValue && $0.row.hasRows }
+            for var other in all where other.key != shop.rawValue {
+                // A shop without rows may be another one renamed, of which only rows say whose it
+                // is.
+                if other.row.seller.isEmpty, other.row.hasRows, !hasRows {
+                    other.row.seller.nick = try database.nickInRows(of: ShopID(other.key))
+                }
                 if other.row.seller.relation(to: seller) == .same {
                     return .shop(named: other.row.shop)
                 }
@@ -78,27 +85,35 @@ extension OrderStore {
         try update.run()
     }
 
-    /// A shop that is not configured and has one of these orders already: the platform gives an
-    /// order's number once, so it is the same seller under another name.
+    /// Shops with rows that are not configured: each may be a configured one under an earlier name.
+    public func formerShops(
+        configured: Set<String>
+    ) throws(StoreError) -> [(key: ShopID, seller: SellerIdentity)] {
+        let all = try database.sellers(nil)
+        return all.filter { $0.row.hasRows && !configured.contains($0.row.shop) }
+            .map { (key: ShopID($0.key), seller: $0.row.seller) }
+    }
+
+    /// The one of the former shops that has one of these orders, while this shop has not: the
+    /// platform gives an order's number once, so it is the same seller under another name.
     public func formerShop(
-        withOrders orders: [String], of shop: ShopID, configured: Set<String>
+        withOrders orders: [String], of shop: ShopID, among former: [ShopID]
     ) throws(StoreError) -> String? {
-        let former = try database.prepare(
+        let name = try database.prepare(
             """
-            SELECT shop_id, name FROM shops WHERE shop_id <> ?1
-              AND platform = (SELECT platform FROM shops AS own WHERE own.shop_id = ?1)
+            SELECT name FROM shops WHERE shop_id = ?1
+              AND platform = (SELECT platform FROM shops AS own WHERE own.shop_id = ?2)
             """)
-        former.bind(1, shop.rawValue)
-        let found = try database.prepare(
-            "SELECT 1 FROM orders WHERE shop_id = ?1 AND order_id = ?2")
-        while try former.step() {
-            let name = former.text(1)
-            guard !configured.contains(name) else { continue }
+        name.bind(2, shop.rawValue)
+        for other in former {
+            name.reset()
+            name.bind(1, other.rawValue)
+            guard try name.step() else { continue }
             for order in orders {
-                found.reset()
-                found.bind(1, former.integer(0))
-                found.bind(2, order)
-                if try found.step() { return name }
+                guard try has(anyOf: [order], other), try !has(anyOf: [order], shop) else {
+                    continue
+                }
+                return name.text(0)
             }
         }
         return nil
@@ -124,6 +139,30 @@ extension OrderStore {
             if try found.step() { return found.text(0) }
         }
         return nil
+    }
+
+    private func has(anyOf orders: [String], _ shop: ShopID) throws(StoreError) -> Bool {
+        let find = try database.prepare("SELECT 1 FROM orders WHERE shop_id = ?1 AND order_id = ?2")
+        for order in orders {
+            find.reset()
+            find.bind(1, shop.rawValue)
+            find.bind(2, order)
+            if try find.step() { return true }
+        }
+        return false
+    }
+
+    /// Takes a seller's other name if one of the orders that the session reads is stored under the
+    /// shop: only its own seller can read it.
+    /// - Returns: whether it did.
+    public func acceptName(
+        of seller: SellerIdentity, for shop: ShopID, reading orders: [String]
+    ) throws(StoreError) -> Bool {
+        try database.transaction { () throws(StoreError) in
+            guard try has(anyOf: orders, shop) else { return false }
+            try setSeller(seller, of: shop)
+            return true
+        }
     }
 
     /// The shops of the database at `path` and their sellers; none without a database of this

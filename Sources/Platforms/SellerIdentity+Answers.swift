@@ -20,6 +20,5 @@ extension OrderPage {
         return row?["seller_nick"]?.text
     }
 
-    /// Numbers of its first orders.
-    public func orderIDs(max: Int) -> [String] { orders.prefix(max).compactMap { text($0.id) } }
+    public var orderIDs: [String] { orders.compactMap { text($0.id) } }
 }

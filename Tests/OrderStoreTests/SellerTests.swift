@@ -75,14 +75,48 @@ import Testing
         let store = try database.open()
         let old = try await store.registerShop("old")
         let new = try await store.registerShop("new")
-        try await store.store([TestOrder("7", at: 10)], shop: old)
-        func former(_ configured: Set<String>) async throws -> String? {
-            try await store.formerShop(withOrders: ["5", "7"], of: new, configured: configured)
+        let other = try await store.registerShop(name: "pdd", platform: "pinduoduo", app: "p")
+        for shop in [old, other] { try await store.store([TestOrder("7", at: 10)], shop: shop) }
+        func candidates(_ configured: Set<String>) async throws -> [ShopID] {
+            try await store.formerShops(configured: configured).map(\.key)
         }
-        #expect(try await former(["new"]) == "old")
-        #expect(try await former(["new", "old"]) == nil)
-        #expect(
-            try await store.formerShop(withOrders: ["5"], of: new, configured: ["new"]) == nil)
+        #expect(try await candidates(["new"]) == [old, other])
+        #expect(try await candidates(["new", "old"]) == [other])
+        #expect(try await candidates(["pdd", "old"]) == [], "new has no rows")
+        func former(_ orders: [String]) async throws -> String? {
+            try await store.formerShop(withOrders: orders, of: new, among: [other, old])
+        }
+        #expect(try await former(["5", "7"]) == "old")
+        #expect(try await former(["5"]) == nil)
+        // An order that both have was stored twice by an earlier version: that blocks nothing.
+        try await store.store([TestOrder("7", at: 10)], shop: new)
+        #expect(try await former(["7"]) == nil)
+    }
+
+    /// A renamed shop of an earlier version: only the rows of its former name say whose it is.
+    @Test func theNameInRowsOfAFormerShopCounts() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let old = try await store.registerShop("old")
+        let new = try await store.registerShop("new")
+        try await store.store([row("1", nick: "ann", at: 10)], shop: old)
+        #expect(try await store.recogniseSeller(ann, of: new) == .shop(named: "old"))
+        // A shop with rows works already: its rows are compared, names are not.
+        try await store.store([row("2", nick: "ann", at: 10)], shop: new)
+        #expect(try await store.recogniseSeller(ann, of: new) == .accepted)
+    }
+
+    @Test func anotherNameIsAcceptedWithAStoredOrder() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let shop = try await store.registerShop()
+        try await store.store([row("1", nick: "old", at: 10)], shop: shop)
+        #expect(try await store.recogniseSeller(ann, of: shop) != .accepted)
+        #expect(try await !store.acceptName(of: ann, for: shop, reading: ["2"]))
+        #expect(try await store.recogniseSeller(ann, of: shop) != .accepted)
+        #expect(try await store.acceptName(of: ann, for: shop, reading: ["2", "1"]))
+        #expect(try await store.recogniseSeller(ann, of: shop) == .accepted)
+        #expect(try database.rows("SELECT seller_id, seller_nick FROM shops") == ["1001|ann"])
     }
 
     // MARK: Promoters
@@ -138,6 +172,8 @@ import Testing
         let new = try await store.registerShop("new")
         for shop in [old, new] { try await store.store([TestOrder("1", at: 10)], shop: shop) }
         try await store.store([TestOrder("2", at: 20)], shop: new)
+        // The deleted shop's verification is the latest, and its number is given out again.
+        let id = try await verification(of: new, finding: "2", store)
         let content = try database.content()
         let failure = #expect(throws: StoreError.self) {
             try ShopRename.run(path: database.path, from: "old", to: "new", replaces: false)
@@ -155,8 +191,41 @@ import Testing
             #expect(left == "0", "\(table)")
         }
         #expect(
-            try DatabaseCheck.run(path: database.path, now: UTCInstant(seconds: 100)).allSatisfy(
-                \.isGood))
+            try DatabaseCheck.run(path: database.path, now: UTCInstant(seconds: 100)).filter {
+                !$0.isGood
+            } == [])
+        #expect(try database.value("SELECT count(*) FROM verify_findings") == "0")
+        #expect(try await verification(of: old, finding: nil, store) == id)
+    }
+
+    private func verification(
+        of shop: ShopID, finding: String?, _ store: OrderStore
+    ) async throws -> Int64 {
+        let range = TimeWindow(start: UTCInstant(seconds: 0), end: UTCInstant(seconds: 100))
+        let id = try await store.beginVerification(
+            shop, range, isRepair: false, now: UTCInstant(seconds: 200))
+        guard let finding else { return id }
+        var result = VerifyResult()
+        result.standing = [
+            VerifyResult.Finding(
+                order: finding, kind: "missing", platformModifiedAt: 1, storedModifiedAt: nil,
+                isRepaired: false)
+        ]
+        try await store.endVerification(id, result)
+        return id
+    }
+
+    /// Findings that a deleted verification left behind are none of the next one's.
+    @Test func aVerificationBeginsWithoutFindings() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let shop = try await store.registerShop()
+        let range = TimeWindow(start: UTCInstant(seconds: 0), end: UTCInstant(seconds: 100))
+        let id = try await verification(of: shop, finding: "2", store)
+        try database.execute("DELETE FROM verifications")
+        #expect(try await verification(of: shop, finding: nil, store) == id)
+        #expect(
+            try await store.result(ofVerification: id, shop: shop, range: range).standing == [])
     }
 
     @Test func whatCannotBeRenamed() async throws {

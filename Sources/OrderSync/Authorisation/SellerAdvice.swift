@@ -10,6 +10,16 @@ enum SellerAdvice {
             + "right account, or give the other seller a [[shop]] of its own"
     }
 
+    /// Names only, which a seller can change.
+    static func otherName(
+        _ seller: SellerIdentity, stored: SellerIdentity, shop: String
+    ) -> String {
+        "the session belongs to seller \(seller.text); the database knows the seller of its orders "
+            + "only by the name \(stored.text). Nothing is stored until the session reads an order "
+            + "that is stored already: then the account was renamed, and the shop continues. If it "
+            + "is another account, run: ordersync auth login \(shop) with the right one"
+    }
+
     static func twoShops(_ first: String, _ second: String, _ seller: String) -> String {
         "seller \(seller) is synced as shop \(first) already, so shop \(second) would count its "
             + "orders twice. Remove one of the two [[shop]] entries, or give \(second) the session "

@@ -36,7 +36,8 @@ struct CallPerformer: Sendable {
         }
         if call.kind != .seller, let shop, let source = shop.session,
             let session = credentials.session,
-            let refusal = await parts.sellers.refusal(shop.id, session: session, source: source)
+            let refusal = await parts.sellers.refusal(
+                shop.id, session: session, source: source, isList: call.kind.isList)
         {
             return (CallResult(.failure(refusal), isAnswered: false), nil)
         }
@@ -78,8 +79,20 @@ struct CallPerformer: Sendable {
             if call.kind == .seller, let shop, let session = credentials.session {
                 await parts.sellers.leaveUnknown(shop.id, session: session)
             }
+            if failure.disposition == .empty, let shop, let session = credentials.session,
+                let unproven = await parts.sellers.unproven(shop.id, session: session)
+            {
+                failure = unproven
+            }
             if let shop { failure = failure.of(shop: shop.name) }
             return (CallResult(.failure(failure), date: date, isAnswered: isAnswered), nil)
         }
+    }
+}
+
+extension Call.Kind {
+    fileprivate var isList: Bool {
+        if case .list = self { return true }
+        return false
     }
 }

@@ -8,9 +8,12 @@ import SyncCore
 /// or the rows say, is compared with the database.
 actor SellerGuard {
     private enum Standing {
-        case accepted
+        case accepted(SellerIdentity)
         /// It could not be learned: rows are compared where they say whose they are.
         case unknown
+        /// The database knows its seller by another name only: an order that is stored already
+        /// proves that the seller was renamed.
+        case renamed(SellerIdentity, stored: SellerIdentity)
         case refused(CallFailure)
     }
 
@@ -21,9 +24,13 @@ actor SellerGuard {
     private var standings: [ShopID: (session: String, standing: Standing)] = [:]
     /// Names in rows that were compared already.
     private var nicksSeen: [ShopID: String] = [:]
+    /// Shops with rows that are not configured; nil until they are read.
+    private var former: [(key: ShopID, seller: SellerIdentity)]?
 
-    /// Orders of a page that are looked for under former names.
+    /// Orders of a promoter's page that are looked for under other names.
     private static let ordersCompared = 5
+    /// Seconds between two attempts to read an order that is stored already.
+    private static let proofSeconds: Int64 = 60
 
     init(store: OrderStore, names: [ShopID: String], configured: Set<String>) {
         self.store = store
@@ -33,11 +40,12 @@ actor SellerGuard {
 
     /// Before a call: why it must not be made with this session; nil if it may.
     func refusal(
-        _ shop: ShopID, session: String, source: SecretSource
+        _ shop: ShopID, session: String, source: SecretSource, isList: Bool
     ) async -> CallFailure? {
         if let known = standings[shop], known.session == session {
             if case .refused(let failure) = known.standing { return failure }
-            return nil
+            // Another seller's session finds none of our orders: only lists are read with it.
+            return isList ? nil : unproven(shop, session: session)
         }
         // What was granted says whose it is.
         if case .stored(let file, let name, _) = source,
@@ -66,8 +74,12 @@ actor SellerGuard {
             // The writes report what is wrong with the database; here it is tried again.
             return CallFailure(.retry(afterSeconds: nil), code: "database", line: error.line)
         }
+        if case .otherSeller(let stored) = verdict, !stored.hasNumber(comparableTo: seller) {
+            standings[shop] = (session, .renamed(seller, stored: stored))
+            return nil
+        }
         guard let line = line(verdict, seller, shop) else {
-            standings[shop] = (session, .accepted)
+            standings[shop] = (session, .accepted(seller))
             return nil
         }
         return refuse(line, shop, session)
@@ -85,25 +97,77 @@ actor SellerGuard {
     ) async -> CallFailure? {
         guard let known = standings[shop], known.session == session else { return nil }
         switch known.standing {
-        case .accepted: return nil
         case .refused(let failure): return failure
-        case .unknown: break
+        case .renamed(let seller, let stored):
+            return await refusal(
+                of: content, shop, session: session, renamed: seller, stored: stored)
+        case .accepted, .unknown: break
         }
         guard case .orders(let page) = content, !page.orders.isEmpty else { return nil }
-        if let former = try? await store.formerShop(
-            withOrders: page.orderIDs(max: Self.ordersCompared), of: shop, configured: configured)
-        {
-            return refuse(Self.former(former, names[shop] ?? "", "this seller"), shop, session)
+        if let name = await formerName(of: shop, known.standing, page) {
+            return refuse(Self.former(name, names[shop] ?? "", "this seller"), shop, session)
         }
-        guard let nick = page.sellerNick, nicksSeen[shop] != nick else { return nil }
-        guard
-            let verdict = try? await store.compareNick(nick, of: shop),
-            let line = line(verdict, SellerIdentity(nick: nick), shop)
-        else {
-            nicksSeen[shop] = nick
-            return nil
+        guard case .unknown = known.standing, let nick = page.sellerNick, nicksSeen[shop] != nick
+        else { return nil }
+        let seller = SellerIdentity(nick: nick)
+        if case .otherSeller(let stored)? = try? await store.compareNick(nick, of: shop) {
+            return await refusal(
+                of: content, shop, session: session, renamed: seller, stored: stored)
         }
-        return refuse(line, shop, session)
+        nicksSeen[shop] = nick
+        return nil
+    }
+
+    /// Under which name that is not configured an order of the page is stored. A shop whose seller
+    /// is known to be another one is not looked at.
+    private func formerName(
+        of shop: ShopID, _ standing: Standing, _ page: OrderPage
+    ) async -> String? {
+        if former == nil { former = try? await store.formerShops(configured: configured) }
+        guard let former, !former.isEmpty else { return nil }
+        var seller = SellerIdentity()
+        if case .accepted(let known) = standing { seller = known }
+        let candidates = former.filter { $0.seller.relation(to: seller) != .different }
+        guard !candidates.isEmpty else { return nil }
+        return try? await store.formerShop(
+            withOrders: page.orderIDs, of: shop, among: candidates.map(\.key))
+    }
+
+    /// Accepts the seller's other name with the first order that is stored already; until then
+    /// nothing is stored.
+    private func refusal(
+        of content: AnswerContent, _ shop: ShopID, session: String, renamed seller: SellerIdentity,
+        stored: SellerIdentity
+    ) async -> CallFailure? {
+        var isProven = false
+        if case .orders(let page) = content {
+            let orders = page.orderIDs
+            isProven =
+                (try? await store.acceptName(of: seller, for: shop, reading: orders)) == true
+        }
+        // Meanwhile another answer may have proven it, or the session may be another one.
+        let isCurrent = standings[shop]?.session == session
+        if isCurrent, case .accepted? = standings[shop]?.standing { return nil }
+        let standing = isProven ? Standing.accepted(seller) : .renamed(seller, stored: stored)
+        if isCurrent { standings[shop] = (session, standing) }
+        return isProven ? nil : otherName(seller, stored, shop)
+    }
+
+    /// Why an answer proves nothing while only another name is known of the shop's seller; nil if
+    /// the session is known to be the seller's.
+    func unproven(_ shop: ShopID, session: String) -> CallFailure? {
+        guard let known = standings[shop], known.session == session,
+            case .renamed(let seller, let stored) = known.standing
+        else { return nil }
+        return otherName(seller, stored, shop)
+    }
+
+    private func otherName(
+        _ seller: SellerIdentity, _ stored: SellerIdentity, _ shop: ShopID
+    ) -> CallFailure {
+        CallFailure(
+            .retry(afterSeconds: Self.proofSeconds), code: "other name",
+            line: SellerAdvice.otherName(seller, stored: stored, shop: names[shop] ?? ""))
     }
 
     /// After a promoter's call: why its orders must not be stored; nil if they may. An app states

@@ -21,11 +21,14 @@ public struct SellerIdentity: Hashable, Sendable {
     /// The numbers decide; names only where no two numbers can be compared, and then only names
     /// that are not masked. An opaque id says nothing about a number.
     public func relation(to other: Self) -> Relation {
-        if !id.isEmpty, !other.id.isEmpty, Self.isNumber(id) == Self.isNumber(other.id) {
-            return id == other.id ? .same : .different
-        }
+        if hasNumber(comparableTo: other) { return id == other.id ? .same : .different }
         guard Self.isName(nick), Self.isName(other.nick) else { return .unknown }
         return nick == other.nick ? .same : .different
+    }
+
+    /// Both are known by more than a name, which a seller can change.
+    public func hasNumber(comparableTo other: Self) -> Bool {
+        !id.isEmpty && !other.id.isEmpty && Self.isNumber(id) == Self.isNumber(other.id)
     }
 
     /// For messages.

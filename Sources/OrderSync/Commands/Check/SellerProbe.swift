@@ -22,6 +22,11 @@ struct SellerProbe {
         defer { learned.append((shop.name, platform, seller)) }
         let own = stored.first { $0.shop == shop.name }
         if let own, own.seller.relation(to: seller) == .different {
+            guard own.seller.hasNumber(comparableTo: seller) else {
+                return finding(
+                    shop, SellerAdvice.otherName(seller, stored: own.seller, shop: shop.name),
+                    .notAuthorised)
+            }
             return finding(
                 shop, SellerAdvice.otherSeller(seller, stored: own.seller, shop: shop.name),
                 .notAuthorised)
