@@ -63,8 +63,8 @@ public enum StoreError: Error, Equatable, Sendable {
                 + "Start it again; do not touch -wal and -shm while the service runs"
         case .hardLinked(let path, let links):
             "database \(path) has \(links) hard links; two programs that open different names "
-                + "would damage it. Keep one name: find the others with `find DIRECTORY -samefile "
-                + "\(path)` and remove them, or copy with `ordersync db backup`"
+                + "would damage it. Find the other names with `find DIRECTORY -xdev -samefile "
+                + "\(path)` and remove them; only then can `ordersync db backup` copy it"
         case .busy(let path):
             "database \(path) is locked by another program for too long; close it"
         case .cursorMoved(let stream, let expected):

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Testing
 
@@ -45,6 +46,59 @@ import Testing
             #expect(!DatabaseLock.isHeld(databasePath: path))
             _ = try DatabaseLock(databasePath: "\(other)/link.db")
         }
+    }
+
+    /// `verify` and `backfill` of a new version must not migrate under a daemon of the old one.
+    @Test func anOldFileIsMigratedUnderTheLockOnly() async throws {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func version() throws -> Int64 { try DatabaseMigration.versions(path: path).found }
+        do {
+            let old = try Database(path: path)
+            try old.execute(
+                String(decoding: Migrations.steps[0], as: UTF8.self)
+                    + "; PRAGMA application_id = \(Migrations.applicationID); "
+                    + "PRAGMA user_version = 1")
+        }
+        var lock: DatabaseLock? = try DatabaseLock(databasePath: path)
+        let config = "\(folder)/ordersync.toml"
+        try Data(
+            """
+            [store]
+            path = "orders.db"
+            [[app]]
+            name = "main"
+            key = "1"
+            secret = "s"
+            gateway = "http://127.0.0.1:1/rest"
+            [[shop]]
+            name = "one"
+            app = "main"
+            session = "t"
+            """.utf8
+        ).write(to: URL(filePath: config))
+        let range = ["one", "--from", "2025-11-11", "--to", "2025-11-11", "--config", config]
+        for command in [["verify"] + range, ["backfill"] + range] {
+            var parsed = try #require(
+                try OrderSyncCommand.parseAsRoot(command) as? any AsyncParsableCommand)
+            do {
+                try await parsed.run()
+                Issue.record("\(command[0]) ran")
+            } catch {
+                #expect(OrderSyncCommand.exitCode(for: error).rawValue == 75)
+            }
+            #expect(try version() == 1)
+        }
+        withExtendedLifetime(lock) {}
+        lock = nil
+        let store = try DatabaseLock.openStore(path: path)
+        #expect(try version() == Migrations.latest)
+        #expect(!DatabaseLock.isHeld(databasePath: path))
+        // A current file needs no lock: the daemon has it.
+        lock = try DatabaseLock(databasePath: path)
+        _ = try DatabaseLock.openStore(path: path)
+        withExtendedLifetime((lock, store)) {}
     }
 
     /// Closing a descriptor of the file would drop them.

@@ -27,7 +27,7 @@ struct BackfillCommand: AsyncParsableCommand {
             let configuration = try options.read()
             let shop = try range.configured(configuration)
             umask(0o027)
-            let store = try OrderStore(path: configuration.storePath)
+            let store = try DatabaseLock.openStore(path: configuration.storePath)
             let now = SystemClocks.wall()
             let window = try range.range(now: now)
             guard let app = configuration.app(named: shop.app) else { return }

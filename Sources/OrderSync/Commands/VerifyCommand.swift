@@ -31,7 +31,7 @@ struct VerifyCommand: AsyncParsableCommand {
             let configuration = try options.read()
             let shop = try range.configured(configuration)
             umask(0o027)
-            let store = try OrderStore(path: configuration.storePath)
+            let store = try DatabaseLock.openStore(path: configuration.storePath)
             guard let id = try await store.shopID(named: shop.name) else {
                 throw CommandFailure(
                     .failed, "shop \(shop.name) was never synced into this database")

@@ -1,4 +1,5 @@
 import Glibc
+import OrderStore
 import Synchronization
 
 /// Held by the one process that syncs into a database; the kernel frees it however that ends.
@@ -55,6 +56,17 @@ final class DatabaseLock: Sendable {
             return true
         }
         guard isFree else { throw Self.heldByAnother(databasePath) }
+    }
+
+    /// Opens the database for a command that works beside a daemon. An older schema is migrated
+    /// under the lock only: a daemon of the older version does not know the new tables.
+    static func openStore(path: String) throws -> OrderStore {
+        var lock: DatabaseLock?
+        if let (found, newest) = try? DatabaseMigration.versions(path: path), found < newest {
+            lock = try DatabaseLock(databasePath: path)
+        }
+        defer { withExtendedLifetime(lock) {} }
+        return try OrderStore(path: path)
     }
 
     /// A process syncs into the database at present.
