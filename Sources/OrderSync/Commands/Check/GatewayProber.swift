@@ -8,13 +8,13 @@ import WireFormat
 struct GatewayProber {
     let app: Configuration.App
     let secret: String
-    let transport: CurlTransport
+    let transport: any Transport
     private(set) var calls: CommandCalls
     /// Seconds that the platform's clock is ahead of the machine's.
     private var platformAhead: Int64 = 0
 
     init(
-        app: Configuration.App, secret: String, transport: CurlTransport, calls: CommandCalls
+        app: Configuration.App, secret: String, transport: any Transport, calls: CommandCalls
     ) {
         self.app = app
         self.secret = secret
