@@ -160,6 +160,64 @@ import Testing
         }
     }
 
+    /// A fault of an app makes none in the tables that name it.
+    @Test(
+        arguments: [
+            // The name is missing, or at fault: any shop may mean it.
+            ("key = \"1\"\nsecret_file = \"s\"", ["[[app]] name"]),
+            ("name = 1\nkey = \"1\"\nsecret_file = \"s\"", ["[[app]] name"]),
+            // The app is known, and what follows from the key at fault is not.
+            (
+                "name = \"a\"\nkey = \"1\"\nsecret_file = \"s\"\nplatform = \"pinduodu\"",
+                ["[[app]] platform"]
+            ),
+            (
+                "name = \"a\"\nkey = \"1\"\nsecret_file = \"s\"\ngateway = \"127.0.0.1:80\"",
+                ["[[app]] gateway"]
+            ),
+            ("name = \"a\"\nsecret_file = \"s\"", ["[[app]] key"]),
+            ("name = \"a\"", ["[[app]] key", "[[app]] secret_file"]),
+        ])
+    func aFaultOfAnAppIsReportedOnce(app: String, keys: [String]) throws {
+        let text = """
+            [[app]]
+            \(app)
+            [[shop]]
+            name = "one"
+            app = "a"
+            session = "inline"
+            [[shop]]
+            name = "two"
+            app = "a"
+            streams = ["affiliate"]
+            [[price_watch]]
+            app = "a"
+            pid = "1_2"
+            goods = ["x"]
+            """
+        let error = try #require(fault(text))
+        #expect(([error] + error.others).map(\.key) == keys, "\(error.text)")
+        #expect(!error.text.contains("placeholder"))
+        // The shops' own faults are reported all the same.
+        let both = text.replacing("session = \"inline\"", with: "backfill_days = 91")
+            .replacing("pid = \"1_2\"", with: "")
+        let found = try #require(fault(both))
+        #expect(
+            ([found] + found.others).map(\.key) == keys + [
+                "[[shop]] backfill_days", "[[price_watch]] pid",
+            ], "\(found.text)")
+    }
+
+    /// The names that a wrong one is reported with are those of the file.
+    @Test func anUnknownAppIsReportedWithTheKnownOnes() throws {
+        let error = try #require(
+            fault(
+                "[[app]]\nname = \"a\"\n[[shop]]\nname = \"one\"\napp = \"b\"\n"))
+        let last = try #require(error.others.last)
+        #expect(last.key == "[[shop]] app")
+        #expect(last.expectation.contains("expected the name of an [[app]] (\"a\")"))
+    }
+
     @Test func reportsEveryLineThatIsNotTOML() throws {
         let text =
             "[store]\npath = \n[log]\nlevel == \"info\"\nformat = text\n[http]\nhosts = 1 2\n"

@@ -21,18 +21,21 @@ struct ConfigurationFaults {
     }
 
     /// Reads a table again after each fault, without the key at fault, until it has no other.
+    /// - Returns: the keys at fault. What was read then is not what the file says: other tables
+    ///   must not be compared with it.
     mutating func read(
         _ table: TableReader, _ body: (TableReader) throws(ConfigurationError) -> Void
-    ) {
+    ) -> Set<String> {
         var reader = table
         var names: Set<String> = []
         while true {
             do throws(ConfigurationError) {
-                return try body(reader)
+                try body(reader)
+                return names
             } catch {
                 if names.insert(error.name).inserted { add(error) }
                 guard found.count < Self.countMax, reader.skip(error.name, faults: found.count)
-                else { return }
+                else { return names }
             }
         }
     }

@@ -52,7 +52,7 @@ enum ConfigurationReader {
             for reader in faults.collect({ () throws(ConfigurationError) in try scope.table(name) })
                 ?? []
             {
-                faults.read(reader) { reader throws(ConfigurationError) in
+                _ = faults.read(reader) { reader throws(ConfigurationError) in
                     try read(reader, &configuration)
                 }
             }
@@ -75,22 +75,31 @@ enum ConfigurationReader {
         func tables(_ name: String) -> [TableReader] {
             faults.collect { () throws(ConfigurationError) in try scope.tables(name) } ?? []
         }
+        var faultyApps = ShopReader.FaultyApps()
         for reader in tables("app") {
-            faults.read(reader) { reader throws(ConfigurationError) in
-                configuration.apps.append(try AppReader.read(reader, configuration))
+            var app: Configuration.App?
+            let keys = faults.read(reader) { reader throws(ConfigurationError) in
+                app = try AppReader.read(reader, configuration)
+            }
+            if let app, keys.isEmpty {
+                configuration.apps.append(app)
+            } else {
+                faultyApps.add(app, keys)
             }
         }
-        var names = ShopReader.Names(configuration)
+        var names = ShopReader.Names(configuration, faultyApps)
         for reader in tables("shop") {
-            faults.read(reader) { reader throws(ConfigurationError) in
-                let shop = try ShopReader.read(reader, configuration, names)
-                names.insert(shop)
-                configuration.shops.append(shop)
+            var shop: Configuration.Shop?
+            let keys = faults.read(reader) { reader throws(ConfigurationError) in
+                shop = try ShopReader.read(reader, configuration, names)
             }
+            guard let shop, keys.isEmpty else { continue }
+            names.insert(shop)
+            configuration.shops.append(shop)
         }
         for reader in tables("price_watch") {
-            faults.read(reader) { reader throws(ConfigurationError) in
-                try PromoterReader.watch(reader, &configuration)
+            _ = faults.read(reader) { reader throws(ConfigurationError) in
+                try PromoterReader.watch(reader, &configuration, names)
             }
         }
     }

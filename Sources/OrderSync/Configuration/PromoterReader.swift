@@ -32,19 +32,17 @@ enum PromoterReader {
     /// Reads one `[[price_watch]]` and puts it to the promoter's account of its app. Where there
     /// is none, prices alone are read, under the app's name.
     static func watch(
-        _ table: TableReader, _ configuration: inout Configuration
+        _ table: TableReader, _ configuration: inout Configuration, _ names: ShopReader.Names
     ) throws(ConfigurationError) {
         var reader = table
         let name = try reader.requiredText("app")
-        guard let app = configuration.app(named: name) else {
-            let names = configuration.apps.map { "\"\($0.name)\"" }.joined(separator: ", ")
-            throw reader.error("app", "expected the name of an [[app]] (\(names))")
-        }
-        guard app.platform == .pinduoduo else {
+        let app = try names.app(name, reader)
+        if let app, app.platform != .pinduoduo {
             throw reader.error("app", "prices are had by apps of platform = \"pinduoduo\"")
         }
         let watches = try watches(&reader)
         try reader.finish()
+        guard let app else { return }
         let place = try account(of: app, &configuration, reader)
         for watch in watches {
             let isTwice = configuration.shops[place].watches.contains {

@@ -4,16 +4,49 @@ import SyncCore
 
 /// Reads one `[[shop]]`.
 enum ShopReader {
+    /// The `[[app]]` that have faults. No fault of a shop may follow from one of theirs.
+    struct FaultyApps {
+        fileprivate var byName: [String: Configuration.App] = [:]
+        /// An app's name is at fault: any shop may mean it.
+        fileprivate var hasNameless = false
+
+        /// - Parameter keys: those at fault.
+        mutating func add(_ app: Configuration.App?, _ keys: Set<String>) {
+            if let app, !keys.contains("name") {
+                byName[app.name] = app
+            } else {
+                hasNameless = true
+            }
+        }
+    }
+
     /// What the shops before have taken: looked up, not searched, because there can be thousands.
     struct Names {
         fileprivate let apps: [String: Configuration.App]
+        /// In the order of the file.
+        fileprivate let appNames: [String]
+        fileprivate let faultyApps: FaultyApps
         fileprivate var shops: Set<String> = []
         /// By app.
         fileprivate var counts: [String: Int] = [:]
         fileprivate var firstShops: [String: Configuration.Shop] = [:]
 
-        init(_ configuration: Configuration) {
+        init(_ configuration: Configuration, _ faultyApps: FaultyApps) {
+            self.faultyApps = faultyApps
+            appNames = configuration.apps.map(\.name)
             apps = Dictionary(configuration.apps.map { ($0.name, $0) }) { first, _ in first }
+        }
+
+        /// The app that a table names; nil where that table cannot be checked, because the app
+        /// has faults.
+        func app(
+            _ name: String, _ reader: TableReader
+        ) throws(ConfigurationError) -> Configuration.App? {
+            if let app = apps[name] { return app }
+            guard faultyApps.byName[name] == nil, !faultyApps.hasNameless else { return nil }
+            let known = (appNames + faultyApps.byName.keys.sorted())
+                .map { "\"\($0)\"" }.joined(separator: ", ")
+            throw reader.error("app", "expected the name of an [[app]] (\(known))")
         }
 
         mutating func insert(_ shop: Configuration.Shop) {
@@ -32,11 +65,8 @@ enum ShopReader {
             throw reader.error("name", "expected a name of its own, \"\(name)\" is taken")
         }
         let appName = try reader.requiredText("app")
-        guard let app = names.apps[appName] else {
-            let names = configuration.apps.map { "\"\($0.name)\"" }.joined(separator: ", ")
-            throw reader.error("app", "expected the name of an [[app]] (\(names))")
-        }
-        if let shopsMax = app.shopsMax, names.counts[appName, default: 0] >= shopsMax {
+        let app = try names.app(appName, reader)
+        if let shopsMax = app?.shopsMax, names.counts[appName, default: 0] >= shopsMax {
             throw reader.error(
                 "app",
                 "expected at most \(shopsMax) shops: \"\(appName)\" is in test state. Once it has "
@@ -46,11 +76,14 @@ enum ShopReader {
         var shop = Configuration.Shop(
             name: name, app: appName,
             session: try reader.secret(
-                "session", isInlineAllowed: GatewayURL.isLoopback(app.gateway),
-                otherwise: .stored(configuration.sessionFile, shop: name, appKey: app.key)),
+                "session", isInlineAllowed: app.map { GatewayURL.isLoopback($0.gateway) } ?? true,
+                otherwise: .stored(
+                    configuration.sessionFile, shop: name, appKey: app?.key ?? "")),
             backfillDays: Int64(days))
         shop.streams = try streams(&reader) ?? shop.streams
-        try PromoterReader.check(shop, app, first: names.firstShops[appName], reader)
+        if let app {
+            try PromoterReader.check(shop, app, first: names.firstShops[appName], reader)
+        }
         try readLive(&reader, &shop, app)
         try readRest(&reader, &shop, app)
         try reader.finish()
@@ -86,21 +119,21 @@ enum ShopReader {
 
     /// How live changes are read, and read again.
     private static func readLive(
-        _ reader: inout TableReader, _ shop: inout Configuration.Shop, _ app: Configuration.App
+        _ reader: inout TableReader, _ shop: inout Configuration.Shop, _ app: Configuration.App?
     ) throws(ConfigurationError) {
         shop.pollMilliseconds =
             try reader.duration("poll_interval", in: 100...3_600_000) ?? shop.pollMilliseconds
         let settle = try reader.duration("settle", in: 0...1_800_000)
         let overlap = try reader.duration("overlap", in: 0...3_600_000)
         // Of a promoter's list nothing of the kind is known.
-        let settleMin = shop.isPromoter ? 0 : app.rules.settleMin
-        let usual = shop.isPromoter ? 0 : app.adapter.rules.settleMin
+        let settleMin = shop.isPromoter ? 0 : app?.rules.settleMin ?? 0
+        let usual = shop.isPromoter ? 0 : app?.adapter.rules.settleMin ?? 0
         shop.settleSeconds = settle.map(seconds) ?? max(usual, shop.settleSeconds)
         guard shop.settleSeconds >= settleMin else {
             throw reader.error(
                 "settle",
-                "expected no less than \(settleMin)s: the lists of \(app.platform.rawValue) are "
-                    + "not whole before")
+                "expected no less than \(settleMin)s: the lists of "
+                    + "\(app?.platform.rawValue ?? "") are not whole before")
         }
         shop.overlapSeconds = overlap.map(seconds) ?? shop.overlapSeconds
         let settleMax = try reader.duration("settle_max", in: 0...1_800_000)
@@ -127,7 +160,7 @@ enum ShopReader {
     }
 
     private static func readRest(
-        _ reader: inout TableReader, _ shop: inout Configuration.Shop, _ app: Configuration.App
+        _ reader: inout TableReader, _ shop: inout Configuration.Shop, _ app: Configuration.App?
     ) throws(ConfigurationError) {
         shop.details = try reader.choice("details") ?? shop.details
         shop.refundPollMilliseconds =
@@ -137,7 +170,7 @@ enum ShopReader {
         shop.parcelPollSeconds = parcel.map(seconds) ?? shop.parcelPollSeconds
         shop.audits = try reader.flag("audit") ?? shop.audits
         shop.types = try reader.texts("types") ?? []
-        guard shop.types.isEmpty || app.platform == .taobao else {
+        if let app, app.platform != .taobao, !shop.types.isEmpty {
             throw reader.error("types", "expected none: \(app.platform.rawValue) has no such types")
         }
     }
