@@ -135,9 +135,20 @@ final class OrderWriter {
             result.counts.unchanged += 1
         case .confirmDetail:
             guard let stored else { return }
-            result.counts.unchanged += 1
             // A list that tells all says the same at each read: that is no news.
-            if page.source == .list, stored.version.hasDetails { return }
+            if page.source == .list, stored.version.hasDetails {
+                result.counts.unchanged += 1
+                return
+            }
+            // The hash is the same, and columns were damaged since: a confirmation says that they
+            // are as the platform has them.
+            guard try comparison.isStored(order, of: page, bytes, context.shop) else {
+                try update(order, of: page, bytes, stored, context)
+                try wasWritten(order, of: page, bytes, stored, context, &result)
+                result.counts.updated += 1
+                return
+            }
+            result.counts.unchanged += 1
             confirmDetail.bind(1, stored.key)
             confirmDetail.bind(2, page.askedMilliseconds)
             try confirmDetail.run()

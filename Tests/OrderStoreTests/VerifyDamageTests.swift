@@ -64,6 +64,33 @@ import Testing
         #expect(try await proof.standing() == [], "\(damage.0)")
     }
 
+    /// Read in full again while a verification goes on, with the hash that is stored: the damage is
+    /// repaired then, not only confirmed.
+    @Test(arguments: damages.filter { !$0.1.contains("FROM orders") })
+    func aConfirmedDetailIsRepaired(damage: (String, String)) async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let order = TestOrder.whole("1", .shipped)
+        try await shop.list([order], details: .never)
+        try await shop.detail(order)
+        let items = "SELECT * FROM order_items ORDER BY item_id"
+        let columns =
+            "SELECT status, platform_status, item_count, payment_fen, created_at FROM orders"
+        let (before, itemsBefore) = (try database.rows(columns), try database.rows(items))
+        try database.execute(damage.1)
+        let found = try await TestVerification(shop)
+        try await found.read([order], asked: 6_000)
+        try await shop.detail(order, asked: 7_000)
+        #expect(try await found.standing() == [])
+        #expect(try database.rows(columns) == before, "\(damage.0)")
+        #expect(try database.rows(items) == itemsBefore, "\(damage.0)")
+        #expect(try database.rows("SELECT order_id FROM orders_with_raw") == ["1"], "\(damage.0)")
+        // Confirmed once more, nothing is written.
+        let changes = try database.value("SELECT count(*) FROM changes")
+        try await shop.detail(order, asked: 7_500)
+        #expect(try database.value("SELECT count(*) FROM changes") == changes)
+    }
+
     /// A detail that was written over by a list row is read in full again.
     @Test func aRepairedDetailIsReadAgain() async throws {
         let database = try TestDatabase()
