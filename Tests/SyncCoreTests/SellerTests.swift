@@ -98,7 +98,7 @@ import Testing
         #expect(bench.notes.contains(.shopAccepted(ShopID(1))))
     }
 
-    /// A permission that is missing, or a fault of that one method.
+    /// A permission that is missing, or a fault of that one method that lasts.
     @Test(arguments: [
         Disposition.unauthorised, .misconfigured, .badRequest, .notFound,
         .retry(afterSeconds: nil), .narrow(afterSeconds: nil),
@@ -107,9 +107,9 @@ import Testing
         var bench = Self.bench { call, _ in
             call.kind == .seller ? Self.refusal(disposition) : nil
         }
-        bench.run(seconds: 60)
+        bench.run(seconds: disposition.isPassing ? 200 : 60)
         #expect(bench.calls(of: .ordersChanged).count >= 4)
-        #expect(bench.calls(of: .seller).count <= 2)
+        #expect(bench.calls(of: .seller).count <= 2 + FailurePolicy.sellerAttemptMax)
         #expect(!bench.states.contains(.paused) && !bench.states.contains(.unauthorized))
         let notes = bench.notes.count {
             if case .sellerUnknown = $0 { true } else { false }
@@ -117,6 +117,35 @@ import Testing
         #expect(notes == 1)
         bench.run(seconds: 3_700)
         #expect(bench.calls(of: .seller).count >= 2, "it is asked again in an hour")
+    }
+
+    /// With another seller's session rows would be mixed: they wait while the call fails.
+    @Test func passingFaultsUnblockNothingAtOnce() {
+        var bench = Self.bench { call, _ in
+            call.kind == .seller ? Self.refusal(.retry(afterSeconds: nil)) : nil
+        }
+        bench.run(seconds: 30)
+        #expect(bench.calls(of: .seller).count >= 4)
+        #expect(bench.calls(of: .ordersChanged).isEmpty)
+        bench.run(seconds: 150)
+        #expect(bench.calls(of: .ordersChanged).count >= 2, "a fault of one method blocks no shop")
+    }
+
+    /// A ban of that method alone, for hours, must not stop the shop.
+    @Test func aBannedCallBlocksNothing() {
+        var bench = Self.bench { call, _ in
+            call.kind == .seller ? Self.refusal(.throttled(.method, seconds: 31_062)) : nil
+        }
+        bench.run(seconds: 60)
+        #expect(bench.calls(of: .seller).count == 1)
+        #expect(bench.calls(of: .ordersChanged).count >= 4)
+    }
+
+    @Test func whatIsShownHasNoControlCharacters() {
+        let seller = SellerIdentity(
+            id: "1\u{1B}[31m", nick: "a\nb\u{9B}" + String(repeating: "店", count: 900))
+        #expect(seller.id == "1[31m")
+        #expect(seller.nick.hasPrefix("ab店") && seller.nick.count == SellerIdentity.textMax)
     }
 
     /// Another session came: it is asked whose it is before its rows are read.

@@ -88,14 +88,55 @@ import Testing
         #expect((next == nil) == isOwn && error.isEmpty == isOwn)
     }
 
+    /// An outage says nothing about an order: its detail is read when the platform answers again,
+    /// however long that takes, and until then it is asked for ever more rarely.
+    @Test(
+        arguments: [Disposition.retry(afterSeconds: nil), .narrow(afterSeconds: nil), .clockSkew],
+        [StreamKind.details, .refunds])
+    func anOutageGivesNoDetailUp(disposition: Disposition, kind: StreamKind) {
+        let method: CallMethod = kind == .details ? .orderDetail : .refundDetail
+        var isOut = true
+        var bench = bench {
+            isOut && $0.method == method ? MachineBench.failure(disposition) : nil
+        }
+        bench.put([WorkItem(kind == .details ? .order("1") : .refund("1"))], kind)
+        bench.run(seconds: 20 * 3_600)
+        #expect(bench.outcomes.allSatisfy { if case .again = $0.outcome { true } else { false } })
+        if disposition != .clockSkew { #expect(bench.calls(of: method).count <= 60) }
+        isOut = false
+        bench.run(seconds: 3_700)
+        guard case .read = bench.outcomes.last?.outcome else {
+            Issue.record("\(disposition): \(String(describing: bench.outcomes.last))")
+            return
+        }
+    }
+
+    /// While a method fails, its entries are not tried one after another.
+    @Test func anOutageIsNotCalledAtTheFullRate() {
+        var isOut = true
+        var bench = bench {
+            isOut && $0.method == .orderDetail
+                ? MachineBench.failure(.retry(afterSeconds: nil)) : nil
+        }
+        bench.put((0..<1_000).map { WorkItem(.order("\($0)")) }, .details)
+        bench.run(seconds: 1_800)
+        // Probes come every 15 to 30 seconds, after the first few.
+        #expect(bench.calls(of: .orderDetail).count <= 140)
+        isOut = false
+        bench.run(seconds: 3 * 3_600)
+        #expect(bench.queues[StreamID(shop: ShopID(1), kind: .details)]?.isEmpty == true)
+    }
+
     /// An order that fails for good is recorded as such after a bounded number of calls.
-    @Test(arguments: refusals.dropLast(), [StreamKind.details, .refunds])
+    @Test(
+        arguments: [.notFound, .badRequest, .empty] as [Disposition],
+        [StreamKind.details, .refunds])
     func aDetailThatFailsIsGivenUp(disposition: Disposition, kind: StreamKind) {
         let method: CallMethod = kind == .details ? .orderDetail : .refundDetail
         var bench = bench { $0.method == method ? MachineBench.failure(disposition) : nil }
         bench.put([WorkItem(kind == .details ? .order("1") : .refund("1"))], kind)
         bench.run(seconds: 3 * 3_600)
-        #expect(bench.calls(of: method).count <= FailurePolicy.detailAttemptMax)
+        #expect(bench.calls(of: method).count <= FailurePolicy.absentAttemptMax + 1)
         switch bench.outcomes.last?.outcome {
         case .notFound, .refused: break
         default: Issue.record("\(disposition): \(String(describing: bench.outcomes.last))")

@@ -5,9 +5,19 @@ public struct SellerIdentity: Hashable, Sendable {
     /// The account's or mall's name, which a seller can change; empty where it is not known.
     public var nick: String
 
+    /// Characters of a name or number that are kept: platforms allow some 50.
+    static let textMax = 100
+
+    /// Control characters are left out, and what is too long: both are shown in terminals and logs.
     public init(id: String = "", nick: String = "") {
-        self.id = id
-        self.nick = nick
+        (self.id, self.nick) = (Self.shown(id), Self.shown(nick))
+    }
+
+    private static func shown(_ text: String) -> String {
+        let plain = text.unicodeScalars.filter {
+            $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value)
+        }
+        return String(String.UnicodeScalarView(plain.prefix(textMax)))
     }
 
     public enum Relation: Equatable, Sendable {

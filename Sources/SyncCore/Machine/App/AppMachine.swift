@@ -229,7 +229,7 @@ struct AppMachine: Sendable {
     ) {
         let attempt = clock.attempt
         let pause = RetryReason.clock.pause(attempt: attempt, random: &random)
-        let (reportsWaiting, usesMachineClock) = clock.failed(
+        let (reportsWaiting, usesMachineClock, change) = clock.failed(
             failure, until: now.ticks.advanced(byMilliseconds: pause), now: now)
         if reportsWaiting { response.effects.append(.appSuspended(code: failure.code)) }
         switch FailurePolicy.scope(of: failure.disposition, method: .serverTime) {
@@ -243,7 +243,11 @@ struct AppMachine: Sendable {
                 .callFailed(
                     nil, id, .serverTime, failure, attempt: attempt + 1, retryMs: pause))
         }
-        if usesMachineClock { response.log(.clockUnknown(id)) }
+        if usesMachineClock {
+            response.log(.clockUnknown(id))
+        } else {
+            take(change, &response)
+        }
     }
 
     private mutating func carriersAnswered(

@@ -33,9 +33,17 @@ struct PlatformClock: Sendable {
     /// Failures of the first time call after which it is reported that the shops wait for it.
     static let attemptsUnreported = 2
     static let disagreementMax: Int64 = 2
+    /// A step of more seconds has to be confirmed by a second answer: taken at its word, one wrong
+    /// answer would have years read again.
+    static let stepMax: Int64 = 2 * 86_400
+    static let confirmMilliseconds: Int64 = 10_000
 
     private var clock: ServerClock?
     private(set) var isChecked = false
+    /// The time was reported as known.
+    private var isReported = false
+    /// A time that is far from the believed one, until a second answer confirms it.
+    private var unconfirmed: (time: UTCInstant, at: Ticks)?
     private(set) var isCalling = false
     /// Failures of the time call in a row.
     private(set) var attempt = 0
@@ -115,7 +123,9 @@ struct PlatformClock: Sendable {
             }
         }
         lastDated = now.ticks
-        return set(date, sent: sent, now: now)
+        let change = set(date, sent: sent, now: now)
+        // Before it is checked, a date is no news: a proxy may have made it.
+        return isReported ? change : .nothing
     }
 
     /// The platform returned its time.
@@ -123,6 +133,11 @@ struct PlatformClock: Sendable {
         _ time: UTCInstant, date: UTCInstant?, sent: Ticks, now: Now
     ) -> Change {
         isCalling = false
+        guard isPlausible(time, now) else {
+            nextCall = now.ticks.advanced(byMilliseconds: Self.confirmMilliseconds)
+            askForTime(now)
+            return .nothing
+        }
         if let date {
             // Something between here and the platform may date its answers: then it is not
             // believed, until it agrees again.
@@ -136,14 +151,32 @@ struct PlatformClock: Sendable {
         timesConfirmed = isConfirmed ? timesConfirmed + 1 : 0
         if dateIsDoubted, isConfirmed { dateIsTrusted = false }
         dateIsDoubted = false
-        return change
+        return reportIfReady(now) ?? change
+    }
+
+    /// A step of days is believed when two answers agree about it.
+    private mutating func isPlausible(_ time: UTCInstant, _ now: Now) -> Bool {
+        defer { unconfirmed = (time, now.ticks) }
+        let believed = isReported ? self.now(now) : now.wall
+        guard abs(time.seconds(since: believed)) > Self.stepMax else { return true }
+        guard let unconfirmed else { return false }
+        let elapsed = now.ticks.milliseconds(since: unconfirmed.at) / 1_000
+        let distance = time.seconds(since: unconfirmed.time) - elapsed
+        return abs(distance) <= Self.disagreementMax
+    }
+
+    /// The time is known and checked for the first time.
+    private mutating func reportIfReady(_ now: Now) -> Change? {
+        guard isReady, !isReported else { return nil }
+        isReported = true
+        return .known(aheadSeconds: now.wall.seconds(since: self.now(now)))
     }
 
     private mutating func set(_ date: UTCInstant, sent: Ticks, now: Now) -> Change {
         guard var clock else {
             clock = ServerClock(date: date, sent: sent, received: now.ticks)
             latestMove = now.wall.seconds(since: self.now(now))
-            return .known(aheadSeconds: latestMove)
+            return .nothing
         }
         let (confirmed, believed) = (clock.updatedAt, clock.now(at: now.ticks))
         latestMove = clock.observe(date: date, sent: sent, received: now.ticks) / 1_000
@@ -156,17 +189,18 @@ struct PlatformClock: Sendable {
     }
 
     /// The time call failed.
-    /// - Returns: whether the shops have to be reported as waiting for it, and whether the
-    ///   machine's clock is used from now on because the platform's cannot be read.
+    /// - Returns: whether the shops have to be reported as waiting for it, whether the machine's
+    ///   clock is used from now on because the platform's cannot be read, and what that changes.
     mutating func failed(
         _ failure: CallFailure, until: Ticks, now: Now
-    ) -> (reportsWaiting: Bool, usesMachineClock: Bool) {
+    ) -> (reportsWaiting: Bool, usesMachineClock: Bool, Change) {
         isCalling = false
         let reportsWaiting = !isChecked && attempt == Self.attemptsUnreported
         attempt += 1
         nextCall = until
         if failure.disposition == .clockSkew { skews += 1 }
-        return (reportsWaiting, checkWithoutAnswer(failure, now: now))
+        let usesMachineClock = checkWithoutAnswer(failure, now: now)
+        return (reportsWaiting, usesMachineClock, reportIfReady(now) ?? .nothing)
     }
 
     /// Goes on without the platform's own time when it cannot be read. A passing fault is no reason

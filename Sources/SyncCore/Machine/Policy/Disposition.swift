@@ -22,6 +22,15 @@ public enum Disposition: Equatable, Sendable {
 }
 
 extension Disposition {
+    /// A fault of the platform or the network, not a verdict on what was asked for.
+    var isPassing: Bool {
+        switch self {
+        case .retry, .narrow: true
+        case .throttled, .unauthorised, .misconfigured, .clockSkew, .badRequest, .notFound, .empty:
+            false
+        }
+    }
+
     var isThrottled: Bool {
         if case .throttled = self { true } else { false }
     }

@@ -94,15 +94,15 @@ enum FailurePolicy {
         }
     }
 
-    /// Failures in a row before an order is given up until it changes again.
-    static let detailAttemptMax = 12
+    /// Failures in a row after which a parcel whose plan is over is polled no more.
+    static let lastPollAttemptMax = 12
     /// Answers that a fresh order does not exist before that is believed: some six minutes.
     static let absentAttemptMax = 8
 
     private static func detail(_ disposition: Disposition) -> Handling {
         switch disposition {
-        case .retry, .narrow: .retryUpTo(attempts: detailAttemptMax, .detail)
-        case .clockSkew: .retry(.detail)
+        // An outage says nothing about this order, however long it lasts.
+        case .retry, .narrow, .clockSkew: .retry(.detail)
         case .throttled, .unauthorised, .misconfigured: .release
         case .badRequest: .retryUpTo(attempts: 2, .detail)
         case .notFound, .empty: .retryUntilAbsent(attempts: absentAttemptMax, .missingDetail)
@@ -126,11 +126,16 @@ enum FailurePolicy {
         }
     }
 
-    /// A call that is not permitted must not block a shop.
+    /// Failures in a row for which rows wait, some two minutes: with another seller's session they
+    /// would be mixed with those of the shop.
+    static let sellerAttemptMax = 8
+
+    /// A call that is not permitted, or banned by itself, must not block a shop.
     private static func seller(_ disposition: Disposition) -> Handling {
         switch disposition {
-        case .throttled: .release
-        case .retry, .narrow, .clockSkew: .retryUpTo(attempts: 2, .seller)
+        case .throttled(.app, _): .release
+        case .throttled(.method, _): .leaveUnknown
+        case .retry, .narrow, .clockSkew: .retryUpTo(attempts: sellerAttemptMax, .seller)
         case .unauthorised, .misconfigured, .badRequest, .notFound, .empty: .leaveUnknown
         }
     }

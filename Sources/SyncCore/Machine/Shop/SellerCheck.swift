@@ -3,11 +3,13 @@
 ///
 ///     wanted ──call──▶ answered ─┬─ the shop's own seller ──▶ known
 ///       ▲                        ├─ another seller ──▶ the shop waits until the session changes
-///       │                        └─ not permitted, or failed twice ──▶ unknown: rows are read
-///       │                             all the same, and it is asked again in an hour
+///       │                        └─ not permitted, or failed for two minutes ──▶ unknown: rows
+///       │                             are read all the same, and it is asked again later
 ///       └── a call was to be made with another session
 struct SellerCheck: Equatable, Sendable {
     static let againMilliseconds: Int64 = 3_600_000
+    /// After a passing fault.
+    static let soonMilliseconds: Int64 = 60_000
     private static let atOnce = Ticks(milliseconds: .min)
 
     /// No rows are read before the answer.
@@ -45,9 +47,10 @@ struct SellerCheck: Equatable, Sendable {
     }
 
     /// - Returns: whether that has to be logged.
-    mutating func leaveUnknown(now: Ticks) -> Bool {
+    mutating func leaveUnknown(isPassing: Bool, now: Ticks) -> Bool {
         blocksRows = false
-        due = now.advanced(byMilliseconds: Self.againMilliseconds)
+        let pause = isPassing ? Self.soonMilliseconds : Self.againMilliseconds
+        due = now.advanced(byMilliseconds: pause)
         defer { isLogged = true }
         return !isLogged
     }

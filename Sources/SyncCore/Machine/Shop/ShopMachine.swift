@@ -277,7 +277,7 @@ struct ShopMachine: Sendable {
         let method = sent.call.method
         switch FailurePolicy.scope(of: failure.disposition, method: method) {
         case .request:
-            break
+            restIfFailing(sent, failure.disposition, moment.ticks)
         case .ban(let scope, let seconds):
             response.findings.append(
                 .throttled(scope, seconds: seconds, method, code: failure.code))
@@ -294,6 +294,20 @@ struct ShopMachine: Sendable {
             response.findings.append(.clockInDoubt)
         }
         return false
+    }
+
+    /// A thousand entries must not be tried one after another while their method fails. Windows are
+    /// few, and have pauses of their own.
+    private mutating func restIfFailing(
+        _ sent: Sent, _ disposition: Disposition, _ now: Ticks
+    ) {
+        let method = sent.call.method
+        guard case .work = sent.subject, disposition.isPassing, mayCall(method, now),
+            refusals.noteFault(method)
+        else { return }
+        let pause = RetryReason.failure.pause(
+            attempt: refusals.attempt(for: method), random: &random)
+        refusals.refuse(method, until: now.advanced(byMilliseconds: pause))
     }
 
     private mutating func refuse(
@@ -380,7 +394,9 @@ struct ShopMachine: Sendable {
                 .callFailed(
                     call.stream, app, .seller, failure, attempt: seller.attempt, retryMs: pause))
         case .leaveUnknown, .retryUpTo:
-            guard seller.leaveUnknown(now: now) else { return }
+            guard seller.leaveUnknown(isPassing: failure.disposition.isPassing, now: now) else {
+                return
+            }
             response.log(.sellerUnknown(id, code: failure.code, line: failure.line))
         case .retry, .retryNarrower, .retryUntilAbsent, .asPlanned, .asPlannedOrSooner,
             .nothingThere, .divide:

@@ -109,8 +109,7 @@ struct ShopQueues: Sendable {
     private func index(of kind: StreamKind) -> Int? { queues.firstIndex { $0.id.kind == kind } }
 
     private mutating func with(_ kind: StreamKind, _ body: (inout WorkQueue) -> Void) {
-        guard let index = index(of: kind) else { return }
-        body(&queues[index])
+        if let index = index(of: kind) { body(&queues[index]) }
     }
 
     // MARK: The platform's answers
@@ -193,7 +192,9 @@ struct ShopQueues: Sendable {
             return response.report(stream, failure.code)
         case .retry(let reason):
             let at = later(reason, held.item.attempt, failure, moment.platform)
-            change = .again(at: at, error: "")
+            // A wrong timestamp is no failure of the order's.
+            let error = failure.disposition == .clockSkew ? "" : failure.code
+            change = .again(at: at, error: error)
         case .retryUpTo(let attempts, let reason):
             let at = later(reason, held.item.attempt, failure, moment.platform)
             change =
@@ -293,13 +294,12 @@ struct ShopQueues: Sendable {
         let soon = later(reason, held.item.attempt, failure, platformNow)
         // A plan that is over does not end with a fault: the last answer is still to come.
         let isGivenUp =
-            planned == nil && held.item.attempt + 1 >= FailurePolicy.detailAttemptMax
+            planned == nil && held.item.attempt + 1 >= FailurePolicy.lastPollAttemptMax
         return .polled(
             nextAt: isGivenUp ? nil : min(planned ?? soon, soon), error: failure.code)
     }
 
     // MARK: Parcels
-
     /// An order's parcels are listed. One that had been asked for by items already gets another
     /// turn, but not at once: else two refusals could follow each other without end.
     private func listed(
