@@ -25,7 +25,7 @@ enum ShipmentSQL {
         ON CONFLICT (shop_id, order_id, tracking_no) DO NOTHING
         """
 
-    /// What an order says of a parcel that is known already: written only if it is news.
+    /// What an order or a list says of a parcel that is known already: written only if it is news.
     static let refresh = """
         UPDATE shipments SET company = coalesce(?4, company),
             shipped_at = coalesce(?5, shipped_at), updated_at = ?6, named_by = named_by | ?7,
@@ -33,7 +33,8 @@ enum ShipmentSQL {
         WHERE shop_id = ?1 AND order_id = ?2 AND tracking_no = ?3
           AND (company IS NOT coalesce(?4, company)
                OR shipped_at IS NOT coalesce(?5, shipped_at)
-               OR named_by & ?7 = 0 OR item_ids IS NOT coalesce(?8, item_ids))
+               OR named_by & ?7 = 0 OR item_ids IS NOT coalesce(?8, item_ids)
+               OR status = 'replaced')
         """
 
     // MARK: Replaced waybills

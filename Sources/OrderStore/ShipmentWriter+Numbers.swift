@@ -1,6 +1,16 @@
 internal import SyncCore
 
 extension ShipmentWriter {
+    /// What is stored of a parcel.
+    struct Known {
+        var status: ParcelStatus
+        var nextPoll: UTCInstant?
+        var isPolled: Bool { nextPoll != nil }
+        /// Its order has ended so long ago that this look is the last.
+        var isOver: Bool
+        var failures: Int64
+    }
+
     /// Parcels that an answer lists beside its lines, with the lines of each, commas between.
     static func byNumber(
         _ parcels: ArraySlice<ParcelSlots>, _ bytes: UnsafeRawBufferPointer

@@ -310,8 +310,20 @@ final class ShipmentWriter {
             insert.bind(9, ParcelSource.listing.rawValue)
             insert.bind(10, text: nil)
             try insert.run()
-            if database.changedRowCount == 1, isPolled {
-                let id = parcel.order + "/" + parcel.trackingNumber
+            let id = parcel.order + "/" + parcel.trackingNumber
+            if database.changedRowCount == 0 {
+                bind(refresh, parcel, shop)
+                refresh.bind(4, text: nil)
+                refresh.bind(5, UTCInstant?.none)
+                refresh.bind(6, now.seconds)
+                refresh.bind(7, ParcelSource.listing.rawValue)
+                refresh.bind(8, text: nil)
+                try refresh.run()
+                let next = isPolled ? now : nil
+                if let status = try replacement.restore(parcel, shop, nextPoll: next) {
+                    try writeChange(id, from: .replaced, to: status, shop, now)
+                }
+            } else if isPolled {
                 try writeChange(id, from: nil, to: .pending, shop, now)
             }
             bind(setItems, parcel, shop)
@@ -322,15 +334,6 @@ final class ShipmentWriter {
         let owner = (shop: shop, order: key.order)
         try replacement.forget(.listing, but: rows.map(\.trackingNumber), owner)
         try replacement.carryOut(owner, now)
-    }
-
-    private struct Known {
-        var status: ParcelStatus
-        var nextPoll: UTCInstant?
-        var isPolled: Bool { nextPoll != nil }
-        /// Its order has ended so long ago that this look is the last.
-        var isOver: Bool
-        var failures: Int64
     }
 
     /// Failures in a row after which the last look at a parcel is let go.

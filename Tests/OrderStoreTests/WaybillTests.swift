@@ -189,4 +189,32 @@ import Testing
             try database.rows("SELECT tracking_no, item_id FROM shipment_items ORDER BY 1, 2")
                 == ["SF1|a", "SF2|a", "SF2|b", "SF3|b"])
     }
+
+    // MARK: The platform's list of parcels
+
+    private func listed(_ shop: TestShop, _ numbers: [String], at: Int64) async throws {
+        let rows = numbers.map { ParcelRow(trackingNumber: $0, company: nil, items: ["a"]) }
+        try await shop.finish(
+            key("B"), .parcelsListed(nextAt: UTCInstant(seconds: at)), .parcels(rows), asked: at)
+    }
+
+    /// A line names a parcel that the list has named: its old one is still in the list.
+    @Test func theListKeepsAParcelThatLinesLeave() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let lines = [TestItem("a").sent("A"), TestItem("b").sent("B")]
+        try await shop.list([order(at: 10, lines)], details: .never)
+        try await listed(shop, ["A", "B", "C"], at: 2_000)
+        #expect(
+            try database.rows("SELECT tracking_no, named_by FROM shipments ORDER BY 1")
+                == ["A|5", "B|5", "C|4"])
+        let moved = [TestItem("a").sent("C"), TestItem("b").sent("B")]
+        try await shop.list([order(at: 20, moved)], details: .never, asked: 3_000)
+        #expect(try database.rows(query) == ["A|pending|1", "B|pending|1", "C|pending|1"])
+        // The list leaves it out, and names it again.
+        try await listed(shop, ["B", "C"], at: 4_000)
+        #expect(try database.rows(query) == ["A|replaced|0", "B|pending|1", "C|pending|1"])
+        try await listed(shop, ["A", "B", "C"], at: 5_000)
+        #expect(try database.rows(query) == ["A|pending|1", "B|pending|1", "C|pending|1"])
+    }
 }
