@@ -15,6 +15,13 @@ final class DetailQueueWriter {
         }
     }
 
+    /// Why an order or refund has to be read again although its answer came.
+    struct Retry {
+        var error: String
+        /// Seconds to wait besides the backoff.
+        var seconds: Int64 = 0
+    }
+
     /// Answers older than what a list showed before the list is taken to be wrong.
     private static let staleAttemptMax: Int64 = 12
 
@@ -147,16 +154,16 @@ final class DetailQueueWriter {
 
     /// Carries out what was decided about an entry.
     /// - Returns: when it comes up again; nil when it does not.
-    /// - Parameter rejection: why the answer could not be stored; nil if it was.
+    /// - Parameter retry: why the answer does not end it; nil if it does.
     func apply(
         _ outcome: WorkChange.Outcome, _ entity: Entity, _ id: String, shop: ShopID,
-        rejection: RejectedRow.Reason? = nil
+        retry: Retry? = nil
     ) throws(StoreError) -> UTCInstant? {
         switch outcome {
         case .read(let again):
-            if let rejection {
-                let error = "the answer cannot be stored: \(rejection.rawValue)"
-                return try readRejectedAgain(entity, id, shop, at: again, error)
+            if let retry {
+                let at = again.advanced(bySeconds: retry.seconds)
+                return try readRejectedAgain(entity, id, shop, at: at, retry.error)
             }
             return try read(entity, id, shop, elseAgainAt: again)
         case .again(let at, let error):

@@ -25,13 +25,17 @@ extension OrderStore {
         askedAt: UTCInstant, now: UTCInstant, _ outcome: inout StoreOutcome
     ) throws(StoreError) {
         let isWork = stream.kind == .details || stream.kind == .shipments
+        func settle(_ entity: RejectedRow.Entity) throws(StoreError) {
+            try rejected.settle(
+                entity, shop: stream.shop, askedMilliseconds: content.askedMilliseconds)
+        }
         switch content {
-        case .orders where !isWork: try rejected.settle(.order, shop: stream.shop)
-        case .refunds: try rejected.settle(.refund, shop: stream.shop)
-        case .affiliate: try rejected.settle(.affiliateOrder, shop: stream.shop)
+        case .orders where !isWork: try settle(.order)
+        case .refunds: try settle(.refund)
+        case .affiliate: try settle(.affiliateOrder)
         case .goods(let page):
             for offer in page.offers {
-                try rejected.settle(.product, id: offer.goods, shop: stream.shop)
+                try rejected.settle(product: offer.goods, shop: stream.shop)
             }
         case .orders, .trace, .parcels, .carriers: break
         }
@@ -69,15 +73,41 @@ extension OrderStore {
     }
 
     /// Takes out the entries of what was read without a fault.
+    /// - Returns: what is left, and so has to be read again.
     func settle(
         _ subject: WorkItem.Subject, _ content: AnswerContent, shop: ShopID
-    ) throws(StoreError) {
+    ) throws(StoreError) -> RejectedRowWriter.Remainder? {
+        let asked = content.askedMilliseconds
         switch (subject, content) {
-        case (.order(let id), .orders): try rejected.settle(.order, id: id, shop: shop)
-        case (.refund(let id), .refunds): try rejected.settle(.refund, id: id, shop: shop)
+        case (.order(let id), .orders):
+            return try rejected.settle(.order, id: id, shop: shop, askedMilliseconds: asked)
+        case (.refund(let id), .refunds):
+            return try rejected.settle(.refund, id: id, shop: shop, askedMilliseconds: asked)
         case (.parcel(let key), .trace):
             try rejected.settleScans(order: key.order, shop: shop)
-        case (.order, _), (.refund, _), (.parcel, _), (.goods, _): break
+            return nil
+        case (.order, _), (.refund, _), (.parcel, _), (.goods, _): return nil
+        }
+    }
+
+    /// Why an order or refund has to be read again although its answer came; nil if it has not.
+    func retry(
+        _ subject: WorkItem.Subject, _ content: AnswerContent?, shop: ShopID
+    ) throws(StoreError) -> DetailQueueWriter.Retry? {
+        guard let content else { return nil }
+        if let row = content.rejected.first {
+            return DetailQueueWriter.Retry(
+                error: "the answer cannot be stored: \(row.reason.rawValue)")
+        }
+        switch try settle(subject, content, shop: shop) {
+        case .newer:
+            return DetailQueueWriter.Retry(
+                error: "the answer is older than a row that cannot be read")
+        case .untimed:
+            return DetailQueueWriter.Retry(
+                error: "the answer may be older than a row whose time cannot be read",
+                seconds: VerifyWriter.lagMilliseconds / 1_000)
+        case nil: return nil
         }
     }
 }

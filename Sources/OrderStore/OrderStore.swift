@@ -237,19 +237,16 @@ public actor OrderStore {
         if let content {
             try writeRejected(
                 in: content, stream, askedAt: finish.change.askedAt, now: now, &outcome)
-            if content.rejected.isEmpty {
-                try settle(finish.change.subject, content, shop: stream.shop)
-            }
         }
-        let rejection = content?.rejected.first?.reason
+        let retry = try retry(finish.change.subject, content, shop: stream.shop)
         let due: UTCInstant?
         switch finish.change.subject {
         case .order(let id):
             due = try queue.apply(
-                finish.change.outcome, .order, id, shop: stream.shop, rejection: rejection)
+                finish.change.outcome, .order, id, shop: stream.shop, retry: retry)
         case .refund(let id):
             due = try queue.apply(
-                finish.change.outcome, .refund, id, shop: stream.shop, rejection: rejection)
+                finish.change.outcome, .refund, id, shop: stream.shop, retry: retry)
         case .parcel(let key):
             due = try shipments.apply(
                 finish.change.outcome, finish.content, key, shop: stream.shop,

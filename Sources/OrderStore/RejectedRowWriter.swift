@@ -25,6 +25,8 @@ final class RejectedRowWriter {
     private let put: Statement
     private let trim: Statement
     private let take: Statement
+    private let takeRead: [RejectedRow.Entity: Statement]
+    private let left: Statement
     private let takeScans: Statement
     private let unnamed: Statement
     private let takeUnnamed: Statement
@@ -57,6 +59,11 @@ final class RejectedRowWriter {
             DELETE FROM rejected_rows WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3
             RETURNING raw_hash
             """)
+        left = try database.prepare(
+            """
+            SELECT modified_at IS NULL FROM rejected_rows
+            WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3 ORDER BY 1 LIMIT 1
+            """)
         takeScans = try database.prepare(
             """
             DELETE FROM rejected_rows
@@ -73,22 +80,21 @@ final class RejectedRowWriter {
             "DELETE FROM rejected_rows WHERE shop_id = ?1 AND last_seen_at < ?2")
         hasAny = try database.prepare("SELECT 1 FROM rejected_rows WHERE shop_id = ?1 LIMIT 1")
         var settled: [RejectedRow.Entity: Statement] = [:]
+        var takeRead: [RejectedRow.Entity: Statement] = [:]
         let tables: [(RejectedRow.Entity, String, String)] = [
             (.order, "orders", "order_id"), (.refund, "refunds", "refund_id"),
             (.affiliateOrder, "affiliate_orders", "order_sn"),
         ]
         for (entity, table, key) in tables {
+            let present = "stored.asked_ms <= ?2 + \(MergeClocks.answerMillisecondsMax)"
             settled[entity] = try database.prepare(
-                """
-                SELECT DISTINCT entity_id FROM rejected_rows AS entry
-                JOIN \(table) AS stored
-                ON stored.shop_id = entry.shop_id AND stored.\(key) = entry.entity_id
-                WHERE entry.shop_id = ?1 AND entity = '\(entity.rawValue)'
-                AND stored.asked_ms > entry.asked_ms
-                AND stored.modified_at >= coalesce(entry.modified_at, stored.modified_at)
-                """)
+                Self.take(entity, table, key, "\(present) AND \(Self.isSettled("stored.asked_ms"))")
+            )
+            takeRead[entity] = try database.prepare(
+                Self.take(entity, table, key, "entity_id = ?3 AND \(Self.isSettled("?2"))"))
         }
         self.settled = settled
+        self.takeRead = takeRead
     }
 
     /// - Returns: the rows that were not known.
@@ -121,28 +127,84 @@ final class RejectedRowWriter {
         return new
     }
 
-    /// Takes out the entries of which a later version is stored.
-    func settle(_ entity: RejectedRow.Entity, shop: ShopID) throws(StoreError) {
-        guard try hasEntries(shop), let statement = settled[entity] else { return }
-        statement.bind(1, shop.rawValue)
-        var ids: [String] = []
-        while try statement.step() { ids.append(statement.text(0)) }
-        statement.reset()
-        for id in ids { try settle(entity, id: id, shop: shop) }
+    private static func take(
+        _ entity: RejectedRow.Entity, _ table: String, _ key: String, _ condition: String
+    ) -> String {
+        """
+        DELETE FROM rejected_rows AS entry
+        WHERE shop_id = ?1 AND entity = '\(entity.rawValue)' AND EXISTS (
+            SELECT 1 FROM \(table) AS stored
+            WHERE stored.shop_id = entry.shop_id AND stored.\(key) = entry.entity_id
+            AND \(condition))
+        RETURNING raw_hash
+        """
     }
 
-    /// Takes out the entries of one row, which was read in full.
-    func settle(_ entity: RejectedRow.Entity, id: String, shop: ShopID) throws(StoreError) {
+    /// What is stored, from an answer that was requested at `asked`, is no older than
+    /// the entry. Where the entry's time could not be read, no copy of the platform's data may lag
+    /// as much. An entry of far in the future was written while the machine's clock was ahead: only
+    /// its own time counts. Parameter 2 is when the present answer was requested.
+    private static func isSettled(_ asked: String) -> String {
+        """
+        stored.modified_at >= coalesce(entry.modified_at, stored.modified_at)
+        AND (entry.asked_ms > ?2 + \(MergeClocks.answerMillisecondsMax)
+             OR \(asked) > entry.asked_ms
+                + iif(entry.modified_at IS NULL, \(VerifyWriter.lagMilliseconds), 0))
+        """
+    }
+
+    /// Takes out the entries of which a version is stored that is no older.
+    func settle(
+        _ entity: RejectedRow.Entity, shop: ShopID, askedMilliseconds: Int64
+    ) throws(StoreError) {
+        guard try hasEntries(shop), let statement = settled[entity] else { return }
+        statement.bind(1, shop.rawValue)
+        statement.bind(2, askedMilliseconds)
+        try remember(statement, shop)
+    }
+
+    /// An entry that an answer in full did not settle.
+    enum Remainder {
+        /// The answer is older than the entry.
+        case newer
+        /// The time of the entry cannot be read, and the answer may come from a copy that lags.
+        case untimed
+    }
+
+    /// Takes out the entries of one row that was read in full.
+    /// - Returns: what is left of them.
+    func settle(
+        _ entity: RejectedRow.Entity, id: String, shop: ShopID, askedMilliseconds: Int64
+    ) throws(StoreError) -> Remainder? {
+        guard try hasEntries(shop), let statement = takeRead[entity] else { return nil }
+        statement.bind(1, shop.rawValue)
+        statement.bind(2, askedMilliseconds)
+        statement.bind(3, id)
+        try remember(statement, shop)
+        left.bind(1, shop.rawValue)
+        left.bind(2, entity.rawValue)
+        left.bind(3, id)
+        defer { left.reset() }
+        guard try left.step() else { return nil }
+        return left.integer(0) == 1 ? .untimed : .newer
+    }
+
+    /// Takes out the entries of a product, which an answer states.
+    func settle(product id: String, shop: ShopID) throws(StoreError) {
         guard try hasEntries(shop) else { return }
         take.bind(1, shop.rawValue)
-        take.bind(2, entity.rawValue)
+        take.bind(2, RejectedRow.Entity.product.rawValue)
         take.bind(3, id)
+        try remember(take, shop)
+    }
+
+    private func remember(_ taken: Statement, _ shop: ShopID) throws(StoreError) {
         if known.count >= Self.settledMax { known = [] }
-        while try take.step() {
+        while try taken.step() {
             known.insert(
-                EntryKey(shop: shop, contentHash: UInt64(bitPattern: take.integer(0))))
+                EntryKey(shop: shop, contentHash: UInt64(bitPattern: taken.integer(0))))
         }
-        take.reset()
+        taken.reset()
     }
 
     /// Takes out an order's scans: its parcel was read without a fault.

@@ -114,4 +114,25 @@ import Testing
         try await verification.read([.whole("1")], asked: 6_020)
         #expect(try await verification.result().standing.map(\.columns) == [["payment_fen"]])
     }
+
+    /// An order that was stored while the clock was ahead settles no row that is rejected now.
+    @Test func aRejectedRowIsNotSettledByTheFuture() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        try await shop.list([.whole("1")], details: .never, asked: 1_000 + Self.day)
+        var change = LedgerChange(stream: shop.stream(.orders))
+        change.askedAt = UTCInstant(seconds: 1_100)
+        var rejected = page([])
+        rejected.askedMilliseconds = 1_100_000
+        rejected.rejected = [
+            RejectedRow(
+                entity: .order, reason: .malformedMoney, id: "1", order: nil,
+                at: UTCInstant(seconds: 60), raw: [], contentHash: 1)
+        ]
+        _ = try await shop.store.apply(
+            [.commit(Commit(content: .orders(rejected), change: change))],
+            now: UTCInstant(seconds: 1_100))
+        try await shop.list([], details: .never, asked: 1_200)
+        #expect(try database.value("SELECT count(*) FROM rejected_rows") == "1")
+    }
 }

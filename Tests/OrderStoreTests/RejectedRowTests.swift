@@ -253,4 +253,43 @@ import Testing
         while try await maintenance.purgeStep(scope, now: UTCInstant(seconds: 2_000)) != nil {}
         #expect(try database.rows("SELECT entity_id FROM rejected_rows") == ["8"])
     }
+
+    // MARK: Answers that are older
+
+    /// A detail of a copy that lags does not settle the newer row that a list showed.
+    @Test func anOlderDetailLeavesTheEntry() async throws {
+        try await list([row("7", at: 20)])
+        let outcome = try await shop.detail(TestOrder("7", at: 10, payment: 5), asked: 1_001)
+        #expect(
+            outcome.events == [
+                .worked(shop.stream(.details), .order("7"), due: UTCInstant(seconds: 5_010))
+            ])
+        #expect(try count == "1")
+        // The list still shows it: the same entry.
+        #expect(try await list([row("7", at: 20)], asked: 2_000).rejections.isEmpty)
+        #expect(try database.value("SELECT seen_count FROM rejected_rows") == "2")
+        try await shop.detail(TestOrder("7", at: 20, payment: 6), asked: 3_000)
+        #expect(try count == "0")
+        #expect(try database.value("SELECT count(*) FROM detail_queue") == "0")
+    }
+
+    /// Without a readable time only an answer that no copy lags behind settles it.
+    @Test func aRowWithoutATimeWaitsForTheCopies() async throws {
+        try await list([row("7", at: nil)])
+        let outcome = try await shop.detail(TestOrder("7", at: 10, payment: 5), asked: 1_599)
+        #expect(
+            outcome.events == [
+                .worked(shop.stream(.details), .order("7"), due: UTCInstant(seconds: 5_610))
+            ])
+        #expect(try count == "1")
+        try await shop.detail(TestOrder("7", at: 10, payment: 5), asked: 1_601)
+        #expect(try count == "0")
+    }
+
+    /// Of two entries only the one that the stored version is no older than.
+    @Test func eachEntryIsSettledByItsOwnTime() async throws {
+        try await list([row("7", at: 10), row("7", at: 30, hash: 2)])
+        try await list([], [TestOrder("7", at: 20, payment: 5)], asked: 1_001)
+        #expect(try database.rows("SELECT modified_at FROM rejected_rows") == ["30"])
+    }
 }
