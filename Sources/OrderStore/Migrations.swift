@@ -15,6 +15,7 @@ enum Migrations {
         PackageResources._009_sellers_sql,
         PackageResources._010_verify_rejected_sql,
         PackageResources._011_repaired_json_sql,
+        PackageResources._012_verify_scope_sql,
     ]
 
     /// Files older than this may have JSON that SQLite cannot read.

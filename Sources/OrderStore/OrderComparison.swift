@@ -36,6 +36,8 @@ final class OrderComparison {
         var names: [String] = []
         /// Columns whose stored value was hidden: they cannot be compared.
         var hidden: [String] = []
+        /// Columns with a stored value that the answer leaves out: they were not compared.
+        var unstated: [String] = []
     }
 
     /// Columns of `orders` that no answer states, and why.
@@ -51,12 +53,16 @@ final class OrderComparison {
     /// What a privacy policy hides.
     static let personalColumns = Set(personal.keys)
 
+    /// What a mask does not leave as it is.
+    static let maskedColumns = Set(personal.filter { $0.value != .area }.keys)
+
     private let extent: Extent
     private let orderColumns: [String]
     private let order: Statement
     private let item: Statement
     private let itemIDs: Statement
     private let hidden: Statement
+    private let parcels: Statement
 
     init(_ database: Database, _ extent: Extent) throws(StoreError) {
         self.extent = extent
@@ -69,23 +75,34 @@ final class OrderComparison {
             let isBlank = "?\(OrderSQL.lastParameter) & \(blank.rawValue) <> 0"
             return "\(differs) OR (\(isBlank) AND \(column) IS NOT NULL)"
         }
+        let unstated = OrderSQL.stated.enumerated().compactMap { index, column in
+            columns.contains(column) ? Self.isLeftOut(column, index + 3) : nil
+        }
         order = try database.prepare(
             """
             SELECT NOT EXISTS (SELECT 1 FROM order_raw AS kept
                                WHERE kept.raw_id = orders.raw_id AND kept.shop_id = ?1
                                  AND kept.order_id = ?2),
-                   \(flags.joined(separator: ", "))
+                   \((flags + unstated).joined(separator: ", "))
             FROM orders WHERE shop_id = ?1 AND order_id = ?2
             """)
         let itemFlags = OrderSQL.itemStated.enumerated().compactMap { index, column in
             extent.includes(column) ? Self.differs(column, index + 4) : nil
         }
+        let itemUnstated = OrderSQL.itemStated.enumerated().compactMap { index, column in
+            extent.includes(column) ? Self.isLeftOut(column, index + 4) : nil
+        }
         item = try database.prepare(
             """
-            SELECT \(itemFlags.joined(separator: ", "))
+            SELECT \((itemFlags + itemUnstated).joined(separator: ", "))
             FROM order_items WHERE shop_id = ?1 AND order_id = ?2 AND item_id = ?3
             """)
         itemIDs = try database.prepare(OrderSQL.itemIDs)
+        parcels = try database.prepare(
+            """
+            SELECT tracking_no, named_by, status = 'replaced', item_ids
+            FROM shipments WHERE shop_id = ?1 AND order_id = ?2
+            """)
         hidden = try database.prepare(
             """
             SELECT content_hash, order_raw.raw, \(Self.personalNames.joined(separator: ", "))
@@ -99,6 +116,12 @@ final class OrderComparison {
     /// A value left out is not compared.
     private static func differs(_ column: String, _ parameter: Int) -> String {
         "(?\(parameter) IS NOT NULL AND \(column) IS NOT ?\(parameter))"
+    }
+
+    /// A value is stored that the answer leaves out.
+    private static func isLeftOut(_ column: String, _ parameter: Int) -> String {
+        let stored = OrderSQL.defaults[column].map { "nullif(\(column), \($0))" } ?? column
+        return "(?\(parameter) IS NULL AND \(stored) IS NOT NULL)"
     }
 
     /// Nil when nothing is stored of the order.
@@ -133,7 +156,7 @@ final class OrderComparison {
 
     /// Releases the page's bytes.
     func clear() {
-        for statement in [order, item, itemIDs, hidden] { statement.clear() }
+        for statement in [order, item, itemIDs, hidden, parcels] { statement.clear() }
     }
 
     private func difference(
@@ -151,24 +174,30 @@ final class OrderComparison {
         if order.integer(0) != 0 { difference.names.append("raw") }
         let differing = orderColumns.enumerated()
             .filter { order.integer(Int32($0.offset) + 1) != 0 }.map(\.element)
+        difference.unstated = orderColumns.enumerated()
+            .filter { order.integer(Int32($0.offset + orderColumns.count) + 1) != 0 }
+            .map(\.element)
         difference.names += differing.filter { Self.personal[$0] == nil }
         let personal = differing.filter { Self.personal[$0] != nil }
         if !personal.isEmpty {
-            difference.hidden = try hiddenColumns(personal, row, bytes, shop)
+            difference.hidden = try hiddenColumns(personal, row, of: page, bytes, shop)
             difference.names += personal.filter { !difference.hidden.contains($0) }
         }
-        difference.names += try lines(of: row, in: page, bytes, shop)
+        try compareLines(of: row, in: page, bytes, shop, &difference)
+        if extent == .proof { try compareParcels(of: row, in: page, bytes, shop, &difference) }
         return difference
     }
 
     // MARK: Lines
 
-    private func lines(
-        of row: OrderRow, in page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
-    ) throws(StoreError) -> [String] {
-        guard !row.items.isEmpty else { return [] }
+    private func compareLines(
+        of row: OrderRow, in page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID,
+        _ difference: inout Difference
+    ) throws(StoreError) {
+        guard !row.items.isEmpty else { return }
         let columns = OrderSQL.itemStated.filter { extent.includes($0) }
-        var names: [String] = []
+        var unstated: Set<String> = []
+        defer { difference.unstated += columns.filter(unstated.contains).map { "item \($0)" } }
         var stated: Set<String> = []
         item.bind(1, shop.rawValue)
         item.bind(2, row.id, in: bytes)
@@ -178,30 +207,93 @@ final class OrderComparison {
             let id = String(decoding: bytes[line.id.range], as: UTF8.self)
             stated.insert(id)
             guard try item.step() else {
-                names.append("item \(id) missing")
+                difference.names.append("item \(id) missing")
                 continue
             }
-            for (index, column) in columns.enumerated() where item.integer(Int32(index)) != 0 {
-                names.append("item \(id) \(column)")
+            for (index, column) in columns.enumerated() {
+                if item.integer(Int32(index)) != 0 {
+                    difference.names.append("item \(id) \(column)")
+                }
+                if item.integer(Int32(index + columns.count)) != 0 { unstated.insert(column) }
             }
         }
-        guard extent == .proof, row.statesAllItems else { return names }
+        guard extent == .proof, row.statesAllItems else { return }
         itemIDs.bind(1, shop.rawValue)
         itemIDs.bind(2, row.id, in: bytes)
         defer { itemIDs.reset() }
         while try itemIDs.step() {
             let id = itemIDs.text(0)
-            if !stated.contains(id) { names.append("item \(id) surplus") }
+            if !stated.contains(id) { difference.names.append("item \(id) surplus") }
         }
-        return names
+    }
+
+    // MARK: Parcels
+
+    private struct StoredParcel {
+        var namedBy: Int64
+        var isReplaced: Bool
+        var items: String
+
+        func isNamed(by source: ParcelSource) -> Bool { namedBy & source.rawValue != 0 }
+    }
+
+    /// Every number that the answer names, and that its list of further parcels names no others.
+    private func compareParcels(
+        of row: OrderRow, in page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID,
+        _ difference: inout Difference
+    ) throws(StoreError) {
+        let further = ShipmentWriter.byNumber(page.parcels[row.parcels], bytes)
+            .map { (number: ShipmentWriter.text($0.parcel.trackingNumber, bytes), items: $0.items) }
+        let named = page.items[row.items].map(\.trackingNumber).filter { $0.count > 0 }
+            .map { ShipmentWriter.text($0, bytes) }
+        let stored = try storedParcels(of: row, bytes, shop)
+        for number in Set(named).union(further.map(\.number)).sorted() {
+            if let parcel = stored[number] {
+                if parcel.isReplaced { difference.names.append("parcel \(number) replaced") }
+            } else {
+                difference.names.append("parcel \(number) missing")
+            }
+        }
+        // The platform's list of parcels states their lines in words of its own.
+        for (number, items) in further {
+            guard let parcel = stored[number], parcel.items != items,
+                !parcel.isNamed(by: .listing)
+            else { continue }
+            difference.names.append("parcel \(number) item_ids")
+        }
+        let others = stored.filter { number, parcel in
+            parcel.isNamed(by: .order) && !further.contains { $0.number == number }
+        }
+        if row.statesParcels {
+            difference.names += others.keys.sorted().map { "parcel \($0) surplus" }
+        } else if !others.isEmpty {
+            difference.unstated.append("further parcels")
+        }
+    }
+
+    private func storedParcels(
+        of row: OrderRow, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
+    ) throws(StoreError) -> [String: StoredParcel] {
+        parcels.bind(1, shop.rawValue)
+        parcels.bind(2, row.id, in: bytes)
+        defer { parcels.reset() }
+        var stored: [String: StoredParcel] = [:]
+        while try parcels.step() {
+            stored[parcels.text(0)] = StoredParcel(
+                namedBy: parcels.integer(1), isReplaced: parcels.integer(2) == 1,
+                items: parcels.text(3))
+        }
+        return stored
     }
 
     // MARK: Hidden values
 
     /// Of columns that differ those whose stored value is the mask of the answer's, or that were
-    /// emptied together with the JSON, which is not any more what it was hashed as.
+    /// emptied together with the JSON, which is not any more what it was hashed as. Where the
+    /// policy masks the answer, also those whose mask is the answer's: they were stored before.
     private func hiddenColumns(
-        _ columns: [String], _ row: OrderRow, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
+        _ columns: [String], _ row: OrderRow, of page: OrderPage,
+        _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
     ) throws(StoreError) -> [String] {
         hidden.bind(1, shop.rawValue)
         hidden.bind(2, row.id, in: bytes)
@@ -209,18 +301,36 @@ final class OrderComparison {
         guard try hidden.step() else { return [] }
         let hash = UInt64(bitPattern: hidden.integer(0))
         let raw = hidden.bytes(1) ?? []
+        // JSON that was repaired before it was stored has the hash of what was received.
+        let isReceived =
+            hash == row.contentHash && !row.raw.isAbsent && bytes[row.raw.range].elementsEqual(raw)
         let isRewritten = raw.withUnsafeBytes {
-            ContentHash.hash($0) != hash && ContentHash.earlier($0) != hash
+            !isReceived && ContentHash.hash($0) != hash && ContentHash.earlier($0) != hash
         }
         return HiddenRows.orders.columns.enumerated().filter { index, column in
             guard columns.contains(column.name) else { return false }
-            guard let stored = hidden.bytes(Int32(index) + 2), !stored.isEmpty else {
-                return isRewritten
-            }
             guard let slot = Self.slot(of: column.name, in: row) else { return false }
-            let mask = column.kind.mask(UnsafeRawBufferPointer(rebasing: bytes[slot.range]))
-            return mask == stored
+            let stated = UnsafeRawBufferPointer(rebasing: bytes[slot.range])
+            guard let stored = hidden.bytes(Int32(index) + 2), !stored.isEmpty else {
+                // What the JSON still contains was not hidden.
+                return isRewritten && !raw.withUnsafeBytes { Self.contains(stated, in: $0) }
+            }
+            if page.policy.receiver == .mask {
+                let mask = stored.withUnsafeBytes { column.kind.mask($0) }
+                if let mask, mask.elementsEqual(stated) { return true }
+            }
+            return column.kind.mask(stated) == stored
         }.map(\.element.name)
+    }
+
+    private static func contains(
+        _ text: UnsafeRawBufferPointer, in json: UnsafeRawBufferPointer
+    ) -> Bool {
+        guard let first = text.first, json.count >= text.count else { return false }
+        return (0...json.count - text.count).contains { start in
+            json[start] == first
+                && json[start..<start + text.count].elementsEqual(text)
+        }
     }
 
     private static func slot(of column: String, in row: OrderRow) -> Slot? {

@@ -92,6 +92,9 @@ enum OrderSQL {
     /// What a new item has where an answer leaves it out.
     private static let itemDefaults = ["status": "'unknown'", "is_gift": "0"]
 
+    /// By column what a new order or item has where an answer leaves it out.
+    static let defaults = itemDefaults.merging(["platform_status": "''"]) { $1 }
+
     /// A default is for a new item only.
     static let insertItem = """
         INSERT INTO order_items (shop_id, order_id, item_id, \(itemStated.joined(separator: ", ")))

@@ -59,11 +59,9 @@ extension OrderStore {
         return audits
     }
 
-    /// Orders that ended before were deleted on purpose; nil when none were.
-    func readPurge(_ shop: ShopID) throws(StoreError) -> UTCInstant? {
-        let statement = try database.prepare("SELECT before_at FROM purges WHERE shop_id = ?1")
-        statement.bind(1, shop.rawValue)
-        return try statement.step() ? UTCInstant(seconds: statement.integer(0)) : nil
+    /// What was deleted on purpose; nil when nothing was.
+    func readPurge(_ shop: ShopID) throws(StoreError) -> PurgeLimit? {
+        try PurgeLimit(try database.prepare(PurgeLimit.sql), shop)
     }
 
     // MARK: Lag

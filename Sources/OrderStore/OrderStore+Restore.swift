@@ -32,7 +32,7 @@ extension OrderStore {
         }
         restored.lag = try readLag(shop)
         restored.audits = try readAudits(shop)
-        restored.purgedBefore = try readPurge(shop)
+        restored.purgedBefore = try readPurge(shop)?.before
         return restored
     }
 

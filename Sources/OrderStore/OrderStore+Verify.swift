@@ -68,6 +68,18 @@ extension OrderStore {
             "SELECT count(*) FROM verify_seen WHERE verify_id = ?1 AND is_purged = 1", id)
         result.hiddenOrders = try number(
             "SELECT count(*) FROM verify_seen WHERE verify_id = ?1 AND hidden_columns > 0", id)
+        let unstated = try database.prepare(
+            """
+            SELECT unstated_columns, count(*) FROM verify_seen
+            WHERE verify_id = ?1 AND unstated_columns <> '' GROUP BY 1
+            """)
+        unstated.bind(1, id)
+        var columns: Set<String> = []
+        while try unstated.step() {
+            columns.formUnion(unstated.text(0).split(separator: ", ").map(String.init))
+            result.unstatedOrders += unstated.integer(1)
+        }
+        result.unstatedColumns = columns.sorted()
         result.storedOrders = Int64(try count(shop, range))
         let findings = try database.prepare(
             """
@@ -205,13 +217,15 @@ extension OrderStore {
         try database.transaction { () throws(StoreError) in
             let update = try database.prepare(
                 """
-                UPDATE verifications SET orders = ?2, purged_orders = ?3, hidden_orders = ?4
+                UPDATE verifications SET orders = ?2, purged_orders = ?3, hidden_orders = ?4,
+                    unstated_orders = ?5
                 WHERE verify_id = ?1
                 """)
             update.bind(1, id)
             update.bind(2, result.platformOrders)
             update.bind(3, result.purgedOrders)
             update.bind(4, result.hiddenOrders)
+            update.bind(5, result.unstatedOrders)
             try update.run()
             for table in ["verify_seen", "verify_findings"] {
                 let clear = try database.prepare("DELETE FROM \(table) WHERE verify_id = ?1")

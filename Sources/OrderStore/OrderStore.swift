@@ -93,7 +93,7 @@ public actor OrderStore {
                     try write(finish, now, &outcome)
                 case .count(let shop, let window):
                     // What was purged on purpose is not to be counted, and not to be missed.
-                    let isPurged = try readPurge(shop).map { window.start < $0 } ?? false
+                    let isPurged = try readPurge(shop).map { window.start < $0.before } ?? false
                     let stored = isPurged ? nil : try count(shop, window)
                     outcome.events.append(.counted(shop, stored: stored))
                 case .audited(let shop, let record):
@@ -132,7 +132,7 @@ public actor OrderStore {
         switch commit.content {
         case .orders(var page):
             if stream.kind == .audit, let limit = try readPurge(stream.shop) {
-                page.orders.removeAll { ($0.endedAt ?? $0.modifiedAt) < limit }
+                page.orders.removeAll { limit.covers($0) }
             }
             counts = try write(page, commit, clocks, now, &outcome)
             outcome.counts += counts

@@ -1,4 +1,4 @@
--- The whole schema of an ordersync database, version 11. It is a public contract: see
+-- The whole schema of an ordersync database, version 12. It is a public contract: see
 -- docs/DATABASE.md.
 --
 -- *_at    Unix seconds, UTC            *_fen   integer fen, 1/100 yuan
@@ -434,9 +434,10 @@ CREATE TABLE audits (
 
 -- What was purged: orders that ended before are not missing, they were deleted on purpose.
 CREATE TABLE purges (
-    shop_id   INTEGER PRIMARY KEY,
-    before_at INTEGER NOT NULL, -- the latest limit
-    purged_at INTEGER NOT NULL
+    shop_id        INTEGER PRIMARY KEY,
+    before_at      INTEGER NOT NULL, -- the latest limit
+    purged_at      INTEGER NOT NULL,
+    open_before_at INTEGER           -- the latest limit of purges that included open orders
 ) STRICT;
 
 -- What `ordersync verify` was asked for, and how it went.
@@ -451,7 +452,8 @@ CREATE TABLE verifications (
     requested_at INTEGER NOT NULL,
     ended_at     INTEGER,
     purged_orders INTEGER NOT NULL DEFAULT 0, -- of those, purged here: not compared
-    hidden_orders INTEGER NOT NULL DEFAULT 0  -- of those, with columns that a policy hides
+    hidden_orders INTEGER NOT NULL DEFAULT 0, -- of those, with columns that a policy hides
+    unstated_orders INTEGER NOT NULL DEFAULT 0 -- of those, with columns that lists do not state
 ) STRICT;
 
 CREATE TABLE verify_findings (
@@ -474,6 +476,7 @@ CREATE TABLE verify_seen (
     order_id       TEXT NOT NULL,
     is_purged      INTEGER NOT NULL DEFAULT 0, -- 1: purged here, so nothing to compare
     hidden_columns INTEGER NOT NULL DEFAULT 0, -- hidden by a privacy policy, so not compared
+    unstated_columns TEXT NOT NULL DEFAULT '', -- stored, and not stated by the list: not compared
     PRIMARY KEY (verify_id, order_id)
 ) STRICT, WITHOUT ROWID;
 

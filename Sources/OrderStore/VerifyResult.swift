@@ -21,6 +21,10 @@ public struct VerifyResult: Equatable, Sendable {
     public var purgedOrders: Int64 = 0
     /// Orders with columns that a privacy policy hides: those columns were not compared.
     public var hiddenOrders: Int64 = 0
+    /// Orders with stored columns that the platform's lists do not state, and those columns: they
+    /// were not compared.
+    public var unstatedOrders: Int64 = 0
+    public var unstatedColumns: [String] = []
     /// What differs still.
     public var standing: [Finding] = []
     /// What differed and was repaired.

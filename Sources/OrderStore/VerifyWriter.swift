@@ -28,10 +28,12 @@ final class VerifyWriter {
             """)
         see = try database.prepare(
             """
-            INSERT INTO verify_seen (verify_id, order_id, is_purged, hidden_columns)
-            VALUES (?1, ?2, ?3, ?4)
+            INSERT INTO verify_seen (verify_id, order_id, is_purged, hidden_columns,
+                                     unstated_columns)
+            VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (verify_id, order_id) DO UPDATE SET
-                is_purged = excluded.is_purged, hidden_columns = excluded.hidden_columns
+                is_purged = excluded.is_purged, hidden_columns = excluded.hidden_columns,
+                unstated_columns = excluded.unstated_columns
             """)
         find = try database.prepare(
             """
@@ -56,7 +58,7 @@ final class VerifyWriter {
             SELECT stored_modified_at FROM verify_findings
             WHERE verify_id = ?1 AND order_id = ?2 AND asked_ms < ?3
             """)
-        purge = try database.prepare("SELECT before_at FROM purges WHERE shop_id = ?1")
+        purge = try database.prepare(PurgeLimit.sql)
         finish = try database.prepare(
             """
             UPDATE verifications SET state = 'read', ended_at = ?2
@@ -81,6 +83,7 @@ final class VerifyWriter {
             see.bind(2, order.id)
             see.bind(3, look.isPurged ? 1 : 0)
             see.bind(4, Int64(look.hiddenColumns))
+            see.bind(5, look.unstated.joined(separator: ", "))
             try see.run()
             guard let finding = look.finding else {
                 forget.bind(1, id)
@@ -173,6 +176,7 @@ final class VerifyWriter {
         var finding: Finding?
         var isPurged = false
         var hiddenColumns = 0
+        var unstated: [String] = []
 
         mutating func setUnreadable(_ stored: StoredVersion?) {
             var unreadable = Finding(kind: "rejected", storedAt: stored?.modifiedAt)
@@ -191,7 +195,7 @@ final class VerifyWriter {
         at page: OrderPage, _ context: OrderWriter.Context, verification id: Int64
     ) throws(StoreError) -> [Look] {
         let decisions = try orders.decisions(on: page, context)
-        let purgedBefore = try purgeLimit(context.shop)
+        let purged = try PurgeLimit(purge, context.shop)
         var looks: [Look] = []
         for (order, (decision, stored)) in zip(page.orders, decisions) {
             var look = Look()
@@ -200,8 +204,7 @@ final class VerifyWriter {
                 looks.append(look)
             }
             guard let stored else {
-                look.isPurged =
-                    purgedBefore.map { (order.endedAt ?? order.modifiedAt) < $0 } ?? false
+                look.isPurged = purged?.covers(order) ?? false
                 if !look.isPurged { look.finding = Finding(kind: "missing") }
                 continue
             }
@@ -209,8 +212,18 @@ final class VerifyWriter {
                 look.finding = Finding(kind: "stale", storedAt: stored.modifiedAt)
                 continue
             }
-            var (names, hidden) = try differences(of: order, in: page, context.shop)
+            var (names, hidden, unstated) = try differences(of: order, in: page, context.shop)
             look.hiddenColumns = hidden
+            if stored.hasDetails, page.source(of: order) == .list {
+                // Whether or not a value is stored: the order read in full may have one.
+                for name in Self.ofDetails(order) where !unstated.contains(name) {
+                    unstated.append(name)
+                }
+            }
+            let isDropped = page.policy.receiver == .drop
+            look.unstated = unstated.filter {
+                !isDropped || !OrderComparison.personalColumns.contains($0)
+            }
             // Two lists of whole orders state one version in different words; one list does not.
             let isOtherJSON = decision == .update && !page.isComplete && !order.isSparse
             if names.isEmpty, isOtherJSON, stored.modifiedAt == order.modifiedAt {
@@ -230,14 +243,27 @@ final class VerifyWriter {
         return looks
     }
 
+    /// Columns that only an order read in full states, where this row does not.
+    private static func ofDetails(_ row: OrderRow) -> [String] {
+        [("buyer_message", row.buyerMessage), ("seller_memo", row.sellerMemo)]
+            .filter { $1.isAbsent }.map { $0.0 }
+    }
+
     private func differences(
         of order: OrderRow, in page: OrderPage, _ shop: ShopID
-    ) throws(StoreError) -> (names: [String], hidden: Int) {
+    ) throws(StoreError) -> (names: [String], hidden: Int, unstated: [String]) {
         let found = try comparison.difference(of: order, in: page, shop: shop)
-        guard let found else { return ([], 0) }
-        let personal = OrderComparison.personalColumns
-        guard page.policy.receiver != .store else { return (found.names, found.hidden.count) }
-        return (found.names.filter { !personal.contains($0) }, personal.count)
+        guard let found else { return ([], 0, []) }
+        switch page.policy.receiver {
+        case .store: return (found.names, found.hidden.count, found.unstated)
+        // Masks are compared with masks: what they hide is not.
+        case .mask:
+            return (found.names, OrderComparison.maskedColumns.count, found.unstated)
+        case .drop:
+            let personal = OrderComparison.personalColumns
+            let names = found.names.filter { !personal.contains($0) }
+            return (names, personal.count, found.unstated)
+        }
     }
 
     private func isTooFresh(
@@ -253,11 +279,5 @@ final class VerifyWriter {
         defer { standing.reset() }
         let wasSeen = try standing.step()
         return !(wasSeen && standing.integer(0) == stored.modifiedAt.seconds)
-    }
-
-    private func purgeLimit(_ shop: ShopID) throws(StoreError) -> UTCInstant? {
-        purge.bind(1, shop.rawValue)
-        defer { purge.reset() }
-        return try purge.step() ? UTCInstant(seconds: purge.integer(0)) : nil
     }
 }

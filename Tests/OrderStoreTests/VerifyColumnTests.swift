@@ -175,7 +175,7 @@ import Testing
             INSERT INTO purges (shop_id, before_at, purged_at)
             VALUES (\(shop.id.rawValue), 55, 4000)
             """)
-        let gone = TestOrder.whole("2").with {
+        let gone = TestOrder.whole("2", at: 54, .closed).with {
             $0.edit = {
                 $0.createdAt = UTCInstant(seconds: 40)
                 $0.endedAt = UTCInstant(seconds: 54)
@@ -222,6 +222,69 @@ import Testing
         try database.execute("UPDATE orders SET buyer_message = 'other', title = 'other'")
         let damaged = try await verified(order, shop, asked: 8_000)
         #expect(damaged.standing.map(\.columns) == [["title", "buyer_message"]])
+    }
+
+    /// An open order is purged only by a purge that included open orders.
+    @Test(arguments: [false, true])
+    func anOpenOrderIsMissing(includesOpen: Bool) async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let maintenance = try StoreMaintenance(path: database.path)
+        let scope = PurgeScope(before: UTCInstant(seconds: 65), includesOpen: includesOpen)
+        while try await maintenance.purgeStep(scope, now: UTCInstant(seconds: 4_000)) != nil {}
+        let orders = [
+            TestOrder.whole("1", .paid), .whole("2", .closed), .whole("3", at: 70, .closed),
+        ]
+        let verification = try await TestVerification(shop)
+        try await verification.read(orders, asked: 7_000)
+        let result = try await verification.result()
+        #expect(result.standing.map(\.order) == (includesOpen ? ["3"] : ["1", "3"]))
+        #expect(result.purgedOrders == (includesOpen ? 2 : 1))
+        let repair = try await TestVerification(shop, repair: true)
+        try await repair.read(orders, asked: 8_000)
+        #expect(
+            try database.rows("SELECT order_id FROM orders ORDER BY 1")
+                == (includesOpen ? ["3"] : ["1", "3"]))
+    }
+
+    /// Areas stay under a mask, and masks are compared with masks.
+    @Test(
+        arguments: [
+            ("receiver_city = 'other'", ["receiver_city"]),
+            ("receiver_city = NULL", ["receiver_city"]),
+            ("receiver_name = '李**'", ["receiver_name"]), ("receiver_name = '王小二'", []),
+        ] as [(String, [String])])
+    func aMaskIsCompared(damage: String, expected: [String]) async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        try await shop.list([Self.full], details: .never)
+        try database.execute("UPDATE orders SET \(damage)")
+        let verification = try await TestVerification(shop)
+        var commit = TestVerification.commit(shop, [Self.full], asked: 7_000)
+        if case .orders(var page) = commit.content {
+            page.policy = PrivacyPolicy(receiver: .mask, raw: .mask)
+            commit.content = .orders(page)
+        }
+        _ = try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: 7_000))
+        let result = try await verification.result()
+        #expect(result.standing.flatMap(\.columns) == expected && result.hiddenOrders == 1)
+    }
+
+    /// The hash of JSON that was repaired is that of what was received. That hides nothing.
+    @Test func repairedJSONHidesNothing() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let order = Self.full.with {
+            let edit = $0.edit
+            $0.edit = {
+                edit(&$0)
+                $0.contentHash = 4711
+            }
+        }
+        try await shop.list([order], details: .never)
+        try database.execute("UPDATE orders SET receiver_name = NULL")
+        let found = try await verified(order, shop, asked: 7_000)
+        #expect(found.standing.map(\.columns) == [["receiver_name"]] && found.hiddenOrders == 0)
     }
 
     // MARK: Newer here

@@ -74,6 +74,25 @@ import Testing
         #expect(json["hidden"] as? Int == 1_000)
     }
 
+    /// What lists do not state was not compared, and is named.
+    @Test func whatListsDoNotStateIsNamed() throws {
+        var result = VerifyResult()
+        (result.platformOrders, result.storedOrders) = (1_200, 1_200)
+        result.unstatedOrders = 1_150
+        result.unstatedColumns = ["buyer_message", "seller_memo"]
+        let verdict = VerifyVerdict(
+            result: result, settledUntil: nil, isLive: false, isRepair: false)
+        #expect(
+            verdict.text == """
+                proven equal: 1,200 orders, each compared in what the platform's lists state
+                not compared: buyer_message, seller_memo of 1,150 orders; the platform's lists do \
+                not state them
+                """)
+        let json = try json(verdict)
+        #expect(json["unstated"] as? Int == 1_150)
+        #expect(json["unstated_columns"] as? [String] == ["buyer_message", "seller_memo"])
+    }
+
     /// Rows that cannot be read were not compared: the range is not equal.
     @Test func whatCannotBeReadIsNotEqual() throws {
         let verdict = verdict(
@@ -165,7 +184,7 @@ import Testing
                 "stored_orders": 1_199, "missing": 0, "stale": 1, "differs": 0, "extra": 1,
                 "rejected": 0, "behind": 0, "repaired": 1, "caught_up": 4, "compared": 1_200,
                 "purged": 0,
-                "hidden": 0,
+                "hidden": 0, "unstated": 0, "unstated_columns": [String](),
                 "findings": [
                     [
                         "order_id": "9007199254740993", "kind": "stale",

@@ -97,13 +97,16 @@ extension StoreMaintenance {
     private func notePurge(_ scope: PurgeScope, _ now: UTCInstant) throws(StoreError) {
         let note = try database.prepare(
             """
-            INSERT INTO purges (shop_id, before_at, purged_at)
-            SELECT shop_id, ?1, ?4 FROM shops WHERE ?2 IS NULL OR shop_id = ?2
+            INSERT INTO purges (shop_id, before_at, purged_at, open_before_at)
+            SELECT shop_id, ?1, ?4, iif(?3, ?1, NULL) FROM shops WHERE ?2 IS NULL OR shop_id = ?2
             ON CONFLICT (shop_id) DO UPDATE SET
-                before_at = max(before_at, excluded.before_at), purged_at = excluded.purged_at
+                before_at = max(before_at, excluded.before_at), purged_at = excluded.purged_at,
+                open_before_at = coalesce(max(open_before_at, excluded.open_before_at),
+                                          open_before_at, excluded.open_before_at)
             """)
         note.bind(1, scope.before ?? now)
         note.bind(2, scope.shop?.rawValue)
+        note.bind(3, scope.includesOpen ? 1 : 0)
         note.bind(4, now.seconds)
         try note.run()
     }

@@ -15,8 +15,10 @@ struct VerifyCommand: AsyncParsableCommand {
             read; 69 if the platform stays \
             unreachable for a minute (for two beside a daemon); 75 during a ban or without calls \
             left; 77 without authorisation. Purged orders and columns hidden by [privacy] cannot \
-            be compared: they are counted and reported, and do not change the exit code. Beside \
-            a running daemon the daemon reads, within its quota.
+            be compared, nor columns that the platform's lists do not state (on Taobao \
+            seller_memo, buyer_message and what else only a detail states): they are counted and \
+            reported, and do not change the exit code. Beside a running daemon the daemon reads, \
+            within its quota.
             """)
 
     @OptionGroup var range: RangeOptions

@@ -11,6 +11,8 @@ struct VerifyVerdict {
     let isLive: Bool
     let isRepair: Bool
 
+    /// Columns named that were not compared.
+    private static let columnsMax = 8
     /// Orders told of one by one.
     private static let listedMax = 20
 
@@ -38,7 +40,8 @@ struct VerifyVerdict {
             lines.append("… and \(Console.grouped(Int64(lost.count - Self.listedMax))) more")
         }
         if isProven {
-            lines.append("proven equal: \(Console.grouped(compared)) orders, each compared")
+            let scope = result.unstatedOrders > 0 ? " in what the platform's lists state" : ""
+            lines.append("proven equal: \(Console.grouped(compared)) orders, each compared\(scope)")
         } else {
             let orders = Console.grouped(result.platformOrders)
             lines.append("NOT equal: \(orders) orders at the platform, \(summary)")
@@ -78,6 +81,14 @@ struct VerifyVerdict {
             lines.append(
                 "not compared: \(rows) of the platform that cannot be read. The table "
                     + "rejected_rows contains their JSON; report them to the platform")
+        }
+        if result.unstatedOrders > 0 {
+            let orders = Console.count(Int(result.unstatedOrders), "order")
+            let columns = result.unstatedColumns.prefix(Self.columnsMax).joined(separator: ", ")
+            let more = result.unstatedColumns.count > Self.columnsMax ? ", …" : ""
+            lines.append(
+                "not compared: \(columns)\(more) of \(orders); the platform's lists do not state "
+                    + "them")
         }
         if result.purgedOrders > 0 {
             let orders = Console.count(Int(result.purgedOrders), "order")
@@ -139,6 +150,11 @@ struct VerifyVerdict {
             json.member("compared", compared)
             json.member("purged", result.purgedOrders)
             json.member("hidden", result.hiddenOrders)
+            json.member("unstated", result.unstatedOrders)
+            json.key("unstated_columns")
+            json.array { json in
+                for column in result.unstatedColumns { json.value(column) }
+            }
             json.key("findings")
             json.array { json in
                 for finding in lost { write(finding, to: &json) }

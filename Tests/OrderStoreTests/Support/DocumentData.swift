@@ -110,7 +110,7 @@ enum DocumentData {
         INSERT INTO audits VALUES (1, '2025-11-09', 'repaired', 120, 119, 1, 9, 1762833600),
             (1, '2025-11-10', 'equal', 130, 130, 0, 1, 1762833600);
         INSERT INTO verifications VALUES
-            (1, 1, 1762704000, 1762790400, 1, 'read', 130, 1762833600, 1762833700, 4, 2);
+            (1, 1, 1762704000, 1762790400, 1, 'read', 130, 1762833600, 1762833700, 4, 2, 0);
         INSERT INTO verify_findings VALUES (1, '1002', 'differs', 2, 2, 1762833650, 1,
                 'payment_fen, item 11 title', 0),
             (1, '1999', 'missing', 2, NULL, 1762833650, 0, '', 0);
