@@ -157,3 +157,98 @@ import Testing
         #expect(second.remaining == first.remaining)
     }
 }
+
+/// What a live feed has quarantined must not stop the feeds that read its time again.
+@Suite struct QuarantinedFeedTests {
+    private let start = Ticks(milliseconds: 0)
+
+    private func at(_ seconds: Int64) -> UTCInstant { UTCInstant(seconds: seconds) }
+
+    private func feed(_ kind: StreamKind, cursor: Int64) -> Feed {
+        Feed(
+            id: StreamID(shop: ShopID(1), kind: kind), direction: .forward,
+            policy: Feed.Policy(
+                settle: 0, overlap: kind == .orders ? 60 : 0, pollMilliseconds: 10_000,
+                spanMax: 1_800, spanFirst: 1_800, pageSize: 100),
+            cursor: at(cursor), now: start)
+    }
+
+    /// Tiles [0, 1800), … of a live feed.
+    private func live() -> Feed {
+        var feed = feed(.orders, cursor: 0)
+        _ = feed.plan(now: start, platformNow: at(7_200), interval: 10_000)
+        #expect(feed.tiles.count == 4)
+        return feed
+    }
+
+    @Test func sweepsFollowWhatIsReadOrQuarantined() {
+        var feed = live()
+        #expect(feed.readEnd == at(0))
+        feed.tiles[0].isSetAside = true
+        #expect(feed.readEnd == at(1_800))
+        _ = feed.advance(tileAt: 2, isComplete: true, rowCount: 0)
+        #expect(feed.readEnd == at(1_800))
+        _ = feed.advance(tileAt: 1, isComplete: true, rowCount: 0)
+        #expect(feed.readEnd == at(5_400))
+        #expect(feed.cursor == at(0))
+        #expect(feed.quarantinedWindows == [window(0, 1_800)])
+        // It is read again: sweeps wait for it as for every other tile.
+        feed.tiles[0].isSetAside = false
+        #expect(feed.readEnd == at(0) && feed.quarantinedWindows.isEmpty)
+        _ = feed.advance(tileAt: 0, isComplete: true, rowCount: 0)
+        #expect(feed.readEnd == at(5_400) && feed.cursor == at(5_400))
+    }
+
+    /// The lag is measured from what was read, also behind a quarantined tile.
+    @Test func theLagIsMeasuredBehindAQuarantinedTile() {
+        var feed = feed(.orders, cursor: 0)
+        for end in [Int64(100), 200, 300] {
+            feed.nextPlan = start
+            _ = feed.plan(now: start, platformNow: at(end), interval: 10_000)
+            feed.tiles[feed.tiles.count - 1].isRecorded = true
+        }
+        #expect(feed.tiles.map(\.reader.window.start) == [at(0), at(100), at(200)])
+        feed.tiles[0].isSetAside = true
+        #expect(feed.keep(tileAt: 1, rowCount: 1).freshFrom == at(100))
+        feed.isBusy = true
+        feed.nextPlan = start
+        _ = feed.plan(now: start, platformNow: at(320), interval: 10_000)
+        #expect(feed.tiles[3].reader.readStart == at(300))
+        #expect(feed.keep(tileAt: 3, rowCount: 1).freshFrom == at(100))
+        _ = feed.advance(tileAt: 1, isComplete: true, rowCount: 1)
+        #expect(feed.keep(tileAt: 3, rowCount: 1).freshFrom == at(200))
+    }
+
+    /// The seconds become a quarantined tile of the sweep: the others are read without it, and the
+    /// cursor waits until it was read, too.
+    @Test func aSweepTakesOverTheQuarantine() {
+        var sweep = feed(.sweep, cursor: 0)
+        let bad = [window(50, 50), window(600, 603), window(900, 902)]
+        _ = sweep.plan(
+            now: start, platformNow: at(9_000), interval: 10_000, limit: at(1_000),
+            quarantined: bad)
+        #expect(
+            sweep.tiles.map(\.reader.window) == [
+                window(0, 600), window(600, 603), window(603, 900), window(900, 902),
+                window(902, 1_000),
+            ])
+        #expect(sweep.tiles.map(\.isSetAside) == [false, true, false, true, false])
+        #expect(sweep.nextPlan == Ticks(milliseconds: 10_000))
+        for index in [0, 1, 3] {  // The first leaves, the second waits behind the first gap.
+            _ = sweep.advance(tileAt: index, isComplete: true, rowCount: 0)
+        }
+        #expect(sweep.cursor == at(600))
+        // Quarantines that began before the last tile's end, or last beyond the limit.
+        sweep.nextPlan = start
+        _ = sweep.plan(
+            now: start, platformNow: at(9_000), interval: 10_000, limit: at(1_101),
+            quarantined: [window(990, 1_010), window(1_100, 1_103)])
+        #expect(
+            sweep.tiles.suffix(3).map(\.reader.window) == [
+                window(1_000, 1_010), window(1_010, 1_100), window(1_100, 1_101),
+            ])
+        #expect(sweep.tiles.suffix(3).map(\.isSetAside) == [true, false, true])
+        _ = sweep.advance(tileAt: 0, isComplete: true, rowCount: 0)
+        #expect(sweep.cursor > at(600))
+    }
+}

@@ -7,7 +7,7 @@ extension Feed {
         change.rowCount = rowCount
         change.isUrgent = direction == .forward
         change.keepsError = true
-        if id.kind == .orders { change.freshFrom = freshFrom(tiles[index]) }
+        if id.kind == .orders { change.freshFrom = freshFrom(tileAt: index) }
         if id.kind.isSweep { change.freshFrom = tiles[index].reader.window.end }
         countedSpans = tiles[index].reader.countedSpans
         tiles[index].rows += rowCount
@@ -37,7 +37,7 @@ extension Feed {
         }
         if tiles[index].reader.hasProvenRows { noteProvenRows() }
         change.provenSpan = tiles[index].reader.provenSpan
-        if id.kind == .orders { change.freshFrom = freshFrom(tiles[index]) }
+        if id.kind == .orders { change.freshFrom = freshFrom(tileAt: index) }
         // All of a sweep's time was read before.
         if id.kind.isSweep { change.freshFrom = tiles[index].reader.window.end }
         switch direction {
@@ -54,12 +54,26 @@ extension Feed {
         return change
     }
 
-    /// What lies before the cursor was read, so a change that turns up there was not visible
-    /// then. Reads of what nobody has read before, and of a backlog, tell nothing of the lag.
-    private func freshFrom(_ tile: Tile) -> UTCInstant? {
-        let isBacklog = tile.reader.window.seconds >= Self.backlogTileMin
-        return isBacklog || tile.reader.readStart < began ? nil : cursor
+    /// What lies before the oldest unread tile was read, so a change that turns up there was not
+    /// visible then. Reads of what nobody has read before, and of a backlog, tell nothing of the
+    /// lag.
+    private func freshFrom(tileAt index: Int) -> UTCInstant? {
+        let reader = tiles[index].reader
+        let isBacklog = reader.window.seconds >= Self.backlogTileMin
+        return isBacklog || reader.readStart < began ? nil : readEnd(of: tiles[..<index])
     }
+
+    /// How far a sweep may follow a live feed: everything older was read, or is quarantined. One
+    /// order that the platform fails at must not stop the sweeps.
+    var readEnd: UTCInstant { readEnd(of: tiles[...]) }
+
+    private func readEnd(of tiles: ArraySlice<Tile>) -> UTCInstant {
+        let passed = tiles.prefix { $0.state == .done || $0.isSetAside }
+        return passed.last?.reader.window.end ?? cursor
+    }
+
+    /// What is quarantined, in ascending order.
+    var quarantinedWindows: [TimeWindow] { tiles.filter(\.isSetAside).map(\.openWindow) }
 
     private mutating func advanceForward(tileAt index: Int, _ change: inout LedgerChange) {
         guard tiles[index].state == .done else {

@@ -185,22 +185,29 @@ struct Feed: Equatable, Sendable {
 
     /// Adds the tiles that can be read now.
     /// - Returns: bookkeeping to store before their first page, nil when there is none.
-    /// - Parameter limit: what another feed has read already; nothing beyond is planned.
+    /// - Parameters:
+    ///   - limit: what another feed has read already; nothing beyond is planned.
+    ///   - quarantined: what that feed has quarantined, in ascending order. Such seconds become
+    ///     quarantined tiles of this feed, without calls to find them once more.
     mutating func plan(
-        now: Ticks, platformNow: UTCInstant, interval: Int64, limit: UTCInstant? = nil
+        now: Ticks, platformNow: UTCInstant, interval: Int64, limit: UTCInstant? = nil,
+        quarantined: [TimeWindow] = []
     ) -> LedgerChange? {
         switch direction {
         case .forward:
             let settled = platformNow.advanced(bySeconds: -policy.settle)
             let target = min(settled, limit ?? settled, sweepTargetAfterJump(now) ?? settled)
-            planForward(now: now, target: target, interval: pollInterval(interval))
+            planForward(
+                now: now, target: target, interval: pollInterval(interval), quarantined)
             return nil
         case .backward:
             return planBackward()
         }
     }
 
-    private mutating func planForward(now: Ticks, target: UTCInstant, interval: Int64) {
+    private mutating func planForward(
+        now: Ticks, target: UTCInstant, interval: Int64, _ quarantined: [TimeWindow]
+    ) {
         guard now >= nextPlan else { return }
         var position = tiles.last?.reader.window.end ?? cursor
         guard position < target else {
@@ -216,8 +223,12 @@ struct Feed: Equatable, Sendable {
         while position < target, tilesInWork < policy.tileCountMax {
             let rest = target.seconds(since: position)
             // Never a stub behind a long tile: what is left over joins it.
-            let end = rest < length * 3 / 2 ? target : position.advanced(bySeconds: length)
+            var end = rest < length * 3 / 2 ? target : position.advanced(bySeconds: length)
+            let next = quarantined.first { position < $0.end && $0.start < end && !$0.isEmpty }
+            let isQuarantined = next.map { $0.start <= position } ?? false
+            if let next { end = isQuarantined ? min(end, next.end) : next.start }
             appendTile(TimeWindow(start: position, end: end))
+            tiles[tiles.count - 1].isSetAside = isQuarantined
             if let untouched, position == untouched.reader.window.start {
                 tiles[tiles.count - 1].state = untouched.state
                 tiles[tiles.count - 1].attempt = untouched.attempt
