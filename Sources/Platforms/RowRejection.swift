@@ -1,4 +1,5 @@
 internal import SyncCore
+internal import WireFormat
 
 /// The outcome of decoding a row that cannot be stored.
 struct RowRejection: Error {
@@ -7,4 +8,9 @@ struct RowRejection: Error {
     init(_ row: RejectedRow) {
         self.row = row
     }
+}
+
+extension RejectedRow {
+    /// What the row is recognised by in another answer.
+    var key: UInt64 { id.map { ContentHash.hash($0) } ?? contentHash }
 }

@@ -33,7 +33,8 @@ import Testing
         let request = PageRequest(
             from: UTCInstant(seconds: 100), through: UTCInstant(seconds: 700), pageSize: 1)
         let summary = PageSummary(
-            rows: [], hasNext: hasNext, total: total, rejectedCount: rejected)
+            rows: [], hasNext: hasNext, total: total,
+            rejected: Array(repeating: 1, count: rejected))
         let answer = PlatformAnswer.orders(OrderPage(bytes: []), summary)
         #expect(GatewayProber.doubt(of: answer, to: .list(request)) == expected)
         #expect(GatewayProber.doubt(of: .order(OrderPage(bytes: [])), to: .order("1")) == nil)

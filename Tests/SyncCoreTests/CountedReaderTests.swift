@@ -7,6 +7,10 @@ private struct CountedList {
     var rows: [UInt64: Int64]
     /// The platform leaves out the second that a request ends in.
     var endIsExclusive = false
+    /// Rows that a page holds at most; nil for as many as are asked for.
+    var pageLength: Int?
+    /// One row in so many is left out of its page after that was cut; 0 for none.
+    var hiddenEvery: UInt64 = 0
     var random: SplitMix64
     private(set) var requests: [PageRequest] = []
 
@@ -21,23 +25,32 @@ private struct CountedList {
         let end = request.through.seconds - (endIsExclusive ? 1 : 0)
         let matching = rows.filter { request.from.seconds <= $0.value && $0.value <= end }
             .sorted { $0.key < $1.key }
-        let first = (request.pageNumber - 1) * request.pageSize
-        var page = Array(matching.dropFirst(first).prefix(request.pageSize))
+        let length = pageLength ?? request.pageSize
+        let first = (request.pageNumber - 1) * length
+        var page = Array(matching.dropFirst(first).prefix(length))
+        if hiddenEvery > 0 { page.removeAll { $0.key % hiddenEvery == 0 } }
         page.shuffle(using: &random)
         return PageSummary(
             rows: page.map { RowKey(idHash: $0.key, at: UTCInstant(seconds: $0.value)) },
             hasNext: nil, total: matching.count)
     }
 
-    /// Reads to the end; the ids that were in believed answers.
-    mutating func read(_ reader: inout WindowReader, callsMax: Int) -> Set<UInt64>? {
+    /// Reads to the end; the ids that were in answers.
+    mutating func read(
+        _ reader: inout WindowReader, callsMax: Int, allowsDoubts: Bool = false
+    ) -> Set<UInt64>? {
         var seen: Set<UInt64> = []
         while requests.count < callsMax {
             let page = answer(reader.nextRequest)
             let verdict = reader.accept(page)
-            if case .doubted(let doubt) = verdict { Issue.record("doubted: \(doubt)") }
+            if case .doubted(let doubt) = verdict, !allowsDoubts {
+                Issue.record("doubted: \(doubt)")
+            }
             seen.formUnion(page.rows.map(\.idHash))
-            if verdict == .complete { return seen }
+            switch verdict {
+            case .complete, .acceptedInDoubt(_, isComplete: true): return seen
+            case .believed, .doubted, .passEnded, .acceptedInDoubt: break
+            }
         }
         return nil
     }
@@ -154,6 +167,81 @@ private struct CountedList {
         #expect(reader.openEnd == UTCInstant(seconds: 1_100))
         let next = reader.nextRequest
         #expect(next.through.seconds(since: next.from) == length)
+    }
+
+    /// A total that ignores the filter: the page has room for more rows and shows none, and the
+    /// second page has none either, or the same ones. Shorter spans would not tell anything, so the
+    /// span stays as it is, and no second page is asked for again.
+    @Test(arguments: [99_999, nil], [[], [1, 2]] as [[UInt64]])
+    func aWrongTotalCutsNoPageThatIsNotFull(total: Int?, second: [UInt64]) {
+        var reader = reader(window(1_000, 1_100))
+        let first = reader.nextRequest
+        func answer(_ ids: [UInt64]) -> PageSummary {
+            var page = page(ids, total: total)
+            if total == nil { page.hasNext = true }
+            return page
+        }
+        #expect(reader.accept(answer([1, 2])) == .believed)
+        var next = first
+        next.pageNumber = 2
+        #expect(reader.nextRequest == next)
+        #expect(reader.accept(answer(second)) == .doubted(.moreAfterShortPage))
+        #expect(reader.nextRequest == first)
+        reader.isLenient = true
+        #expect(reader.accept(answer([1, 2])) == .doubted(.moreAfterShortPage))
+        #expect(
+            reader.accept(answer([1, 2]))
+                == .acceptedInDoubt(.moreAfterShortPage, isComplete: true))
+    }
+
+    /// Where totals are wrong elsewhere, a full page is halved: its total tells nothing.
+    @Test func aWrongTotalOfAFullPageIsNoMeasure() {
+        var reader = reader(window(1_000, 1_100))
+        reader.isLenient = true
+        #expect(reader.accept(page([1, 2, 3, 4, 5], total: 99_999)) == .believed)
+        #expect(reader.span == 50)
+    }
+
+    /// The second page has other rows: the first one was cut off, though it was not full.
+    @Test func aShortPageThatOthersFollowIsCut() {
+        var reader = reader(window(1_000, 1_100))
+        #expect(reader.accept(page([1, 2, 3], total: 10)) == .believed)
+        #expect(reader.nextRequest.pageNumber == 2)
+        #expect(reader.accept(page([4, 5], total: 10)) == .believed)
+        #expect(reader.nextRequest.pageNumber == 1)
+        let next = reader.nextRequest
+        #expect(next.through.seconds(since: next.from) == 37)
+    }
+
+    /// A second page that fails belongs to its span: a shorter one begins with its first page.
+    @Test func aShorterSpanBeginsWithItsFirstPage() {
+        var reader = reader(window(1_000, 1_100))
+        #expect(reader.accept(page([1, 2, 3], total: 10)) == .believed)
+        reader.narrow()
+        #expect(reader.nextRequest.pageNumber == 1 && reader.span == 50)
+    }
+
+    /// Pages shorter than asked for, also within one second, and where totals are not relied on.
+    @Test(arguments: [true, false], [1_000, 1_050] as [Int64])
+    func shortPagesAreReadInFull(isLenient: Bool, second: Int64) throws {
+        var list = CountedList(
+            seconds: Array(repeating: second, count: 17) + Array(1_000..<1_100))
+        list.pageLength = 3
+        var reader = reader(window(1_000, 1_100))
+        reader.isLenient = isLenient
+        let seen = try #require(list.read(&reader, callsMax: 2_000, allowsDoubts: true))
+        #expect(seen.count == 117)
+    }
+
+    /// A platform that cuts pages first and leaves rows out of them then: no page is full, and the
+    /// total counts what is left out. All that it shows is read.
+    @Test func rowsLeftOutOfTheirPageHideNoOthers() throws {
+        var list = CountedList(seconds: Array(1_000..<1_100))
+        list.hiddenEvery = 7
+        var reader = reader(window(1_000, 1_100))
+        reader.isLenient = true
+        let seen = try #require(list.read(&reader, callsMax: 2_000, allowsDoubts: true))
+        #expect(seen.count == list.rows.keys.count { $0 % 7 != 0 })
     }
 
     /// An answer that only says that more follow tells nothing of how much: halves will do.

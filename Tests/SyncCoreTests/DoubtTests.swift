@@ -57,8 +57,8 @@ import Testing
         }
     }
 
-    /// A total that is always one more, or one less, than the rows that are shown.
-    @Test(arguments: [1, -1], [ReadingRules.seeking, .counting])
+    /// A total that is always one more, one less, or far more than the rows that are shown.
+    @Test(arguments: [1, -1, 99_999], [ReadingRules.seeking, .counting])
     func refundsAreReadThoughTheirTotalIsWrong(offset: Int, rules: ReadingRules) throws {
         let lists = Lists(falsify: Self.off(by: offset))
         var bench = Self.bench([.orders, .refunds], rules, lists)
@@ -79,7 +79,7 @@ import Testing
         #expect(Self.calls(bench, .orders) >= 355)
     }
 
-    @Test(arguments: [1, -1])
+    @Test(arguments: [1, -1, 150, 99_999])
     func historyIsLoadedThoughItsTotalIsWrong(offset: Int) {
         let lists = Lists(falsify: Self.off(by: offset))
         var bench = Self.bench([.orders, .backfill], .counting, lists, backfillDays: 3)

@@ -16,7 +16,9 @@ import Testing
         let rows = times.enumerated().map { index, time in
             RowKey(idHash: UInt64(index + 1), at: UTCInstant(seconds: time))
         }
-        return PageSummary(rows: rows, hasNext: hasNext, total: total, rejectedCount: rejected)
+        return PageSummary(
+            rows: rows, hasNext: hasNext, total: total,
+            rejected: Array(repeating: 9, count: rejected))
     }
 
     /// - Returns: its start and end.

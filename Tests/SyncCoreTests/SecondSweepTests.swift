@@ -97,16 +97,98 @@ import Testing
     /// A row that cannot be read is counted by the platform, and keeps no second open.
     @Test func rejectedRowsAreCounted() {
         var sweep = sweep()
-        func page(_ ids: Range<UInt64>, rejected: Int = 0) -> PageSummary {
+        func page(_ ids: Range<UInt64>, rejected: [UInt64] = []) -> PageSummary {
             PageSummary(
                 rows: ids.map { RowKey(idHash: $0, at: UTCInstant(seconds: 100)) }, hasNext: nil,
-                total: 8, rejectedCount: rejected)
+                total: 8, rejected: rejected)
         }
         #expect(sweep.accept(page(0..<5)) == .more)
-        #expect(sweep.accept(page(5..<7, rejected: 1)) == .more)
+        #expect(sweep.accept(page(5..<7, rejected: [99])) == .more)
         #expect(sweep.accept(page(0..<5)) == .passEnded(hasGrown: true))
-        #expect(sweep.accept(page(5..<7, rejected: 1)) == .more)
+        #expect(sweep.accept(page(5..<7, rejected: [99])) == .more)
         #expect(sweep.accept(page(0..<5)) == .complete)
+    }
+
+    /// Answers from `count` rows in the order that `order` gives for each call; those that
+    /// `rejectedKey` has a key for cannot be read. Nil if the sweep does not end.
+    private func passes(
+        _ count: UInt64, rejectedKey: (_ row: UInt64, _ call: UInt64) -> UInt64?,
+        order: (_ call: UInt64) -> [UInt64]
+    ) -> (passes: Int, seen: Set<UInt64>)? {
+        var sweep = sweep()
+        var seen: Set<UInt64> = []
+        var passes = 1
+        for call in UInt64(0)..<2_000 {
+            let first = (sweep.nextRequest.pageNumber - 1) * 5
+            let rows = order(call).dropFirst(first).prefix(5)
+            let readable = rows.filter { rejectedKey($0, call) == nil }
+            seen.formUnion(readable)
+            let progress = sweep.accept(
+                PageSummary(
+                    rows: readable.map { RowKey(idHash: $0, at: UTCInstant(seconds: 100)) },
+                    hasNext: nil, total: Int(count),
+                    rejected: rows.compactMap { rejectedKey($0, call) }))
+            if progress == .complete { return (passes, seen) }
+            if case .passEnded = progress { passes += 1 }
+        }
+        return nil
+    }
+
+    /// A single pass can miss a rejected row like any other, or show it twice.
+    @Test(arguments: [1, 2, 5] as [UInt64], [12, 40, 97] as [UInt64])
+    func rejectedRowsInAnotherOrderAtEachCallAreReadByTheUnion(rejected: UInt64, count: UInt64)
+        throws
+    {
+        for seed in UInt64(0)..<50 {
+            var random = SplitMix64(seed: seed)
+            let found = passes(
+                count, rejectedKey: { row, _ in row < rejected ? row : nil },
+                order: { _ in (0..<count).shuffled(using: &random) })
+            let (passes, seen) = try #require(found, "seed \(seed)")
+            #expect(seen.count == Int(count - rejected), "seed \(seed)")
+            #expect(passes < 30, "seed \(seed)")
+        }
+    }
+
+    /// Rejected rows that are equal byte by byte, or differ from call to call, are not recognised:
+    /// then their number in each pass counts, when passes show nothing new.
+    @Test(arguments: [true, false])
+    func rejectedRowsThatAreNotRecognisedAreCounted(areEqual: Bool) throws {
+        let found = passes(
+            17,
+            rejectedKey: { row, call in row % 6 == 1 ? (areEqual ? 7 : row + 100 * call) : nil },
+            order: { _ in Array(0..<17) })
+        let (passes, seen) = try #require(found)
+        #expect(seen.count == 14 && passes <= 4)
+    }
+
+    /// Each page is the first one, whatever number is asked for.
+    @Test func aPageNumberThatIsIgnoredCostsFewCalls() {
+        var sweep = sweep()
+        var (calls, passes) = (0, 0)
+        while sweep.shown.stableCount < 3, calls < 1_000 {
+            let rows = (0..<UInt64(5)).map { RowKey(idHash: $0, at: UTCInstant(seconds: 100)) }
+            calls += 1
+            let progress = sweep.accept(PageSummary(rows: rows, hasNext: nil, total: 90_000))
+            if case .passEnded = progress { passes += 1 }
+        }
+        #expect(calls < 50 && passes == 3)
+    }
+
+    /// Beyond the last page the platform shows the last one.
+    @Test func aLastPageThatIsRepeatedHidesNoOther() {
+        var sweep = sweep()
+        var calls = 0
+        while sweep.shown.stableCount < 3, calls < 1_000 {
+            let number = min(sweep.nextRequest.pageNumber, 4)
+            let rows = (0..<UInt64(18)).dropFirst((number - 1) * 5).prefix(5)
+            calls += 1
+            _ = sweep.accept(
+                PageSummary(
+                    rows: rows.map { RowKey(idHash: $0, at: UTCInstant(seconds: 100)) },
+                    hasNext: nil, total: 90_000))
+        }
+        #expect(sweep.shown.ids.count == 18 && calls < 100)
     }
 
     /// A count of 90,000 where there are six rows: few calls find the page that has the last one.

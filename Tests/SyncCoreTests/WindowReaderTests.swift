@@ -218,9 +218,13 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
             return PageSummary(rows: rows, hasNext: true, total: ids.count + 1)
         }
         let first = reader.nextRequest
-        for ids in [[1], [1, 2], [1, 2]] as [[UInt64]] {
+        #expect(reader.accept(bad([1])) == .doubted(.moreAfterShortPage))
+        // Before anything is accepted, the second page must show that nothing follows.
+        #expect(reader.accept(bad([1, 2])) == .believed)
+        #expect(reader.nextRequest.pageNumber == 2)
+        for ids in [[], [1, 2]] as [[UInt64]] {
             #expect(reader.accept(bad(ids)) == .doubted(.moreAfterShortPage))
-            #expect(reader.nextRequest.from == first.from)
+            #expect(reader.nextRequest.from == first.from && reader.nextRequest.pageNumber == 1)
         }
         #expect(
             reader.accept(bad([2])) == .acceptedInDoubt(.moreAfterShortPage, isComplete: true))
@@ -258,10 +262,10 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         let rows = (0..<4).map {
             RowKey(idHash: UInt64($0), at: UTCInstant(seconds: 1_090 - Int64($0)))
         }
-        let full = PageSummary(rows: rows, hasNext: true, total: nil, rejectedCount: 1)
+        let full = PageSummary(rows: rows, hasNext: true, total: nil, rejected: [9])
         #expect(reader.accept(full) == .believed)
         #expect(reader.nextRequest.through == UTCInstant(seconds: 1_087))
-        let none = PageSummary(rows: [], hasNext: false, total: nil, rejectedCount: 1)
+        let none = PageSummary(rows: [], hasNext: false, total: nil, rejected: [9])
         #expect(reader.accept(none) == .believed)
         var list = ListModel(seconds: [])
         #expect(list.read(&reader).isEmpty)

@@ -23,7 +23,7 @@ enum DDKOrderDecoder {
         }
         let summary = PageSummary(
             rows: rows, hasNext: nil, total: content["total_count"]?.rowCount,
-            rejectedCount: page.rejected.count)
+            rejected: page.rejected.map(\.key))
         return (page, summary)
     }
 

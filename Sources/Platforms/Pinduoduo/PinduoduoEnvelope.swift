@@ -45,7 +45,7 @@ enum PinduoduoEnvelope {
         let page = content.decoder.finish(bytes: response.body)
         let summary = PageSummary(
             rows: rows, hasNext: page.hasNext, total: page.total,
-            rejectedCount: page.rejected.count)
+            rejected: page.rejected.map(\.key))
         return (page, summary)
     }
 

@@ -26,7 +26,7 @@ enum PinduoduoRefundDecoder {
         let total = content["total_count"]?.rowCount
         let summary = PageSummary(
             rows: rows, hasNext: content["has_next"]?.flag, total: total,
-            rejectedCount: page.rejected.count)
+            rejected: page.rejected.map(\.key))
         return (page, summary)
     }
 

@@ -27,9 +27,11 @@ enum TaobaoEnvelope {
         _ response: PlatformResponse, sortsByCreation: Bool
     ) throws(CallFailure) -> (OrderPage, PageSummary) {
         let (content, rows) = try decode(response, sortsByCreation: sortsByCreation)
+        let keyed = Set(rows.map(\.idHash))
+        let unkeyed = content.page.orders.map(\.idHash).filter { !keyed.contains($0) }
         let summary = PageSummary(
             rows: rows, hasNext: content.page.hasNext, total: content.page.total,
-            rejectedCount: content.page.orders.count - rows.count + content.page.rejected.count)
+            rejected: unkeyed + content.page.rejected.map(\.key))
         return (content.page, summary)
     }
 

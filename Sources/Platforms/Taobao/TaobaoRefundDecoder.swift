@@ -21,7 +21,7 @@ enum TaobaoRefundDecoder {
         let rows = page.refunds.map { RowKey(idHash: ContentHash.hash($0.id), at: $0.modifiedAt) }
         let summary = PageSummary(
             rows: rows, hasNext: content["has_next"]?.flag, total: total,
-            rejectedCount: page.rejected.count)
+            rejected: page.rejected.map(\.key))
         return (page, summary)
     }
 

@@ -38,19 +38,25 @@ public struct PageSummary: Equatable, Sendable {
     public var rows: [RowKey]
     public var hasNext: Bool?
     public var total: Int?
-    /// Rows of the answer that cannot be stored: without a usable id or time, or malformed. They
-    /// count towards `total` and a full page, but are not in `rows`.
-    public var rejectedCount: Int
+    /// Rows of the answer that are not in `rows`: without a usable id or time, or malformed. They
+    /// count towards `total` and a full page. Each is the hash of the row's id, or of its JSON if
+    /// the id is unreadable, so that a later answer shows whether it is the same row.
+    public var rejected: [UInt64]
 
-    public init(rows: [RowKey], hasNext: Bool?, total: Int?, rejectedCount: Int = 0) {
+    public init(rows: [RowKey], hasNext: Bool?, total: Int?, rejected: [UInt64] = []) {
         self.rows = rows
         self.hasNext = hasNext
         self.total = total
-        self.rejectedCount = rejectedCount
+        self.rejected = rejected
     }
 
+    public var rejectedCount: Int { rejected.count }
+
     /// Rows that the answer shows, the rejected ones included.
-    var shownCount: Int { rows.count + rejectedCount }
+    var shownCount: Int { rows.count + rejected.count }
+
+    /// The rows that the answer shows, the rejected ones included.
+    var shownIDs: Set<UInt64> { Set(rows.map(\.idHash)).union(rejected) }
 }
 
 /// Why an answer does not prove that its span is complete. Its rows are stored all the same.

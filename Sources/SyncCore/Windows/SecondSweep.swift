@@ -7,12 +7,14 @@
 ///
 /// A pass runs from the last page to the first, so that a row which leaves makes another be read
 /// twice rather than skipped. One pass can miss rows, because the order of rows of the same second
-/// may differ from call to call; the union of several passes does not.
+/// may differ from call to call; the union of several passes does not. A rejected row is part of
+/// the union like any other: a single pass can miss it, too, or show it twice.
 ///
 /// Invariants:
 /// 1. The union only holds rows of answers since the count last changed.
 /// 2. A pass asks for no more pages than the count and the first page's length imply. Where the
-///    count is wrong, the last page with rows is found by halving, so that few calls are lost.
+///    count is wrong, or the platform ignores the page number, the last page with rows of its own
+///    is found by halving, so that few calls are lost.
 struct SecondSweep: Equatable, Sendable {
     enum Progress: Equatable {
         /// Ask for the next page.
@@ -22,8 +24,10 @@ struct SecondSweep: Equatable, Sendable {
         case passEnded(hasGrown: Bool)
     }
 
-    /// More rows in a second than this are a fault of the answer.
+    /// A higher count is a fault of the answer: the last page with rows is found by halving.
     static let rowCountMax = 1_000_000
+    /// Passes that show the same rows, until the number of rejected rows counts.
+    static let stablePasses = 3
 
     let window: TimeWindow
     private let pageSize: Int
@@ -35,15 +39,17 @@ struct SecondSweep: Equatable, Sendable {
     private(set) var uncountedInRow = 0
     /// Page to ask for; 0 while the count is not known.
     private var pageNumber = 0
-    /// Rows of all answers since the count last changed.
+    /// Rows of all answers since the count last changed, and those of them that were rejected.
     private var union: Set<UInt64> = []
+    private var rejectedUnion: Set<UInt64> = []
     private var rowsOfPass: Set<UInt64> = []
     private var rejectedInPass = 0
-    /// Fewest rejected rows in one pass since the count last changed: if their order differs from
-    /// call to call, one of them may be shown twice in a pass.
+    /// Fewest rejected rows in one pass since the count last changed.
     private var rejectedMin = Int.max
-    /// The lowest page that was empty in this pass, and the highest one known to hold rows: the
-    /// last page lies between them. No pass of a right count has any.
+    private var shownBefore: Set<UInt64> = []
+    /// The lowest page that added nothing in this pass (empty, or the page before again), and the
+    /// highest one known to hold rows: the last page lies between them. No pass of a right count
+    /// has any.
     private var lowestEmpty: Int?
     private var highestFull = 1
     /// Rows of all passes: shows whether further passes still find new rows.
@@ -65,7 +71,7 @@ struct SecondSweep: Equatable, Sendable {
         let ids = Set(page.rows.map(\.idHash))
         rowsOfPass.formUnion(ids)
         rejectedInPass += page.rejectedCount
-        guard let total = page.total, (0...Self.rowCountMax).contains(total) else {
+        guard let total = page.total.map({ min($0, Self.rowCountMax) }), total >= 0 else {
             uncountedInRow += 1
             return .passEnded(hasGrown: false)
         }
@@ -78,27 +84,49 @@ struct SecondSweep: Equatable, Sendable {
         // The first page holds them all. A later one that is empty says nothing: rows have left.
         if pageNumber <= 1, ids.count + page.rejectedCount == total { return .complete }
         union.formUnion(ids)
+        rejectedUnion.formUnion(Self.distinct(page.rejected))
+        defer { shownBefore = page.shownIDs }
         if pageNumber == 0 {
             begin(total: total, firstPage: page)
             return .more
         }
         if goOn(after: page) { return .more }
         rejectedMin = min(rejectedMin, rejectedInPass)
+        let hasGrown = shown.add(rowsOfPass)
         // Two passes: within one, a row can leave and another come without a change of the count.
         passesOfTotal += 1
-        if passesOfTotal > 1, union.count <= total, union.count + rejectedMin >= total {
-            return .complete
-        }
+        if passesOfTotal > 1, holdsAll(total) { return .complete }
         // Others than before have come: it is unknown which have left.
         if union.count > total { forgetUnion() }
-        let hasGrown = shown.add(rowsOfPass)
+        // Rejected rows without an id are not recognised when their JSON changes.
+        if union.union(rejectedUnion).count > total { rejectedUnion = [] }
         (rowsOfPass, rejectedInPass) = ([], 0)
         begin(total: total, firstPage: page)
         return .passEnded(hasGrown: hasGrown)
     }
 
+    private func holdsAll(_ total: Int) -> Bool {
+        if union.union(rejectedUnion).count == total { return true }
+        // Rejected rows on different pages can be equal byte by byte, such as `{}`. Their number in
+        // one pass counts only when passes show nothing new: in an order that changes from call to
+        // call, a pass can show one of them twice and miss another row.
+        return shown.stableCount >= Self.stablePasses && union.count <= total
+            && union.count + rejectedMin >= total
+    }
+
+    /// Rejected rows by their hash; equal ones of one answer are several rows.
+    private static func distinct(_ rejected: [UInt64]) -> Set<UInt64> {
+        var result: Set<UInt64> = []
+        for hash in rejected {
+            var mixer = SplitMix64(seed: hash)
+            var key = hash
+            while !result.insert(key).inserted { key = mixer.next() }
+        }
+        return result
+    }
+
     private mutating func forgetUnion() {
-        (union, rejectedMin, passesOfTotal) = ([], .max, 0)
+        (union, rejectedUnion, rejectedMin, passesOfTotal) = ([], [], .max, 0)
     }
 
     /// Begins a pass at the last page that can hold rows.
@@ -113,7 +141,8 @@ struct SecondSweep: Equatable, Sendable {
     /// Chooses the pass's next page.
     /// - Returns: false if there is none.
     private mutating func goOn(after page: PageSummary) -> Bool {
-        if page.shownCount == 0, pageNumber > 1 {
+        let isRepeated = page.shownIDs == shownBefore
+        if page.shownCount == 0 || isRepeated, pageNumber > 1 {
             lowestEmpty = min(lowestEmpty ?? pageNumber, pageNumber)
         } else if lowestEmpty != nil {
             highestFull = max(highestFull, pageNumber)

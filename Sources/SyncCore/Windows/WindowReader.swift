@@ -18,7 +18,9 @@
 ///
 ///     count: ask the span with its count
 ///       │ as many rows as counted ──▶ that span is stored; go on below it, or complete
-///       │ more counted than a page holds ──▶ a shorter span
+///       │ full page, more counted ──▶ a shorter span
+///       │ page not full, more counted than a page holds ──▶ ask for the second page:
+///       │   it has other rows ──▶ a shorter span; else a doubt: the count is wrong
 ///       │ more than a page in the shortest span ──▶ sweep it by page numbers
 ///       └ doubt ──▶ the same again, then ever shorter spans, each after a pause
 ///                    ├ no span is shorter and passes show the same rows ──▶ stuck: quarantined,
@@ -108,6 +110,11 @@ public struct WindowReader: Equatable, Sendable {
     private let holes: [TimeWindow]
     /// Inclusive end of the next request.
     private var through: UTCInstant
+    /// The first page that announced more than a page though it was not full: the second page shows
+    /// whether the platform cut it off.
+    private var cutPage: PageSummary?
+    /// The second page of the present span was asked for, and added nothing.
+    private var nothingFollows = false
     /// The second `through` held rows, and should be seen again.
     private var seamIsOpen = false
     private var seamIsProbed = false
@@ -163,7 +170,8 @@ public struct WindowReader: Equatable, Sendable {
     public var nextRequest: PageRequest {
         if let sweep { return sweep.nextRequest }
         var request = PageRequest(
-            from: spanStart, through: through, wantsTotal: isCounting, pageSize: policy.pageSize)
+            from: spanStart, through: through, pageNumber: cutPage == nil ? 1 : 2,
+            wantsTotal: isCounting, pageSize: policy.pageSize)
         if endIsExclusive || seamIsProbed {
             request.through = request.through.advanced(bySeconds: 1)
             let spanMaxStart = request.through.advanced(bySeconds: -policy.spanMax)
@@ -179,6 +187,7 @@ public struct WindowReader: Equatable, Sendable {
         pageCount += 1
         (hasProgressed, hasProvenRows, provenSpan) = (false, false, nil)
         if sweep != nil { return acceptSweepPage(page) }
+        if let first = cutPage { return acceptSecond(page, after: first, request) }
         return isCounting ? acceptCounted(page, request) : acceptSought(page, request)
     }
 
@@ -192,6 +201,7 @@ public struct WindowReader: Equatable, Sendable {
     mutating func shorten() {
         span = max(1, min(span, through.seconds(since: spanStart)) / 2)
         if sweep == nil { passes = RowUnion() }
+        (cutPage, nothingFollows) = (nil, false)
     }
 
     /// No request could be shorter.
@@ -216,6 +226,7 @@ public struct WindowReader: Equatable, Sendable {
         guard isNarrowed, sweep == nil else { return }
         self.span = max(self.span, min(policy.spanMax, span))
         (caution, isNarrowed, passes) = (0, false, RowUnion())
+        (cutPage, nothingFollows) = (nil, false)
     }
 
     /// Leaves what is older than the next request's seconds to another reader.
@@ -280,6 +291,7 @@ public struct WindowReader: Equatable, Sendable {
 
     private mutating func forgetDoubt() {
         (passes, doubt, isNarrowed, quarantinedAt) = (RowUnion(), nil, false, nil)
+        (cutPage, nothingFollows) = (nil, false)
     }
 
     private mutating func spanIsStored(_ request: PageRequest) -> Verdict {
@@ -388,16 +400,15 @@ public struct WindowReader: Equatable, Sendable {
 
     // MARK: Counting
 
-    /// Only an answer with as many rows as it counts is whole; of a longer one the span is asked
-    /// for in parts.
+    /// Only an answer with as many rows as it counts is whole. A page that is cut off is asked for
+    /// in parts. The count alone proves no cut: it may count what the list does not select.
     private mutating func acceptCounted(_ page: PageSummary, _ request: PageRequest) -> Verdict {
         let distinct = Set(page.rows.map(\.idHash)).count + page.rejectedCount
         let isOld = page.rows.contains { $0.at.map { $0 < request.from } ?? false }
         if isOld { return doubted(.rowOutsideWindow, page, request) }
         let isFull = page.shownCount >= policy.pageSize
-        guard let total = page.total ?? Self.rowCountImplied(by: page, isFull: isFull) else {
-            let isVague = page.hasNext == nil
-            return doubted(isVague ? .noCompleteness : .moreAfterShortPage, page, request)
+        guard let total = page.total ?? page.hasNext.map({ $0 ? .max : page.shownCount }) else {
+            return doubted(.noCompleteness, page, request)
         }
         if seamWantsProbe(page) { return .believed }
         // Where counts are wrong elsewhere, a full page may be cut off.
@@ -407,24 +418,42 @@ public struct WindowReader: Equatable, Sendable {
             provenSpan = TimeWindow(start: request.from, end: request.through)
             return spanIsStored(request)
         }
-        if total > policy.pageSize || isCutOff {
-            // Aimed at three quarters of a page, for orders are not spread evenly.
-            let length = through.seconds(since: spanStart)
-            let rows = Int64(min(total, 1_000_000_000))
-            let share = length * 3 / 4 * Int64(policy.pageSize) / max(1, rows)
-            let isVague = page.total == nil || total <= policy.pageSize
-            let verdict = split(by: 2)
-            if sweep == nil, !isVague { span = max(1, min(span, share)) }
-            return verdict
-        }
+        if isFull, total > policy.pageSize || isCutOff { return cut(page, total: total) }
         let isShort = page.shownCount < total
+        // The next answers like this one would be accepted: rows behind it would be lost.
+        let isAcceptable = isLenient || quarantinedAt != nil
+        if page.shownCount > 0, !nothingFollows,
+            total > policy.pageSize || isShort && isAcceptable
+        {
+            cutPage = page
+            return .believed
+        }
         return doubted(isShort ? .moreAfterShortPage : .countDiffers, page, request)
     }
 
-    /// Of an answer without a count; nil if it does not say, or contradicts itself.
-    private static func rowCountImplied(by page: PageSummary, isFull: Bool) -> Int? {
-        guard let more = page.hasNext else { return nil }
-        return more ? (isFull ? .max : nil) : page.shownCount
+    /// Asks for a span that is not whole in parts.
+    private mutating func cut(_ page: PageSummary, total: Int) -> Verdict {
+        // Aimed at three quarters of a page, because orders are not spread evenly.
+        let length = through.seconds(since: spanStart)
+        let rows = Int64(min(total, 1_000_000_000))
+        let share = length * 3 / 4 * Int64(policy.pageSize) / max(1, rows)
+        let isVague = page.total == nil || total <= policy.pageSize || isLenient
+        let verdict = split(by: 2)
+        if sweep == nil, !isVague { span = max(1, min(span, share)) }
+        return verdict
+    }
+
+    /// The second page tells whether the first, which was not full, was cut off: a platform may
+    /// hold its pages shorter, or leave rows out of a page after it was cut.
+    private mutating func acceptSecond(
+        _ page: PageSummary, after first: PageSummary, _ request: PageRequest
+    ) -> Verdict {
+        cutPage = nil
+        if !page.shownIDs.isSubset(of: first.shownIDs) {
+            return cut(first, total: first.total ?? .max)
+        }
+        nothingFollows = true
+        return doubted(.moreAfterShortPage, first, request)
     }
 
     private mutating func acceptSweepPage(_ page: PageSummary) -> Verdict {
@@ -473,6 +502,7 @@ public struct WindowReader: Equatable, Sendable {
         caution = Self.cautionAfterDoubt
         isNarrowed = true
         passes = RowUnion()
+        nothingFollows = false
         return .doubted(doubt)
     }
 

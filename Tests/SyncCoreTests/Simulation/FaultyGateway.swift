@@ -161,9 +161,9 @@ struct FaultyGateway {
             shop: shop, method: call.method, request, at: time, &random)
         if call.method != .refundsChanged {
             let isReadable = rows.map { !plan.isMalformed($0) }
+            summary.rejected = rows.filter(plan.isMalformed).map(Self.rejectedKey)
             rows = zip(rows, isReadable).filter { $0.1 }.map { $0.0 }
             summary.rows = zip(summary.rows, isReadable).filter { $0.1 }.map { $0.0 }
-            summary.rejectedCount = isReadable.count { !$0 }
         }
         if plan.wrongTotals.contains(time) {
             let offset = plan.totalOffset == 0 ? Int(random.pick(0...1)) : plan.totalOffset
@@ -179,6 +179,13 @@ struct FaultyGateway {
             result: CallResult(.page(summary)),
             content: call.method == .refundsChanged
                 ? .refunds(rows, source: .list) : .orders(rows, source: .list))
+    }
+
+    /// Of some malformed rows the id cannot be read either: then their content stands for them.
+    private static func rejectedKey(_ order: ModelOrder) -> UInt64 {
+        guard order.id % 2 == 1 else { return order.id }
+        var mixer = SplitMix64(seed: order.id &* 31 &+ order.version)
+        return mixer.next()
     }
 
     private func trace(

@@ -180,7 +180,10 @@ struct WorldPlan {
         }
         drawPlatformClock()
         self.rules = rules ?? (lot.chance(0.4) ? .counting : .seeking)
-        if rules == nil { drawContradictions() }
+        if rules == nil {
+            drawContradictions()
+            drawTotals()
+        }
     }
 
     /// Answers that contradict themselves or each other.
@@ -206,13 +209,19 @@ struct WorldPlan {
             streams.remove(.audit)  // What cannot be read is missing on each day.
         }
         if random.chance(0.2), poisoned.end == 0, !isContradictory, settle > 1 {
-            // A row that comes while another leaves, and no count that changes, hides a third one;
-            // so does one that cannot be read and is counted twice.
-            (tieEpoch, indexLagMax, lagTailRate, malformedEvery) = (1, 0, 0, 0)
+            // A row that comes while another leaves, and no count that changes, hides a third one.
+            (tieEpoch, indexLagMax, lagTailRate) = (1, 0, 0)
         } else if random.chance(0.2), overlap >= 30 {
             showsFreshRows = true
             if indexLagMax == 0 { indexLagMax = random.pick(10...overlap - 5) }
         }
+    }
+
+    /// Totals that ignore the filter: far more than the list holds.
+    private mutating func drawTotals() {
+        var random = SplitMix64(seed: seed ^ 0x70_7A15)  // Its own: old seeds stay what they were.
+        guard wrongTotals.end > 0, totalOffset >= 0, random.chance(0.5) else { return }
+        totalOffset = [150, 99_999, 10_000_000].randomElement(using: &random) ?? 150
     }
 
     /// The platform's clock is wrong for a while, and is corrected before life ends.

@@ -111,6 +111,7 @@ struct ShopWindows: Sendable {
     ) {
         planAhead(moment, &deadlines, &response)
         let sweepLimit = sweepLimit
+        let quarantined = liveIndex.map { feeds[$0].quarantinedWindows } ?? []
         for index in feeds.indices {
             leaveBehind(index, moment, &response)
             let feed = feeds[index]
@@ -118,7 +119,8 @@ struct ShopWindows: Sendable {
             let change = feeds[index].plan(
                 now: moment.ticks, platformNow: moment.platform,
                 interval: max(feed.policy.pollMilliseconds, pace),
-                limit: feed.id.kind.isSweep ? sweepLimit : nil)
+                limit: feed.id.kind.isSweep ? sweepLimit : nil,
+                quarantined: feed.id.kind.isSweep ? quarantined : [])
             if let change { response.commit(nil, change) }
             if feed.direction == .forward, feeds[index].nextPlan > moment.ticks {
                 deadlines.set(.plan(feed.id.kind), at: feeds[index].nextPlan)
@@ -130,7 +132,7 @@ struct ShopWindows: Sendable {
     /// missing.
     private var sweepLimit: UTCInstant? {
         guard let live = liveIndex else { return nil }
-        return feeds[live].cursor.advanced(bySeconds: -2 * feeds[live].policy.overlap)
+        return feeds[live].readEnd.advanced(bySeconds: -2 * feeds[live].policy.overlap)
     }
 
     private mutating func leaveBehind(
