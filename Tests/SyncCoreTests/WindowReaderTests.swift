@@ -6,6 +6,8 @@ import Testing
 struct ListModel {
     var rows: [UInt64: Int64]
     var endIsExclusive = false
+    /// `has_next` is false on every page.
+    var deniesMore = false
     private(set) var requests: [PageRequest] = []
 
     init(seconds: [Int64], endIsExclusive: Bool = false) {
@@ -23,7 +25,8 @@ struct ListModel {
         let page = matching.dropFirst(first).prefix(request.pageSize)
         return PageSummary(
             rows: page.map { RowKey(idHash: $0.key, at: UTCInstant(seconds: $0.value)) },
-            hasNext: request.wantsTotal ? nil : first + page.count < matching.count,
+            hasNext: request.wantsTotal
+                ? nil : !deniesMore && first + page.count < matching.count,
             total: request.wantsTotal ? matching.count : nil)
     }
 
@@ -60,7 +63,7 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         arguments: [
             ("nothing", [], 1_100, 1),
             ("one page", [1_001, 1_002, 1_003], 1_100, 1),
-            ("exactly one page", [1_001, 1_002, 1_003, 1_004, 1_005], 1_100, 1),
+            ("exactly one page", [1_001, 1_002, 1_003, 1_004, 1_005], 1_100, 2),
             ("several pages", Array(1_000..<1_023), 1_100, 6),
             (
                 "a border inside a second", [1_001, 1_002, 1_002, 1_002, 1_003, 1_004, 1_005],
@@ -85,6 +88,16 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
             #expect(list.requests.allSatisfy { $0.through.seconds(since: $0.from) <= 1_800 })
             if !endIsExclusive { #expect(list.requests.count <= calls, "\(why)") }
         }
+    }
+
+    /// A full page may be cut off, whatever the platform says of what follows.
+    @Test(arguments: [5, 23, 60])
+    func readsAllOfAListThatDeniesMore(count: Int64) {
+        var list = ListModel(seconds: Array(1_000..<1_000 + count))
+        list.deniesMore = true
+        var reader = reader(window(1_000, 1_100))
+        let seen = list.read(&reader)
+        #expect(seen == Set(list.rows.keys))
     }
 
     /// Random lists, windows, page borders, ends and spans.

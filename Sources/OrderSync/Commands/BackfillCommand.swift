@@ -12,9 +12,9 @@ struct BackfillCommand: AsyncParsableCommand {
             A running daemon does the work, within its quota; without one the command does it \
             itself. What is asked for stands in the database: an interrupted backfill goes on \
             when it is run again, or with the daemon's next start. The platform shows orders of \
-            the last three months. Exit code 69 if the platform stays unreachable for a minute \
-            (for two beside a daemon), 75 during a ban or without calls left, 77 without \
-            authorisation.
+            the last three months. Exit code 69 if the platform does not answer for a minute, or \
+            answers with nothing but failures for five (beside a daemon: no progress for two); \
+            75 during a ban or without calls left; 77 without authorisation.
             """)
 
     @OptionGroup var range: RangeOptions

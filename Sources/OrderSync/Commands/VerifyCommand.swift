@@ -12,10 +12,10 @@ struct VerifyCommand: AsyncParsableCommand {
             line by line, in spans whose number of orders the platform has counted. Exit code 0 \
             only if all that can be compared is equal; 1 if an order is missing, stale, newer \
             here, different, not shown by the platform any more, or shown as a row that cannot be \
-            read; 69 if the platform stays \
-            unreachable for a minute (for two beside a daemon); 75 during a ban or without calls \
-            left; 77 without authorisation. Purged orders and columns hidden by [privacy] cannot \
-            be compared, nor columns that the platform's lists do not state (on Taobao \
+            read; 69 if the platform does not answer for a minute, or answers with nothing but \
+            failures for five (beside a daemon: no progress for two); 75 during a ban or without \
+            calls left; 77 without authorisation. Purged orders and columns hidden by [privacy] \
+            cannot be compared, nor columns that the platform's lists do not state (on Taobao \
             seller_memo, buyer_message and what else only a detail states): they are counted and \
             reported, and do not change the exit code. Beside a running daemon the daemon reads, \
             within its quota.

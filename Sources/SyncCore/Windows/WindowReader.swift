@@ -338,7 +338,10 @@ public struct WindowReader: Equatable, Sendable {
 
     private mutating func acceptInOrder(_ page: PageSummary, _ request: PageRequest) -> Verdict {
         if seamWantsProbe(page) { return .believed }
-        guard Self.announcesMore(page) ?? false else {
+        // A full page may be cut off, even if the platform denies it: only a count proves that it
+        // is not. It costs one more call where a list ends with a full page.
+        let mayBeCutOff = page.total == nil && page.shownCount >= request.pageSize
+        guard mayBeCutOff || Self.announcesMore(page) ?? false else {
             hasProvenRows = page.shownCount > 0
             provenSpan = TimeWindow(start: request.from, end: request.through)
             return spanIsStored(request)
@@ -407,7 +410,8 @@ public struct WindowReader: Equatable, Sendable {
         let isOld = page.rows.contains { $0.at.map { $0 < request.from } ?? false }
         if isOld { return doubted(.rowOutsideWindow, page, request) }
         let isFull = page.shownCount >= policy.pageSize
-        guard let total = page.total ?? page.hasNext.map({ $0 ? .max : page.shownCount }) else {
+        let uncounted = page.hasNext.map { $0 || isFull ? .max : page.shownCount }
+        guard let total = page.total ?? uncounted else {
             return doubted(.noCompleteness, page, request)
         }
         if seamWantsProbe(page) { return .believed }
