@@ -80,18 +80,22 @@ extension Feed {
             (tiles[index].isRecorded, tiles[index].isRecordedAsSuspect) = (true, false)
             return change.written.append(tiles[index].record(.open))
         }
-        guard index == 0 else { return joinDone(at: index, &change) }
-        change.cursorBefore = cursor
-        while let first = tiles.first, first.state == .done {
-            if first.isRecorded { change.removed.append(first.reader.window.start) }
-            cursor = max(cursor, first.reader.window.end)
-            tiles.removeFirst()
+        let done = joinDone(at: index, &change)
+        guard done == 0, mayPass(tiles[0].reader.window.end) else {
+            tiles[done].isRecorded = true
+            return change.written.append(tiles[done].record(.done))
         }
+        let first = tiles.removeFirst()
+        if first.isRecorded { change.removed.append(first.reader.window.start) }
+        change.cursorBefore = cursor
+        cursor = max(cursor, first.reader.window.end)
         change.cursor = cursor
     }
 
-    /// Tiles that wait behind an unread one become one: they stay few, however long it rests.
-    private mutating func joinDone(at index: Int, _ change: inout LedgerChange) {
+    /// Makes one tile of all that are done around `index`: those that wait behind an unread one
+    /// stay few, however long it rests.
+    /// - Returns: where that tile is.
+    private mutating func joinDone(at index: Int, _ change: inout LedgerChange) -> Int {
         var range = index...index
         while range.lowerBound > 0, tiles[range.lowerBound - 1].state == .done {
             range = range.lowerBound - 1...range.upperBound
@@ -102,7 +106,15 @@ extension Feed {
         change.removed += tiles[range].dropFirst().filter(\.isRecorded).map(\.reader.window.start)
         let joined = Tile.done(tiles[range])
         tiles.replaceSubrange(range, with: [joined])
-        change.written.append(joined.record(.done))
+        return range.lowerBound
+    }
+
+    /// Whether the cursor may move there: a restart reads two overlaps before the cursor again, so
+    /// an overlap that is still to be read must not begin earlier.
+    private func mayPass(_ end: UTCInstant) -> Bool {
+        let unread = tiles.filter { $0.state != .done && !$0.isSetAside }.map(\.reader.readStart)
+        let pending = overlapOwed.map { [$0.advanced(bySeconds: -policy.overlap)] } ?? []
+        return (unread + pending).allSatisfy { end.seconds(since: $0) <= 2 * policy.overlap }
     }
 
     private mutating func advanceBackward(tileAt index: Int, _ change: inout LedgerChange) {

@@ -64,7 +64,6 @@ struct Tile: Equatable, Sendable {
         joined.reader = joined.reader.extended(to: last.reader.window.end)
         joined.calls = tiles.reduce(0) { $0 + $1.calls }
         joined.rows = tiles.reduce(0) { $0 + $1.rows }
-        joined.isRecorded = true
         return joined
     }
 
