@@ -3,8 +3,8 @@ internal import SyncCore
 /// What becomes of stored times when the platform's clock turns out to be earlier.
 extension OrderStore {
     /// Marks versions whose time is in the platform's future, so that the next answer about them
-    /// wins, and has those orders read again. Nothing waits for a time that is further away than
-    /// any pause.
+    /// wins, and has those orders read again. Details that wait for a time by the earlier clock are
+    /// due now; parcels and prices wait one interval at most.
     func setBack(
         _ shop: ShopID, to platformNow: UTCInstant, pollSeconds: Int64, now: UTCInstant,
         _ outcome: inout StoreOutcome
@@ -31,8 +31,7 @@ extension OrderStore {
         }
         try run(
             """
-            UPDATE detail_queue SET due_at = ?2
-            WHERE shop_id = ?1 AND due_at > ?2 + \(Self.pauseMax)
+            UPDATE detail_queue SET due_at = ?2 WHERE shop_id = ?1 AND due_at > ?2
             """, shop, platformNow)
         try run(
             """
@@ -48,9 +47,6 @@ extension OrderStore {
             outcome.events.append(.queued(StreamID(shop: shop, kind: kind)))
         }
     }
-
-    /// Seconds that an entry of the queue of details waits at most.
-    private static let pauseMax: Int64 = 3_600
 
     private func run(
         _ sql: String, _ shop: ShopID, _ platformNow: UTCInstant

@@ -77,6 +77,7 @@ import Testing
         try database.execute(
             """
             UPDATE detail_queue SET due_at = 90000 WHERE entity_id = '1';
+            UPDATE detail_queue SET due_at = 4500, attempts = 3 WHERE entity_id = '2';
             UPDATE shipments SET next_poll_at = 100000
             """)
         let outcome = try await shop.store.apply(
@@ -87,8 +88,9 @@ import Testing
         #expect(try database.value("SELECT is_future FROM refunds") == "1")
         #expect(try database.value("SELECT clock_stepped_ms FROM shops") == "1000000")
         #expect(
-            try database.value("SELECT max(due_at) <= 1000 FROM detail_queue WHERE entity_id = '1'")
-                == "1")
+            try database.rows(
+                "SELECT entity_id, due_at, attempts FROM detail_queue ORDER BY entity_id")
+                == ["1|1000|0", "2|1000|3"])
         #expect(try database.value("SELECT max(next_poll_at) <= 3700 FROM shipments") == "1")
         try await answered(.whole("1", at: 1_100, .completed), at: 9_000, in: shop)
         #expect(try database.value(row + " WHERE order_id = '1'") == "1100|completed|0")

@@ -82,6 +82,37 @@ import Testing
         #expect(windows(feed) == [window(3_600, 5_400), window(5_400, 7_200)])
     }
 
+    /// A window behind a failing one leaves its overlap to a later window. After a restart only two
+    /// overlaps are read again, so the cursor must not pass what that window still has to read.
+    @Test func theCursorWaitsForAPendingOverlap() {
+        var feed = feed(.forward, cursor: 1_000)
+        _ = plan(&feed, platform: 1_102)
+        (feed.tiles[0].failures, feed.tiles[0].isRecorded) = (Tile.patience, true)
+        feed.nextPlan = start
+        _ = plan(&feed, platform: 1_902)
+        #expect(windows(feed) == [window(1_000, 1_100), window(1_100, 1_900)])
+        #expect(feed.tiles[1].reader.readStart == at(1_100))
+        let first = feed.advance(tileAt: 0, isComplete: true, rowCount: 0)
+        #expect(first.cursor == at(1_100))
+        let second = feed.advance(tileAt: 0, isComplete: true, rowCount: 1)
+        #expect(second.cursor == nil)
+        #expect(second.written.map(\.state) == [.done])
+
+        // A crash here: the overlap before that window is read again.
+        var restarted = self.feed(.forward, cursor: 1_100)
+        restarted.restore(second.written)
+        #expect(restarted.tiles.map(\.reader.readStart) == [at(980)])
+
+        feed.nextPlan = start
+        _ = plan(&feed, platform: 1_912)
+        #expect(feed.tiles[1].reader.readStart == at(1_040))
+        let third = feed.advance(tileAt: 1, isComplete: true, rowCount: 1)
+        #expect(third.cursorBefore == at(1_100))
+        #expect(third.cursor == at(1_910))
+        #expect(third.removed == [at(1_100)])
+        #expect(third.written.isEmpty)
+    }
+
     @Test func takesUpTheLedgerAndItsGaps() {
         var feed = feed(.forward, cursor: 1_000)
         func record(_ start: Int64, _ end: Int64, _ open: Int64, _ state: WindowRecord.State)

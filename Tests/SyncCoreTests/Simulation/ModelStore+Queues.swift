@@ -87,6 +87,7 @@ extension ModelStore {
             entry.priority = min(old.priority, priority)
         }
         queue[stream, default: [:]][subject] = entry
+        queuedAnew.append((stream, subject))
     }
 
     mutating func store(

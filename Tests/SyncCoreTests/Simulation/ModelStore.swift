@@ -71,6 +71,8 @@ struct ModelStore {
     private(set) var missedCount = 0
     /// The platform's time of the transaction under way.
     private(set) var clock = UTCInstant(seconds: 0)
+    /// What the transaction under way has put into the queues.
+    var queuedAnew: [(StreamID, WorkItem.Subject)] = []
     /// Virtual time when each cursor was stored or confirmed.
     private(set) var storedAt: [StreamID: Int64] = [:]
     /// Virtual times of answers by shop, when the process knew the platform's time.
@@ -89,6 +91,7 @@ struct ModelStore {
         _ items: some Sequence<Item>, now: UTCInstant, time: Int64
     ) -> [SyncEvent] {
         var events: [SyncEvent] = []
+        queuedAnew = []
         (clock, self.time) = (now, time)
         for item in items {
             switch item {
@@ -236,7 +239,7 @@ struct ModelStore {
         }
         for stream in [StreamID(shop: shop, kind: .details), StreamID(shop: shop, kind: .refunds)] {
             for (subject, entry) in queue[stream] ?? [:]
-            where entry.due > now.advanced(bySeconds: 3_600) {
+            where entry.due > now {
                 queue[stream]?[subject]?.due = now
             }
         }

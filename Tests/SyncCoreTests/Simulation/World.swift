@@ -238,6 +238,8 @@ struct World {
 
     private mutating func note(retryOf call: Call) {
         guard let machine, let question = RetryAudit.question(call, machine) else { return }
+        // The database keeps these pauses in the platform's time.
+        if case .detail = question, !plan.platformSteps.isEmpty { return }
         questions[call.id] = question
         if let broken = retries.fault(question, at: time), failure == nil { failure = broken }
     }
@@ -272,6 +274,7 @@ struct World {
 
     private mutating func apply(_ items: ArraySlice<ModelStore.Item>) -> [SyncEvent] {
         let events = store.apply(items, now: platform.now(at: time), time: time)
+        for (stream, subject) in store.queuedAnew { retries.queuedAnew(stream, subject) }
         var movesCursor = false
         for item in items {
             if case .ban(let app, let scope, _, let told) = item {

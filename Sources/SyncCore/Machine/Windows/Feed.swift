@@ -1,7 +1,7 @@
 /// One stream of one shop: which windows it reads, and how far it has come.
 ///
 ///     forward (`orders`):   cursor ──tile──tile──▶ now − settle
-///       a tile done, all older ones done ──▶ the cursor passes it
+///       a tile done, all older ones and its overlap read ──▶ the cursor passes it
 ///     backward (`backfill`): floor ◀──remaining──tile──tile── cursor
 ///       a tile done ──▶ gone; the cursor is the end of what is still open
 ///
@@ -173,7 +173,7 @@ struct Feed: Equatable, Sendable {
                 tiles[last].calls = record.calls
                 tiles[last].rows = record.rows
                 tiles[last].isRecorded = true
-                // A first tile that is done would have moved the cursor: read it again instead.
+                // A first tile that is done waited for its overlap: only that is read again.
                 if record.state == .done, last > 0 { tiles[last].state = .done }
                 position = record.window.end
                 forgetOverlap(before: position)
