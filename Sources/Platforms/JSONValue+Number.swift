@@ -33,7 +33,7 @@ extension JSONValue {
         case .object(let members, _): members.isEmpty
         case .array(let elements): elements.isEmpty
         case .string, .number: plain == nil
-        case .flag: false
+        case .flag, .tooDeep: false
         }
     }
 }

@@ -15,14 +15,18 @@ extension JSONValue {
             return inner == .string("") ? [] : nil
         case .string(let text):
             return text.isEmpty ? [] : nil
-        case .number, .flag, .null:
+        case .number, .flag, .null, .tooDeep:
             return nil
         }
     }
 
     /// The JSON of a value of that answer, in a form that SQLite can read.
     func json(in body: [UInt8]) -> [UInt8] {
-        guard case .object(_, let range) = self else {
+        let range: Range<Int>
+        switch self {
+        case .object(_, let place), .tooDeep(let place):
+            range = place
+        case .array, .string, .number, .flag, .null:
             var writer = JSONWriter()
             write(to: &writer, body)
             return writer.bytes
@@ -35,7 +39,7 @@ extension JSONValue {
 
     private func write(to writer: inout JSONWriter, _ body: [UInt8]) {
         switch self {
-        case .object: writer.raw(json(in: body))
+        case .object, .tooDeep: writer.raw(json(in: body))
         case .array(let elements):
             writer.array { for element in elements { element.write(to: &$0, body) } }
         case .string(let text): writer.value(text)
@@ -65,18 +69,39 @@ extension RejectedRow {
         _ entity: Entity, _ faults: RowFaults, _ value: JSONValue, _ response: PlatformResponse,
         id: String? = nil, order: String? = nil, at: UTCInstant? = nil
     ) {
-        let raw = value.json(in: response.body)
+        self.init(
+            entity, faults, json: value.json(in: response.body), id: id, order: order, at: at)
+    }
+
+    /// - Parameter json: of the row, in a form that SQLite can read but for its depth.
+    init(
+        _ entity: Entity, _ faults: RowFaults, json: [UInt8], id: String? = nil,
+        order: String? = nil, at: UTCInstant? = nil
+    ) {
         self.init(
             entity: entity, reason: faults.reason ?? .malformedMember, id: id, order: order,
-            at: at, raw: raw, contentHash: raw.withUnsafeBytes { ContentHash.hash($0) })
+            at: at, raw: Self.readable(json),
+            contentHash: json.withUnsafeBytes { ContentHash.hash($0) })
+    }
+
+    /// SQLite's functions read JSON that is 1,000 levels deep (JSON_MAX_DEPTH). Deeper JSON becomes
+    /// a JSON text that contains it.
+    private static func readable(_ json: [UInt8]) -> [UInt8] {
+        let depth = json.withUnsafeBytes { text in
+            var reader = JSONReader(text)
+            return try? reader.skipDeepValue().depth
+        }
+        guard let depth, depth > 1_000 else { return json }
+        var writer = JSONWriter()
+        writer.value(String(decoding: json, as: UTF8.self))
+        return writer.bytes
     }
 
     /// A scan of a parcel without a readable time.
     static func scan(
         _ value: JSONValue, _ response: PlatformResponse, order: String? = nil
     ) -> RejectedRow {
-        var faults = RowFaults()
-        if case .object = value {} else { faults.reject(.notAnObject) }
+        var faults = RowFaults(of: value)
         faults.reject(.unreadableTime)
         return RejectedRow(.parcelEvent, faults, value, response, order: order)
     }

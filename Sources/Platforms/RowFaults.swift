@@ -15,6 +15,17 @@ struct RowFaults {
     /// A member that can be left out could not be read.
     private(set) var isPartial = false
 
+    init() {}
+
+    /// Of a row of a small answer.
+    init(of row: JSONValue) {
+        if row.isTooDeep {
+            reject(.nestedTooDeep)
+        } else if !row.isObject {
+            reject(.notAnObject)
+        }
+    }
+
     /// The first fault counts.
     mutating func reject(_ reason: RejectedRow.Reason) {
         if self.reason == nil { self.reason = reason }
@@ -219,7 +230,7 @@ extension JSONValue {
     var isScalarText: Bool {
         switch self {
         case .string, .number: true
-        case .object, .array, .flag, .null: false
+        case .object, .array, .flag, .null, .tooDeep: false
         }
     }
 }

@@ -20,7 +20,7 @@ enum DDKGoodsDecoder {
         }
         var page = GoodsPage(offers: [])
         for value in rows {
-            var faults = RowFaults()
+            var faults = RowFaults(of: value)
             // One without a price must not hide the others: asked for alone, it says more.
             let offer = offer(value, response, &faults)
             if let offer, faults.reason == nil {
@@ -74,10 +74,7 @@ enum DDKGoodsDecoder {
     private static func offer(
         _ value: JSONValue, _ response: PlatformResponse, _ faults: inout RowFaults
     ) -> GoodsOffer? {
-        guard case .object = value else {
-            faults.reject(.notAnObject)
-            return nil
-        }
+        guard faults.reason == nil else { return nil }
         let price = faults.number(value["min_group_price"], orReject: .malformedMoney)
         guard let price else {
             faults.reject(.malformedMoney)

@@ -32,8 +32,7 @@ enum DDKOrderDecoder {
     private static func order(
         _ value: JSONValue, _ response: PlatformResponse
     ) -> Result<(AffiliateRow, UTCInstant?), RowRejection> {
-        var faults = RowFaults()
-        if case .object = value {} else { faults.reject(.notAnObject) }
+        var faults = RowFaults(of: value)
         let id = faults.ownID(value, "order_sn", .text)
         let stated = faults.version(value["order_modify_at"]) { PinduoduoTime.parse($0) }
         let modified = stated ?? latestStep(value)

@@ -91,7 +91,7 @@ enum PinduoduoEnvelope {
                 throw JSONError(offset: offset, reason: "list expected")
             }
         default:
-            try reader.skipValue()
+            try reader.skipDeepValue()
         }
     }
 

@@ -38,7 +38,7 @@ struct PinduoduoErrorBody: Equatable {
             guard let field = Self.fields.field(key, in: reader.text),
                 try reader.peek() == .scalar
             else {
-                try reader.skipValue()
+                try reader.skipDeepValue()
                 continue
             }
             let text = ErrorText.bounded(try reader.readScalar().text(in: reader.text))

@@ -103,15 +103,26 @@ struct PinduoduoOrderDecoder {
 
     /// Reads the row that the reader stands before: an order, or one that is rejected.
     mutating func readOrder(_ reader: inout JSONReader) throws(JSONError) {
-        let start = reader.offset
         (faults, hasLostLine) = (RowFaults(), false)
-        var draft = Draft()
         (firstItem, firstParcel) = (items.count, parcels.count)
+        let beginning = reader
         guard try reader.peek() == .object else {
-            try reader.skipValue()
+            try reader.skipDeepValue()
             faults.reject(.notAnObject)
-            return reject(draft, texts.raw(from: start, reader), reader.text)
+            return reject(Draft(), texts.raw(from: beginning.offset, reader), reader.text)
         }
+        do throws(JSONError) {
+            try readObject(&reader)
+        } catch {
+            guard error.isTooDeep else { throw error }
+            reader = beginning
+            try rejectDeep(&reader)
+        }
+    }
+
+    private mutating func readObject(_ reader: inout JSONReader) throws(JSONError) {
+        let start = reader.offset
+        var draft = Draft()
         try readMembers(&reader, &draft)
         draft.row.items = firstItem..<items.count
         draft.row.parcels = firstParcel..<parcels.count
@@ -178,12 +189,36 @@ struct PinduoduoOrderDecoder {
     private mutating func reject(
         _ draft: Draft, _ raw: Slot, _ text: UnsafeRawBufferPointer
     ) {
-        let json = texts.withBytes(raw, text) { Array($0) }
         rejected.append(
             RejectedRow(
-                entity: .order, reason: faults.reason ?? .malformedMember,
-                id: texts.string(draft.row.id, text), at: draft.modified, raw: json,
-                contentHash: json.withUnsafeBytes { ContentHash.hash($0) }))
+                .order, faults, json: texts.withBytes(raw, text) { Array($0) },
+                id: texts.string(draft.row.id, text), at: draft.modified))
+    }
+
+    /// Nested deeper than the reader goes: what identifies the row is read, the rest is passed.
+    private mutating func rejectDeep(_ reader: inout JSONReader) throws(JSONError) {
+        let start = reader.offset
+        items.removeSubrange(firstItem...)
+        parcels.removeSubrange(firstParcel...)
+        faults = RowFaults()
+        faults.reject(.nestedTooDeep)
+        var draft = Draft()
+        try reader.enterObject()
+        while let key = try reader.nextKey() {
+            guard try reader.peek() == .scalar else {
+                try reader.skipDeepValue()
+                continue
+            }
+            let value = try reader.readScalar()
+            switch Self.fields.field(key, in: reader.text) {
+            case .id: draft.id = value
+            case .idText: draft.idText = value
+            case .modified: draft.modified = faults.version(value, reader.text, PinduoduoTime.parse)
+            default: break
+            }
+        }
+        draft.row.id = texts.ownID(draft.id, draft.idText, .text, reader.text, &faults)
+        reject(draft, texts.raw(from: start, reader), reader.text)
     }
 
     /// An object or a list where a text or a number belongs.

@@ -13,7 +13,7 @@ enum PinduoduoRefundDecoder {
         }
         var page = RefundPage(refunds: [], source: .list)
         for value in values {
-            var faults = RowFaults()
+            var faults = RowFaults(of: value)
             var row = listed(value, response, &faults)
             row.isPartial = faults.isPartial
             if faults.reason == nil {
@@ -34,7 +34,7 @@ enum PinduoduoRefundDecoder {
         _ response: PlatformResponse, id: String, at time: UTCInstant
     ) throws(CallFailure) -> RefundPage {
         let value = try PinduoduoDocument.content(response, at: time)
-        var faults = RowFaults()
+        var faults = RowFaults(of: value)
         // It names no time of creation, and the last change only as text.
         let modified = faults.version(value["updated_time"]) { PinduoduoTime.parse($0) }
         var row = common(value, modified, response, &faults)
@@ -87,7 +87,6 @@ enum PinduoduoRefundDecoder {
         _ value: JSONValue, _ modified: UTCInstant?, _ response: PlatformResponse,
         _ faults: inout RowFaults
     ) -> RefundRow {
-        if case .object = value {} else { faults.reject(.notAnObject) }
         let id = faults.ownID(value, "id", .text)
         if modified == nil { faults.reject(.unreadableTime) }
         var row = RefundRow(id: id ?? "", modifiedAt: modified ?? UTCInstant(seconds: 0))

@@ -113,9 +113,9 @@ enum TaobaoEnvelope {
         // Converted from XML, what is empty is an object: that states nothing, and costs no row.
         case (.totalResults, _), (.hasNext, _), (.time, _), (.errorResponse, _):
             decoder.isEnvelopeMalformed = true
-            try reader.skipValue()
+            try reader.skipDeepValue()
         case (nil, _):
-            try reader.skipValue()
+            try reader.skipDeepValue()
         }
     }
 
@@ -130,7 +130,7 @@ enum TaobaoEnvelope {
             try reader.enterObject()
             while let key = try reader.nextKey() {
                 guard members.field(key, in: reader.text) == .trade else {
-                    try reader.skipValue()
+                    try reader.skipDeepValue()
                     continue
                 }
                 switch try reader.peek() {

@@ -47,9 +47,8 @@ enum TaobaoRefundDecoder {
     private static func refund(
         _ value: JSONValue, _ response: PlatformResponse, isListed: Bool
     ) -> Result<RefundRow, RowRejection> {
-        var faults = RowFaults()
-        guard case .object = value else {
-            faults.reject(.notAnObject)
+        var faults = RowFaults(of: value)
+        guard value.isObject else {
             return .failure(RowRejection(RejectedRow(.refund, faults, value, response)))
         }
         let id = faults.ownID(value, "refund_id", .number)

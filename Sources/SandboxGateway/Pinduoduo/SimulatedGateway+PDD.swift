@@ -116,7 +116,7 @@ extension SimulatedGateway {
             case .string(let text), .number(let text): parameters[member.name] = text
             case .flag(let flag): parameters[member.name] = flag ? "true" : "false"
             case .null: continue
-            case .object, .array: return nil  // Lists travel as JSON in a text.
+            case .object, .array, .tooDeep: return nil  // Lists travel as JSON in a text.
             }
         }
         return parameters

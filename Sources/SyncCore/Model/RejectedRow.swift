@@ -17,6 +17,8 @@ public struct RejectedRow: Equatable, Sendable {
         case malformedItems = "malformed_items"
         /// Another member that decides something is no value of its kind.
         case malformedMember = "malformed_member"
+        /// A member is nested deeper than the reader goes.
+        case nestedTooDeep = "nested_too_deep"
     }
 
     /// What the row would have been; the raw value is the name in the database.

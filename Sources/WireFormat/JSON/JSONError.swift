@@ -7,4 +7,9 @@ public struct JSONError: Error, Equatable, Sendable {
         self.offset = offset
         self.reason = reason
     }
+
+    static let nestedTooDeep = "nested too deep"
+
+    /// The text may be JSON, but a value is nested deeper than the reader enters.
+    public var isTooDeep: Bool { reason == Self.nestedTooDeep }
 }

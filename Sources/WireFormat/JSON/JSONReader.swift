@@ -7,7 +7,7 @@ public import SyncCore
 ///
 /// It checks as it reads: structure, numbers and escapes are RFC 8259's, with one exception. Raw
 /// control characters inside strings are accepted, because TOP has sent them. The text must outlive
-/// the reader. Depth is bounded by `depthMax`.
+/// the reader. What it enters is at most `depthMax` deep; `skipDeepValue` passes what is deeper.
 public struct JSONReader {
     public static let depthMax = 64
 
@@ -106,6 +106,41 @@ public struct JSONReader {
         while offset < text.count, Self.isSpace(text[offset]) { offset += 1 }
         guard offset == text.count else { throw error("text after the value") }
     }
+
+    /// Passes a value of any depth, in time that grows with its length only. One that is nested
+    /// deeper than `depthMax` must cost no more than the row that contains it.
+    /// - Returns: its bytes, and how deep its containers are nested.
+    @discardableResult
+    public mutating func skipDeepValue() throws(JSONError) -> (slot: Slot, depth: Int) {
+        _ = try skipSpace()
+        let start = offset
+        var areArrays: [Bool] = []
+        var deepest = 0
+        repeat {
+            let byte = try skipSpace()
+            if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+                offset += 1
+                depth += 1
+                isAfterValue = false
+                areArrays.append(byte == UInt8(ascii: "["))
+                deepest = max(deepest, areArrays.count)
+            } else {
+                _ = try readScalar()
+            }
+            while let isArray = areArrays.last {
+                if isArray {
+                    if try nextElement() { break }
+                } else {
+                    if try nextKey() != nil { break }
+                }
+                areArrays.removeLast()
+            }
+        } while !areArrays.isEmpty
+        return (Slot(offset: start, count: offset - start), deepest)
+    }
+
+    /// A container that stands next could not be entered.
+    public var isAtDepthMax: Bool { depth >= Self.depthMax }
 
     // MARK: Skipping
     // Bit i of `arrays` tells whether the container at depth i is an array.
@@ -268,7 +303,7 @@ public struct JSONReader {
 
     private mutating func enter(_ bracket: UInt8, _ reason: String) throws(JSONError) {
         guard try skipSpace() == bracket else { throw error(reason) }
-        guard depth < Self.depthMax else { throw error("nested too deep") }
+        guard !isAtDepthMax else { throw error(JSONError.nestedTooDeep) }
         offset += 1
         depth += 1
         isAfterValue = false

@@ -10,6 +10,8 @@ public indirect enum JSONValue: Equatable, Sendable {
     case number(String)
     case flag(Bool)
     case null
+    /// A container that is nested deeper than `JSONReader.depthMax`: its content is not read.
+    case tooDeep(range: Range<Int>)
 
     public struct Member: Equatable, Sendable {
         public var name: String
@@ -26,7 +28,18 @@ public indirect enum JSONValue: Equatable, Sendable {
 
     private static func read(_ reader: inout JSONReader) throws(JSONError) -> JSONValue {
         switch try reader.peek() {
-        case .object:
+        case .object, .array:
+            if reader.isAtDepthMax {
+                return .tooDeep(range: try reader.skipDeepValue().slot.range)
+            }
+            return try readContainer(&reader)
+        case .scalar:
+            return scalar(try reader.readScalar(), in: reader.text)
+        }
+    }
+
+    private static func readContainer(_ reader: inout JSONReader) throws(JSONError) -> JSONValue {
+        if try reader.peek() == .object {
             var members: [Member] = []
             let start = reader.offset
             try reader.enterObject()
@@ -35,14 +48,11 @@ public indirect enum JSONValue: Equatable, Sendable {
                 members.append(Member(name: name, value: try read(&reader)))
             }
             return .object(members, range: start..<reader.offset)
-        case .array:
-            var elements: [JSONValue] = []
-            try reader.enterArray()
-            while try reader.nextElement() { elements.append(try read(&reader)) }
-            return .array(elements)
-        case .scalar:
-            return scalar(try reader.readScalar(), in: reader.text)
         }
+        var elements: [JSONValue] = []
+        try reader.enterArray()
+        while try reader.nextElement() { elements.append(try read(&reader)) }
+        return .array(elements)
     }
 
     private static func scalar(
@@ -77,7 +87,7 @@ public indirect enum JSONValue: Equatable, Sendable {
     public var text: String? {
         switch self {
         case .string(let text), .number(let text): text.isEmpty ? nil : text
-        case .object, .array, .flag, .null: nil
+        case .object, .array, .flag, .null, .tooDeep: nil
         }
     }
 
@@ -89,7 +99,7 @@ public indirect enum JSONValue: Equatable, Sendable {
         case .flag(let flag): flag
         case .string("true"): true
         case .string("false"): false
-        case .string, .number, .object, .array, .null: nil
+        case .string, .number, .object, .array, .null, .tooDeep: nil
         }
     }
 
@@ -103,8 +113,18 @@ public indirect enum JSONValue: Equatable, Sendable {
             guard let inner = self[item] else { return [] }
             if case .array(let elements) = inner { return elements }
             return [inner]
-        case .string, .number, .flag, .null:
+        case .string, .number, .flag, .null, .tooDeep:
             return []
+        }
+    }
+
+    /// A value within it is nested deeper than `JSONReader.depthMax`.
+    public var isTooDeep: Bool {
+        switch self {
+        case .tooDeep: true
+        case .object(let members, _): members.contains { $0.value.isTooDeep }
+        case .array(let elements): elements.contains { $0.isTooDeep }
+        case .string, .number, .flag, .null: false
         }
     }
 }

@@ -124,10 +124,19 @@ public struct PersonalFilter: Sendable {
         else { return }
         var plain: [UInt8] = []
         JSONText.unescape(inner, into: &plain)
-        // A text in brackets need not be JSON; then it is a text like others.
-        let rewritten = plain.withUnsafeBytes { try? rewrite($0, nesting: nesting + 1) }
+        let rewritten = plain.withUnsafeBytes { inside($0, nesting: nesting + 1) }
         guard let rewritten else { return }
         output.replace(value.slot.range, of: text, by: Self.quotedInner(rewritten))
+    }
+
+    /// Nil if nothing changes. A text in brackets need not be JSON; then it is a text like others.
+    /// What is nested too deep to be read is left out.
+    private func inside(_ text: UnsafeRawBufferPointer, nesting: Int) -> [UInt8]? {
+        do throws(JSONError) {
+            return try rewrite(text, nesting: nesting)
+        } catch {
+            return error.isTooDeep ? [] : nil
+        }
     }
 
     private func hide(

@@ -179,6 +179,42 @@ import WireFormat
         }
     }
 
+    @Test func passesValuesOfEveryDepth() throws {
+        // A round of the last one is two levels deep, and a list in it one more.
+        let rounds = [("[", "]", 1, 0), (#"{"a":"#, "}", 1, 0), (#"[{"a":[0],"b":"#, "}]", 2, 1)]
+        for (open, close, levels, more) in rounds {
+            for count in [0, 1, 31, 32, 63, 64, 65, 1_000] {
+                let value =
+                    String(repeating: open, count: count) + "7"
+                    + String(repeating: close, count: count)
+                let wanted = count == 0 ? 0 : count * levels + more
+                let text = Array("[ \(value) ,8]".utf8)
+                try text.withUnsafeBytes { bytes in
+                    var reader = JSONReader(bytes)
+                    try reader.enterArray()
+                    #expect(try reader.nextElement())
+                    let (slot, found) = try reader.skipDeepValue()
+                    #expect(slot == Slot(offset: 2, count: value.utf8.count))
+                    #expect(found == wanted, "\(open) × \(count)")
+                    #expect(try reader.nextElement())
+                    let next = try reader.readScalar().slot
+                    #expect(bytes[next.range].elementsEqual("8".utf8))
+                    #expect(try !reader.nextElement())
+                    try reader.expectEnd()
+                }
+            }
+        }
+    }
+
+    /// A deep value is checked as it is passed.
+    @Test(arguments: ["[", "[[1}", "[1 2]", #"{"a" 1}"#, #"{"a":1,}"#, "[,]", "]", "tru", ""])
+    func passesNothingThatIsNotJSON(text: String) {
+        Array(text.utf8).withUnsafeBytes { bytes in
+            var reader = JSONReader(bytes)
+            #expect(throws: JSONError.self) { try reader.skipDeepValue() }
+        }
+    }
+
     @Test func tellsWhereAndWhy() {
         #expect(
             JSONTestSupport.fault(Array("[1 2]".utf8))
