@@ -333,8 +333,8 @@ final class OrderComparison {
         }
     }
 
-    private static func slot(of column: String, in row: OrderRow) -> Slot? {
-        let slots: [String: Slot] = [
+    private static func slot(of column: String, in row: OrderRow) -> ByteRange? {
+        let slots: [String: ByteRange] = [
             "buyer": row.buyer, "buyer_id": row.buyerID, "receiver_name": row.receiverName,
             "receiver_phone": row.receiverPhone, "receiver_state": row.receiverState,
             "receiver_city": row.receiverCity, "receiver_district": row.receiverDistrict,

@@ -34,7 +34,7 @@ extension ShipmentWriter {
         return groups
     }
 
-    static func text(_ slot: Slot, _ bytes: UnsafeRawBufferPointer) -> String {
+    static func text(_ slot: ByteRange, _ bytes: UnsafeRawBufferPointer) -> String {
         String(decoding: bytes[slot.range], as: UTF8.self)
     }
 }

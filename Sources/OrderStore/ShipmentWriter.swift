@@ -166,7 +166,7 @@ final class ShipmentWriter {
         }
     }
 
-    private func text(_ slot: Slot, _ bytes: UnsafeRawBufferPointer) -> String {
+    private func text(_ slot: ByteRange, _ bytes: UnsafeRawBufferPointer) -> String {
         Self.text(slot, bytes)
     }
 

@@ -13,7 +13,7 @@ where Field.RawValue == String {
     }
 
     /// The field of that name, nil for a name that is not read.
-    func field(_ key: Slot, in text: UnsafeRawBufferPointer) -> Field? {
+    func field(_ key: ByteRange, in text: UnsafeRawBufferPointer) -> Field? {
         names.index(of: UnsafeRawBufferPointer(rebasing: text[key.range])).map { fields[$0] }
     }
 }

@@ -14,7 +14,7 @@ struct RowTexts {
     }
 
     /// A number's digits or a string's text; null and booleans are absent.
-    mutating func slot(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
+    mutating func slot(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> ByteRange {
         switch value.kind {
         case .yes, .no, .null: return .absent
         case .number: return value.slot
@@ -32,29 +32,29 @@ struct RowTexts {
             JSONText.unescape(bytes, into: &plain)
             tail.append(contentsOf: String(decoding: plain, as: UTF8.self).utf8)
         }
-        return Slot(offset: start, count: text.count + tail.count - start)
+        return ByteRange(offset: start, count: text.count + tail.count - start)
     }
 
     /// The same; an empty text is absent.
-    mutating func identifier(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
+    mutating func identifier(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> ByteRange {
         let id = slot(value, text)
         return id.count == 0 ? .absent : id
     }
 
     /// The same without blanks around it: of waybill numbers and company names.
-    mutating func trimmed(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
+    mutating func trimmed(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> ByteRange {
         let whole = slot(value, text)
         guard !whole.isAbsent else { return .absent }
         let range = withBytes(whole, text) { Blanks.trimmed($0) }
         if range.isEmpty { return .absent }
-        return Slot(offset: whole.range.lowerBound + range.lowerBound, count: range.count)
+        return ByteRange(offset: whole.range.lowerBound + range.lowerBound, count: range.count)
     }
 
     /// A row's own id, which two members may state; absent with a fault if they state none.
     mutating func ownID(
         _ first: JSONScalar?, _ second: JSONScalar?, _ shape: RowIdentifier.Shape,
         _ text: UnsafeRawBufferPointer, _ faults: inout RowFaults
-    ) -> Slot {
+    ) -> ByteRange {
         let (id, verdict) = identifier(first, second, shape, text)
         switch verdict {
         case .usable: break
@@ -68,7 +68,7 @@ struct RowTexts {
     mutating func identifier(
         _ first: JSONScalar?, _ second: JSONScalar?, _ shape: RowIdentifier.Shape,
         _ text: UnsafeRawBufferPointer
-    ) -> (Slot, RowIdentifier.Verdict) {
+    ) -> (ByteRange, RowIdentifier.Verdict) {
         let stated = [first, second].compactMap(\.self).filter { !$0.isBlank(in: text) }
         if stated.contains(where: { $0.kind == .yes || $0.kind == .no }) {
             return (.absent, .unusable)
@@ -87,7 +87,7 @@ struct RowTexts {
     /// out.
     mutating func reference(
         _ value: JSONScalar, _ text: UnsafeRawBufferPointer, _ faults: inout RowFaults
-    ) -> Slot {
+    ) -> ByteRange {
         if value.kind == .number || value.kind == .string,
             RowIdentifier.isInexact(text[value.slot.range])
         {
@@ -103,7 +103,7 @@ struct RowTexts {
     /// - Returns: whether all had one.
     mutating func nameLines(
         _ range: Range<Int>, of items: inout [ItemRow], _ text: UnsafeRawBufferPointer,
-        base: (ItemRow) -> Slot
+        base: (ItemRow) -> ByteRange
     ) -> Bool {
         if range.count == 1, let only = range.first, !items[only].id.isAbsent { return true }
         var areNamed = true
@@ -128,31 +128,34 @@ struct RowTexts {
     /// rejected before it takes memory and time.
     static let linesMax = 5_000
 
-    func bytes(_ slot: Slot, _ text: UnsafeRawBufferPointer) -> [UInt8] {
+    func bytes(_ slot: ByteRange, _ text: UnsafeRawBufferPointer) -> [UInt8] {
         slot.isAbsent ? [] : withBytes(slot, text) { Array($0) }
     }
 
     /// A text that no answer holds as such.
-    mutating func composed(_ bytes: some Sequence<UInt8>, _ text: UnsafeRawBufferPointer) -> Slot {
+    mutating func composed(_ bytes: some Sequence<UInt8>, _ text: UnsafeRawBufferPointer)
+        -> ByteRange
+    {
         let start = tail.count
         tail.append(contentsOf: bytes)
-        return Slot(offset: text.count + start, count: tail.count - start)
+        return ByteRange(offset: text.count + start, count: tail.count - start)
     }
 
     /// The JSON of the object that ends at the reader's place, in a form that SQLite can read:
     /// as it is, or repaired behind the page.
-    mutating func raw(from start: Int, _ reader: JSONReader) -> Slot {
+    mutating func raw(from start: Int, _ reader: JSONReader) -> ByteRange {
         let range = Self.object(in: start..<reader.offset, of: reader.text)
         guard !isUTF8 || reader.mayNeedRepair,
             let repaired = JSONText.repaired(
                 UnsafeRawBufferPointer(rebasing: reader.text[range]))
-        else { return Slot(offset: range.lowerBound, count: range.count) }
+        else { return ByteRange(offset: range.lowerBound, count: range.count) }
         return composed(repaired, reader.text)
     }
 
     /// The bytes of a slot: of the page, or those behind it.
     func withBytes<Result>(
-        _ slot: Slot, _ text: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
+        _ slot: ByteRange, _ text: UnsafeRawBufferPointer,
+        _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result {
         if slot.range.upperBound <= text.count {
             return body(UnsafeRawBufferPointer(rebasing: text[slot.range]))
@@ -163,7 +166,7 @@ struct RowTexts {
         }
     }
 
-    func string(_ slot: Slot, _ text: UnsafeRawBufferPointer) -> String? {
+    func string(_ slot: ByteRange, _ text: UnsafeRawBufferPointer) -> String? {
         slot.isAbsent ? nil : withBytes(slot, text) { String(decoding: $0, as: UTF8.self) }
     }
 

@@ -69,7 +69,7 @@ import Testing
                     authoriser: Authoriser(
                         [], store: store, log: Logger(label: "test") { _ in lines },
                         onSecret: { _ in }),
-                    onSecret: { _ in }), ticks: { Ticks(milliseconds: now) })
+                    onSecret: { _ in }), ticks: { MonotonicInstant(milliseconds: now) })
             for note in notes {
                 log.write(note)
                 now += milliseconds

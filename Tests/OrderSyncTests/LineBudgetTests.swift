@@ -11,7 +11,7 @@ import Testing
         var leftOut: Int64 = 0
         for second in 0..<600 {
             for _ in 0..<2_000 {
-                let now = Ticks(milliseconds: Int64(second) * 1_000)
+                let now = MonotonicInstant(milliseconds: Int64(second) * 1_000)
                 guard let before = budget.take(now: now) else { continue }
                 written += 1
                 leftOut += before
@@ -19,7 +19,7 @@ import Testing
         }
         #expect(written == 10 * LineBudget.linesMax)
         // The last minute's are told of with the first line after it.
-        let last = budget.take(now: Ticks(milliseconds: 600_000))
+        let last = budget.take(now: MonotonicInstant(milliseconds: 600_000))
         let lost: Int64 = 120_000 - 60
         #expect(last == lost && leftOut == 9 * lost)
     }
@@ -27,7 +27,7 @@ import Testing
     @Test func aFewLinesAreAllWritten() {
         var budget = LineBudget()
         for second in 0..<3_600 {
-            let before = budget.take(now: Ticks(milliseconds: Int64(second) * 1_000))
+            let before = budget.take(now: MonotonicInstant(milliseconds: Int64(second) * 1_000))
             #expect(before == 0)
         }
     }

@@ -12,13 +12,14 @@ import Testing
 
     private func now(_ seconds: Int64) -> Now {
         Now(
-            ticks: Ticks(milliseconds: seconds * 1_000),
+            ticks: MonotonicInstant(milliseconds: seconds * 1_000),
             wall: UTCInstant(seconds: Self.start + seconds))
     }
 
     private func outage(isAnswered: Bool) -> SyncEngine.Outage {
         SyncEngine.Outage(
-            since: Ticks(milliseconds: 0), isAnswered: isAnswered, line: "dns: no such host")
+            since: MonotonicInstant(milliseconds: 0), isAnswered: isAnswered,
+            line: "dns: no such host")
     }
 
     @Test(

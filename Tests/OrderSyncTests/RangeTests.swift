@@ -92,7 +92,7 @@ import Testing
     private func line(
         _ display: RangeDisplay, _ progress: RangeProgress, at milliseconds: Int64
     ) -> String {
-        display.text(progress, callsLeft: 4_321, at: Ticks(milliseconds: milliseconds))
+        display.text(progress, callsLeft: 4_321, at: MonotonicInstant(milliseconds: milliseconds))
     }
 
     @Test func progressIsABarAndAnEstimate() {
@@ -100,7 +100,7 @@ import Testing
         let empty = String(repeating: ".", count: 24)
         let bar = String(repeating: "#", count: 12) + String(repeating: ".", count: 12)
         let full = String(repeating: "#", count: 24)
-        display.begin(progress(open: 1_000), at: Ticks(milliseconds: 0))
+        display.begin(progress(open: 1_000), at: MonotonicInstant(milliseconds: 0))
         // Nothing done yet: nobody knows how long.
         #expect(
             line(display, progress(open: 1_000), at: 500)
@@ -119,7 +119,7 @@ import Testing
     /// A range that was half read by an earlier command: only what is done since tells the pace.
     @Test func theEstimateBeginsWithTheCommand() {
         var display = RangeDisplay(title: "t", total: 1_000, isQuiet: true)
-        display.begin(progress(open: 500), at: Ticks(milliseconds: 0))
+        display.begin(progress(open: 500), at: MonotonicInstant(milliseconds: 0))
         let said = line(display, progress(open: 400), at: 10_000)
         #expect(said.hasSuffix("60%, 40s left, 4,321 calls left today"), "\(said)")
     }
@@ -127,7 +127,7 @@ import Testing
     /// Windows of an earlier, longer request overlap the range: more is open than it has.
     @Test func moreOpenThanTheRangeIsNothingDone() {
         var display = RangeDisplay(title: "t", total: 0, isQuiet: true)
-        display.begin(progress(open: 5_000), at: Ticks(milliseconds: 0))
+        display.begin(progress(open: 5_000), at: MonotonicInstant(milliseconds: 0))
         #expect(line(display, progress(open: 5_000), at: 9).contains("] 0%,"))
     }
 }

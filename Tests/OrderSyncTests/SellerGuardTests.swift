@@ -24,12 +24,12 @@ import Testing
             let from = page.bytes.count
             page.bytes += Array(order.utf8)
             var row = OrderRow()
-            row.id = Slot(offset: from, count: page.bytes.count - from)
+            row.id = ByteRange(offset: from, count: page.bytes.count - from)
             row.modifiedAt = UTCInstant(seconds: 10)
             let raw = page.bytes.count
             page.bytes += Array(
                 (nick.map { "{\"seller_nick\":\"\($0)\"}" } ?? "{\"order_sn\":\"\(order)\"}").utf8)
-            row.raw = Slot(offset: raw, count: page.bytes.count - raw)
+            row.raw = ByteRange(offset: raw, count: page.bytes.count - raw)
             page.orders.append(row)
         }
         return page

@@ -57,7 +57,7 @@ import Testing
         #expect(try await store.recogniseSeller(ann, of: old) == .accepted)
         var page = OrderPage(bytes: Array("7".utf8))
         var row = OrderRow()
-        (row.id, row.modifiedAt) = (Slot(offset: 0, count: 1), UTCInstant(seconds: 10))
+        (row.id, row.modifiedAt) = (ByteRange(offset: 0, count: 1), UTCInstant(seconds: 10))
         row.raw = row.id
         page.orders = [row]
         let commit = Commit(
@@ -78,7 +78,7 @@ import Testing
             ticks: {
                 looks.withLock { looks in
                     looks += 1
-                    return Ticks(milliseconds: looks * secondsBetweenLooks * 1_000)
+                    return MonotonicInstant(milliseconds: looks * secondsBetweenLooks * 1_000)
                 }
             })
         var failure: CommandFailure?

@@ -4,7 +4,9 @@ import Testing
 @testable import OrderSync
 
 @Suite struct StoreTroubleTests {
-    private func at(_ seconds: Int64) -> Ticks { Ticks(milliseconds: seconds * 1_000) }
+    private func at(_ seconds: Int64) -> MonotonicInstant {
+        MonotonicInstant(milliseconds: seconds * 1_000)
+    }
 
     /// A disk that is full for a day: a line an hour, not thousands.
     @Test func aDayOfTheSameTroubleIsALineAnHour() {

@@ -191,7 +191,7 @@ import Testing
                 _ = try DDKGoodsDecoder.page(answer, to: query, at: Self.time)
                 Issue.record("an error was taken for goods")
             } catch {
-                #expect(error.disposition == .badRequest && error.refusesPlace)
+                #expect(error.disposition == .badRequest && error.refusesPID)
                 #expect(error.code == refusal.code)
                 #expect(error.line.contains(refusal.remedy), "\(error.line)")
                 #expect(error.line.contains("price for everybody") == !isPublic)
@@ -224,7 +224,7 @@ import Testing
             Issue.record("an error was taken for goods")
         } catch {
             #expect(error.disposition == disposition && error.isUnknownCode == isUnknown)
-            #expect(!error.refusesPlace && error.line.contains(text))
+            #expect(!error.refusesPID && error.line.contains(text))
         }
     }
 

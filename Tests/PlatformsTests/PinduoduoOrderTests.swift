@@ -7,7 +7,9 @@ import WireFormat
 @Suite struct PinduoduoOrderTests {
     private let adapter = PinduoduoAdapter()
 
-    private func texts(_ page: OrderPage, _ slots: [Slot]) -> [String?] { slots.map(page.text) }
+    private func texts(_ page: OrderPage, _ slots: [ByteRange]) -> [String?] {
+        slots.map(page.text)
+    }
 
     @Test func readsAListOfChanges() throws {
         let body = try Fixture.bytes(

@@ -52,7 +52,7 @@ import Testing
     @Test func theNameInRows() {
         let raw = Array(#"{"tid":1,"seller_nick":"\u5e97"}"#.utf8)
         var row = OrderRow()
-        row.raw = Slot(offset: 0, count: raw.count)
+        row.raw = ByteRange(offset: 0, count: raw.count)
         #expect(OrderPage(bytes: raw, orders: [row]).sellerNick == "店")
         #expect(OrderPage(bytes: [], orders: []).sellerNick == nil)
     }

@@ -30,7 +30,7 @@ import WireFormat
         + #""buyer_message":"周末\n在家","seller_memo":"加急","#
         + #""orders":{"order":[{"oid":2,"invoice_no":"SF1"}]}}]}}"#
 
-    private static let columns: [(String, any WritableKeyPath<OrderRow, Slot> & Sendable)] = [
+    private static let columns: [(String, any WritableKeyPath<OrderRow, ByteRange> & Sendable)] = [
         ("buyer", \.buyer), ("name", \.receiverName), ("phone", \.receiverPhone),
         ("state", \.receiverState), ("city", \.receiverCity), ("district", \.receiverDistrict),
         ("address", \.receiverAddress), ("zip", \.receiverZip), ("message", \.buyerMessage),

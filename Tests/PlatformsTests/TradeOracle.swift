@@ -38,7 +38,7 @@ struct TradeOracle {
     }
 
     private func checkOrder(_ order: OrderRow, _ trade: [String: Any]) {
-        let texts: [(String, Slot)] = [
+        let texts: [(String, ByteRange)] = [
             ("title", order.title), ("buyer_nick", order.buyer),
             ("receiver_name", order.receiverName), ("receiver_state", order.receiverState),
             ("receiver_city", order.receiverCity), ("receiver_district", order.receiverDistrict),
@@ -67,7 +67,7 @@ struct TradeOracle {
     }
 
     private func checkItem(_ item: ItemRow, _ json: [String: Any]) {
-        let texts: [(String, Slot)] = [
+        let texts: [(String, ByteRange)] = [
             ("oid", item.id), ("title", item.title), ("num_iid", item.goodsID),
             ("sku_id", item.skuID), ("sku_properties_name", item.skuName),
             ("outer_iid", item.outerID), ("outer_sku_id", item.outerSKUID),

@@ -25,19 +25,19 @@ import Testing
     }
 
     private func promoter(days: Int64 = 90) -> MachineConfiguration.Shop {
-        var shop = MachineBench.shop(1, [.affiliate])
+        var shop = MachineHarness.shop(1, [.affiliate])
         shop.backfillDays = days
         return shop
     }
 
-    private func requests(_ bench: MachineBench) -> [PageRequest] {
+    private func requests(_ bench: MachineHarness) -> [PageRequest] {
         bench.calls.compactMap { call in
             if case .list(let request) = call.call.kind { request } else { nil }
         }
     }
 
     @Test func readsNinetyDaysAndGoesOn() {
-        let now = MachineBench.start
+        let now = MachineHarness.start
         var list = List()
         for number in 0..<3_000 {
             list.changedAt[UInt64(number + 1)] = now - Int64(number) * 2_500 - 60
@@ -45,7 +45,7 @@ import Testing
         // A burst in one second: settled by the hundred.
         for number in 0..<250 { list.changedAt[UInt64(90_000 + number)] = now - 9 * Self.day }
         var seen: Set<UInt64> = []
-        var bench = MachineBench(shops: [promoter()], rules: .counting) { call, _ in
+        var bench = MachineHarness(shops: [promoter()], rules: .counting) { call, _ in
             guard case .list(let request) = call.kind else { return .serverTime(call.platformTime) }
             return list.page(request)
         }
@@ -60,7 +60,7 @@ import Testing
         #expect(bench.calls(of: .affiliateChanged).count == requests(bench).count)
         #expect(bench.calls.allSatisfy { $0.call.stream == nil || $0.call.callClass == .live })
         #expect(seen.count == 3_250)
-        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineBench.now(bench.second)))
+        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineHarness.now(bench.second)))
         let cursor = bench.machine.shops[0].feeds[0].cursor
         #expect(cursor.seconds >= now + 100)
     }
@@ -69,7 +69,7 @@ import Testing
     /// and refused, for ever.
     @Test func goesOnAfterALongRest() {
         var shop = promoter()
-        let old = MachineBench.start - 200 * Self.day
+        let old = MachineHarness.start - 200 * Self.day
         shop.restored.cursors[.affiliate] = UTCInstant(seconds: old)
         shop.restored.windows[.affiliate] = [
             WindowRecord(
@@ -77,24 +77,26 @@ import Testing
                     start: UTCInstant(seconds: old), end: UTCInstant(seconds: old + 600)),
                 openEnd: UTCInstant(seconds: old + 600), state: .open, calls: 1, rows: 0)
         ]
-        var bench = MachineBench(shops: [shop], rules: .counting) { _, _ in MachineBench.emptyPage }
+        var bench = MachineHarness(shops: [shop], rules: .counting) { _, _ in
+            MachineHarness.emptyPage
+        }
         bench.run(seconds: 120)
         let oldest = requests(bench).map(\.from.seconds).min() ?? 0
-        #expect(oldest >= MachineBench.start - 90 * Self.day)
-        #expect(oldest <= MachineBench.start - 89 * Self.day)
+        #expect(oldest >= MachineHarness.start - 90 * Self.day)
+        #expect(oldest <= MachineHarness.start - 89 * Self.day)
         let left = bench.notes.compactMap { note -> TimeWindow? in
             if case .outOfReach(Self.stream, let window) = note { window } else { nil }
         }
         #expect(left.map(\.start.seconds) == [old])
         #expect(left.allSatisfy { $0.end.seconds <= oldest + 3_600 })
-        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineBench.now(bench.second)))
+        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineHarness.now(bench.second)))
     }
 
     /// The list is what a promoter's account stands and falls with.
     @Test func aRefusedListIsTheAppsTrouble() {
         var isRefused = true
-        var bench = MachineBench(shops: [promoter(days: 1)], rules: .counting) { _, _ in
-            isRefused ? MachineBench.failure(.misconfigured) : MachineBench.emptyPage
+        var bench = MachineHarness(shops: [promoter(days: 1)], rules: .counting) { _, _ in
+            isRefused ? MachineHarness.failure(.misconfigured) : MachineHarness.emptyPage
         }
         bench.run(seconds: 30)
         #expect(bench.states == [.paused])
@@ -108,10 +110,10 @@ import Testing
         var shop = promoter(days: 1)
         shop.streams = [.affiliate, .sweep]
         shop.sweepDelays = [600]
-        let late = MachineBench.start + 100
+        let late = MachineHarness.start + 100
         var list = List()
         var stored: Set<UInt64> = []
-        var bench = MachineBench(shops: [shop], rules: .counting) { call, now in
+        var bench = MachineHarness(shops: [shop], rules: .counting) { call, now in
             guard case .list(let request) = call.kind else { return .serverTime(now) }
             // Seen by the list nine minutes late: no live read comes by that often.
             if now.seconds >= late + 1_500 { list.changedAt[7] = late }

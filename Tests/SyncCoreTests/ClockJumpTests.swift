@@ -5,11 +5,13 @@ import Testing
 /// The platform's clock is set: what was changed just before is visible late in real time, and may
 /// have times that are past by the new clock.
 @Suite struct ClockJumpTests {
-    private static let start = MachineBench.start
+    private static let start = MachineHarness.start
 
     private func at(_ seconds: Int64) -> UTCInstant { UTCInstant(seconds: seconds) }
 
-    private func ticks(_ seconds: Int64) -> Ticks { Ticks(milliseconds: seconds * 1_000) }
+    private func ticks(_ seconds: Int64) -> MonotonicInstant {
+        MonotonicInstant(milliseconds: seconds * 1_000)
+    }
 
     private func feed(_ kind: StreamKind, settle: Int64, overlap: Int64, cursor: Int64) -> Feed {
         Feed(
@@ -34,16 +36,16 @@ import Testing
             let platformNow = at(13_600 + second)
             _ = feed.plan(now: ticks(second), platformNow: platformNow, interval: 1_000)
             var asked = 0
-            while let tile = feed.tiles.indices.first {
-                let request = feed.tiles[tile].reader.nextRequest
+            while let task = feed.tasks.indices.first {
+                let request = feed.tasks[task].reader.nextRequest
                 if second > 5, request.from < at(9_960) { reached.append(second) }
                 // Nothing that the clock jumped over is asked for once more.
                 if second > 5 {
                     #expect(request.from >= at(13_540) || request.through < at(10_010))
                 }
                 let page = PageSummary(rows: [], hasNext: false, total: nil)
-                let isComplete = feed.tiles[tile].reader.accept(page) == .complete
-                _ = feed.advance(tileAt: tile, isComplete: isComplete, rowCount: 0)
+                let isComplete = feed.tasks[task].reader.accept(page) == .complete
+                _ = feed.advance(taskAt: task, isComplete: isComplete, rowCount: 0)
                 asked += 1
                 try #require(asked < 50)
             }
@@ -57,7 +59,7 @@ import Testing
         func end(_ second: Int64) -> UTCInstant? {
             _ = feed.plan(
                 now: ticks(second), platformNow: at(13_600 + second), interval: 1_000)
-            return feed.tiles.last?.reader.window.end
+            return feed.tasks.last?.reader.window.end
         }
         #expect(end(0) == at(9_300))
         #expect(end(600) == at(9_900))
@@ -67,7 +69,7 @@ import Testing
     /// A process ended when only one of two cursors had been taken back: the other is judged by
     /// when it was stored itself.
     @Test func eachCursorIsTakenBackByItsOwnTime() throws {
-        var configuration = MachineBench.shop(1, [.orders, .refunds])
+        var configuration = MachineHarness.shop(1, [.orders, .refunds])
         configuration.restored.cursors = [.orders: at(99_000), .refunds: at(103_000)]
         configuration.restored.storedAt = [.orders: at(100_990), .refunds: at(99_500)]
         let moment = Moment(ticks: ticks(1), wall: at(101_000), platform: at(101_000))
@@ -89,16 +91,16 @@ import Testing
             limit: RateLimiter.Policy(callsPerSecond: 100, burst: 100, callsPerDay: 10_000),
             rules: .seeking, startsFresh: true)
         var machine = SyncMachine(
-            MachineConfiguration(apps: [app], shops: [MachineBench.shop(1, [.orders])]),
-            now: MachineBench.now(0))
+            MachineConfiguration(apps: [app], shops: [MachineHarness.shop(1, [.orders])]),
+            now: MachineHarness.now(0))
         var setBack: UTCInstant?
         func handle(_ event: SyncEvent) {
-            for action in machine.handle(event, now: MachineBench.now(second)) {
+            for action in machine.handle(event, now: MachineHarness.now(second)) {
                 switch action {
                 case .call(let call):
                     let time = UTCInstant(seconds: Self.start + second + ahead)
                     let outcome: CallResult.Outcome =
-                        call.kind == .serverTime ? .serverTime(time) : MachineBench.emptyPage
+                        call.kind == .serverTime ? .serverTime(time) : MachineHarness.emptyPage
                     handle(.answered(call.id, CallResult(outcome, date: time)))
                 case .reserve(let app, let wanted):
                     let total = wanted.granted(found: wanted.known).total
@@ -128,8 +130,8 @@ import Testing
     /// that is corrected, so it is asked for each minute, less often if it stays as it is.
     @Test func aCorrectionIsNoticedThoughDatesContradict() throws {
         var ahead: Int64 = 3_600
-        var bench = MachineBench(shops: [MachineBench.shop(1, [.orders])]) { _, _ in
-            MachineBench.emptyPage
+        var bench = MachineHarness(shops: [MachineHarness.shop(1, [.orders])]) { _, _ in
+            MachineHarness.emptyPage
         }
         bench.date = { UTCInstant(seconds: Self.start + $0) }
         bench.platformTime = { UTCInstant(seconds: Self.start + $0 + ahead) }

@@ -19,13 +19,15 @@ import Testing
                 let stamped = sent + random.pick(1...300)
                 ticks = stamped + random.pick(1...300)
                 let date = UTCInstant(seconds: platform(stamped) / 1_000)
-                let (sentAt, received) = (Ticks(milliseconds: sent), Ticks(milliseconds: ticks))
+                let (sentAt, received) = (
+                    MonotonicInstant(milliseconds: sent), MonotonicInstant(milliseconds: ticks)
+                )
                 if clock?.observe(date: date, sent: sentAt, received: received) ?? 0 != 0 {
                     Issue.record("seed \(seed): a jump that was none")
                 }
                 clock = clock ?? ServerClock(date: date, sent: sentAt, received: received)
                 ticks += random.chance(0.05) ? 600_000 : random.pick(0...20_000)
-                let now = clock?.now(at: Ticks(milliseconds: ticks)).seconds ?? 0
+                let now = clock?.now(at: MonotonicInstant(milliseconds: ticks)).seconds ?? 0
                 let truth = platform(ticks) / 1_000
                 #expect(now <= truth, "seed \(seed)")
                 #expect(now >= truth - (step < 100 ? 3 : 2), "seed \(seed)")
@@ -36,13 +38,14 @@ import Testing
     @Test(arguments: [900, -900, 5, -5] as [Int64])
     func noticesASetClock(seconds: Int64) {
         var clock = ServerClock(
-            date: UTCInstant(seconds: 10_000), sent: Ticks(milliseconds: 0),
-            received: Ticks(milliseconds: 100))
+            date: UTCInstant(seconds: 10_000), sent: MonotonicInstant(milliseconds: 0),
+            received: MonotonicInstant(milliseconds: 100))
         let moved = clock.observe(
-            date: UTCInstant(seconds: 10_010 + seconds), sent: Ticks(milliseconds: 10_000),
-            received: Ticks(milliseconds: 10_100))
+            date: UTCInstant(seconds: 10_010 + seconds),
+            sent: MonotonicInstant(milliseconds: 10_000),
+            received: MonotonicInstant(milliseconds: 10_100))
         #expect(abs(moved - seconds * 1_000) <= 1_000)
-        let now = clock.now(at: Ticks(milliseconds: 10_100))
+        let now = clock.now(at: MonotonicInstant(milliseconds: 10_100))
         #expect(now == UTCInstant(seconds: 10_010 + seconds))
     }
 

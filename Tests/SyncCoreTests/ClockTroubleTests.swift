@@ -8,7 +8,7 @@ import Testing
 
     private func now(_ seconds: Int64) -> Now {
         Now(
-            ticks: Ticks(milliseconds: seconds * 1_000),
+            ticks: MonotonicInstant(milliseconds: seconds * 1_000),
             wall: UTCInstant(seconds: start + seconds))
     }
 
@@ -87,16 +87,16 @@ import Testing
             policy: Feed.Policy(
                 settle: 2, overlap: 60, pollMilliseconds: 1_000, spanMax: 1_800,
                 spanFirst: 1_800, pageSize: 100),
-            cursor: UTCInstant(seconds: 10_150), now: Ticks(milliseconds: 0))
+            cursor: UTCInstant(seconds: 10_150), now: MonotonicInstant(milliseconds: 0))
         let change = feed.rewind(
-            to: UTCInstant(seconds: 10_000), now: Ticks(milliseconds: 1_000))
+            to: UTCInstant(seconds: 10_000), now: MonotonicInstant(milliseconds: 1_000))
         #expect(change?.cursor == UTCInstant(seconds: 10_000))
         #expect(change?.cursorBefore == UTCInstant(seconds: 10_150))
         _ = feed.plan(
-            now: Ticks(milliseconds: 2_000), platformNow: UTCInstant(seconds: 10_012),
+            now: MonotonicInstant(milliseconds: 2_000), platformNow: UTCInstant(seconds: 10_012),
             interval: 1_000)
-        #expect(feed.tiles.first?.reader.window == window(10_000, 10_010))
-        #expect(feed.tiles.first?.reader.readStart ?? .init(seconds: .max) <= .init(seconds: 9_940))
+        #expect(feed.tasks.first?.reader.window == window(10_000, 10_010))
+        #expect(feed.tasks.first?.reader.readStart ?? .init(seconds: .max) <= .init(seconds: 9_940))
     }
 
     @Test(arguments: [.max, .min, -1] as [Int64])
@@ -116,7 +116,7 @@ import Testing
 
     /// It counts as the highest that is possible, and the pass ends after few calls.
     @Test func anAbsurdCountDoesNotTrap() {
-        var sweep = SecondSweep(window: window(0, 2), pageSize: 100, endIsExclusive: false)
+        var sweep = CrowdedSecondReader(window: window(0, 2), pageSize: 100, endIsExclusive: false)
         let page = PageSummary(rows: [], hasNext: nil, total: .max)
         #expect(sweep.accept(page) == .more)
         var calls = 1

@@ -55,7 +55,7 @@ import Testing
         let policy = RateLimiter.Policy(callsPerSecond: 5, burst: 5, callsPerDay: 1_000)
         var app = MachineConfiguration.App(id: AppID(0), limit: policy, rules: .seeking)
         app.callsByClass = [7: [.live: 40, .details: 3], 6: [.live: 900]]
-        let now = Now(ticks: Ticks(milliseconds: 0), wall: UTCInstant(seconds: 0))
+        let now = Now(ticks: MonotonicInstant(milliseconds: 0), wall: UTCInstant(seconds: 0))
         var quota = AppQuota(app, classesInUse: [], now: now)
         quota.count(.live, day: 7)
         #expect(quota.callsByClass(on: 7) == [.live: 41, .details: 3])

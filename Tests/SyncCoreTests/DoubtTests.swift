@@ -29,23 +29,24 @@ import Testing
         }
     }
 
-    private static let start = MachineBench.start
+    private static let start = MachineHarness.start
 
     private static func bench(
         _ streams: Set<StreamKind>, _ rules: ReadingRules, _ lists: Lists,
         backfillDays: Int64 = 0
-    ) -> MachineBench {
-        var shop = MachineBench.shop(1, streams)
+    ) -> MachineHarness {
+        var shop = MachineHarness.shop(1, streams)
         shop.backfillDays = backfillDays
-        return MachineBench(shops: [shop], rules: rules) { call, _ in
-            guard case .list(let request) = call.kind else { return MachineBench.emptyPage }
+        return MachineHarness(shops: [shop], rules: rules) { call, _ in
+            guard case .list(let request) = call.kind else { return MachineHarness.emptyPage }
             let page = lists.answer(request)
             lists.stored.formUnion(page.rows.map(\.idHash))
             return .page(page)
         }
     }
 
-    private static func calls(_ bench: MachineBench, _ kind: StreamKind, since: Int64 = 0) -> Int {
+    private static func calls(_ bench: MachineHarness, _ kind: StreamKind, since: Int64 = 0) -> Int
+    {
         bench.calls.count { $0.call.stream?.kind == kind && $0.at >= since }
     }
 
@@ -72,7 +73,7 @@ import Testing
         #expect(lists.stored.isSuperset(of: due.keys))
         let feed = try #require(bench.machine.shops[0].feeds.first { $0.id.kind == .refunds })
         #expect(feed.cursor.seconds > Self.start + 3_600 - 260 - rules.settleMin)
-        #expect(feed.tiles.count < 4)
+        #expect(feed.tasks.count < 4)
         // A poll a minute, and three answers for each; orders are read at their own pace.
         #expect(before < 200)
         #expect(Self.calls(bench, .refunds) - before < 150)
@@ -172,7 +173,7 @@ import Testing
         #expect(suspect.allSatisfy { bad - 3...bad ~= $0.window.start.seconds })
         #expect(
             bench.notes.contains {
-                if case .windowSetAside(_, _, let code) = $0 {
+                if case .windowQuarantined(_, _, let code) = $0 {
                     code == Doubt.moreAfterShortPage.rawValue
                 } else {
                     false
@@ -197,16 +198,16 @@ import Testing
                 spanFirst: 86_400, pageSize: 100, mode: .counted),
             cursor: noon,
             remaining: TimeWindow(start: noon.advanced(bySeconds: -4 * 86_400), end: noon),
-            now: Ticks(milliseconds: 0))
-        _ = feed.plan(now: Ticks(milliseconds: 0), platformNow: noon, interval: 10_000)
+            now: MonotonicInstant(milliseconds: 0))
+        _ = feed.plan(now: MonotonicInstant(milliseconds: 0), platformNow: noon, interval: 10_000)
         let wrong = PageSummary(rows: [], hasNext: nil, total: 1)
-        for index in feed.tiles.indices {
-            for _ in 1...2 { _ = feed.tiles[index].reader.accept(wrong) }
+        for index in feed.tasks.indices {
+            for _ in 1...2 { _ = feed.tasks[index].reader.accept(wrong) }
         }
-        feed.tiles[0].state = .calling(CallID(1))
-        let asked = feed.tiles.map(\.reader.nextRequest)
+        feed.tasks[0].state = .calling(CallID(1))
+        let asked = feed.tasks.map(\.reader.nextRequest)
         feed.noteDoubtfulSpan()
-        let next = feed.tiles.map(\.reader.nextRequest)
+        let next = feed.tasks.map(\.reader.nextRequest)
         #expect(next.count > 1)
         #expect(next[0] == asked[0])
         #expect(next[1].from < asked[1].from)

@@ -10,7 +10,7 @@ import Testing
     func noShopWaitsThreeTimesTheMedian(hasOtherWork: Bool) throws {
         var shops: [MachineConfiguration.Shop] = []
         for id in 1...Int64(200) {
-            var shop = MachineBench.shop(id, hasOtherWork ? [.orders, .sweep] : [.orders])
+            var shop = MachineHarness.shop(id, hasOtherWork ? [.orders, .sweep] : [.orders])
             if hasOtherWork {
                 shop.streams.formUnion([.sweepSecond, .sweepThird, .refunds, .backfill])
                 shop.sweepDelays = [600, 3_600, 86_400]
@@ -18,9 +18,9 @@ import Testing
             }
             shops.append(shop)
         }
-        var bench = MachineBench(shops: shops, callsPerSecond: 20) { call, _ in
+        var bench = MachineHarness(shops: shops, callsPerSecond: 20) { call, _ in
             guard case .list(let request) = call.kind, call.stream?.kind == .orders else {
-                return MachineBench.emptyPage
+                return MachineHarness.emptyPage
             }
             // Zipf: the shop of rank n has one nth of the first one's 40 changes a second.
             let shop = Double(call.shop?.rawValue ?? 1)

@@ -3,7 +3,7 @@ import Testing
 @testable import SyncCore
 
 @Suite struct FeedTests {
-    private let start = Ticks(milliseconds: 0)
+    private let start = MonotonicInstant(milliseconds: 0)
 
     private func at(_ seconds: Int64) -> UTCInstant { UTCInstant(seconds: seconds) }
 
@@ -23,18 +23,18 @@ import Testing
         feed.plan(now: start, platformNow: at(platform), interval: 10_000)
     }
 
-    private func windows(_ feed: Feed) -> [TimeWindow] { feed.tiles.map(\.reader.window) }
+    private func windows(_ feed: Feed) -> [TimeWindow] { feed.tasks.map(\.reader.window) }
 
     @Test func aNewFeedReadsToNowLessSettle() {
         var feed = feed(.forward, cursor: 1_000)
         #expect(plan(&feed, platform: 1_002) == nil)
-        #expect(feed.tiles.isEmpty)
-        #expect(feed.nextPlan == Ticks(milliseconds: 10_000))
+        #expect(feed.tasks.isEmpty)
+        #expect(feed.nextPlan == MonotonicInstant(milliseconds: 10_000))
         feed.nextPlan = start
         _ = plan(&feed, platform: 1_012)
         #expect(windows(feed) == [window(1_000, 1_010)])
         // Nobody knows when the overlap was read last: twice as far.
-        #expect(feed.tiles[0].reader.readStart == at(880))
+        #expect(feed.tasks[0].reader.readStart == at(880))
     }
 
     // Backlog in seconds, and the lengths that it is cut into at first.
@@ -54,28 +54,28 @@ import Testing
     @Test func anUntouchedWindowGrowsAndKeepsItsSpan() {
         var feed = feed(.forward, cursor: 1_000)
         _ = plan(&feed, platform: 1_012)
-        feed.tiles[0].reader.narrow()
-        feed.tiles[0].attempt = 3
-        feed.tiles[0].state = .waiting(until: Ticks(milliseconds: 99))
-        let (span, readStart) = (feed.tiles[0].reader.span, feed.tiles[0].reader.readStart)
+        feed.tasks[0].reader.narrow()
+        feed.tasks[0].attempt = 3
+        feed.tasks[0].state = .waiting(until: MonotonicInstant(milliseconds: 99))
+        let (span, readStart) = (feed.tasks[0].reader.span, feed.tasks[0].reader.readStart)
         feed.nextPlan = start
         _ = plan(&feed, platform: 1_100)
         #expect(windows(feed) == [window(1_000, 1_098)])
-        #expect(feed.tiles[0].attempt == 3)
-        #expect(feed.tiles[0].state == .waiting(until: Ticks(milliseconds: 99)))
-        #expect(feed.tiles[0].reader.span == span)
-        #expect(feed.tiles[0].reader.readStart == readStart)
+        #expect(feed.tasks[0].attempt == 3)
+        #expect(feed.tasks[0].state == .waiting(until: MonotonicInstant(milliseconds: 99)))
+        #expect(feed.tasks[0].reader.span == span)
+        #expect(feed.tasks[0].reader.readStart == readStart)
     }
 
     @Test func theCursorWaitsForTheOldestWindow() {
         var feed = feed(.forward, cursor: 0)
         _ = plan(&feed, platform: 7_202)
-        let second = feed.advance(tileAt: 1, isComplete: true, rowCount: 3)
+        let second = feed.advance(taskAt: 1, isComplete: true, rowCount: 3)
         #expect(second.cursor == nil)
         #expect(second.written.map(\.state) == [.done])
-        let third = feed.advance(tileAt: 2, isComplete: false, rowCount: 3)
+        let third = feed.advance(taskAt: 2, isComplete: false, rowCount: 3)
         #expect(third.written.map(\.state) == [.open])
-        let first = feed.advance(tileAt: 0, isComplete: true, rowCount: 3)
+        let first = feed.advance(taskAt: 0, isComplete: true, rowCount: 3)
         #expect(first.cursorBefore == at(0))
         #expect(first.cursor == at(3_600))
         #expect(first.removed == [at(1_800)])
@@ -87,26 +87,26 @@ import Testing
     @Test func theCursorWaitsForAPendingOverlap() {
         var feed = feed(.forward, cursor: 1_000)
         _ = plan(&feed, platform: 1_102)
-        (feed.tiles[0].failures, feed.tiles[0].isRecorded) = (Tile.patience, true)
+        (feed.tasks[0].failures, feed.tasks[0].isRecorded) = (WindowTask.failureLimit, true)
         feed.nextPlan = start
         _ = plan(&feed, platform: 1_902)
         #expect(windows(feed) == [window(1_000, 1_100), window(1_100, 1_900)])
-        #expect(feed.tiles[1].reader.readStart == at(1_100))
-        let first = feed.advance(tileAt: 0, isComplete: true, rowCount: 0)
+        #expect(feed.tasks[1].reader.readStart == at(1_100))
+        let first = feed.advance(taskAt: 0, isComplete: true, rowCount: 0)
         #expect(first.cursor == at(1_100))
-        let second = feed.advance(tileAt: 0, isComplete: true, rowCount: 1)
+        let second = feed.advance(taskAt: 0, isComplete: true, rowCount: 1)
         #expect(second.cursor == nil)
         #expect(second.written.map(\.state) == [.done])
 
         // A crash here: the overlap before that window is read again.
         var restarted = self.feed(.forward, cursor: 1_100)
         restarted.restore(second.written)
-        #expect(restarted.tiles.map(\.reader.readStart) == [at(980)])
+        #expect(restarted.tasks.map(\.reader.readStart) == [at(980)])
 
         feed.nextPlan = start
         _ = plan(&feed, platform: 1_912)
-        #expect(feed.tiles[1].reader.readStart == at(1_040))
-        let third = feed.advance(tileAt: 1, isComplete: true, rowCount: 1)
+        #expect(feed.tasks[1].reader.readStart == at(1_040))
+        let third = feed.advance(taskAt: 1, isComplete: true, rowCount: 1)
         #expect(third.cursorBefore == at(1_100))
         #expect(third.cursor == at(1_910))
         #expect(third.removed == [at(1_100)])
@@ -127,25 +127,25 @@ import Testing
         ])
         #expect(
             windows(feed) == [window(1_000, 2_000), window(2_000, 3_000), window(3_000, 4_000)])
-        #expect(feed.tiles.map(\.state) == [.ready, .ready, .done])
-        #expect(feed.tiles.map(\.isRecorded) == [true, false, true])
-        #expect(feed.tiles[0].reader.openEnd == at(1_500))
-        #expect(feed.tiles[1].reader.readStart == at(1_880))
+        #expect(feed.tasks.map(\.state) == [.ready, .ready, .done])
+        #expect(feed.tasks.map(\.isRecorded) == [true, false, true])
+        #expect(feed.tasks[0].reader.openEnd == at(1_500))
+        #expect(feed.tasks[1].reader.readStart == at(1_880))
         _ = plan(&feed, platform: 4_102)
         #expect(windows(feed).last == window(4_000, 4_100))
-        #expect(feed.tiles.last?.reader.readStart == at(3_880))
+        #expect(feed.tasks.last?.reader.readStart == at(3_880))
     }
 
     @Test func retractsWhatHasNotPassed() {
         var feed = feed(.forward, cursor: 0)
         _ = plan(&feed, platform: 7_202)
-        _ = feed.advance(tileAt: 3, isComplete: false, rowCount: 1)
+        _ = feed.advance(taskAt: 3, isComplete: false, rowCount: 1)
         let change = feed.retract(to: at(4_000), now: start)
         #expect(change?.removed == [at(5_400)])
         #expect(windows(feed) == [window(0, 1_800), window(1_800, 3_600)])
         _ = plan(&feed, platform: 4_002)
         #expect(windows(feed).last == window(1_800, 4_000))
-        #expect(feed.tiles.last?.reader.readStart == at(1_740))
+        #expect(feed.tasks.last?.reader.readStart == at(1_740))
     }
 
     @Test func historyComesNewestDayFirstThenInFewWindows() {
@@ -160,17 +160,17 @@ import Testing
                 ])
         #expect(change?.written.map(\.state) == [.open, .open, .open, .open, .planned])
         // Out of order: the cursor is the end of what is open.
-        let inner = feed.advance(tileAt: 2, isComplete: true, rowCount: 10)
+        let inner = feed.advance(taskAt: 2, isComplete: true, rowCount: 10)
         #expect(inner.removed == [at(74 * day)])
         #expect(inner.cursor == at(100 * day))
-        let newest = feed.advance(tileAt: 2, isComplete: true, rowCount: 10)
+        let newest = feed.advance(taskAt: 2, isComplete: true, rowCount: 10)
         #expect(newest.cursorBefore == at(100 * day))
         #expect(newest.cursor == at(74 * day))
         _ = plan(&feed, platform: 200 * day)
         #expect(windows(feed).first == window(0, 24 * day))
         var calls = 0
         while !feed.isFinished, calls < 10 {
-            _ = feed.advance(tileAt: feed.tiles.count - 1, isComplete: true, rowCount: 10)
+            _ = feed.advance(taskAt: feed.tasks.count - 1, isComplete: true, rowCount: 10)
             _ = plan(&feed, platform: 200 * day)
             calls += 1
         }
@@ -191,7 +191,7 @@ import Testing
 
 /// What a live feed has quarantined must not stop the feeds that read its time again.
 @Suite struct QuarantinedFeedTests {
-    private let start = Ticks(milliseconds: 0)
+    private let start = MonotonicInstant(milliseconds: 0)
 
     private func at(_ seconds: Int64) -> UTCInstant { UTCInstant(seconds: seconds) }
 
@@ -204,53 +204,53 @@ import Testing
             cursor: at(cursor), now: start)
     }
 
-    /// Tiles [0, 1800), … of a live feed.
+    /// Tasks [0, 1800), … of a live feed.
     private func live() -> Feed {
         var feed = feed(.orders, cursor: 0)
         _ = feed.plan(now: start, platformNow: at(7_200), interval: 10_000)
-        #expect(feed.tiles.count == 4)
+        #expect(feed.tasks.count == 4)
         return feed
     }
 
     @Test func sweepsFollowWhatIsReadOrQuarantined() {
         var feed = live()
         #expect(feed.readEnd == at(0))
-        feed.tiles[0].isSetAside = true
+        feed.tasks[0].isQuarantined = true
         #expect(feed.readEnd == at(1_800))
-        _ = feed.advance(tileAt: 2, isComplete: true, rowCount: 0)
+        _ = feed.advance(taskAt: 2, isComplete: true, rowCount: 0)
         #expect(feed.readEnd == at(1_800))
-        _ = feed.advance(tileAt: 1, isComplete: true, rowCount: 0)
+        _ = feed.advance(taskAt: 1, isComplete: true, rowCount: 0)
         #expect(feed.readEnd == at(5_400))
         #expect(feed.cursor == at(0))
         #expect(feed.quarantinedWindows == [window(0, 1_800)])
-        // It is read again: sweeps wait for it as for every other tile.
-        feed.tiles[0].isSetAside = false
+        // It is read again: sweeps wait for it as for every other task.
+        feed.tasks[0].isQuarantined = false
         #expect(feed.readEnd == at(0) && feed.quarantinedWindows.isEmpty)
-        _ = feed.advance(tileAt: 0, isComplete: true, rowCount: 0)
+        _ = feed.advance(taskAt: 0, isComplete: true, rowCount: 0)
         #expect(feed.readEnd == at(5_400) && feed.cursor == at(5_400))
     }
 
-    /// The lag is measured from what was read, also behind a quarantined tile.
-    @Test func theLagIsMeasuredBehindAQuarantinedTile() {
+    /// The lag is measured from what was read, also behind a quarantined task.
+    @Test func theLagIsMeasuredBehindAQuarantinedTask() {
         var feed = feed(.orders, cursor: 0)
         for end in [Int64(100), 200, 300] {
             feed.nextPlan = start
             _ = feed.plan(now: start, platformNow: at(end), interval: 10_000)
-            feed.tiles[feed.tiles.count - 1].isRecorded = true
+            feed.tasks[feed.tasks.count - 1].isRecorded = true
         }
-        #expect(feed.tiles.map(\.reader.window.start) == [at(0), at(100), at(200)])
-        feed.tiles[0].isSetAside = true
-        #expect(feed.keep(tileAt: 1, rowCount: 1).freshFrom == at(100))
+        #expect(feed.tasks.map(\.reader.window.start) == [at(0), at(100), at(200)])
+        feed.tasks[0].isQuarantined = true
+        #expect(feed.keep(taskAt: 1, rowCount: 1).freshFrom == at(100))
         feed.isBusy = true
         feed.nextPlan = start
         _ = feed.plan(now: start, platformNow: at(320), interval: 10_000)
-        #expect(feed.tiles[3].reader.readStart == at(300))
-        #expect(feed.keep(tileAt: 3, rowCount: 1).freshFrom == at(100))
-        _ = feed.advance(tileAt: 1, isComplete: true, rowCount: 1)
-        #expect(feed.keep(tileAt: 3, rowCount: 1).freshFrom == at(200))
+        #expect(feed.tasks[3].reader.readStart == at(300))
+        #expect(feed.keep(taskAt: 3, rowCount: 1).freshFrom == at(100))
+        _ = feed.advance(taskAt: 1, isComplete: true, rowCount: 1)
+        #expect(feed.keep(taskAt: 3, rowCount: 1).freshFrom == at(200))
     }
 
-    /// The seconds become a quarantined tile of the sweep: the others are read without it, and the
+    /// The seconds become a quarantined task of the sweep: the others are read without it, and the
     /// cursor waits until it was read, too.
     @Test func aSweepTakesOverTheQuarantine() {
         var sweep = feed(.sweep, cursor: 0)
@@ -259,27 +259,27 @@ import Testing
             now: start, platformNow: at(9_000), interval: 10_000, limit: at(1_000),
             quarantined: bad)
         #expect(
-            sweep.tiles.map(\.reader.window) == [
+            sweep.tasks.map(\.reader.window) == [
                 window(0, 600), window(600, 603), window(603, 900), window(900, 902),
                 window(902, 1_000),
             ])
-        #expect(sweep.tiles.map(\.isSetAside) == [false, true, false, true, false])
-        #expect(sweep.nextPlan == Ticks(milliseconds: 10_000))
+        #expect(sweep.tasks.map(\.isQuarantined) == [false, true, false, true, false])
+        #expect(sweep.nextPlan == MonotonicInstant(milliseconds: 10_000))
         for index in [0, 1, 3] {  // The first leaves, the second waits behind the first gap.
-            _ = sweep.advance(tileAt: index, isComplete: true, rowCount: 0)
+            _ = sweep.advance(taskAt: index, isComplete: true, rowCount: 0)
         }
         #expect(sweep.cursor == at(600))
-        // Quarantines that began before the last tile's end, or last beyond the limit.
+        // Quarantines that began before the last task's end, or last beyond the limit.
         sweep.nextPlan = start
         _ = sweep.plan(
             now: start, platformNow: at(9_000), interval: 10_000, limit: at(1_101),
             quarantined: [window(990, 1_010), window(1_100, 1_103)])
         #expect(
-            sweep.tiles.suffix(3).map(\.reader.window) == [
+            sweep.tasks.suffix(3).map(\.reader.window) == [
                 window(1_000, 1_010), window(1_010, 1_100), window(1_100, 1_101),
             ])
-        #expect(sweep.tiles.suffix(3).map(\.isSetAside) == [true, false, true])
-        _ = sweep.advance(tileAt: 0, isComplete: true, rowCount: 0)
+        #expect(sweep.tasks.suffix(3).map(\.isQuarantined) == [true, false, true])
+        _ = sweep.advance(taskAt: 0, isComplete: true, rowCount: 0)
         #expect(sweep.cursor > at(600))
     }
 }

@@ -8,7 +8,7 @@ import Testing
 
     private func now(_ seconds: Int64, wallAhead: Int64 = 0) -> Now {
         Now(
-            ticks: Ticks(milliseconds: seconds * 1_000),
+            ticks: MonotonicInstant(milliseconds: seconds * 1_000),
             wall: UTCInstant(seconds: start + seconds + wallAhead))
     }
 

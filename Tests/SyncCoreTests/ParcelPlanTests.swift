@@ -12,7 +12,7 @@ import Testing
     private func units(_ status: ParcelStatus, age: Int64) -> Int64? {
         plan.nextPoll(
             status: status, shippedAt: Self.now.advanced(bySeconds: -age), lastEventAt: nil,
-            now: Self.now, lot: 0
+            now: Self.now, jitter: 0
         ).map { $0.seconds(since: Self.now) / Self.hour }
     }
 
@@ -44,7 +44,7 @@ import Testing
             let next = plan.nextPoll(
                 status: status, shippedAt: Self.now.advanced(bySeconds: -60 * Self.day),
                 lastEventAt: hours.map { Self.now.advanced(bySeconds: -$0 * Self.hour) },
-                now: Self.now, lot: 0)
+                now: Self.now, jitter: 0)
             #expect((next != nil) == isPolled)
         }
     }
@@ -58,7 +58,7 @@ import Testing
         while polls < 1_000,
             let next = plan.nextPoll(
                 status: status, shippedAt: Self.now, lastEventAt: nil, now: now,
-                lot: random.next())
+                jitter: random.next())
         {
             #expect(next > now)
             now = next
@@ -75,7 +75,7 @@ import Testing
         for _ in 0..<1_000 {
             let next = plan.nextPoll(
                 status: .inTransit, shippedAt: Self.now, lastEventAt: nil, now: Self.now,
-                lot: random.next())
+                jitter: random.next())
             guard let rest = next?.seconds(since: Self.now) else { continue }
             #expect((6 * Self.hour..<6 * Self.hour * 9 / 8).contains(rest))
             moments.insert(rest)
@@ -107,7 +107,7 @@ import Testing
         let future = Self.now.advanced(bySeconds: 900 * Self.day)
         for status in ParcelStatus.allCases where !status.isFinal {
             let next = plan.nextPoll(
-                status: status, shippedAt: future, lastEventAt: future, now: Self.now, lot: .max)
+                status: status, shippedAt: future, lastEventAt: future, now: Self.now, jitter: .max)
             #expect(next.map { $0.seconds(since: Self.now) < 2 * Self.day } == true)
         }
     }

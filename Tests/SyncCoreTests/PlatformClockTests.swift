@@ -7,7 +7,9 @@ import Testing
     private let wall = UTCInstant(seconds: 1_762_000_000)
 
     private func now(_ second: Int64) -> Now {
-        Now(ticks: Ticks(milliseconds: second * 1_000), wall: wall.advanced(bySeconds: second))
+        Now(
+            ticks: MonotonicInstant(milliseconds: second * 1_000),
+            wall: wall.advanced(bySeconds: second))
     }
 
     private func checked() -> PlatformClock {

@@ -9,11 +9,11 @@ import Testing
 
     private func bench(
         _ answer: @escaping (GoodsQuery) -> CallResult.Outcome?
-    ) -> MachineBench {
-        var shop = MachineBench.shop(1, [.prices])
+    ) -> MachineHarness {
+        var shop = MachineHarness.shop(1, [.prices])
         shop.backfillDays = 0
-        var bench = MachineBench(shops: [shop]) { call, _ in
-            guard case .goods(let query) = call.kind else { return MachineBench.emptyPage }
+        var bench = MachineHarness(shops: [shop]) { call, _ in
+            guard case .goods(let query) = call.kind else { return MachineHarness.emptyPage }
             return answer(query) ?? .goods(count: query.goods.count)
         }
         bench.run(seconds: 5)
@@ -36,7 +36,7 @@ import Testing
     /// What a search refuses is asked for one by one, at once and from then on.
     @Test(arguments: [.badRequest, .notFound, .empty] as [Disposition])
     func asksOneByOneInstead(disposition: Disposition) {
-        var bench = bench { $0.isDetail ? nil : MachineBench.failure(disposition) }
+        var bench = bench { $0.isDetail ? nil : MachineHarness.failure(disposition) }
         bench.run(seconds: 30)
         #expect(bench.calls(of: .goodsSearch).count == 1)
         #expect(bench.calls(of: .goodsDetail).count == 3)
@@ -47,7 +47,7 @@ import Testing
 
     private static func refusal(_ query: GoodsQuery) -> CallResult.Outcome {
         var failure = CallFailure(.badRequest, code: "60001", line: "")
-        failure.refusesPlace = true
+        failure.refusesPID = true
         return .failure(failure)
     }
 
@@ -106,7 +106,7 @@ import Testing
 
     /// A passing fault is tried again sooner than its turn, ever less often.
     @Test func passingFaultsAreTriedAgain() {
-        var bench = bench { _ in MachineBench.failure(.retry(afterSeconds: nil)) }
+        var bench = bench { _ in MachineHarness.failure(.retry(afterSeconds: nil)) }
         bench.run(seconds: 3_600)
         let polls = bench.calls(of: .goodsSearch).count
         #expect((8...30).contains(polls), "\(polls) polls in an hour")
@@ -119,7 +119,7 @@ import Testing
     /// A good that the platform does not have, asked for by itself, is stored as such.
     @Test(arguments: [.notFound, .empty] as [Disposition])
     func aGoodThatIsGoneIsStored(disposition: Disposition) {
-        var bench = bench { $0.isDetail ? MachineBench.failure(disposition) : nil }
+        var bench = bench { $0.isDetail ? MachineHarness.failure(disposition) : nil }
         let alone = GoodsQuery(goods: ["d"], pid: "1_2", isDetail: true, interval: 600)
         bench.put([WorkItem(.goods(alone))], .prices)
         bench.run(seconds: 10)
@@ -133,7 +133,7 @@ import Testing
 
     /// A search that rests does not hold up goods that go one by one.
     @Test func eachMethodHasATurn() {
-        var bench = bench { $0.isDetail ? nil : MachineBench.failure(.misconfigured) }
+        var bench = bench { $0.isDetail ? nil : MachineHarness.failure(.misconfigured) }
         let alone = GoodsQuery(goods: ["d"], pid: "1_2", isDetail: true, interval: 600)
         bench.put([WorkItem(.goods(alone))], .prices)
         bench.run(seconds: 3_600)
@@ -142,7 +142,7 @@ import Testing
 
     /// What the app may not do rests that method alone, and does not stop a promoter's orders.
     @Test func aMissingPermissionRestsTheMethod() {
-        var bench = bench { _ in MachineBench.failure(.misconfigured) }
+        var bench = bench { _ in MachineHarness.failure(.misconfigured) }
         bench.run(seconds: 3_600)
         #expect(bench.states == [])
         let isTold = bench.notes.contains {

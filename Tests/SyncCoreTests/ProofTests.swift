@@ -7,7 +7,7 @@ import Testing
     private static let hour: Int64 = 3_600
 
     private static var audited: MachineConfiguration.Shop {
-        var shop = MachineBench.shop(1, [.orders, .audit])
+        var shop = MachineHarness.shop(1, [.orders, .audit])
         shop.pollMilliseconds = 600_000
         return shop
     }
@@ -17,8 +17,8 @@ import Testing
     /// A shop without history: its first whole day is audited two hours after it ended, also by
     /// the process that began it.
     @Test func theFirstProcessAuditsItsDays() {
-        var bench = MachineBench(shops: [Self.audited]) { _, _ in
-            MachineBench.emptyPage
+        var bench = MachineHarness(shops: [Self.audited]) { _, _ in
+            MachineHarness.emptyPage
         }
         bench.run(seconds: 3 * 86_400)
         #expect(bench.records.map(\.state) == [.equal, .equal, .equal])
@@ -27,8 +27,8 @@ import Testing
 
     /// An app that knows no empty list, only an error that says so.
     @Test func aDayWithoutOrdersIsAudited() {
-        var bench = MachineBench(shops: [Self.audited]) { _, _ in
-            MachineBench.failure(.empty)
+        var bench = MachineHarness(shops: [Self.audited]) { _, _ in
+            MachineHarness.failure(.empty)
         }
         bench.run(seconds: 2 * 86_400)
         #expect(bench.records.first?.state == .equal)
@@ -42,9 +42,9 @@ import Testing
             .narrow(afterSeconds: nil), .clockSkew,
         ] as [Disposition])
     func anAuditThatFailsCostsLittle(disposition: Disposition) {
-        var bench = MachineBench(shops: [Self.audited]) { call, _ in
+        var bench = MachineHarness(shops: [Self.audited]) { call, _ in
             call.stream?.kind == .audit
-                ? MachineBench.failure(disposition) : MachineBench.emptyPage
+                ? MachineHarness.failure(disposition) : MachineHarness.emptyPage
         }
         bench.run(seconds: 2 * 86_400)
         let count = bench.calls.count { isAudit($0.call) }
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func anAnswerWithoutACountIsAskedForAgain() {
-        var bench = MachineBench(shops: [Self.audited]) { call, _ in
+        var bench = MachineHarness(shops: [Self.audited]) { call, _ in
             .page(
                 PageSummary(
                     rows: [], hasNext: false, total: call.stream?.kind == .audit ? nil : 0))
@@ -73,38 +73,38 @@ import Testing
         func feed() -> Feed {
             Feed(
                 id: id, direction: .forward, policy: policy, cursor: at(10_000),
-                now: Ticks(milliseconds: 0))
+                now: MonotonicInstant(milliseconds: 0))
         }
         func plan(_ feed: inout Feed, _ platform: Int64) {
-            feed.nextPlan = Ticks(milliseconds: 0)
+            feed.nextPlan = MonotonicInstant(milliseconds: 0)
             _ = feed.plan(
-                now: Ticks(milliseconds: 0), platformNow: at(platform), interval: 1)
+                now: MonotonicInstant(milliseconds: 0), platformNow: at(platform), interval: 1)
         }
         var live = feed()
         plan(&live, 10_012)
-        let first = live.advance(tileAt: 0, isComplete: true, rowCount: 1)
+        let first = live.advance(taskAt: 0, isComplete: true, rowCount: 1)
         #expect(first.freshFrom == nil)
         for platform in stride(from: Int64(10_022), through: 10_062, by: 10) {
             plan(&live, platform)
-            _ = live.advance(tileAt: 0, isComplete: true, rowCount: 1)
+            _ = live.advance(taskAt: 0, isComplete: true, rowCount: 1)
         }
         plan(&live, 10_082)
-        let later = live.advance(tileAt: 0, isComplete: true, rowCount: 1)
+        let later = live.advance(taskAt: 0, isComplete: true, rowCount: 1)
         #expect(later.freshFrom == at(10_060))
 
         // A backlog: how long its changes were invisible nobody can tell.
         plan(&live, 10_082 + 4 * Self.hour)
-        let second = live.advance(tileAt: 1, isComplete: true, rowCount: 1)
+        let second = live.advance(taskAt: 1, isComplete: true, rowCount: 1)
         #expect(second.freshFrom == nil)
     }
 
     /// A change that a live read found late after an outage was not invisible all that time.
     @Test func anOutageIsNoLag() {
-        var shop = MachineBench.shop(1, [.orders, .sweep])
+        var shop = MachineHarness.shop(1, [.orders, .sweep])
         (shop.overlapMax, shop.settleMax, shop.sweepDelays) = (900, 10, [600])
-        var bench = MachineBench(shops: [shop]) { _, _ in MachineBench.emptyPage }
+        var bench = MachineHarness(shops: [shop]) { _, _ in MachineHarness.emptyPage }
         bench.run(seconds: 600)
-        let asked = UTCInstant(seconds: MachineBench.start + 600)
+        let asked = UTCInstant(seconds: MachineHarness.start + 600)
         let late = LateRow(order: "1", modifiedAt: asked.advanced(bySeconds: -500))
         let live = StreamID(shop: ShopID(1), kind: .orders)
         bench.handle(.stored(live, onTime: 0, late: [late], askedAt: asked))
@@ -113,14 +113,14 @@ import Testing
 
     /// Samples of a sweep say "more than the overlap" and no more: it doubles until it suffices.
     @Test func sweepsLengthenTheOverlapStepByStep() {
-        var shop = MachineBench.shop(1, [.orders, .sweep])
+        var shop = MachineHarness.shop(1, [.orders, .sweep])
         (shop.overlapMax, shop.settleMax, shop.sweepDelays) = (900, 10, [600])
-        var bench = MachineBench(shops: [shop]) { _, _ in MachineBench.emptyPage }
+        var bench = MachineHarness(shops: [shop]) { _, _ in MachineHarness.emptyPage }
         bench.run(seconds: 60)
         let sweep = StreamID(shop: ShopID(1), kind: .sweep)
         var overlaps: [Int64] = []
         for _ in 0..<5 {
-            let asked = UTCInstant(seconds: MachineBench.start + 60)
+            let asked = UTCInstant(seconds: MachineHarness.start + 60)
             let late = LateRow(order: "1", modifiedAt: asked.advanced(bySeconds: -1_100))
             bench.handle(.stored(sweep, onTime: 0, late: [late], askedAt: asked))
             overlaps += bench.machine.shops[0].feeds.prefix(1).map(\.policy.overlap)
@@ -131,24 +131,24 @@ import Testing
 
     /// A sweep keeps away from what live reads still read again by themselves.
     @Test func aSweepStaysBehindTheOverlap() {
-        var shop = MachineBench.shop(1, [.orders, .sweep])
+        var shop = MachineHarness.shop(1, [.orders, .sweep])
         (shop.overlap, shop.overlapMax, shop.sweepDelays) = (300, 300, [60])
-        var bench = MachineBench(shops: [shop]) { _, _ in MachineBench.emptyPage }
+        var bench = MachineHarness(shops: [shop]) { _, _ in MachineHarness.emptyPage }
         bench.run(seconds: 3_600)
         var swept = 0
         for (at, call) in bench.calls where call.stream?.kind == .sweep {
             guard case .list(let request) = call.kind else { continue }
             swept += 1
-            #expect(request.through.seconds <= MachineBench.start + at - 600)
+            #expect(request.through.seconds <= MachineHarness.start + at - 600)
         }
         #expect((30...52).contains(swept))
     }
 
     /// Raised by what was measured, a longer settle does not take a cursor back at a restart.
     @Test func aRestartWithALongerSettleKeepsItsCursor() {
-        var shop = MachineBench.shop(1, [.orders])
+        var shop = MachineHarness.shop(1, [.orders])
         shop.settleMax = 10
-        let now = MachineBench.now(0)
+        let now = MachineHarness.now(0)
         shop.restored.cursors[.orders] = now.wall.advanced(bySeconds: -3)
         var lag = IndexLag(now: now.wall)
         lag.observe(onTime: 1, lags: [8, 8, 8], bySweep: false, now: now.wall)
@@ -163,9 +163,9 @@ import Testing
     /// A sweep begins where live reading began, also when the process starts anew before the
     /// sweep's delay has passed: what was changed before nobody has missed.
     @Test func aRestartTakesNoSweepBack() {
-        var shop = MachineBench.shop(1, [.orders, .sweep])
+        var shop = MachineHarness.shop(1, [.orders, .sweep])
         shop.sweepDelays = [600]
-        let now = MachineBench.now(0)
+        let now = MachineHarness.now(0)
         for kind in [StreamKind.orders, .sweep] {
             shop.restored.cursors[kind] = now.wall.advanced(bySeconds: -30)
         }

@@ -3,7 +3,9 @@ import Testing
 @testable import SyncCore
 
 @Suite struct RateLimiterTests {
-    private static func ticks(_ milliseconds: Int64) -> Ticks { Ticks(milliseconds: milliseconds) }
+    private static func ticks(_ milliseconds: Int64) -> MonotonicInstant {
+        MonotonicInstant(milliseconds: milliseconds)
+    }
 
     /// Takes a call, with the reservations it needs.
     private static func take(

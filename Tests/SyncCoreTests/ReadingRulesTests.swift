@@ -17,7 +17,7 @@ import Testing
         return shop
     }
 
-    private static func page(of bench: MachineBench, _ kind: StreamKind) -> [PageRequest] {
+    private static func page(of bench: MachineHarness, _ kind: StreamKind) -> [PageRequest] {
         bench.calls.compactMap { entry in
             guard entry.call.stream?.kind == kind, case .list(let page) = entry.call.kind else {
                 return nil
@@ -28,9 +28,9 @@ import Testing
 
     private static func bench(
         _ shop: MachineConfiguration.Shop, _ rules: ReadingRules
-    ) -> MachineBench {
-        MachineBench(shops: [shop], rules: rules) { call, _ in
-            call.kind == .carriers ? .carriers : MachineBench.emptyPage
+    ) -> MachineHarness {
+        MachineHarness(shops: [shop], rules: rules) { call, _ in
+            call.kind == .carriers ? .carriers : MachineHarness.emptyPage
         }
     }
 
@@ -60,7 +60,7 @@ import Testing
         #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 >= 3 })
     }
 
-    /// A day to catch up with takes several requests for each tile: that is no sign of a busy shop,
+    /// A day to catch up with takes several requests for each task: that is no sign of a busy shop,
     /// whose polls would leave the overlap out for a while.
     @Test func pollsRepeatTheOverlapAfterABacklog() {
         for minutes in [Int64(25), 45, 1_440] {
@@ -68,7 +68,7 @@ import Testing
             shop.streams = [.orders, .refunds]
             shop.refundPollMilliseconds = 2_000
             shop.restored.cursors = [
-                .refunds: UTCInstant(seconds: MachineBench.start - minutes * 60)
+                .refunds: UTCInstant(seconds: MachineHarness.start - minutes * 60)
             ]
             var bench = Self.bench(shop, .counting)
             bench.run(seconds: 60)
@@ -81,7 +81,7 @@ import Testing
         for rules in [ReadingRules.seeking, .counting] {
             var shop = Self.shop()
             // A day of backlog: what is due could be asked for at once.
-            let start = UTCInstant(seconds: MachineBench.start - 86_400)
+            let start = UTCInstant(seconds: MachineHarness.start - 86_400)
             shop.restored.cursors = [.orders: start, .sweep: start, .refunds: start]
             var bench = Self.bench(shop, rules)
             bench.run(seconds: 9_000)
@@ -126,20 +126,20 @@ import Testing
     /// with the code that the database found.
     @Test func parcelsWaitForTheirCarriers() {
         var isDown = true
-        var parcel = MachineBench.parcel(1)
+        var parcel = MachineHarness.parcel(1)
         parcel.parcel?.carrier = "SF"
         let stream = StreamID(shop: ShopID(1), kind: .shipments)
-        let entry = MachineBench.Entry(item: parcel, due: MachineBench.start)
-        var bench = MachineBench(shops: [Self.shop()], rules: .counting) { call, _ in
+        let entry = MachineHarness.Entry(item: parcel, due: MachineHarness.start)
+        var bench = MachineHarness(shops: [Self.shop()], rules: .counting) { call, _ in
             switch call.kind {
             case .carriers:
-                return isDown ? MachineBench.failure(.retry(afterSeconds: nil)) : .carriers
+                return isDown ? MachineHarness.failure(.retry(afterSeconds: nil)) : .carriers
             case .trace:
                 return .trace(
                     ParcelTrace(
                         trackingNumber: nil, company: nil, status: .delivered, platformStatus: "",
                         events: []))
-            default: return MachineBench.emptyPage
+            default: return MachineHarness.emptyPage
             }
         }
         bench.run(seconds: 60)
@@ -159,7 +159,7 @@ import Testing
     /// After a restart the age of what is stored counts; a wall clock that is off does no harm.
     @Test(arguments: [(0, 86_400), (86_000, 400), (90_000, 0), (-500_000, 86_400)])
     func aRestartAsksForCarriersWhenTheyAreOld(age: Int64, due: Int64) {
-        let now = MachineBench.now(0)
+        let now = MachineHarness.now(0)
         let storedAt = now.wall.advanced(bySeconds: -age)
         let carriers = CarrierSchedule(isNeeded: true, storedAt: storedAt, now: now)
         #expect(carriers.due?.milliseconds(since: now.ticks) == due * 1_000)

@@ -5,17 +5,17 @@ import Testing
 /// Refunds of the past are read newest first, beside the live ones, which never wait for them.
 @Suite struct RefundHistoryTests {
     private static let day: Int64 = 86_400
-    private static let start = MachineBench.start
+    private static let start = MachineHarness.start
     private static let stream = StreamID(shop: ShopID(1), kind: .refundHistory)
 
     private func shop(days: Int64) -> MachineConfiguration.Shop {
-        var shop = MachineBench.shop(1, [.orders, .refunds, .refundHistory])
+        var shop = MachineHarness.shop(1, [.orders, .refunds, .refundHistory])
         shop.backfillDays = days
         shop.refundPollMilliseconds = 5_000
         return shop
     }
 
-    private func pages(_ bench: MachineBench, _ kind: StreamKind) -> [PageRequest] {
+    private func pages(_ bench: MachineHarness, _ kind: StreamKind) -> [PageRequest] {
         bench.calls.compactMap { entry in
             guard entry.call.stream?.kind == kind, case .list(let page) = entry.call.kind else {
                 return nil
@@ -26,8 +26,8 @@ import Testing
 
     /// Ninety days in half hours are thousands of calls; the refunds of now come at once.
     @Test func liveReadsDoNotWaitForHistory() throws {
-        var bench = MachineBench(shops: [shop(days: 90)], rules: .counting) { _, _ in
-            MachineBench.emptyPage
+        var bench = MachineHarness(shops: [shop(days: 90)], rules: .counting) { _, _ in
+            MachineHarness.emptyPage
         }
         bench.run(seconds: 12)
         let first = try #require(pages(bench, .refunds).first)
@@ -50,15 +50,15 @@ import Testing
     @Test func theFirstLiveReadWaitsForNoInterval() {
         var shop = shop(days: 5)
         shop.refundPollMilliseconds = 60_000
-        var bench = MachineBench(shops: [shop]) { _, _ in MachineBench.emptyPage }
+        var bench = MachineHarness(shops: [shop]) { _, _ in MachineHarness.emptyPage }
         bench.run(seconds: 5)
         #expect(pages(bench, .refunds).count == 1)
     }
 
     /// Nothing is asked for twice, but for the second in which two requests meet.
     @Test func historyIsCoveredOnceAndNewestFirst() throws {
-        var bench = MachineBench(shops: [shop(days: 5)], rules: .counting) { _, _ in
-            MachineBench.emptyPage
+        var bench = MachineHarness(shops: [shop(days: 5)], rules: .counting) { _, _ in
+            MachineHarness.emptyPage
         }
         bench.run(seconds: 60)
         let asked = pages(bench, .refundHistory).sorted { $0.from < $1.from }
@@ -70,12 +70,13 @@ import Testing
     /// A window that rests holds up neither the rest of history nor what is live.
     @Test func aWindowThatRestsHoldsUpNothingElse() {
         let bad = UTCInstant(seconds: Self.start - 5 * 3_600)
-        var bench = MachineBench(shops: [shop(days: 5)], rules: .counting) { call, _ in
+        var bench = MachineHarness(shops: [shop(days: 5)], rules: .counting) { call, _ in
             guard case .list(let page) = call.kind, call.method == .refundsChanged else {
-                return MachineBench.emptyPage
+                return MachineHarness.emptyPage
             }
             let isBad = page.from <= bad && bad <= page.through
-            return isBad ? MachineBench.failure(.retry(afterSeconds: 900)) : MachineBench.emptyPage
+            return isBad
+                ? MachineHarness.failure(.retry(afterSeconds: 900)) : MachineHarness.emptyPage
         }
         bench.run(seconds: 300)
         let oldest = pages(bench, .refundHistory).map(\.from.seconds).min()
@@ -99,7 +100,9 @@ import Testing
                 window: TimeWindow(start: floor, end: reached), openEnd: reached, state: .planned,
                 calls: 0, rows: 0)
         ]
-        var bench = MachineBench(shops: [shop], rules: .counting) { _, _ in MachineBench.emptyPage }
+        var bench = MachineHarness(shops: [shop], rules: .counting) { _, _ in
+            MachineHarness.emptyPage
+        }
         bench.run(seconds: 60)
         let asked = pages(bench, .refundHistory)
         #expect(asked.map(\.through).max() == reached && asked.map(\.from).min() == floor)
@@ -112,7 +115,9 @@ import Testing
         var shop = shop(days: 5)
         let cursor = UTCInstant(seconds: Self.start - 3 * Self.day)
         shop.restored.cursors = [.refunds: cursor]
-        var bench = MachineBench(shops: [shop], rules: .counting) { _, _ in MachineBench.emptyPage }
+        var bench = MachineHarness(shops: [shop], rules: .counting) { _, _ in
+            MachineHarness.emptyPage
+        }
         bench.run(seconds: 60)
         let asked = pages(bench, .refundHistory)
         #expect(asked.map(\.through).max() == cursor)
@@ -134,8 +139,8 @@ import Testing
                     state: .planned, calls: 0, rows: 0)
             ]
         }
-        var bench = MachineBench(shops: [shop], rules: .counting, callsPerSecond: 2) { _, _ in
-            MachineBench.emptyPage
+        var bench = MachineHarness(shops: [shop], rules: .counting, callsPerSecond: 2) { _, _ in
+            MachineHarness.emptyPage
         }
         bench.run(seconds: 300)
         let kinds = bench.calls.compactMap { $0.call.stream?.kind }
@@ -151,9 +156,9 @@ import Testing
         var shop = shop(days: 0)
         shop.streams = [.orders, .refunds]
         var seenAt: Int64?
-        var bench = MachineBench(shops: [shop]) { call, now in
+        var bench = MachineHarness(shops: [shop]) { call, now in
             guard case .list(let request) = call.kind, call.method == .refundsChanged else {
-                return MachineBench.emptyPage
+                return MachineHarness.emptyPage
             }
             var rows = (0..<250).map { RowKey(idHash: $0, at: UTCInstant(seconds: burst)) }
             let late = RowKey(idHash: 999, at: UTCInstant(seconds: burst + 1))

@@ -7,17 +7,17 @@ import Testing
     private static func bench(
         shops: [Int64] = [1, 2], restSeconds: Int64 = 0,
         refuses: @escaping (Call, UTCInstant) -> Bool
-    ) -> MachineBench {
-        let shops = shops.map { MachineBench.shop($0, [.orders]) }
-        return MachineBench(shops: shops) { call, now in
-            guard refuses(call, now) else { return MachineBench.emptyPage }
+    ) -> MachineHarness {
+        let shops = shops.map { MachineHarness.shop($0, [.orders]) }
+        return MachineHarness(shops: shops) { call, now in
+            guard refuses(call, now) else { return MachineHarness.emptyPage }
             var failure = CallFailure(.misconfigured, code: "x", line: "")
             failure.restSeconds = restSeconds
             return .failure(failure)
         }
     }
 
-    private func notes(_ bench: MachineBench) -> (refused: Int, accepted: Int, apps: Int) {
+    private func notes(_ bench: MachineHarness) -> (refused: Int, accepted: Int, apps: Int) {
         var counts = (refused: 0, accepted: 0, apps: 0)
         for note in bench.notes {
             switch note {
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func theOthersOfItsAppAreServed() {
-        let end = MachineBench.start + 400
+        let end = MachineHarness.start + 400
         var bench = Self.bench { call, now in
             call.shop == ShopID(1) && now.seconds < end
         }
@@ -42,13 +42,13 @@ import Testing
         #expect(notes(bench).refused == 1 && notes(bench).apps <= 2)
         bench.run(seconds: 200)
         #expect(notes(bench).accepted == 1 && notes(bench).apps <= 2)
-        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineBench.now(bench.second)))
+        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineHarness.now(bench.second)))
     }
 
     /// All of them are refused: it is the app, and one call at a time is made.
     @Test func allOfThemAreTheAppsTrouble() {
         var bench = Self.bench(shops: [1, 2, 3]) { _, now in
-            now.seconds < MachineBench.start + 400
+            now.seconds < MachineHarness.start + 400
         }
         bench.run(seconds: 400)
         #expect(bench.calls(of: .ordersChanged).count <= 18)
@@ -57,7 +57,7 @@ import Testing
         }
         #expect(notes(bench) == (0, 0, 1))
         bench.run(seconds: 100)
-        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineBench.now(bench.second)))
+        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineHarness.now(bench.second)))
     }
 
     /// Some refusals grow worse with every try.

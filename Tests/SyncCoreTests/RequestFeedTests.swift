@@ -10,7 +10,7 @@ import Testing
             policy: Feed.Policy(
                 settle: 0, overlap: 0, pollMilliseconds: 0, spanMax: 1_000, spanFirst: 1_000,
                 pageSize: 5),
-            cursor: UTCInstant(seconds: 0), now: Ticks(milliseconds: 0))
+            cursor: UTCInstant(seconds: 0), now: MonotonicInstant(milliseconds: 0))
     }
 
     private func record(_ start: Int64, _ end: Int64, calls: Int = 0) -> WindowRecord {
@@ -24,9 +24,9 @@ import Testing
     func aWindowIsTakenUpOnce(kind: StreamKind) {
         var feed = feed(kind)
         feed.takeUp([record(0, 10), record(10, 20)])
-        feed.tiles[0].state = .calling(CallID(7))
+        feed.tasks[0].state = .calling(CallID(7))
         feed.takeUp([record(0, 10), record(10, 20)])
-        #expect(feed.tiles.count == 2 && feed.tiles[0].state == .calling(CallID(7)))
+        #expect(feed.tasks.count == 2 && feed.tasks[0].state == .calling(CallID(7)))
         #expect(!feed.isFinished)
     }
 
@@ -34,14 +34,14 @@ import Testing
     @Test func aNewVerificationBeginsAnew() {
         var feed = feed(.verify)
         feed.takeUp([record(0, 10), record(10, 20), record(20, 30)])
-        feed.tiles[1].calls = 3
-        feed.tiles[1].state = .calling(CallID(7))
+        feed.tasks[1].calls = 3
+        feed.tasks[1].state = .calling(CallID(7))
         // The same verification, as the database has it once those calls are stored.
         feed.takeUp([record(0, 10), record(10, 20, calls: 3), record(20, 30)])
-        #expect(feed.tiles.count == 3 && feed.tiles[1].calls == 3)
+        #expect(feed.tasks.count == 3 && feed.tasks[1].calls == 3)
         // Another one, of fewer days.
         feed.takeUp([record(0, 10), record(10, 20)])
-        #expect(feed.tiles.map(\.reader.window.start.seconds).sorted() == [0, 10])
-        #expect(feed.tiles.allSatisfy { $0.calls == 0 && $0.state == .ready })
+        #expect(feed.tasks.map(\.reader.window.start.seconds).sorted() == [0, 10])
+        #expect(feed.tasks.allSatisfy { $0.calls == 0 && $0.state == .ready })
     }
 }

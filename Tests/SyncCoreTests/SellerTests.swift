@@ -34,14 +34,14 @@ import Testing
     private static func bench(
         shops: [Int64] = [1],
         answer: @escaping (Call, UTCInstant) -> CallResult.Outcome? = { _, _ in nil }
-    ) -> MachineBench {
+    ) -> MachineHarness {
         let shops = shops.map { number in
-            var shop = MachineBench.shop(number, [.orders])
+            var shop = MachineHarness.shop(number, [.orders])
             shop.asksSeller = true
             return shop
         }
-        return MachineBench(shops: shops) { call, now in
-            answer(call, now) ?? (call.kind == .seller ? .seller : MachineBench.emptyPage)
+        return MachineHarness(shops: shops) { call, now in
+            answer(call, now) ?? (call.kind == .seller ? .seller : MachineHarness.emptyPage)
         }
     }
 
@@ -83,7 +83,7 @@ import Testing
 
     @Test func theRightSessionContinues() {
         var isRight = false
-        let switched = MachineBench.start + 100
+        let switched = MachineHarness.start + 100
         var bench = Self.bench { call, now in
             isRight = now.seconds >= switched
             return call.kind == .seller && !isRight
@@ -150,8 +150,8 @@ import Testing
 
     /// Another session came: it is asked whose it is before its rows are read.
     @Test func anUnknownSessionIsAskedAbout() {
-        let replaced = MachineBench.start + 100
-        var known = MachineBench.start
+        let replaced = MachineHarness.start + 100
+        var known = MachineHarness.start
         var bench = Self.bench { call, now in
             if call.kind == .seller {
                 known = now.seconds
@@ -169,11 +169,11 @@ import Testing
 
     /// An app in trouble is tried with it where nothing else may be called.
     @Test func anAppInTroubleIsTried() {
-        let end = MachineBench.start + 200
+        let end = MachineHarness.start + 200
         var bench = Self.bench { call, now in
             now.seconds < end ? Self.refusal(.misconfigured) : nil
         }
         bench.run(seconds: 400)
-        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineBench.now(bench.second)))
+        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineHarness.now(bench.second)))
     }
 }

@@ -30,7 +30,7 @@ import Testing
         #expect(drawn == table)
     }
 
-    private let start = Ticks(milliseconds: 1_000)
+    private let start = MonotonicInstant(milliseconds: 1_000)
 
     @Test func aSuspensionIsProbedByOneCallAndEndsWithIt() {
         var standing = Standing()

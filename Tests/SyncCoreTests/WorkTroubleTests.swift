@@ -5,10 +5,10 @@ import Testing
 /// What becomes of details and parcels when the platform does not play along.
 @Suite struct WorkTroubleTests {
     private func bench(
-        shops: [MachineConfiguration.Shop] = [MachineBench.shop(1)],
+        shops: [MachineConfiguration.Shop] = [MachineHarness.shop(1)],
         _ answer: @escaping (Call) -> CallResult.Outcome?
-    ) -> MachineBench {
-        var bench = MachineBench(shops: shops) { call, _ in
+    ) -> MachineHarness {
+        var bench = MachineHarness(shops: shops) { call, _ in
             if let outcome = answer(call) { return outcome }
             switch call.kind {
             case .order, .refund: return .detail
@@ -21,7 +21,7 @@ import Testing
             case .goods(let query): return .goods(count: query.goods.count)
             case .carriers: return .carriers
             case .seller: return .seller
-            case .list, .serverTime: return MachineBench.emptyPage
+            case .list, .serverTime: return MachineHarness.emptyPage
             }
         }
         bench.run(seconds: 5)
@@ -38,9 +38,9 @@ import Testing
     @Test(arguments: refusals)
     func aParcelThatFailsIsPolledByItsPlan(disposition: Disposition) {
         var bench = bench {
-            $0.method == .parcelTrace ? MachineBench.failure(disposition) : nil
+            $0.method == .parcelTrace ? MachineHarness.failure(disposition) : nil
         }
-        bench.put([MachineBench.parcel(1)], .shipments)
+        bench.put([MachineHarness.parcel(1)], .shipments)
         bench.run(seconds: 4 * 3_600)
         let isPassing = [Disposition.notFound, .badRequest, .empty].contains(disposition) == false
         let polls = bench.calls(of: .parcelTrace).count
@@ -60,10 +60,10 @@ import Testing
         var bench = bench {
             guard $0.method == .parcelTrace, faults > 0 else { return nil }
             faults -= 1
-            return MachineBench.failure(.retry(afterSeconds: nil))
+            return MachineHarness.failure(.retry(afterSeconds: nil))
         }
         bench.second += 60 * 86_400
-        bench.put([MachineBench.parcel(1)], .shipments)
+        bench.put([MachineHarness.parcel(1)], .shipments)
         bench.run(seconds: 600)
         #expect(faults == 0 && bench.calls(of: .parcelTrace).count == 3)
         #expect(bench.queues[StreamID(shop: ShopID(1), kind: .shipments)]?.isEmpty == true)
@@ -79,7 +79,7 @@ import Testing
                     trackingNumber: number, company: nil, status: .delivered, platformStatus: "",
                     events: []))
         }
-        bench.put([MachineBench.parcel(1)], .shipments)
+        bench.put([MachineHarness.parcel(1)], .shipments)
         bench.run(seconds: 60)
         guard case .polled(let next, let error) = bench.outcomes.last?.outcome else {
             Issue.record("not polled: \(bench.outcomes)")
@@ -97,7 +97,7 @@ import Testing
         let method: CallMethod = kind == .details ? .orderDetail : .refundDetail
         var isOut = true
         var bench = bench {
-            isOut && $0.method == method ? MachineBench.failure(disposition) : nil
+            isOut && $0.method == method ? MachineHarness.failure(disposition) : nil
         }
         bench.put([WorkItem(kind == .details ? .order("1") : .refund("1"))], kind)
         bench.run(seconds: 20 * 3_600)
@@ -116,7 +116,7 @@ import Testing
         var isOut = true
         var bench = bench {
             isOut && $0.method == .orderDetail
-                ? MachineBench.failure(.retry(afterSeconds: nil)) : nil
+                ? MachineHarness.failure(.retry(afterSeconds: nil)) : nil
         }
         bench.put((0..<1_000).map { WorkItem(.order("\($0)")) }, .details)
         bench.run(seconds: 1_800)
@@ -133,7 +133,7 @@ import Testing
         [StreamKind.details, .refunds])
     func aDetailThatFailsIsGivenUp(disposition: Disposition, kind: StreamKind) {
         let method: CallMethod = kind == .details ? .orderDetail : .refundDetail
-        var bench = bench { $0.method == method ? MachineBench.failure(disposition) : nil }
+        var bench = bench { $0.method == method ? MachineHarness.failure(disposition) : nil }
         bench.put([WorkItem(kind == .details ? .order("1") : .refund("1"))], kind)
         bench.run(seconds: 3 * 3_600)
         #expect(bench.calls(of: method).count <= FailurePolicy.absentAttemptMax + 1)
@@ -151,12 +151,12 @@ import Testing
         var bench = bench { call in
             switch call.kind {
             case .trace(let key, _, _) where key.order.hasSuffix("0"):
-                MachineBench.failure(.badRequest, isSplitOrder: true)
-            case .parcels: MachineBench.failure(disposition)
+                MachineHarness.failure(.badRequest, isSplitOrder: true)
+            case .parcels: MachineHarness.failure(disposition)
             case .trace, .order, .refund, .goods, .list, .serverTime, .carriers, .seller: nil
             }
         }
-        bench.put((0..<500).map { MachineBench.parcel($0) }, .shipments)
+        bench.put((0..<500).map { MachineHarness.parcel($0) }, .shipments)
         bench.run(seconds: 1_800)
         let left = bench.queues[StreamID(shop: ShopID(1), kind: .shipments)] ?? []
         #expect(left.count == 50)  // The split ones wait for their next turn.
@@ -168,13 +168,13 @@ import Testing
         var bench = bench { call in
             switch call.kind {
             case .trace(_, let items, _) where items.isEmpty:
-                MachineBench.failure(.badRequest, isSplitOrder: true)
-            case .parcels: MachineBench.failure(.throttled(.method, seconds: 600))
+                MachineHarness.failure(.badRequest, isSplitOrder: true)
+            case .parcels: MachineHarness.failure(.throttled(.method, seconds: 600))
             case .trace, .order, .refund, .goods, .list, .serverTime, .carriers, .seller: nil
             }
         }
-        bench.put([MachineBench.parcel(1)], .shipments)
-        var split = MachineBench.parcel(2)
+        bench.put([MachineHarness.parcel(1)], .shipments)
+        var split = MachineHarness.parcel(2)
         split.parcel?.isSplit = true
         split.parcel?.items = ["1"]
         bench.put([split], .shipments)
@@ -195,11 +195,11 @@ import Testing
     @Test func aSplitOrderIsListedOncePerTurn() {
         var bench = bench { call in
             if case .trace(_, let items, _) = call.kind, items.isEmpty {
-                return MachineBench.failure(.badRequest, isSplitOrder: true)
+                return MachineHarness.failure(.badRequest, isSplitOrder: true)
             }
             return nil
         }
-        bench.put([MachineBench.parcel(1)], .shipments)
+        bench.put([MachineHarness.parcel(1)], .shipments)
         bench.run(seconds: 60)
         #expect(bench.calls(of: .orderParcels).count == 1)
         #expect(bench.calls(of: .parcelTrace).count == 2)
@@ -209,9 +209,9 @@ import Testing
 
         bench = self.bench { call in
             call.method == .parcelTrace
-                ? MachineBench.failure(.badRequest, isSplitOrder: true) : nil
+                ? MachineHarness.failure(.badRequest, isSplitOrder: true) : nil
         }
-        bench.put([MachineBench.parcel(1)], .shipments)
+        bench.put([MachineHarness.parcel(1)], .shipments)
         bench.run(seconds: 2 * 3_600)
         #expect(bench.calls(of: .orderParcels).count <= 3)
     }
@@ -219,9 +219,9 @@ import Testing
     /// One shop may not read details: the others of the app may, and its own orders go on.
     @Test(arguments: [CallMethod.orderDetail, .refundsChanged])
     func aShopThatIsRefusedAMethodIsAlone(method: CallMethod) {
-        var bench = bench(shops: [MachineBench.shop(1), MachineBench.shop(2)]) { call in
+        var bench = bench(shops: [MachineHarness.shop(1), MachineHarness.shop(2)]) { call in
             call.method == method && call.shop == ShopID(1)
-                ? MachineBench.failure(.unauthorised) : nil
+                ? MachineHarness.failure(.unauthorised) : nil
         }
         for shop in [1, 2] as [Int64] {
             bench.put((1...200).map { WorkItem(.order("\($0)")) }, .details, shop: shop)
@@ -240,11 +240,11 @@ import Testing
     func aMethodThatIsRefusedIsTriedAgain(method: CallMethod) {
         let isMended = Flag()
         var bench = bench { call in
-            call.method == method && !isMended.isSet ? MachineBench.failure(.misconfigured) : nil
+            call.method == method && !isMended.isSet ? MachineHarness.failure(.misconfigured) : nil
         }
         bench.put([WorkItem(.order("1"))], .details)
         bench.put([WorkItem(.refund("1"))], .refunds)
-        bench.put([MachineBench.parcel(1)], .shipments)
+        bench.put([MachineHarness.parcel(1)], .shipments)
         bench.run(seconds: 3_600)
         let refused = bench.calls(of: method).count
         #expect((4...20).contains(refused))

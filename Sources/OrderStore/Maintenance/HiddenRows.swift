@@ -114,7 +114,7 @@ struct HiddenRows {
         for (index, column) in columns.enumerated() {
             var bytes = row.bytes(Int32(index) + 5)
             if var text = bytes {
-                let slot = Slot(offset: 0, count: text.count)
+                let slot = ByteRange(offset: 0, count: text.count)
                 let hidden = filter.column(slot, column.kind, in: &text)
                 if hidden != slot {
                     isChanged = true

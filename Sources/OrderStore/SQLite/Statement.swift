@@ -66,7 +66,7 @@ final class Statement {
     }
 
     /// Binds bytes of a page in place; NULL when absent.
-    func bind(_ index: Int32, _ slot: Slot, in page: UnsafeRawBufferPointer) {
+    func bind(_ index: Int32, _ slot: ByteRange, in page: UnsafeRawBufferPointer) {
         guard !slot.isAbsent, let base = page.baseAddress else {
             sqlite3_bind_null(handle, index)
             return

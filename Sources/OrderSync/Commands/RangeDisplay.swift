@@ -8,8 +8,8 @@ struct RangeDisplay {
     /// Seconds of the whole range.
     let total: Int64
     let isQuiet: Bool
-    private var began: (at: Ticks, done: Int64)?
-    private var lineAt: Ticks?
+    private var began: (at: MonotonicInstant, done: Int64)?
+    private var lineAt: MonotonicInstant?
     private var hasLine = false
 
     private static let barWidth = 24
@@ -21,7 +21,7 @@ struct RangeDisplay {
         self.isQuiet = isQuiet
     }
 
-    mutating func show(_ progress: RangeProgress, callsLeft: Int64, at now: Ticks) {
+    mutating func show(_ progress: RangeProgress, callsLeft: Int64, at now: MonotonicInstant) {
         guard !isQuiet else { return }
         begin(progress, at: now)
         let line = text(progress, callsLeft: callsLeft, at: now)
@@ -41,7 +41,7 @@ struct RangeDisplay {
     }
 
     /// The pace is measured from the first look on.
-    mutating func begin(_ progress: RangeProgress, at now: Ticks) {
+    mutating func begin(_ progress: RangeProgress, at now: MonotonicInstant) {
         if began == nil { began = (now, done(progress)) }
     }
 
@@ -49,7 +49,7 @@ struct RangeDisplay {
         max(0, total - progress.openSeconds)
     }
 
-    func text(_ progress: RangeProgress, callsLeft: Int64, at now: Ticks) -> String {
+    func text(_ progress: RangeProgress, callsLeft: Int64, at now: MonotonicInstant) -> String {
         let done = done(progress)
         let filled = Int(done * Int64(Self.barWidth) / total)
         let bar =
@@ -64,7 +64,7 @@ struct RangeDisplay {
         return line
     }
 
-    private func secondsLeft(_ done: Int64, _ now: Ticks) -> Int64? {
+    private func secondsLeft(_ done: Int64, _ now: MonotonicInstant) -> Int64? {
         guard let began, done > began.done else { return nil }
         let elapsed = now.milliseconds(since: began.at)
         return (total - done) * elapsed / (done - began.done) / 1_000

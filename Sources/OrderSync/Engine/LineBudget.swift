@@ -6,13 +6,13 @@ struct LineBudget: Sendable {
     static let linesMax = 60
     static let spanMilliseconds: Int64 = 60_000
 
-    private var began: Ticks?
+    private var began: MonotonicInstant?
     private var lines = 0
     private var leftOut: Int64 = 0
 
     /// Asks for a line.
     /// - Returns: nil if it is not to be written; else the lines left out in the span before.
-    mutating func take(now: Ticks) -> Int64? {
+    mutating func take(now: MonotonicInstant) -> Int64? {
         var before: Int64 = 0
         if began.map({ now.milliseconds(since: $0) >= Self.spanMilliseconds }) ?? true {
             before = leftOut

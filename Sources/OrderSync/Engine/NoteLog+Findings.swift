@@ -50,7 +50,7 @@ extension NoteLog {
                     ("window_start", .text(UTCText.rfc3339(window.start))),
                     ("window_end", .text(UTCText.rfc3339(window.end))),
                 ])
-        case .windowSetAside(let stream, let window, let code):
+        case .windowQuarantined(let stream, let window, let code):
             parts.log.event(
                 .error, "interval set aside",
                 place(stream) + [

@@ -8,7 +8,7 @@ import WireFormat
 /// Turns the machine's notes into lines of the log. What repeats is told once a minute.
 final class NoteLog {
     let parts: EngineParts
-    private var told: [String: (at: Ticks, suppressed: Int64)] = [:]
+    private var told: [String: (at: MonotonicInstant, suppressed: Int64)] = [:]
     private var budget = LineBudget()
     /// What was told of a log that cannot be emptied.
     var toldLogBytes: Int64 = 0
@@ -18,10 +18,10 @@ final class NoteLog {
     /// Kinds of trouble remembered at most; older ones are forgotten, and told anew.
     private static let toldMax = 4_096
 
-    private let ticks: () -> Ticks
+    private let ticks: () -> MonotonicInstant
 
     /// - Parameter ticks: the machine's clock unless a test sets another.
-    init(_ parts: EngineParts, ticks: @escaping () -> Ticks = SystemClocks.ticks) {
+    init(_ parts: EngineParts, ticks: @escaping () -> MonotonicInstant = SystemClocks.ticks) {
         self.parts = parts
         self.ticks = ticks
     }
@@ -90,7 +90,7 @@ final class NoteLog {
             .methodRefused, .sellerRefused, .sellerUnknown:
             writeState(note)
         case .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
-            .dayAudited, .outOfReach, .windowSetAside:
+            .dayAudited, .outOfReach, .windowQuarantined:
             writeFinding(note)
         }
     }
@@ -159,7 +159,7 @@ final class NoteLog {
         case .windowStored, .backfillFinished, .answerDoubted, .doubtAccepted, .callFailed,
             .throttled, .requestFinished, .lateChange, .lagChanged, .detailGivenUp,
             .parcelTextUnknown,
-            .dayAudited, .outOfReach, .windowSetAside:
+            .dayAudited, .outOfReach, .windowQuarantined:
             break
         }
     }

@@ -6,14 +6,14 @@ struct StoreTrouble: Equatable, Sendable {
     /// The latest failure's line; nil while writes succeed.
     private(set) var line: String?
     private(set) var attempts = 0
-    private var began = Ticks(milliseconds: 0)
-    private var told = Ticks(milliseconds: 0)
+    private var began = MonotonicInstant(milliseconds: 0)
+    private var told = MonotonicInstant(milliseconds: 0)
 
     /// The same trouble is told again after so long.
     static let reminderMilliseconds: Int64 = 3_600_000
 
     /// - Returns: true if it is to be told.
-    mutating func failed(_ line: String, now: Ticks) -> Bool {
+    mutating func failed(_ line: String, now: MonotonicInstant) -> Bool {
         if self.line == nil { (began, attempts) = (now, 0) }
         attempts += 1
         let isNews =
@@ -24,7 +24,7 @@ struct StoreTrouble: Equatable, Sendable {
     }
 
     /// - Returns: seconds that nothing was written for; nil if there was no trouble.
-    mutating func succeeded(now: Ticks) -> Int64? {
+    mutating func succeeded(now: MonotonicInstant) -> Int64? {
         guard line != nil else { return nil }
         line = nil
         return now.milliseconds(since: began) / 1_000

@@ -5,7 +5,7 @@ import SyncCore
 /// files are lost. Commands do not wait forever for the end of it.
 extension SyncEngine {
     struct Outage: Equatable, Sendable {
-        var since: Ticks
+        var since: MonotonicInstant
         /// The latest failure was an HTTP answer.
         var isAnswered: Bool
         var line: String

@@ -34,7 +34,7 @@ actor SyncEngine {
     let inbox: AsyncStream<Event>.Continuation
     private let events: AsyncStream<Event>
     private var pages: [CallID: AnswerContent] = [:]
-    private var armedTimer: Ticks?
+    private var armedTimer: MonotonicInstant?
     var isStopping = false
 
     /// Orders stored since memory was given back last; the start counts as a load.
@@ -275,7 +275,7 @@ actor SyncEngine {
             .shopUnauthorised,
             .shopRecovered, .appMisconfigured, .appRecovered, .clockKnown, .clockMoved,
             .clockUnknown, .lagChanged, .detailGivenUp, .methodRefused, .parcelTextUnknown,
-            .outOfReach, .windowSetAside, .shopRefused, .shopAccepted, .sellerRefused,
+            .outOfReach, .windowQuarantined, .shopRefused, .shopAccepted, .sellerRefused,
             .sellerUnknown:
             notes.write(note)
         }

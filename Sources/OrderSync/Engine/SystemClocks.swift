@@ -4,9 +4,9 @@ import SyncCore
 /// The machine's clocks.
 enum SystemClocks {
     /// Steady milliseconds; sleep of the machine counts.
-    static func ticks() -> Ticks {
+    static func ticks() -> MonotonicInstant {
         let time = read(CLOCK_BOOTTIME)
-        return Ticks(
+        return MonotonicInstant(
             milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 

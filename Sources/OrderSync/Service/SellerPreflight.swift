@@ -12,7 +12,7 @@ struct SellerPreflight {
     let configuration: Configuration
     /// Nil for libcurl.
     var transport: (any Transport)?
-    var ticks: @Sendable () -> Ticks = SystemClocks.ticks
+    var ticks: @Sendable () -> MonotonicInstant = SystemClocks.ticks
 
     /// No call begins later than this; each ends within the transport's own limit.
     private static let millisecondsMax: Int64 = 60_000

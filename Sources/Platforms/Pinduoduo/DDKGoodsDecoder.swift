@@ -41,7 +41,7 @@ enum DDKGoodsDecoder {
     /// What a refusal says of the goods that were asked for, and of no others.
     private static func meaning(of failure: CallFailure, _ query: GoodsQuery) -> CallFailure {
         var failure = failure
-        if failure.refusesPlace {
+        if failure.refusesPID {
             failure.disposition = .badRequest
             failure.line =
                 query.isPublic

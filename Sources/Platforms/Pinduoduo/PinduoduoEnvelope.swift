@@ -72,7 +72,7 @@ enum PinduoduoEnvelope {
     }
 
     private static func readMember(
-        _ key: Slot, _ reader: inout JSONReader, _ content: inout Content
+        _ key: ByteRange, _ reader: inout JSONReader, _ content: inout Content
     ) throws(JSONError) {
         switch (members.field(key, in: reader.text), try reader.peek()) {
         case (.total, .scalar):
@@ -95,7 +95,7 @@ enum PinduoduoEnvelope {
         }
     }
 
-    private static func isEnvelope(_ key: Slot, in text: UnsafeRawBufferPointer) -> Bool {
+    private static func isEnvelope(_ key: ByteRange, in text: UnsafeRawBufferPointer) -> Bool {
         text[key.range].suffix(9).elementsEqual("_response".utf8)
     }
 }

@@ -40,13 +40,13 @@ public enum PinduoduoErrors {
         var failure = CallFailure(
             disposition, code: code, line: words.isEmpty ? advice : "\(advice) (\(words))",
             isUnknownCode: isUnknown)
-        failure.refusesPlace = refusesPlace(body)
+        failure.refusesPID = refusesPID(body)
         if forbidden.contains(body.code) { failure.restSeconds = 600 }
         return failure
     }
 
     /// The PID is of another account, or not bound.
-    private static func refusesPlace(_ body: PinduoduoErrorBody) -> Bool {
+    private static func refusesPID(_ body: PinduoduoErrorBody) -> Bool {
         switch body.code {
         case 10_000: body.message.contains("pid")
         case business: body.subCode == "60001"
@@ -72,7 +72,7 @@ public enum PinduoduoErrors {
 
     private static func ofCaller(_ body: PinduoduoErrorBody) -> Meaning? {
         switch body.code {
-        case 10_000 where refusesPlace(body):
+        case 10_000 where refusesPID(body):
             return (
                 .misconfigured,
                 "this PID is of another account than the app is bound to; `ordersync pid list` "

@@ -91,10 +91,10 @@ struct PinduoduoOrderDecoder {
         var created: UTCInstant?
         var confirmed: UTCInstant?
         var modified: UTCInstant?
-        var refundStatus = Slot.absent
-        var carrier = Slot.absent
-        var trackingNumber = Slot.absent
-        var fullAddress = Slot.absent
+        var refundStatus = ByteRange.absent
+        var carrier = ByteRange.absent
+        var trackingNumber = ByteRange.absent
+        var fullAddress = ByteRange.absent
         var advancePaidFen: Int64?
         var stepPaidFen: Int64?
         /// The parcels of the gifts, where they travel on their own.
@@ -187,7 +187,7 @@ struct PinduoduoOrderDecoder {
     }
 
     private mutating func reject(
-        _ draft: Draft, _ raw: Slot, _ text: UnsafeRawBufferPointer
+        _ draft: Draft, _ raw: ByteRange, _ text: UnsafeRawBufferPointer
     ) {
         rejected.append(
             RejectedRow(
@@ -297,7 +297,8 @@ struct PinduoduoOrderDecoder {
     }
 
     /// 0 stands for none.
-    private mutating func carrier(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
+    private mutating func carrier(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> ByteRange
+    {
         value.number(in: text) == 0 ? .absent : texts.reference(value, text, &faults)
     }
 

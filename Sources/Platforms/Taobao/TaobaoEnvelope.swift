@@ -96,7 +96,7 @@ enum TaobaoEnvelope {
     }
 
     private static func readMember(
-        _ key: Slot, _ reader: inout JSONReader, _ decoder: inout TaobaoTradeDecoder,
+        _ key: ByteRange, _ reader: inout JSONReader, _ decoder: inout TaobaoTradeDecoder,
         _ time: inout UTCInstant?
     ) throws(JSONError) {
         switch (members.field(key, in: reader.text), try reader.peek()) {
@@ -159,7 +159,7 @@ enum TaobaoEnvelope {
         while try reader.nextElement() { try decoder.readTrade(&reader) }
     }
 
-    private static func isResponse(_ key: Slot, in text: UnsafeRawBufferPointer) -> Bool {
+    private static func isResponse(_ key: ByteRange, in text: UnsafeRawBufferPointer) -> Bool {
         text[key.range].suffix(9).elementsEqual("_response".utf8)
     }
 }

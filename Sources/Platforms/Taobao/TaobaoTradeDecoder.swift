@@ -187,7 +187,7 @@ struct TaobaoTradeDecoder {
     }
 
     private mutating func reject(
-        _ draft: Draft, _ raw: Slot, _ text: UnsafeRawBufferPointer
+        _ draft: Draft, _ raw: ByteRange, _ text: UnsafeRawBufferPointer
     ) {
         rejected.append(
             RejectedRow(
@@ -476,21 +476,21 @@ struct TaobaoTradeDecoder {
 
     // MARK: Values
 
-    private mutating func slot(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
+    private mutating func slot(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> ByteRange {
         texts.slot(value, text)
     }
 
     /// An enumeration's name without the Chinese gloss that documented samples carry in brackets.
-    private mutating func plain(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> Slot {
+    private mutating func plain(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> ByteRange {
         let whole = slot(value, text)
         guard value.kind == .string else { return whole }
         let count = texts.withBytes(whole, text) { bytes in
             bytes.prefix { $0 != UInt8(ascii: "(") && $0 < 0x80 }.count
         }
-        return Slot(offset: whole.range.lowerBound, count: count)
+        return ByteRange(offset: whole.range.lowerBound, count: count)
     }
 
-    private func status(_ name: Slot, _ text: UnsafeRawBufferPointer) -> OrderStatus {
+    private func status(_ name: ByteRange, _ text: UnsafeRawBufferPointer) -> OrderStatus {
         if name.isAbsent { return .unknown }
         return texts.withBytes(name, text) { TaobaoStatus.unified($0) }
     }

@@ -3,8 +3,8 @@ internal import WireFormat
 
 extension SimulatedGateway {
     /// The answer of a call that never reaches the gateway's own checks.
-    mutating func answerInstead(_ misfortune: Misfortune?) -> GatewayAnswer? {
-        switch misfortune {
+    mutating func answerInstead(_ fault: InjectedFault?) -> GatewayAnswer? {
+        switch fault {
         case .serverError:
             return answer([], status: 503)
         case .htmlPage:
@@ -26,8 +26,8 @@ extension SimulatedGateway {
         }
     }
 
-    mutating func damage(_ answer: inout GatewayAnswer, _ misfortune: Misfortune?) {
-        switch misfortune {
+    mutating func damage(_ answer: inout GatewayAnswer, _ fault: InjectedFault?) {
+        switch fault {
         case .hang:
             answer.delayMilliseconds += behaviour.hangMilliseconds
         case .truncated:
@@ -47,9 +47,9 @@ extension SimulatedGateway {
 
     /// Faults of a page's rows.
     mutating func disturb(
-        _ page: inout OrderPlaces, _ shop: Int, _ misfortune: Misfortune?
+        _ page: inout OrderPlaces, _ shop: Int, _ fault: InjectedFault?
     ) {
-        switch misfortune {
+        switch fault {
         case .shuffled:
             page.serials.shuffle(using: &random)
         case .outOfWindow:

@@ -76,15 +76,15 @@ public struct SimulatedGateway: Sendable {
     ) -> GatewayAnswer {
         statistics.countCall(at: machineMilliseconds)
         requestNumber += 1
-        let misfortune = takesCall() ? Misfortune.draw(behaviour, &random) : .hang
-        if let misfortune { statistics.injectedByFault[misfortune.rawValue, default: 0] += 1 }
-        if let answer = answerInstead(misfortune) { return answer }
+        let fault = takesCall() ? InjectedFault.draw(behaviour, &random) : .hang
+        if let fault { statistics.injectedByFault[fault.rawValue, default: 0] += 1 }
+        if let answer = answerInstead(fault) { return answer }
         var answer =
             switch configuration.platform {
-            case .taobao: answerTOP(request, misfortune)
-            case .pinduoduo: answerPDD(request, misfortune)
+            case .taobao: answerTOP(request, fault)
+            case .pinduoduo: answerPDD(request, fault)
             }
-        damage(&answer, misfortune)
+        damage(&answer, fault)
         return answer
     }
 
@@ -103,8 +103,8 @@ public struct SimulatedGateway: Sendable {
     }
 
     /// Quota, bans and those that befall: what stands before every method.
-    mutating func admit(method: String, _ misfortune: Misfortune?) throws(CallLimit) {
-        if misfortune == .ban {
+    mutating func admit(method: String, _ fault: InjectedFault?) throws(CallLimit) {
+        if fault == .ban {
             limiter.ban(
                 random.pick(BanScope.allCases), method: method,
                 seconds: random.within(1...max(1, behaviour.banSecondsMax)),
@@ -120,12 +120,12 @@ public struct SimulatedGateway: Sendable {
 
     /// The shop that a token opens.
     mutating func shop(
-        token: String, _ misfortune: Misfortune?
+        token: String, _ fault: InjectedFault?
     ) -> Result<Int, ShopSession.Refusal> {
         guard let shop = sessions.firstIndex(where: { $0.token == token }) else {
             return .failure(.unknown)
         }
-        if misfortune == .sessionLoss {
+        if fault == .sessionLoss {
             sessions[shop].expiredUntilMilliseconds =
                 nowMilliseconds + behaviour.sessionLossSeconds * 1_000
         }

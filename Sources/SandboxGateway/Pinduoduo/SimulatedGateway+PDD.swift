@@ -4,16 +4,16 @@ internal import WireFormat
 /// The front of Pinduoduo's open platform. Refusals come with status 200.
 extension SimulatedGateway {
     mutating func answerPDD(
-        _ request: GatewayRequest, _ misfortune: Misfortune?
+        _ request: GatewayRequest, _ fault: InjectedFault?
     ) -> GatewayAnswer {
         let requestID = "\(now.seconds)\(requestHash % 10_000_000)"
         do throws(PDDError) {
             guard let parameters = SimulatedGateway.pddParameters(request) else {
                 throw .parameter("body")
             }
-            let call = try admitPDD(parameters, host: request.host, misfortune)
+            let call = try admitPDD(parameters, host: request.host, fault)
             var response = PDDResponse(method: call.method, requestID: requestID)
-            try perform(call, misfortune, into: &response)
+            try perform(call, fault, into: &response)
             statistics.answersByCode["0", default: 0] += 1
             var answer = answer(response.bytes())
             if call.method == .tokenCreate || call.method == .tokenRefresh {
@@ -27,32 +27,32 @@ extension SimulatedGateway {
     }
 
     private mutating func admitPDD(
-        _ parameters: [String: String], host: String, _ misfortune: Misfortune?
+        _ parameters: [String: String], host: String, _ fault: InjectedFault?
     ) throws(PDDError) -> PDDCall {
         if let type = parameters["type"], PDDMethod(rawValue: type) != nil {
             statistics.callsByMethod[type, default: 0] += 1
         }
-        let gatekeeper = PDDGatekeeper(
+        let validator = PDDRequestValidator(
             clientID: configuration.appKey, clientSecret: configuration.appSecret)
-        let method = try gatekeeper.admit(parameters, now: now)
+        let method = try validator.admit(parameters, now: now)
         do {
-            try admit(method: method.rawValue, misfortune)
+            try admit(method: method.rawValue, fault)
         } catch {
             throw .limited(error)
         }
-        let shop = method.needsToken ? try pddShop(parameters, misfortune) : 0
-        try gatekeeper.checkRequired(method, parameters)
-        if misfortune == .serviceFault { throw random.pick(PDDError.serviceFaults) }
+        let shop = method.needsToken ? try pddShop(parameters, fault) : 0
+        try validator.checkRequired(method, parameters)
+        if fault == .serviceFault { throw random.pick(PDDError.serviceFaults) }
         return PDDCall(method: method, parameters: parameters, shop: shop, host: host)
     }
 
     private mutating func pddShop(
-        _ parameters: [String: String], _ misfortune: Misfortune?
+        _ parameters: [String: String], _ fault: InjectedFault?
     ) throws(PDDError) -> Int {
         guard let token = parameters["access_token"], !token.isEmpty else {
             throw .common("access_token")
         }
-        switch shop(token: token, misfortune) {
+        switch shop(token: token, fault) {
         case .success(let shop): return shop
         case .failure(.unknown): throw .invalidToken
         case .failure(.expired): throw .tokenExpired
@@ -60,23 +60,23 @@ extension SimulatedGateway {
     }
 
     private mutating func perform(
-        _ call: PDDCall, _ misfortune: Misfortune?, into response: inout PDDResponse
+        _ call: PDDCall, _ fault: InjectedFault?, into response: inout PDDResponse
     ) throws(PDDError) {
         switch call.method {
         case .time:
             let text = BeijingTime.text(now)
             response.members = { $0.member("time", text) }
         case .orderIncrement, .orderList, .orderBasicList:
-            try listOrders(call, misfortune, into: &response)
+            try listOrders(call, fault, into: &response)
         case .orderInformation: try readOrder(call, into: &response)
         case .orderStatus: readStatus(call, into: &response)
-        case .refundIncrement: try listRefunds(call, misfortune, into: &response)
+        case .refundIncrement: try listRefunds(call, fault, into: &response)
         case .refundInformation: try readRefund(call, into: &response)
         case .companies: response.members = PDDCourier.writeAll
         case .orderTrace: try traceParcel(call, into: &response)
         case .mallInfo: writeMall(call, into: &response)
         case .tokenCreate, .tokenRefresh: try grantToken(call, into: &response)
-        case .promotedOrders: try listPromotedOrders(call, misfortune, into: &response)
+        case .promotedOrders: try listPromotedOrders(call, fault, into: &response)
         case .goodsDetail: try readGoods(call, into: &response)
         case .goodsSearch: try searchGoods(call, into: &response)
         case .pidGenerate: try generatePIDs(call, into: &response)

@@ -4,7 +4,7 @@ internal import WireFormat
 extension SimulatedGateway {
     /// The list by change, newest first, and the two lists by deal.
     mutating func listOrders(
-        _ call: PDDCall, _ misfortune: Misfortune?, into response: inout PDDResponse
+        _ call: PDDCall, _ fault: InjectedFault?, into response: inout PDDResponse
     ) throws(PDDError) {
         let filter = try PDDOrderFilter(call, horizon: OrderHorizon.start(now))
         let page = try call.page(counts: call.flag("use_has_next") != true)
@@ -23,8 +23,8 @@ extension SimulatedGateway {
                 "start_confirm_at", "end_confirm_at", secondsMax: 86_400, called: "24小时")
             places = shop.confirmed(times, page) { filter.matches($0, in: shop) }
         }
-        if misfortune == .emptyEnvelope { return }
-        disturb(&places, call.shop, misfortune)
+        if fault == .emptyEnvelope { return }
+        disturb(&places, call.shop, fault)
         let rows = pddRows(places, isBrief: call.method == .orderBasicList, call.shop)
         statistics.pagesServed += 1
         statistics.rowsServed += rows.count

@@ -4,7 +4,7 @@ internal import WireFormat
 extension SimulatedGateway {
     /// The list of refunds. Pinduoduo does not say how it is sorted, nor has it `use_has_next`.
     mutating func listRefunds(
-        _ call: PDDCall, _ misfortune: Misfortune?, into response: inout PDDResponse
+        _ call: PDDCall, _ fault: InjectedFault?, into response: inout PDDResponse
     ) throws(PDDError) {
         do {
             // The tightest of the limits that a shop has.
@@ -18,8 +18,8 @@ extension SimulatedGateway {
         let shop = world.shops[call.shop]
         let serials = try refundSerials(call, in: shop)
         var shown = Array(serials.dropFirst(page.offset).prefix(page.size))
-        if misfortune == .emptyEnvelope { return }
-        if misfortune == .shuffled { shown.shuffle(using: &random) }
+        if fault == .emptyEnvelope { return }
+        if fault == .shuffled { shown.shuffle(using: &random) }
         statistics.pagesServed += 1
         statistics.rowsServed += shown.count
         response.members = { [behaviour] json in

@@ -3,17 +3,17 @@ internal import WireFormat
 
 extension SimulatedGateway {
     mutating func listTrades(
-        _ call: TOPCall, _ misfortune: Misfortune?, into response: inout TOPResponse
+        _ call: TOPCall, _ fault: InjectedFault?, into response: inout TOPResponse
     ) throws(TOPError) {
         let query = try tradeQuery(call)
         var selection = TradeSelection(
             fields: call.text("fields") ?? "",
             allowed: call.method == .tradesSold ? TradeField.sold : TradeField.increment,
             items: ItemField.list, isSimplified: call.isSimplified)
-        if misfortune == .hollow { selection = selection.without(TradeField.promotional) }
-        if misfortune == .emptyEnvelope { return }
+        if fault == .hollow { selection = selection.without(TradeField.promotional) }
+        if fault == .emptyEnvelope { return }
         var page = world.shops[call.shop].page(query)
-        disturb(&page, call.shop, misfortune)
+        disturb(&page, call.shop, fault)
         let rows = rows(page, selection, call.shop)
         statistics.pagesServed += 1
         statistics.rowsServed += rows.count

@@ -3,16 +3,16 @@ internal import WireFormat
 
 extension SimulatedGateway {
     mutating func perform(
-        _ call: TOPCall, _ misfortune: Misfortune?, into response: inout TOPResponse
+        _ call: TOPCall, _ fault: InjectedFault?, into response: inout TOPResponse
     ) throws(TOPError) {
         switch call.method {
         case .time:
             let text = BeijingTime.text(now)
             response.members = { $0.member("time", text) }
         case .seller: writeSeller(call, into: &response)
-        case .tradesSold, .tradesIncrement: try listTrades(call, misfortune, into: &response)
+        case .tradesSold, .tradesIncrement: try listTrades(call, fault, into: &response)
         case .tradeFullInfo, .trade: try readTrade(call, into: &response)
-        case .refunds: try listRefunds(call, misfortune, into: &response)
+        case .refunds: try listRefunds(call, fault, into: &response)
         case .refund: try readRefund(call, into: &response)
         case .logisticsTrace: try traceParcel(call, into: &response)
         case .logisticsOrders: try listParcels(call, into: &response)

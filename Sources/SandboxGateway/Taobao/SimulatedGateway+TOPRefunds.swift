@@ -4,16 +4,16 @@ internal import WireFormat
 extension SimulatedGateway {
     /// The list of refunds. The platform does not say how it is sorted; here newest first.
     mutating func listRefunds(
-        _ call: TOPCall, _ misfortune: Misfortune?, into response: inout TOPResponse
+        _ call: TOPCall, _ fault: InjectedFault?, into response: inout TOPResponse
     ) throws(TOPError) {
         let query = try refundQuery(call)
         let fields = RefundField.selection(
             call.text("fields") ?? "", allowed: RefundField.list)
-        if misfortune == .emptyEnvelope { return }
+        if fault == .emptyEnvelope { return }
         let shop = world.shops[call.shop]
         let places = shop.refundPlaces(query)
         var shownPlaces = Array(places.dropFirst(query.page.offset).prefix(query.page.size))
-        if misfortune == .shuffled { shownPlaces.shuffle(using: &random) }
+        if fault == .shuffled { shownPlaces.shuffle(using: &random) }
         let renderer = RefundRenderer(fields: fields, seller: shop.sellerNick)
         statistics.pagesServed += 1
         statistics.rowsServed += shownPlaces.count

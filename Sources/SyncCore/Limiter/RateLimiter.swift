@@ -52,12 +52,12 @@ public struct RateLimiter: Equatable, Sendable {
 
     public let policy: Policy
     private var tokens: Double
-    private var refilled: Ticks
+    private var refilled: MonotonicInstant
     /// When each place for a call is free again; empty if there are too many to keep.
-    private var places: [Ticks]
+    private var places: [MonotonicInstant]
     /// The place that was looked at last: those after it are the likeliest to be free.
     public private(set) var latestPlace = 0
-    private var bans: [BanScope: Ticks] = [:]
+    private var bans: [BanScope: MonotonicInstant] = [:]
     /// By Beijing day, in days since 1970. No day is forgotten: whatever way a clock is set, the
     /// calls of a day are counted once.
     private var days: [Int64: DayUsage]
@@ -74,7 +74,7 @@ public struct RateLimiter: Equatable, Sendable {
     ///   - startsFresh: nobody has used the app of late. Otherwise the bucket starts empty and
     ///     rests a second, since calls may have been made a moment ago.
     public init(
-        policy: Policy, callsByDay: [Int64: Int], startsFresh: Bool = false, now: Ticks
+        policy: Policy, callsByDay: [Int64: Int], startsFresh: Bool = false, now: MonotonicInstant
     ) {
         precondition(policy.callsPerSecond > 0 && policy.burst >= 1 && policy.callsPerDay >= 0)
         self.policy = policy
@@ -87,7 +87,9 @@ public struct RateLimiter: Equatable, Sendable {
     }
 
     /// Asks for one call; a grant is used at once.
-    public mutating func take(_ method: CallMethod, now: Ticks, day today: Int64) -> Answer {
+    public mutating func take(_ method: CallMethod, now: MonotonicInstant, day today: Int64)
+        -> Answer
+    {
         let usage = days[today] ?? DayUsage()
         if let ban = banEnd(for: method), now < ban {
             return .wait(milliseconds: ban.milliseconds(since: now))
@@ -109,7 +111,7 @@ public struct RateLimiter: Equatable, Sendable {
     }
 
     /// The call in that place (`latestPlace` at its grant) was answered, so it has arrived.
-    public mutating func answered(place: Int, now: Ticks) {
+    public mutating func answered(place: Int, now: MonotonicInstant) {
         guard places.indices.contains(place) else { return }
         places[place] = min(places[place], now.advanced(byMilliseconds: 1_000))
     }
@@ -143,16 +145,16 @@ public struct RateLimiter: Equatable, Sendable {
     }
 
     /// Freezes a scope; a shorter ban never ends a longer one.
-    public mutating func ban(_ scope: BanScope, until end: Ticks) {
+    public mutating func ban(_ scope: BanScope, until end: MonotonicInstant) {
         bans[scope] = max(bans[scope] ?? end, end)
     }
 
-    public func isBanned(_ method: CallMethod, now: Ticks) -> Bool {
+    public func isBanned(_ method: CallMethod, now: MonotonicInstant) -> Bool {
         banEnd(for: method).map { now < $0 } ?? false
     }
 
     /// When the latest ban of the method or of its app ends; nil when there was none.
-    func banEnd(for method: CallMethod) -> Ticks? {
+    func banEnd(for method: CallMethod) -> MonotonicInstant? {
         let ends = [bans[.app], bans[.method(method)]].compactMap { $0 }
         return ends.max()
     }
@@ -164,8 +166,8 @@ public struct RateLimiter: Equatable, Sendable {
     }
 
     /// Finds a free place; else answers for how many milliseconds there is none.
-    private mutating func takePlace(_ now: Ticks) -> Int64? {
-        var earliest: Ticks?
+    private mutating func takePlace(_ now: MonotonicInstant) -> Int64? {
+        var earliest: MonotonicInstant?
         for step in 0..<places.count {
             let place = (latestPlace + 1 + step) % places.count
             if places[place] <= now {
@@ -177,7 +179,7 @@ public struct RateLimiter: Equatable, Sendable {
         return earliest.map { max(1, $0.milliseconds(since: now)) }
     }
 
-    private mutating func refill(_ now: Ticks) {
+    private mutating func refill(_ now: MonotonicInstant) {
         let elapsed = max(0, now.milliseconds(since: refilled))
         tokens = min(
             Double(policy.burst), tokens + Double(elapsed) * policy.callsPerSecond / 1_000)

@@ -122,7 +122,7 @@ public enum SyncNote: Equatable, Sendable {
     /// The platform does not tell any more of an interval that was not read.
     case outOfReach(StreamID, TimeWindow)
     /// The platform fails at this interval and at no other of the stream, which goes on without.
-    case windowSetAside(StreamID, TimeWindow, code: String)
+    case windowQuarantined(StreamID, TimeWindow, code: String)
     /// The rows of an answer are stored; that they are all rows of the interval is not proven.
     case answerDoubted(StreamID, TimeWindow, Doubt, attempt: Int, retryMs: Int64)
     /// Repeated answers showed no other rows: the interval counts as stored.

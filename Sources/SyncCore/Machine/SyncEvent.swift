@@ -70,11 +70,11 @@ public struct CallResult: Equatable, Sendable {
 
 /// The clocks at an event.
 public struct Now: Equatable, Sendable {
-    public var ticks: Ticks
+    public var ticks: MonotonicInstant
     /// The machine's wall clock: only used until the platform's is known.
     public var wall: UTCInstant
 
-    public init(ticks: Ticks, wall: UTCInstant) {
+    public init(ticks: MonotonicInstant, wall: UTCInstant) {
         self.ticks = ticks
         self.wall = wall
     }

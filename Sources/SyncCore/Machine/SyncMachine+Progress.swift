@@ -14,7 +14,7 @@ extension SyncMachine {
     }
 
     /// When the platform or the quota allows the next call for orders; nil while one is allowed.
-    public func ordersResume(now: Now) -> Ticks? {
+    public func ordersResume(now: Now) -> MonotonicInstant? {
         let methods: [CallMethod] = [.serverTime, .ordersChanged, .ordersCreated]
         return apps.compactMap { $0.quota.resume(methods, at: $0.moment(now)) }.max()
     }

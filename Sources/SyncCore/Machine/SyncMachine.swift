@@ -30,7 +30,7 @@ public struct SyncMachine: Sendable {
     private var isStopping = false
     /// Nothing can be stored, so nothing is asked for.
     private var isHeld = false
-    private var deadline: Ticks?
+    private var deadline: MonotonicInstant?
 
     public init(_ configuration: MachineConfiguration, now: Now) {
         self.configuration = configuration
@@ -109,7 +109,7 @@ public struct SyncMachine: Sendable {
     public var isQuiet: Bool { inFlight.isEmpty && uncommitted == 0 }
 
     /// When to send `.tick` if nothing else happens; nil while only an event can change anything.
-    public func nextWakeup() -> Ticks? { deadline }
+    public func nextWakeup() -> MonotonicInstant? { deadline }
 
     // MARK: Routing
 
@@ -189,7 +189,7 @@ public struct SyncMachine: Sendable {
         for shop in shops.places { shops[shop].invalidate() }
     }
 
-    private mutating func wake(at ticks: Ticks?) {
+    private mutating func wake(at ticks: MonotonicInstant?) {
         guard let ticks else { return }
         deadline = min(deadline ?? ticks, ticks)
     }

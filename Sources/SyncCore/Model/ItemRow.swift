@@ -1,12 +1,12 @@
 /// One goods line of an order. Units and absence as in `OrderRow`.
 public struct ItemRow: Sendable {
-    public var id = Slot.absent
-    public var title = Slot.absent
-    public var goodsID = Slot.absent
-    public var skuID = Slot.absent
-    public var skuName = Slot.absent
-    public var outerID = Slot.absent
-    public var outerSKUID = Slot.absent
+    public var id = ByteRange.absent
+    public var title = ByteRange.absent
+    public var goodsID = ByteRange.absent
+    public var skuID = ByteRange.absent
+    public var skuName = ByteRange.absent
+    public var outerID = ByteRange.absent
+    public var outerSKUID = ByteRange.absent
     public var quantity: Int64?
     public var priceFen: Int64?
     public var paymentFen: Int64?
@@ -14,11 +14,11 @@ public struct ItemRow: Sendable {
     /// The item's part of what the buyer paid for the order, after discounts of the whole order.
     public var dividedFen: Int64?
     public var status = OrderStatus.unknown
-    public var platformStatus = Slot.absent
-    public var refundStatus = Slot.absent
-    public var refundID = Slot.absent
-    public var logisticsCompany = Slot.absent
-    public var trackingNumber = Slot.absent
+    public var platformStatus = ByteRange.absent
+    public var refundStatus = ByteRange.absent
+    public var refundID = ByteRange.absent
+    public var logisticsCompany = ByteRange.absent
+    public var trackingNumber = ByteRange.absent
     public var shippedAt: UTCInstant?
     public var endedAt: UTCInstant?
     /// The line is a free gift; nil when the answer does not say.

@@ -41,7 +41,7 @@ public struct OrderPage: Sendable {
     }
 
     /// The text of a slot, nil when absent. For tests and rare paths: it copies.
-    public func text(_ slot: Slot) -> String? {
+    public func text(_ slot: ByteRange) -> String? {
         slot.isAbsent ? nil : String(decoding: bytes[slot.range], as: UTF8.self)
     }
 }

@@ -1,16 +1,16 @@
 /// One order as an answer states it. Money is in fen, instants are UTC; what the answer does not
 /// state is absent or nil, and never replaces a stored value.
 public struct OrderRow: Sendable {
-    public var id = Slot.absent
+    public var id = ByteRange.absent
     /// Identity of the order within its page and window: equal ids have equal hashes.
     public var idHash: UInt64 = 0
     public var status = OrderStatus.unknown
-    public var platformStatus = Slot.absent
-    public var type = Slot.absent
-    public var buyer = Slot.absent
+    public var platformStatus = ByteRange.absent
+    public var type = ByteRange.absent
+    public var buyer = ByteRange.absent
     /// Tells buyers apart where the name is blurred.
-    public var buyerID = Slot.absent
-    public var title = Slot.absent
+    public var buyerID = ByteRange.absent
+    public var title = ByteRange.absent
     public var paymentFen: Int64?
     public var totalFen: Int64?
     public var postFen: Int64?
@@ -21,15 +21,15 @@ public struct OrderRow: Sendable {
     public var shippedAt: UTCInstant?
     public var endedAt: UTCInstant?
     public var modifiedAt = UTCInstant(seconds: 0)
-    public var receiverName = Slot.absent
-    public var receiverPhone = Slot.absent
-    public var receiverState = Slot.absent
-    public var receiverCity = Slot.absent
-    public var receiverDistrict = Slot.absent
-    public var receiverAddress = Slot.absent
-    public var receiverZip = Slot.absent
-    public var buyerMessage = Slot.absent
-    public var sellerMemo = Slot.absent
+    public var receiverName = ByteRange.absent
+    public var receiverPhone = ByteRange.absent
+    public var receiverState = ByteRange.absent
+    public var receiverCity = ByteRange.absent
+    public var receiverDistrict = ByteRange.absent
+    public var receiverAddress = ByteRange.absent
+    public var receiverZip = ByteRange.absent
+    public var buyerMessage = ByteRange.absent
+    public var sellerMemo = ByteRange.absent
     public var sellerFlag: Int64?
     /// Of an order that is paid in two steps; nil for all others.
     public var stepStatus: StepStatus?
@@ -54,7 +54,7 @@ public struct OrderRow: Sendable {
     /// `parcels` is complete: the answer contains the list of further parcels, even if empty.
     public var statesParcels = false
     /// The order's JSON, byte for byte as received.
-    public var raw = Slot.absent
+    public var raw = ByteRange.absent
     /// 64-bit hash of `raw`: an identical re-read is recognised by it.
     public var contentHash: UInt64 = 0
     /// The hash of `raw` by the scheme of version 0.1.0: rows stored then still have it.

@@ -118,7 +118,7 @@ public struct WindowReader: Equatable, Sendable {
     /// The second `through` held rows, and should be seen again.
     private var seamIsOpen = false
     private var seamIsProbed = false
-    private var sweep: SecondSweep?
+    private var sweep: CrowdedSecondReader?
     /// What the answers to the present span have shown, since one of them was doubted.
     private var passes = RowUnion()
     /// The span was cut because of a doubt.
@@ -139,7 +139,7 @@ public struct WindowReader: Equatable, Sendable {
     private(set) var quarantinedAt: Int?
     /// Spans to be stored before the next may be longer again: growing at once would run into
     /// the same refusal every second time.
-    private(set) var caution: Int
+    private(set) var growthHoldoff: Int
     static let cautionMax = 8
     /// After a doubt spans grow again sooner: one second's fault is no refusal of long spans.
     static let cautionAfterDoubt = 1
@@ -151,10 +151,11 @@ public struct WindowReader: Equatable, Sendable {
     ///   - holes: parts of the overlap that are left out, in ascending order.
     public init(
         window: TimeWindow, openEnd: UTCInstant? = nil, overlap: Int64 = 0, span: Int64? = nil,
-        policy: Policy, caution: Int = 0, endIsExclusive: Bool = false, holes: [TimeWindow] = [],
+        policy: Policy, growthHoldoff: Int = 0, endIsExclusive: Bool = false,
+        holes: [TimeWindow] = [],
         countedSpans: Int = 0
     ) {
-        self.caution = caution
+        self.growthHoldoff = growthHoldoff
         self.countedSpans = countedSpans
         precondition(policy.spanMax >= 2 && policy.pageSize >= 1 && overlap >= 0)
         self.window = window
@@ -194,7 +195,7 @@ public struct WindowReader: Equatable, Sendable {
     /// The platform found the span too heavy: time-outs, `isv.trade-service-rejection`.
     public mutating func narrow() {
         shorten()
-        caution = Self.cautionMax
+        growthHoldoff = Self.cautionMax
     }
 
     /// A request failed again and again: a shorter span may leave out what the platform fails at.
@@ -225,7 +226,7 @@ public struct WindowReader: Equatable, Sendable {
     mutating func widen(to span: Int64) {
         guard isNarrowed, sweep == nil else { return }
         self.span = max(self.span, min(policy.spanMax, span))
-        (caution, isNarrowed, passes) = (0, false, RowUnion())
+        (growthHoldoff, isNarrowed, passes) = (0, false, RowUnion())
         (cutPage, nothingFollows) = (nil, false)
     }
 
@@ -242,7 +243,8 @@ public struct WindowReader: Equatable, Sendable {
             window: TimeWindow(start: window.start, end: end),
             overlap: window.start.seconds(since: readStart),
             span: isNarrowed ? policy.spanMax : span, policy: policy,
-            caution: isNarrowed ? 0 : caution, endIsExclusive: endIsExclusive, holes: holes,
+            growthHoldoff: isNarrowed ? 0 : growthHoldoff, endIsExclusive: endIsExclusive,
+            holes: holes,
             countedSpans: countedSpans)
         window.start = end
         readStart = end
@@ -256,7 +258,7 @@ public struct WindowReader: Equatable, Sendable {
         let hole = TimeWindow(start: start, end: through.advanced(bySeconds: 1))
         sweep = nil
         (seamIsOpen, seamIsProbed) = (false, false)
-        if isNarrowed { (span, caution) = (policy.spanMax, 0) }
+        if isNarrowed { (span, growthHoldoff) = (policy.spanMax, 0) }
         forgetDoubt()
         through = start
         return (hole, through <= readStart)
@@ -298,8 +300,8 @@ public struct WindowReader: Equatable, Sendable {
         forgetDoubt()
         hasProgressed = true
         countedSpans = max(0, countedSpans - 1)
-        if caution > 0 {
-            caution -= 1
+        if growthHoldoff > 0 {
+            growthHoldoff -= 1
         } else {
             span = min(policy.spanMax, span * 2)
         }
@@ -321,7 +323,7 @@ public struct WindowReader: Equatable, Sendable {
     private mutating func beginSweep() {
         let second = TimeWindow(
             start: through.advanced(bySeconds: -1), end: through.advanced(bySeconds: 1))
-        sweep = SecondSweep(
+        sweep = CrowdedSecondReader(
             window: second, pageSize: policy.pageSize, endIsExclusive: endIsExclusive)
     }
 
@@ -397,7 +399,7 @@ public struct WindowReader: Equatable, Sendable {
             return .believed
         }
         span = max(1, length / parts)
-        caution = max(caution, 3)
+        growthHoldoff = max(growthHoldoff, 3)
         return .believed
     }
 
@@ -503,7 +505,7 @@ public struct WindowReader: Equatable, Sendable {
         let isCut = isLenient ? passes.passCount >= Self.lenientPassesMax : !isFirst
         guard isCut, quarantinedAt == nil, !isNarrowest else { return .doubted(doubt) }
         span = max(1, min(span, through.seconds(since: spanStart)) / 8)
-        caution = Self.cautionAfterDoubt
+        growthHoldoff = Self.cautionAfterDoubt
         isNarrowed = true
         passes = RowUnion()
         nothingFollows = false
@@ -519,7 +521,7 @@ public struct WindowReader: Equatable, Sendable {
     }
 
     /// The platform does not count the rows of a second at all.
-    private func isUncounted(_ sweep: SecondSweep) -> Bool {
+    private func isUncounted(_ sweep: CrowdedSecondReader) -> Bool {
         let most = Self.uncountedMax + (isLenient ? 0 : Self.quarantinePasses)
         return (isLenient || quarantinedAt != nil) && sweep.uncountedInRow >= most
     }

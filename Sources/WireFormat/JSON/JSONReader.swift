@@ -50,7 +50,7 @@ public struct JSONReader {
     }
 
     /// The next member's key, or nil at the object's end, which is consumed.
-    public mutating func nextKey() throws(JSONError) -> Slot? {
+    public mutating func nextKey() throws(JSONError) -> ByteRange? {
         if try isAtEnd(UInt8(ascii: "}")) { return nil }
         guard try skipSpace() == UInt8(ascii: "\"") else { throw error("key expected") }
         let key = try readString()
@@ -83,7 +83,7 @@ public struct JSONReader {
 
     /// Reads a value of any kind and answers its bytes.
     @discardableResult
-    public mutating func skipValue() throws(JSONError) -> Slot {
+    public mutating func skipValue() throws(JSONError) -> ByteRange {
         _ = try skipSpace()
         let start = offset
         let base = depth
@@ -98,7 +98,7 @@ public struct JSONReader {
             }
             try leaveFinished(downTo: base)
         } while depth > base
-        return Slot(offset: start, count: offset - start)
+        return ByteRange(offset: start, count: offset - start)
     }
 
     /// Nothing but white space follows.
@@ -194,7 +194,7 @@ public struct JSONReader {
             value.hasControls = true
             mayNeedRepair = true
         }
-        value.slot = Slot(offset: start, count: offset - start)
+        value.slot = ByteRange(offset: start, count: offset - start)
         value.isASCII = seen & 0x8080_8080_8080_8080 == 0
         offset += 1
         return value
@@ -264,7 +264,7 @@ public struct JSONReader {
             if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { offset += 1 }
             try skipDigits()
         }
-        return JSONScalar(kind: .number, slot: Slot(offset: start, count: offset - start))
+        return JSONScalar(kind: .number, slot: ByteRange(offset: start, count: offset - start))
     }
 
     private mutating func skipDigits() throws(JSONError) {
@@ -281,7 +281,7 @@ public struct JSONReader {
             guard current == word.utf8Start[index] else { throw error("value expected") }
             offset += 1
         }
-        return JSONScalar(kind: kind, slot: Slot(offset: start, count: offset - start))
+        return JSONScalar(kind: kind, slot: ByteRange(offset: start, count: offset - start))
     }
 
     // MARK: Helpers

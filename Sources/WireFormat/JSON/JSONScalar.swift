@@ -12,7 +12,7 @@ public struct JSONScalar: Equatable, Sendable {
 
     public var kind: Kind
     /// A string without its quotes, or the number's digits.
-    public var slot: Slot
+    public var slot: ByteRange
     /// The string holds escapes: its text is not the bytes as they stand.
     public var hasEscapes = false
     /// The string holds raw control characters.

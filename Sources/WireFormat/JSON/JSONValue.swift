@@ -67,7 +67,7 @@ public indirect enum JSONValue: Equatable, Sendable {
         }
     }
 
-    private static func text(of slot: Slot, in text: UnsafeRawBufferPointer) -> String {
+    private static func text(of slot: ByteRange, in text: UnsafeRawBufferPointer) -> String {
         var bytes: [UInt8] = []
         JSONText.unescape(UnsafeRawBufferPointer(rebasing: text[slot.range]), into: &bytes)
         return String(decoding: bytes, as: UTF8.self)

@@ -14,8 +14,8 @@ public struct PersonalFilter: Sendable {
 
     /// A column's text: as it is, masked behind `bytes`, or absent.
     public func column(
-        _ slot: Slot, _ kind: PersonalText, in bytes: inout [UInt8]
-    ) -> Slot {
+        _ slot: ByteRange, _ kind: PersonalText, in bytes: inout [UInt8]
+    ) -> ByteRange {
         guard policy.receiver != .store, !slot.isAbsent else { return slot }
         if policy.receiver == .drop { return .absent }
         let mask = bytes.withUnsafeBytes { all in
@@ -25,7 +25,7 @@ public struct PersonalFilter: Sendable {
     }
 
     /// A row's JSON: as it is, rewritten behind `bytes`, or empty.
-    public func raw(_ slot: Slot, in bytes: inout [UInt8]) -> Slot {
+    public func raw(_ slot: ByteRange, in bytes: inout [UInt8]) -> ByteRange {
         guard policy.raw != .store, !slot.isAbsent else { return slot }
         let rewritten = bytes.withUnsafeBytes { all in
             json(UnsafeRawBufferPointer(rebasing: all[slot.range]))
@@ -49,9 +49,9 @@ public struct PersonalFilter: Sendable {
         }
     }
 
-    private static func append(_ text: [UInt8], to bytes: inout [UInt8]) -> Slot {
+    private static func append(_ text: [UInt8], to bytes: inout [UInt8]) -> ByteRange {
         defer { bytes.append(contentsOf: text) }
-        return Slot(offset: bytes.count, count: text.count)
+        return ByteRange(offset: bytes.count, count: text.count)
     }
 
     // MARK: Rewriting

@@ -6,7 +6,7 @@ struct TestOrder: Sendable {
     var modified: Int64
     var status = OrderStatus.paid
     var payment: Int64?
-    var texts: [(any WritableKeyPath<OrderRow, Slot> & Sendable, String)] = []
+    var texts: [(any WritableKeyPath<OrderRow, ByteRange> & Sendable, String)] = []
     var items: [TestItem] = []
     /// Numbers of parcels that the order names beside those of its items.
     var parcels: [String] = []
@@ -46,7 +46,7 @@ struct TestItem: Sendable {
     var statesStatus = true
     var shippedAt: Int64?
     var isGift: Bool?
-    var texts: [(any WritableKeyPath<ItemRow, Slot> & Sendable, String)] = []
+    var texts: [(any WritableKeyPath<ItemRow, ByteRange> & Sendable, String)] = []
     /// Anything else.
     var edit: @Sendable (inout ItemRow) -> Void = { _ in }
 
@@ -60,9 +60,9 @@ struct TestItem: Sendable {
 /// Lays orders out as an adapter does: all texts in one buffer, rows of slots into it.
 func page(_ orders: [TestOrder], _ source: RecordSource = .list) -> OrderPage {
     var page = OrderPage(bytes: Array("{}".utf8), source: source)
-    func lay(_ bytes: [UInt8], into page: inout OrderPage) -> Slot {
+    func lay(_ bytes: [UInt8], into page: inout OrderPage) -> ByteRange {
         defer { page.bytes += bytes }
-        return Slot(offset: page.bytes.count, count: bytes.count)
+        return ByteRange(offset: page.bytes.count, count: bytes.count)
     }
     for order in orders {
         var row = OrderRow()

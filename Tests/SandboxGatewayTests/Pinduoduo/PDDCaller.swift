@@ -33,7 +33,7 @@ struct PDDCaller {
         ]
         for (name, value) in changes { all[name] = value }
         if all["sign"] == nil, !changes.keys.contains("sign") {
-            all["sign"] = PDDGatekeeper.sign(
+            all["sign"] = PDDRequestValidator.sign(
                 all, secret: secret ?? gateway.configuration.appSecret)
         }
         return all

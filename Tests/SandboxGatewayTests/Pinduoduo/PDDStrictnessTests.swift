@@ -98,7 +98,7 @@ import WireFormat
             "timestamp": "1480411125", "type": "pdd.order.number.list.get",
         ]
         #expect(
-            PDDGatekeeper.sign(example, secret: "testSecret")
+            PDDRequestValidator.sign(example, secret: "testSecret")
                 == "E4DE3ED21002510DED352819E7AE6775")
     }
 

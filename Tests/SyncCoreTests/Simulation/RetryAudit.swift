@@ -29,12 +29,12 @@ struct RetryAudit {
             guard let stream = call.stream else { return nil }
             if stream.kind == .audit { return .audit(stream.shop) }
             let feeds = machine.shops.first { $0.id == stream.shop }?.feeds ?? []
-            let tiles = feeds.first { $0.id == stream }?.tiles ?? []
-            guard let tile = tiles.first(where: { $0.state == .calling(call.id) }) else {
+            let tasks = feeds.first { $0.id == stream }?.tasks ?? []
+            guard let task = tasks.first(where: { $0.state == .calling(call.id) }) else {
                 return nil
             }
             return .window(
-                stream, start: tile.reader.window.start, from: request.from,
+                stream, start: task.reader.window.start, from: request.from,
                 through: request.through, page: request.pageNumber)
         }
     }

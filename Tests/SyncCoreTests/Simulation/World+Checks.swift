@@ -165,8 +165,8 @@ extension World {
             "\(app.id): \(app.quota), \(app.standing)"
         }
         let feeds = machine.shops.flatMap(\.feeds).map { feed in
-            let tiles = feed.tiles.map { "\($0.reader.window) \($0.state) \($0.reader.span)" }
-            return "\(feed.id.shop) cursor \(feed.cursor), next \(feed.nextPlan), \(tiles)"
+            let tasks = feed.tasks.map { "\($0.reader.window) \($0.state) \($0.reader.span)" }
+            return "\(feed.id.shop) cursor \(feed.cursor), next \(feed.nextPlan), \(tasks)"
         }
         let wakeup = String(describing: machine.nextWakeup())
         return "now \(now.ticks), platform \(platform.now(at: time)), wakeup \(wakeup), "
@@ -181,26 +181,26 @@ extension World {
             // What commands ask for may overlap.
             for feed in shop.feeds where feed.hasCursor {
                 var end = feed.direction == .forward ? feed.cursor : feed.remaining.end
-                for tile in feed.tiles {
-                    let window = tile.reader.window
-                    // Tiles of history end in any order; what is behind a gap is stored.
+                for task in feed.tasks {
+                    let window = task.reader.window
+                    // Tasks of history end in any order; what is behind a gap is stored.
                     let touches =
                         feed.direction == .forward ? window.start == end : window.start >= end
-                    if !touches { return "\(feed.id): tiles do not touch at \(end)" }
-                    if window.isEmpty { return "\(feed.id): an empty tile at \(end)" }
+                    if !touches { return "\(feed.id): tasks do not touch at \(end)" }
+                    if window.isEmpty { return "\(feed.id): an empty task at \(end)" }
                     end = window.end
-                    guard case .calling(let call) = tile.state else { continue }
+                    guard case .calling(let call) = task.state else { continue }
                     guard let asked = shop.call(inFlight: call)?.kind else {
                         return "\(feed.id): waits for no call"
                     }
-                    if !calls.insert(call).inserted { return "\(feed.id): two tiles, one call" }
+                    if !calls.insert(call).inserted { return "\(feed.id): two tasks, one call" }
                     // The answer would be taken for one to another question.
-                    if asked != .list(tile.reader.nextRequest) {
-                        return "\(feed.id): asks \(asked), and reads \(tile.reader.nextRequest)"
+                    if asked != .list(task.reader.nextRequest) {
+                        return "\(feed.id): asks \(asked), and reads \(task.reader.nextRequest)"
                     }
                 }
                 let isBackward = feed.direction == .backward
-                if isBackward, !feed.tiles.isEmpty, feed.cursor != end {
+                if isBackward, !feed.tasks.isEmpty, feed.cursor != end {
                     return "\(feed.id): the cursor is not the end of what is open"
                 }
             }

@@ -63,7 +63,7 @@ struct World {
         store.details = plan.details
         store.parcelUnit = plan.parcelUnit
         store.clockIsSet = !plan.platformSteps.isEmpty || !plan.wallSteps.isEmpty
-        store.isHidden = { plan.isHiddenByJump($0) }
+        store.isHidden = { plan.isHiddenByJump($0) || plan.isBehindALateStep($0) }
         store.missedLagMin = plan.poisoned.end > 0 ? 0 : plan.overlap
         platform.addOldOrders(&random)
         platform.addOldRefunds(&random)
@@ -149,7 +149,8 @@ struct World {
         let ticks = tickOrigin + time + time * plan.tickDrift / 1_000_000
         let step = plan.wallSteps.last { $0.at <= time }
         let wall = plan.platformStart + time + (step?.offset ?? plan.wallOffset)
-        return Now(ticks: Ticks(milliseconds: ticks), wall: UTCInstant(seconds: wall / 1_000))
+        return Now(
+            ticks: MonotonicInstant(milliseconds: ticks), wall: UTCInstant(seconds: wall / 1_000))
     }
 
     private mutating func handle(_ event: SyncEvent) {

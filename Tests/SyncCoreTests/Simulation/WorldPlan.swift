@@ -131,6 +131,18 @@ struct WorldPlan {
         return false
     }
 
+    /// Answers without dates reveal that the clock was set back up to ten minutes late: until then
+    /// live reads are in a time that is still to come, and a sweep may be first.
+    func isBehindALateStep(_ order: ModelOrder) -> Bool {
+        var before: Int64 = 0
+        for step in platformSteps {
+            defer { before = step.offset }
+            let seen = step.at..<step.at + 660_000
+            if !datesAnswers, step.offset < before, seen.contains(order.changedAt) { return true }
+        }
+        return false
+    }
+
     /// Some answers contradict themselves: what they leave in doubt is asked for at long pauses.
     var isContradictory: Bool { wrongTotals.end > 0 || stuckNext.end > 0 }
 

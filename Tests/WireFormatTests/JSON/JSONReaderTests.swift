@@ -154,7 +154,7 @@ import WireFormat
                     try text.withUnsafeBytes { bytes in
                         var reader = JSONReader(bytes)
                         let value = try reader.readScalar()
-                        #expect(value.slot == Slot(offset: 1, count: inner.utf8.count))
+                        #expect(value.slot == ByteRange(offset: 1, count: inner.utf8.count))
                         #expect(value.hasEscapes == special.hasPrefix("\\"))
                         #expect(value.isASCII == (special != "é"), "\(inner)")
                         #expect(reader.offset == text.count - 1)

@@ -79,7 +79,7 @@ struct PurgeWork {
         }
     }
 
-    private func isWaiting(since began: Ticks) -> Bool {
+    private func isWaiting(since began: MonotonicInstant) -> Bool {
         SystemClocks.ticks().milliseconds(since: began) < Int64(waitSeconds) * 1_000
     }
 }

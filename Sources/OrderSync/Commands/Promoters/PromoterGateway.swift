@@ -83,7 +83,7 @@ struct PromoterGateway {
             } catch {
                 guard Self.mayConcernOneProduct(error) else { return failure(error) }
                 Console.error("\(error.code): \(error.line)")
-                search.isPublic = error.refusesPlace
+                search.isPublic = error.refusesPID
             }
         }
         for sign in search.goods {
@@ -126,7 +126,7 @@ struct PromoterGateway {
             }
             return Found(goods: sign, price: price, askedAt: asked)
         } catch {
-            if error.refusesPlace, !alone.isPublic {
+            if error.refusesPID, !alone.isPublic {
                 Console.error("\(error.code): \(error.line)")
                 search.isPublic = true
                 return try await price(of: sign, &search)

@@ -5,7 +5,7 @@ extension SimulatedGateway {
     /// The list of promoted orders by change. Its order is promised nowhere; here it is always
     /// the same one.
     mutating func listPromotedOrders(
-        _ call: PDDCall, _ misfortune: Misfortune?, into response: inout PDDResponse
+        _ call: PDDCall, _ fault: InjectedFault?, into response: inout PDDResponse
     ) throws(PDDError) {
         let times = try call.times(
             "start_update_time", "end_update_time", secondsMax: 86_400, called: "24小时")
@@ -19,8 +19,8 @@ extension SimulatedGateway {
         let found = promotion.orders.filter { times.contains($0.modified) && !isLive }
             .sorted { SplitMix64.mixed($0.salt) < SplitMix64.mixed($1.salt) }
         var shown = Array(found.dropFirst(page.offset).prefix(page.size))
-        if misfortune == .emptyEnvelope { return }
-        if misfortune == .shuffled { shown.shuffle(using: &random) }
+        if fault == .emptyEnvelope { return }
+        if fault == .shuffled { shown.shuffle(using: &random) }
         statistics.pagesServed += 1
         statistics.rowsServed += shown.count
         let positions = promotion.positions

@@ -22,7 +22,7 @@ struct AppMachine: Sendable {
 
     private struct Sent: Sendable {
         var method: CallMethod
-        var at: Ticks
+        var at: MonotonicInstant
         var limiterPlace: Int
         var own: OwnCall?
     }
@@ -62,7 +62,7 @@ struct AppMachine: Sendable {
     func moment(_ now: Now) -> Moment { clock.moment(now) }
 
     /// When the app has to be looked at again though nothing happened.
-    var deadline: Ticks? { deadlines.earliest }
+    var deadline: MonotonicInstant? { deadlines.earliest }
 
     /// The app may have another call in flight. One only while a single call has to show that the
     /// platform accepts calls again.
@@ -71,7 +71,7 @@ struct AppMachine: Sendable {
         return inFlight < (isProbing ? 1 : callsInFlightMax)
     }
 
-    func mayCall(_ method: CallMethod, now: Ticks) -> Bool {
+    func mayCall(_ method: CallMethod, now: MonotonicInstant) -> Bool {
         quota.banEnd(for: method).map { $0 <= now } ?? true
     }
 
@@ -85,7 +85,7 @@ struct AppMachine: Sendable {
 
     /// Begins to decide anew.
     /// - Returns: whether the app may call at all.
-    mutating func beginTurn(at now: Ticks) -> Bool {
+    mutating func beginTurn(at now: MonotonicInstant) -> Bool {
         deadlines.clear()
         guard !standing.isActive else { return true }
         guard inFlight == 0 else { return false }
@@ -210,7 +210,7 @@ struct AppMachine: Sendable {
     }
 
     private mutating func clockAnswered(
-        _ result: CallResult, sent: Ticks, _ now: Now, _ response: inout AppResponse
+        _ result: CallResult, sent: MonotonicInstant, _ now: Now, _ response: inout AppResponse
     ) {
         switch result.outcome {
         case .serverTime(let time):
@@ -281,7 +281,7 @@ struct AppMachine: Sendable {
 
     // MARK: Events
 
-    mutating func carriersStored(now: Ticks) { carriers.store(now: now) }
+    mutating func carriersStored(now: MonotonicInstant) { carriers.store(now: now) }
 
     mutating func reserved(_ total: Int, others: Int, day: Int64) {
         quota.reserved(total, others: others, day: day)

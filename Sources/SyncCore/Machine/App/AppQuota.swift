@@ -3,7 +3,7 @@ struct AppQuota: Sendable {
     enum Grant: Equatable, Sendable {
         case granted
         /// Not before then.
-        case wait(until: Ticks)
+        case wait(until: MonotonicInstant)
         /// Not before calls are reserved in the database.
         case needsReservation
     }
@@ -69,7 +69,9 @@ struct AppQuota: Sendable {
     /// The limiter's place of the call that was just granted.
     var latestPlace: Int { limiter.latestPlace }
 
-    mutating func answered(place: Int, now: Ticks) { limiter.answered(place: place, now: now) }
+    mutating func answered(place: Int, now: MonotonicInstant) {
+        limiter.answered(place: place, now: now)
+    }
 
     mutating func reserved(_ total: Int, others: Int, day: Int64) {
         limiter.reserved(total, others: others, day: day)
@@ -128,7 +130,7 @@ struct AppQuota: Sendable {
     }
 
     /// When the next call of these methods is allowed; nil while one is.
-    func resume(_ methods: [CallMethod], at moment: Moment) -> Ticks? {
+    func resume(_ methods: [CallMethod], at moment: Moment) -> MonotonicInstant? {
         var ends = methods.compactMap { limiter.banEnd(for: $0) }
         if callsLeft(at: moment.platform) <= 0 {
             ends.append(moment.ticks(after: secondsToNextDay(moment.platform) * 1_000))
@@ -138,7 +140,7 @@ struct AppQuota: Sendable {
 
     // MARK: Bans
 
-    func banEnd(for method: CallMethod) -> Ticks? { limiter.banEnd(for: method) }
+    func banEnd(for method: CallMethod) -> MonotonicInstant? { limiter.banEnd(for: method) }
 
     /// Only one call of the method, or of the app, may be in flight: it shows whether a long ban
     /// is over.
@@ -196,18 +198,20 @@ struct AppQuota: Sendable {
         return seconds
     }
 
-    private mutating func ban(_ scope: RateLimiter.BanScope, seconds: Int64, until end: Ticks) {
+    private mutating func ban(
+        _ scope: RateLimiter.BanScope, seconds: Int64, until end: MonotonicInstant
+    ) {
         limiter.ban(scope, until: end)
         if seconds >= RateLimiter.probedBanSecondsMin { probedBans.insert(scope) }
     }
 
     /// A method is not to be called before then. That is no ban of the platform's.
-    mutating func suspend(_ method: CallMethod, until end: Ticks) {
+    mutating func suspend(_ method: CallMethod, until end: MonotonicInstant) {
         limiter.ban(.method(method), until: end)
     }
 
     /// A call was answered without throttling, so bans of it that had ended are over.
-    mutating func notThrottled(_ method: CallMethod, sent: Ticks) {
+    mutating func notThrottled(_ method: CallMethod, sent: MonotonicInstant) {
         guard !probedBans.isEmpty, limiter.banEnd(for: method).map({ sent >= $0 }) ?? true else {
             return
         }

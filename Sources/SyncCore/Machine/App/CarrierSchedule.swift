@@ -7,7 +7,7 @@ struct CarrierSchedule: Equatable, Sendable {
     static let ageMax: Int64 = 86_400_000
 
     /// When the list is due; nil where nothing needs it.
-    private(set) var due: Ticks?
+    private(set) var due: MonotonicInstant?
     /// The list is being read or stored.
     private(set) var isInWork = false
     /// Failures in a row.
@@ -24,12 +24,12 @@ struct CarrierSchedule: Equatable, Sendable {
 
     mutating func succeed() { attempt = 0 }
 
-    mutating func fail(until: Ticks) {
+    mutating func fail(until: MonotonicInstant) {
         (isInWork, due) = (false, until)
         attempt += 1
     }
 
-    mutating func store(now: Ticks) {
+    mutating func store(now: MonotonicInstant) {
         (isInWork, due) = (false, now.advanced(byMilliseconds: Self.ageMax))
     }
 }

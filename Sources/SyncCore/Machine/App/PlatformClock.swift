@@ -43,7 +43,7 @@ struct PlatformClock: Sendable {
     /// The time was reported as known.
     private var isReported = false
     /// A time that is far from the believed one, until a second answer confirms it.
-    private var unconfirmed: (time: UTCInstant, at: Ticks)?
+    private var unconfirmed: (time: UTCInstant, at: MonotonicInstant)?
     private(set) var isCalling = false
     /// Failures of the time call in a row.
     private(set) var attempt = 0
@@ -51,12 +51,12 @@ struct PlatformClock: Sendable {
     private var skews = 0
     /// Times that the platform answered as one that does not return its time.
     private var refusals = 0
-    private(set) var nextCall: Ticks
+    private(set) var nextCall: MonotonicInstant
     /// The `Date` header agrees with the platform's own time.
     private var dateIsTrusted = true
     /// A `Date` header contradicted the clock: the platform's own time has to decide.
     private var dateIsDoubted = false
-    private var lastDated: Ticks
+    private var lastDated: MonotonicInstant
     /// The latest answer had a `Date` header.
     private var isDated = true
     /// Answers in a row by which the platform's own time was what it was taken for.
@@ -64,7 +64,7 @@ struct PlatformClock: Sendable {
     /// Seconds that the latest answer moved the clock by.
     private var latestMove: Int64 = 0
 
-    init(now: Ticks) {
+    init(now: MonotonicInstant) {
         nextCall = now
         lastDated = now
     }
@@ -108,7 +108,7 @@ struct PlatformClock: Sendable {
     /// Takes in the `Date` header of an answer, if it has one.
     /// - Parameter isAnswered: false if no answer came.
     mutating func observe(
-        date: UTCInstant?, isAnswered: Bool, sent: Ticks, now: Now
+        date: UTCInstant?, isAnswered: Bool, sent: MonotonicInstant, now: Now
     ) -> Change {
         latestMove = 0
         if isAnswered { isDated = date != nil }
@@ -130,7 +130,7 @@ struct PlatformClock: Sendable {
 
     /// The platform returned its time.
     mutating func answered(
-        _ time: UTCInstant, date: UTCInstant?, sent: Ticks, now: Now
+        _ time: UTCInstant, date: UTCInstant?, sent: MonotonicInstant, now: Now
     ) -> Change {
         isCalling = false
         guard isPlausible(time, now) else {
@@ -172,7 +172,7 @@ struct PlatformClock: Sendable {
         return .known(aheadSeconds: now.wall.seconds(since: self.now(now)))
     }
 
-    private mutating func set(_ date: UTCInstant, sent: Ticks, now: Now) -> Change {
+    private mutating func set(_ date: UTCInstant, sent: MonotonicInstant, now: Now) -> Change {
         guard var clock else {
             clock = ServerClock(date: date, sent: sent, received: now.ticks)
             latestMove = now.wall.seconds(since: self.now(now))
@@ -192,7 +192,7 @@ struct PlatformClock: Sendable {
     /// - Returns: whether the shops have to be reported as waiting for it, whether the machine's
     ///   clock is used from now on because the platform's cannot be read, and what that changes.
     mutating func failed(
-        _ failure: CallFailure, until: Ticks, now: Now
+        _ failure: CallFailure, until: MonotonicInstant, now: Now
     ) -> (reportsWaiting: Bool, usesMachineClock: Bool, Change) {
         isCalling = false
         let reportsWaiting = !isChecked && attempt == Self.attemptsUnreported

@@ -64,7 +64,7 @@ public struct CallFailure: Error, Equatable, Sendable {
     /// The order is split: its parcels have to be asked for one by one.
     public var isSplitOrder = false
     /// The promotion place (PID) of a question about goods is refused, not the question.
-    public var refusesPlace = false
+    public var refusesPID = false
     /// The session belongs to another seller than the shop; the line says whose.
     public var isOtherSeller = false
     /// It is not known whose session it is: that has to be asked first.

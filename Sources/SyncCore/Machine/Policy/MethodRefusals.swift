@@ -6,7 +6,7 @@ struct MethodRefusals: Equatable, Sendable {
 
     private struct Refusal: Equatable {
         var attempt: Int
-        var until: Ticks
+        var until: MonotonicInstant
     }
 
     private var refused: [CallMethod: Refusal] = [:]
@@ -17,12 +17,12 @@ struct MethodRefusals: Equatable, Sendable {
     func contains(_ method: CallMethod) -> Bool { refused[method] != nil }
 
     /// When the next try is due; nil for a method that is not refused.
-    func end(for method: CallMethod) -> Ticks? { refused[method]?.until }
+    func end(for method: CallMethod) -> MonotonicInstant? { refused[method]?.until }
 
     /// Refusals in a row before this one.
     func attempt(for method: CallMethod) -> Int { refused[method]?.attempt ?? 0 }
 
-    mutating func refuse(_ method: CallMethod, until: Ticks) {
+    mutating func refuse(_ method: CallMethod, until: MonotonicInstant) {
         refused[method] = Refusal(attempt: attempt(for: method) + 1, until: until)
     }
 

@@ -42,7 +42,7 @@ struct Standing: Equatable, Sendable {
     private(set) var code = ""
     /// Refusals in a row.
     private(set) var attempt = 0
-    private(set) var probeAt: Ticks?
+    private(set) var probeAt: MonotonicInstant?
 
     static func next(_ state: State, _ event: Event) -> State {
         switch (state, event) {
@@ -63,7 +63,7 @@ struct Standing: Equatable, Sendable {
     var isActive: Bool { state == .active }
 
     /// A call may be made: freely, or as the only probe.
-    func mayCall(now: Ticks, callsInFlight: Int) -> Bool {
+    func mayCall(now: MonotonicInstant, callsInFlight: Int) -> Bool {
         switch state {
         case .active: true
         case .waiting: false
@@ -72,10 +72,10 @@ struct Standing: Equatable, Sendable {
     }
 
     /// When the next probe is due; nil if none is planned.
-    var nextProbe: Ticks? { state == .suspended || state == .probing ? probeAt : nil }
+    var nextProbe: MonotonicInstant? { state == .suspended || state == .probing ? probeAt : nil }
 
     /// - Returns: whether calls were accepted before.
-    mutating func refuse(_ reason: Reason, code: String, probeAt: Ticks) -> Bool {
+    mutating func refuse(_ reason: Reason, code: String, probeAt: MonotonicInstant) -> Bool {
         let isNew = isActive
         state = Self.next(state, .refused)
         guard state == .suspended else { return false }
@@ -103,7 +103,7 @@ struct Standing: Equatable, Sendable {
         return before
     }
 
-    mutating func changeSession(now: Ticks) {
+    mutating func changeSession(now: MonotonicInstant) {
         state = Self.next(state, .sessionChanged)
         if !isActive { probeAt = now }
     }

@@ -15,7 +15,7 @@ struct Audit: Equatable, Sendable {
         case calling(CallID)
         /// The database is asked for its count.
         case comparing
-        case waiting(until: Ticks)
+        case waiting(until: MonotonicInstant)
     }
 
     /// What the next call is for.

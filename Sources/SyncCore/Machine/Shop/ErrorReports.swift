@@ -4,10 +4,10 @@ struct ErrorReports: Sendable {
     /// How often a failure that does not change is written.
     static let repeatMilliseconds: Int64 = 60_000
 
-    private var reported: [StreamKind: (text: String, at: Ticks)] = [:]
+    private var reported: [StreamKind: (text: String, at: MonotonicInstant)] = [:]
 
     /// - Returns: whether it has to be written.
-    mutating func report(_ text: String, of kind: StreamKind, now: Ticks) -> Bool {
+    mutating func report(_ text: String, of kind: StreamKind, now: MonotonicInstant) -> Bool {
         if let last = reported[kind], last.text == text,
             now.milliseconds(since: last.at) < Self.repeatMilliseconds
         {

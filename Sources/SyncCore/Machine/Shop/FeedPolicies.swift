@@ -8,7 +8,7 @@ struct FeedPolicies: Sendable {
     static let refundOverlapMin: Int64 = 600
     static let refundOverlapRepeat: Int64 = 60
     /// The longest interval that a sweep collects before it reads it.
-    static let sweepTileMax: Int64 = 21_600
+    static let sweepTaskMax: Int64 = 21_600
 
     /// Seconds that live reads stay behind at least.
     var settle: Int64 { max(configuration.settle, rules.settleMin) }
@@ -28,11 +28,11 @@ struct FeedPolicies: Sendable {
     /// What was read is read again after that delay, in the list that the live feed reads.
     func sweep(_ kind: StreamKind, delay: Int64, of changes: CallMethod) -> Feed.Policy {
         policy(
-            kind, settle: delay, pollMilliseconds: Self.sweepTile(delay) * 1_000, of: changes)
+            kind, settle: delay, pollMilliseconds: Self.sweepTask(delay) * 1_000, of: changes)
     }
 
     /// Seconds of what a sweep reads at once: the longer it has waited, the less it hurries.
-    static func sweepTile(_ delay: Int64) -> Int64 { max(1, min(delay, sweepTileMax)) }
+    static func sweepTask(_ delay: Int64) -> Int64 { max(1, min(delay, sweepTaskMax)) }
 
     /// A promoter's orders, in no promised order, so by count.
     var affiliate: Feed.Policy {

@@ -72,7 +72,7 @@ struct FeedSetup: Sendable {
         let newest = moment.platform.advanced(
             bySeconds: kind == .affiliate ? -policy.settle : -policies.settle)
         // Windows that lie ahead are dropped as well, even if the cursor has not come so far.
-        let planned = feed.tiles.last?.reader.window.end ?? feed.cursor
+        let planned = feed.tasks.last?.reader.window.end ?? feed.cursor
         let wasAhead = clockWasAhead || planned > newest.advanced(bySeconds: 5)
         let change = feed.rewind(
             to: newest, since: wasAhead ? sinceStored(kind) : 0, now: moment.ticks)

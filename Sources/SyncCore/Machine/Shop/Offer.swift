@@ -7,11 +7,11 @@ struct Offer: Equatable, Sendable {
         /// feed waits more than twice as long as another, however busy that one is. The wait
         /// counts from the feed's last call, not from its cursor: a shop that is days behind, or
         /// that has a gap, must not take all calls of the others.
-        case waiting(since: Ticks, changeRate: Double)
+        case waiting(since: MonotonicInstant, changeRate: Double)
 
         static let busyChangeRate = 0.5
 
-        func score(_ now: Ticks) -> Double {
+        func score(_ now: MonotonicInstant) -> Double {
             switch self {
             case .fixed(let score): return score
             case .waiting(let since, let changeRate):
@@ -24,7 +24,7 @@ struct Offer: Equatable, Sendable {
     /// What the shop asks for.
     enum Subject: Equatable, Sendable {
         /// By its position in the feed, which holds until something happens to the shop.
-        case window(StreamKind, tile: Int)
+        case window(StreamKind, task: Int)
         /// By its position in the queue, which holds as long.
         case work(StreamKind, entry: Int)
         case audit
@@ -40,5 +40,5 @@ struct Offer: Equatable, Sendable {
     /// It waits for history itself, and takes no calls of the day's second half.
     var isHistoryDetail = false
     /// The shop may not call it before.
-    var notBefore: Ticks?
+    var notBefore: MonotonicInstant?
 }

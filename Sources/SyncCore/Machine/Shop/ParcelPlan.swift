@@ -36,10 +36,10 @@ public struct ParcelPlan: Equatable, Sendable {
     }
 
     /// The next poll after an answer; nil when there is none.
-    /// - Parameter lot: spreads the rest, any number.
+    /// - Parameter jitter: spreads the rest, any number.
     public func nextPoll(
         status: ParcelStatus, shippedAt: UTCInstant?, lastEventAt: UTCInstant?, now: UTCInstant,
-        lot: UInt64
+        jitter: UInt64
     ) -> UTCInstant? {
         guard !status.isFinal else { return nil }
         let sentAt = shippedAt ?? lastEventAt ?? now
@@ -68,6 +68,6 @@ public struct ParcelPlan: Equatable, Sendable {
         }
         let rest = units * unit
         let spread = max(1, rest / 8)
-        return now.advanced(bySeconds: rest + Int64(lot % UInt64(spread)))
+        return now.advanced(bySeconds: rest + Int64(jitter % UInt64(spread)))
     }
 }

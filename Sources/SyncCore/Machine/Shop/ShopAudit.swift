@@ -34,7 +34,7 @@ struct ShopAudit: Sendable {
 
     /// - Parameter endIsExclusive: the platform excludes an interval's end.
     func offer(
-        _ now: Ticks, endIsExclusive: Bool, _ deadlines: inout Deadlines<ShopTimer>
+        _ now: MonotonicInstant, endIsExclusive: Bool, _ deadlines: inout Deadlines<ShopTimer>
     ) -> Offer? {
         guard let window = audit.current else { return nil }
         switch audit.state {
@@ -90,13 +90,15 @@ struct ShopAudit: Sendable {
         audit.read(moment.platform)
     }
 
-    mutating func fail(_ failure: CallFailure, now: Ticks, _ response: inout ShopResponse) {
+    mutating func fail(
+        _ failure: CallFailure, now: MonotonicInstant, _ response: inout ShopResponse
+    ) {
         rest(now)
         response.report(stream, failure.code)
     }
 
     /// Nothing waits for an audit: it comes again after a long pause.
-    mutating func rest(_ now: Ticks) {
+    mutating func rest(_ now: MonotonicInstant) {
         let pause = RetryReason.audit.pause(attempt: audit.attempt, random: &random)
         audit.attempt += 1
         audit.state = .waiting(until: now.advanced(byMilliseconds: pause))

@@ -7,7 +7,7 @@
 ///
 /// Invariants:
 /// 1. A cursor moves only in the change that completes its window.
-/// 2. A tile, an entry and the audit have at most one call in flight each.
+/// 2. A task, an entry and the audit have at most one call in flight each.
 /// 3. While the session's seller is to be checked, no rows are read.
 struct ShopMachine: Sendable {
     /// A call in flight.
@@ -30,7 +30,7 @@ struct ShopMachine: Sendable {
     private var reports = ErrorReports()
     private var sent: [CallID: Sent] = [:]
     /// No call for refunds before, where the platform counts those by shop.
-    private var refundsAgainAt: Ticks?
+    private var refundsAgainAt: MonotonicInstant?
     /// The database has the shop as active. An earlier run may have left another state there.
     private var isKnownToWork = false
     /// Counts the changes of the session: an answer to an earlier one says nothing about this one.
@@ -63,7 +63,7 @@ struct ShopMachine: Sendable {
     var queues: [WorkQueue] { work.queues }
 
     /// When the shop has to be looked at again though nothing happened.
-    var deadline: Ticks? { deadlines.earliest }
+    var deadline: MonotonicInstant? { deadlines.earliest }
 
     func call(inFlight id: CallID) -> Call? { sent[id]?.call }
 
@@ -95,7 +95,7 @@ struct ShopMachine: Sendable {
         }
     }
 
-    private mutating func makeOffers(_ now: Ticks) -> [Offer] {
+    private mutating func makeOffers(_ now: MonotonicInstant) -> [Offer] {
         guard standing.mayCall(now: now, callsInFlight: sent.count) else {
             if sent.isEmpty { deadlines.set(.probe, at: standing.nextProbe) }
             return []
@@ -135,10 +135,10 @@ struct ShopMachine: Sendable {
     }
 
     /// The call of an offer is sent.
-    mutating func begin(_ offer: Offer, _ call: Call, now: Ticks) {
+    mutating func begin(_ offer: Offer, _ call: Call, now: MonotonicInstant) {
         switch offer.subject {
-        case .window(let kind, let tile):
-            windows.begin(kind, tile: tile, call: call.id, now: now)
+        case .window(let kind, let task):
+            windows.begin(kind, task: task, call: call.id, now: now)
             if offer.method == .refundsChanged, rules.refundsGap > 0 {
                 refundsAgainAt = now.advanced(byMilliseconds: rules.refundsGap)
             }
@@ -173,7 +173,7 @@ struct ShopMachine: Sendable {
         return closed(response, moment.ticks)
     }
 
-    private func mayCall(_ method: CallMethod, _ now: Ticks) -> Bool {
+    private func mayCall(_ method: CallMethod, _ now: MonotonicInstant) -> Bool {
         refusals.end(for: method).map { $0 <= now } ?? true
     }
 
@@ -299,7 +299,7 @@ struct ShopMachine: Sendable {
     /// A thousand entries must not be tried one after another while their method fails. Windows are
     /// few, and have pauses of their own.
     private mutating func restIfFailing(
-        _ sent: Sent, _ disposition: Disposition, _ now: Ticks
+        _ sent: Sent, _ disposition: Disposition, _ now: MonotonicInstant
     ) {
         let method = sent.call.method
         guard case .work = sent.subject, disposition.isPassing, mayCall(method, now),
@@ -311,7 +311,8 @@ struct ShopMachine: Sendable {
     }
 
     private mutating func refuse(
-        _ method: CallMethod, _ failure: CallFailure, _ now: Ticks, _ response: inout ShopResponse
+        _ method: CallMethod, _ failure: CallFailure, _ now: MonotonicInstant,
+        _ response: inout ShopResponse
     ) {
         // Of several calls in flight the first is logged; the others say the same.
         guard mayCall(method, now) else { return }
@@ -324,7 +325,7 @@ struct ShopMachine: Sendable {
     }
 
     private mutating func suspend(
-        _ failure: CallFailure, _ reason: Standing.Reason, _ now: Ticks,
+        _ failure: CallFailure, _ reason: Standing.Reason, _ now: MonotonicInstant,
         _ response: inout ShopResponse
     ) {
         let isRefusal = reason == .refused
@@ -381,7 +382,8 @@ struct ShopMachine: Sendable {
     }
 
     private mutating func sellerFailed(
-        _ failure: CallFailure, _ call: Call, _ now: Ticks, _ response: inout ShopResponse
+        _ failure: CallFailure, _ call: Call, _ now: MonotonicInstant,
+        _ response: inout ShopResponse
     ) {
         switch FailurePolicy.handling(of: failure.disposition, for: .seller) {
         case .release:
@@ -407,7 +409,8 @@ struct ShopMachine: Sendable {
     /// A call was not made, or its rows are not stored, because it is not known whose session it
     /// is, or because it is another seller's.
     private mutating func doubtSeller(
-        _ failure: CallFailure, _ sent: Sent, _ now: Ticks, _ response: inout ShopResponse
+        _ failure: CallFailure, _ sent: Sent, _ now: MonotonicInstant,
+        _ response: inout ShopResponse
     ) {
         // The session has changed since: whose it is now has to be asked.
         guard failure.isOtherSeller, sent.sessionVersion == sessionVersion else {
@@ -424,14 +427,14 @@ struct ShopMachine: Sendable {
     // MARK: Events
 
     /// Something that the shop's authorisation depends on has changed.
-    mutating func changeSession(now: Ticks) {
+    mutating func changeSession(now: MonotonicInstant) {
         invalidate()
         sessionVersion += 1
         if standing.state == .waiting { seller.want(at: now) }
         standing.changeSession(now: now)
     }
 
-    mutating func request(_ records: [WindowRecord], _ kind: StreamKind, now: Ticks) {
+    mutating func request(_ records: [WindowRecord], _ kind: StreamKind, now: MonotonicInstant) {
         invalidate()
         windows.request(records, kind, now: now)
     }
@@ -511,7 +514,8 @@ struct ShopMachine: Sendable {
     // MARK: Reports
 
     /// Adds what has to be stored of the streams' failures.
-    private mutating func closed(_ response: ShopResponse, _ now: Ticks) -> ShopResponse {
+    private mutating func closed(_ response: ShopResponse, _ now: MonotonicInstant) -> ShopResponse
+    {
         var response = response
         for (stream, text) in response.reports {
             guard let text else {

@@ -277,7 +277,7 @@ struct ShopQueues: Sendable {
         return parcelPlan.nextPoll(
             status: trace?.status ?? parcel?.status ?? .pending, shippedAt: parcel?.shippedAt,
             lastEventAt: trace?.events.last?.at ?? parcel?.lastEventAt, now: platformNow,
-            lot: random.next())
+            jitter: random.next())
     }
 
     /// A poll that failed comes again as planned, or sooner after a passing fault.
@@ -346,7 +346,7 @@ struct ShopQueues: Sendable {
     ) -> WorkChange.Outcome {
         let query = held.goodsQuery
         let isRefused = failure.disposition == .badRequest
-        if isRefused, failure.refusesPlace, !query.isPublic {
+        if isRefused, failure.refusesPID, !query.isPublic {
             return .oneByOne(error: failure.code, isPublic: true)
         }
         guard query.isDetail else { return .oneByOne(error: failure.code, isPublic: false) }

@@ -1,9 +1,9 @@
 /// The windows that a shop reads: its feeds, what is learned about the lag of the platform's lists,
 /// and what becomes of both when the platform's clock is set back.
 ///
-///     begin ──▶ feeds ──plan──▶ tiles ──offer──▶ call ──▶ accept / fail ──▶ commit
+///     begin ──▶ feeds ──plan──▶ tasks ──offer──▶ call ──▶ accept / fail ──▶ commit
 ///
-/// Only this type changes feeds and their tiles: more than 400 lines keep them private.
+/// Only this type changes feeds and their tasks: more than 400 lines keep them private.
 struct ShopWindows: Sendable {
     private let id: ShopID
     private let configuration: MachineConfiguration.Shop
@@ -23,7 +23,7 @@ struct ShopWindows: Sendable {
     /// Lists show the latest changes late: what is ahead is read again when they show all.
     private struct AheadAgain: Equatable, Sendable {
         var window: TimeWindow
-        var due: Ticks
+        var due: MonotonicInstant
     }
 
     init(_ configuration: MachineConfiguration.Shop, rules: ReadingRules, random: SplitMix64) {
@@ -85,12 +85,13 @@ struct ShopWindows: Sendable {
     }
 
     /// Reads windows that a command has put into the ledger.
-    mutating func request(_ records: [WindowRecord], _ kind: StreamKind, now: Ticks) {
+    mutating func request(_ records: [WindowRecord], _ kind: StreamKind, now: MonotonicInstant) {
         guard configuration.streams.contains(kind) else { return }
         read(records, kind, now: now)
     }
 
-    private mutating func read(_ records: [WindowRecord], _ kind: StreamKind, now: Ticks) {
+    private mutating func read(_ records: [WindowRecord], _ kind: StreamKind, now: MonotonicInstant)
+    {
         guard !records.isEmpty else { return }
         if let index = index(of: kind) { return feeds[index].takeUp(records) }
         let end = records.map(\.window.end).max() ?? UTCInstant(seconds: 0)
@@ -145,27 +146,27 @@ struct ShopWindows: Sendable {
     }
 
     /// One call for each feed that has a window to read.
-    func offers(_ now: Ticks, _ deadlines: inout Deadlines<ShopTimer>) -> [Offer] {
+    func offers(_ now: MonotonicInstant, _ deadlines: inout Deadlines<ShopTimer>) -> [Offer] {
         feeds.compactMap { feed in
-            guard let tile = readyTile(in: feed, now, &deadlines) else { return nil }
+            guard let task = readyTask(in: feed, now, &deadlines) else { return nil }
             // Refund history comes after all history of orders, and before the details of that.
             let worth: Offer.Worth =
                 feed.id.kind == .refundHistory
                 ? .fixed(0.001) : .waiting(since: feed.lastCalled, changeRate: feed.changeRate)
             return Offer(
-                subject: .window(feed.id.kind, tile: tile), callClass: feed.callClass,
-                method: feed.method, kind: .list(feed.tiles[tile].reader.nextRequest),
+                subject: .window(feed.id.kind, task: task), callClass: feed.callClass,
+                method: feed.method, kind: .list(feed.tasks[task].reader.nextRequest),
                 stream: feed.id, worth: worth)
         }
     }
 
-    /// The first tile to continue with: the oldest of a live feed, the newest of history.
-    private func readyTile(
-        in feed: Feed, _ now: Ticks, _ deadlines: inout Deadlines<ShopTimer>
+    /// The first task to continue with: the oldest of a live feed, the newest of history.
+    private func readyTask(
+        in feed: Feed, _ now: MonotonicInstant, _ deadlines: inout Deadlines<ShopTimer>
     ) -> Int? {
         var found: Int?
-        for index in feed.tiles.indices {
-            switch feed.tiles[index].state {
+        for index in feed.tasks.indices {
+            switch feed.tasks[index].state {
             case .calling, .done:
                 continue
             case .waiting(let until):
@@ -184,10 +185,10 @@ struct ShopWindows: Sendable {
         return found
     }
 
-    mutating func begin(_ kind: StreamKind, tile: Int, call: CallID, now: Ticks) {
+    mutating func begin(_ kind: StreamKind, task: Int, call: CallID, now: MonotonicInstant) {
         guard let index = index(of: kind) else { return }
-        feeds[index].tiles[tile].state = .calling(call)
-        feeds[index].tiles[tile].calls += 1
+        feeds[index].tasks[task].state = .calling(call)
+        feeds[index].tasks[task].calls += 1
         feeds[index].lastCalled = now
     }
 
@@ -196,21 +197,21 @@ struct ShopWindows: Sendable {
     /// A window in work, by positions that hold until the shop's feeds change.
     struct Place: Equatable, Sendable {
         fileprivate var feed: Int
-        fileprivate var tile: Int
+        fileprivate var task: Int
     }
 
     /// The window that waits for that call; nil if it was dropped meanwhile.
     func place(of call: CallID, _ kind: StreamKind) -> Place? {
         guard let feed = index(of: kind),
-            let tile = feeds[feed].tiles.firstIndex(where: { $0.state == .calling(call) })
+            let task = feeds[feed].tasks.firstIndex(where: { $0.state == .calling(call) })
         else { return nil }
-        return Place(feed: feed, tile: tile)
+        return Place(feed: feed, task: task)
     }
 
     /// The window was asked for by a clock that ran ahead: no answer can prove it.
     func isInFuture(_ place: Place, _ moment: Moment) -> Bool {
         feeds[place.feed].direction == .forward
-            && feeds[place.feed].tiles[place.tile].reader.window.end > moment.platform
+            && feeds[place.feed].tasks[place.task].reader.window.end > moment.platform
     }
 
     /// The rows of an answer to a question that is no longer asked.
@@ -229,15 +230,15 @@ struct ShopWindows: Sendable {
         _ page: PageSummary, _ call: Call, _ place: Place, _ moment: Moment,
         _ response: inout ShopResponse
     ) {
-        let (feed, tile) = (place.feed, place.tile)
+        let (feed, task) = (place.feed, place.task)
         feeds[feed].lastRead = moment.ticks
-        feeds[feed].tiles[tile].state = .ready
+        feeds[feed].tasks[task].state = .ready
         observeNewerRows(page, call, moment, &response)
         let asked = Self.window(of: call)
         let isLenient = feeds[feed].isDoubtful
-        feeds[feed].tiles[tile].reader.isLenient = isLenient
-        let verdict = feeds[feed].tiles[tile].reader.accept(page)
-        let read = feeds[feed].tiles[tile]
+        feeds[feed].tasks[task].reader.isLenient = isLenient
+        let verdict = feeds[feed].tasks[task].reader.accept(page)
+        let read = feeds[feed].tasks[task]
         let stream = feeds[feed].id
         switch verdict {
         case .believed, .complete:
@@ -250,7 +251,7 @@ struct ShopWindows: Sendable {
                 page, call, place, isComplete: isComplete,
                 DoubtfulSpan(window: asked, doubt: doubt), moment, &response)
         case .doubted, .passEnded:
-            var change = feeds[feed].keep(tileAt: tile, rowCount: page.rows.count)
+            var change = feeds[feed].keep(taskAt: task, rowCount: page.rows.count)
             (change.askedAt, change.answeredAt) = (call.platformTime, moment.platform)
             response.commit(call.id, change)
             let pause = rest(place, isLenient ? .doubtElsewhere : .doubt, now: moment.ticks)
@@ -265,20 +266,20 @@ struct ShopWindows: Sendable {
     /// The interval that a list call asks for.
     private static func window(of call: Call) -> TimeWindow {
         guard case .list(let request) = call.kind else {
-            preconditionFailure("a tile is read by lists")
+            preconditionFailure("a task is read by lists")
         }
         return TimeWindow(start: request.from, end: request.through.advanced(bySeconds: 1))
     }
 
-    /// Stores a page that moves its tile on.
+    /// Stores a page that moves its task on.
     private mutating func advance(
         _ page: PageSummary, _ call: Call, _ place: Place, isComplete: Bool,
         _ doubtful: DoubtfulSpan?, _ moment: Moment, _ response: inout ShopResponse
     ) {
-        let read = feeds[place.feed].tiles[place.tile]
+        let read = feeds[place.feed].tasks[place.task]
         let stream = feeds[place.feed].id
         var change = feeds[place.feed].advance(
-            tileAt: place.tile, isComplete: isComplete, rowCount: page.rows.count)
+            taskAt: place.task, isComplete: isComplete, rowCount: page.rows.count)
         (change.askedAt, change.answeredAt) = (call.platformTime, moment.platform)
         change.doubtful = doubtful
         if doubtful != nil { change.keepsError = true }
@@ -296,26 +297,26 @@ struct ShopWindows: Sendable {
     /// - Parameter handling: what `FailurePolicy` says about windows.
     mutating func fail(
         _ failure: CallFailure, _ handling: FailurePolicy.Handling, _ call: Call, _ app: AppID,
-        _ place: Place, now: Ticks, _ response: inout ShopResponse
+        _ place: Place, now: MonotonicInstant, _ response: inout ShopResponse
     ) {
-        let (feed, tile) = (place.feed, place.tile)
+        let (feed, task) = (place.feed, place.task)
         let stream = feeds[feed].id
-        let attempt = feeds[feed].tiles[tile].attempt
+        let attempt = feeds[feed].tasks[task].attempt
         let reason: RetryReason
         switch handling {
         case .retry(let why):
             reason = why
             if why == .refusal, stream.kind == .ahead { aheadIsRefused = true }
             if case .retry = failure.disposition,
-                feeds[feed].tiles[tile].failures >= Tile.patience
+                feeds[feed].tasks[task].failures >= WindowTask.failureLimit
             {
-                feeds[feed].tiles[tile].reader.shorten()
+                feeds[feed].tasks[task].reader.shorten()
             }
         case .retryNarrower(let why):
             reason = why
-            feeds[feed].tiles[tile].reader.narrow()
+            feeds[feed].tasks[task].reader.narrow()
         case .release, .nothingThere:
-            feeds[feed].tiles[tile].state = .ready
+            feeds[feed].tasks[task].state = .ready
             return response.report(stream, failure.code)
         case .retryUpTo, .retryUntilAbsent, .asPlanned, .asPlannedOrSooner, .divide, .leaveUnknown:
             preconditionFailure("no way to handle a window: \(handling)")
@@ -331,34 +332,36 @@ struct ShopWindows: Sendable {
 
     /// The call was not made, or its answer does not count: the window is asked for again.
     mutating func release(_ place: Place) {
-        feeds[place.feed].tiles[place.tile].state = .ready
+        feeds[place.feed].tasks[place.task].state = .ready
     }
 
-    /// Suspends a tile by backoff.
+    /// Suspends a task by backoff.
     /// - Returns: for how many milliseconds.
     private mutating func rest(
-        _ place: Place, _ reason: RetryReason, atLeast: Int64 = 0, now: Ticks
+        _ place: Place, _ reason: RetryReason, atLeast: Int64 = 0, now: MonotonicInstant
     ) -> Int64 {
-        let resting = feeds[place.feed].tiles[place.tile]
+        let resting = feeds[place.feed].tasks[place.task]
         // A doubted answer that showed something new is progress: the next one comes soon.
         let isDoubt = reason == .doubt || reason == .doubtElsewhere
         let attempt = isDoubt && resting.reader.hasProgressed ? 0 : resting.attempt
-        let pause = (resting.isSetAside ? RetryReason.quarantine : reason).pause(
+        let pause = (resting.isQuarantined ? RetryReason.quarantine : reason).pause(
             attempt: attempt, atLeast: atLeast, random: &random)
         let until = now.advanced(byMilliseconds: pause)
-        feeds[place.feed].tiles[place.tile].rest(
+        feeds[place.feed].tasks[place.task].rest(
             until: until, attempt: attempt + 1, isFailure: !isDoubt, now: now)
         return pause
     }
 
-    /// Cuts out the seconds of a tile that nothing more can be learned of for now.
+    /// Cuts out the seconds of a task that nothing more can be learned of for now.
     private mutating func quarantineIfStuck(
         _ place: Place, code: String, _ response: inout ShopResponse
     ) {
         let stream = feeds[place.feed].id
-        guard let (change, window) = feeds[place.feed].setAside(tileAt: place.tile) else { return }
+        guard let (change, window) = feeds[place.feed].quarantine(taskAt: place.task) else {
+            return
+        }
         response.commit(nil, change)
-        if let window { response.log(.windowSetAside(stream, window, code: code)) }
+        if let window { response.log(.windowQuarantined(stream, window, code: code)) }
         finish(place.feed, &response)
     }
 
@@ -473,7 +476,7 @@ struct ShopWindows: Sendable {
 
     /// Reads what the platform dates later than its clock: changes made before it was set back.
     private mutating func readAhead(
-        from platformNow: UTCInstant, to believed: UTCInstant, _ now: Ticks,
+        from platformNow: UTCInstant, to believed: UTCInstant, _ now: MonotonicInstant,
         _ response: inout ShopResponse
     ) {
         let end = max(
@@ -506,12 +509,12 @@ struct ShopWindows: Sendable {
     /// Gives the future up if the platform does not return it.
     private mutating func leaveAhead(_ response: inout ShopResponse) {
         guard let index = index(of: .ahead) else { return }
-        let tiles = feeds[index].tiles
-        let isHopeless = tiles.contains { $0.attempt >= Self.aheadAttemptMax }
-        guard aheadIsRefused || isHopeless, !tiles.contains(where: \.isCalling) else { return }
+        let tasks = feeds[index].tasks
+        let isHopeless = tasks.contains { $0.attempt >= Self.aheadAttemptMax }
+        guard aheadIsRefused || isHopeless, !tasks.contains(where: \.isCalling) else { return }
         (aheadIsRefused, aheadAgain) = (false, nil)
         var change = LedgerChange(stream: feeds[index].id)
-        change.removed = tiles.filter(\.isRecorded).map(\.reader.window.start)
+        change.removed = tasks.filter(\.isRecorded).map(\.reader.window.start)
         feeds.remove(at: index)
         response.commit(nil, change)
     }

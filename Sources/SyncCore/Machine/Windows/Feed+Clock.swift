@@ -6,7 +6,7 @@ struct ClockJump: Equatable, Sendable {
     var before: UTCInstant
     var after: UTCInstant
     /// When it was noticed.
-    var at: Ticks
+    var at: MonotonicInstant
     /// The overlap before the jump is read again so many seconds after it was noticed; nil when
     /// everything of that time is visible.
     var pause: Int64? = ClockJump.pauseFirst
@@ -16,7 +16,7 @@ struct ClockJump: Equatable, Sendable {
     static let countMax = 4
     static let pauseFirst: Int64 = 10
 
-    init(before: UTCInstant, after: UTCInstant, at: Ticks) {
+    init(before: UTCInstant, after: UTCInstant, at: MonotonicInstant) {
         (self.before, self.after, self.at) = (before, after, at)
     }
 
@@ -58,7 +58,7 @@ extension Feed {
     }
 
     /// A sweep reads what changed before a jump only after its delay in real time.
-    func sweepTargetAfterJump(_ now: Ticks) -> UTCInstant? {
+    func sweepTargetAfterJump(_ now: MonotonicInstant) -> UTCInstant? {
         guard id.kind.isSweep else { return nil }
         return clockJumps.compactMap { jump in
             let seconds = now.milliseconds(since: jump.at) / 1_000
@@ -68,10 +68,10 @@ extension Feed {
     }
 
     /// Drops what was planned beyond `target`, which the platform's clock has not reached.
-    mutating func retract(to target: UTCInstant, now: Ticks) -> LedgerChange? {
+    mutating func retract(to target: UTCInstant, now: MonotonicInstant) -> LedgerChange? {
         var change = LedgerChange(stream: id)
-        while let last = tiles.last, last.reader.window.end > target {
-            _ = removeLastTile()
+        while let last = tasks.last, last.reader.window.end > target {
+            _ = removeLastTask()
             if last.isRecorded { change.removed.append(last.reader.window.start) }
         }
         nextPlan = now
@@ -89,7 +89,7 @@ extension Feed {
     /// - Parameter unsure: seconds for which the clock may have been set back already: changes of
     ///   that time are read again.
     mutating func rewind(
-        to target: UTCInstant, since unsure: Int64 = 0, now: Ticks
+        to target: UTCInstant, since unsure: Int64 = 0, now: MonotonicInstant
     ) -> LedgerChange? {
         let end = target
         let target = target.advanced(bySeconds: -unsure)
@@ -97,10 +97,10 @@ extension Feed {
         let reached = id.kind.isSweep ? end : target
         guard direction == .forward, cursor > reached else { return retract(to: end, now: now) }
         var change = LedgerChange(stream: id)
-        change.removed = tiles.filter(\.isRecorded).map(\.reader.window.start)
+        change.removed = tasks.filter(\.isRecorded).map(\.reader.window.start)
         change.cursorBefore = cursor
         change.cursor = target
-        tiles = []
+        tasks = []
         // Their rests were counted by the wrong clock.
         for index in skipped.indices { skipped[index].again = min(skipped[index].again, end) }
         clockJumps = []

@@ -7,15 +7,15 @@ extension Feed {
     /// is, so what repeated answers show is accepted, and said to be doubtful.
     var isDoubtful: Bool {
         doubtStreak > 0
-            || 2 * tiles.count { $0.isSetAside && $0.isInDoubt } >= policy.setAsideMax
+            || 2 * tasks.count { $0.isQuarantined && $0.isInDoubt } >= policy.quarantineMax
     }
 
     mutating func noteDoubtfulSpan() {
         doubtStreak += 1
-        (span, caution) = (max(span, policy.spanFirst), 0)
+        (span, growthHoldoff) = (max(span, policy.spanFirst), 0)
         // The answer to a call in flight proves the span that was asked for, not a longer one.
-        for index in tiles.indices where !tiles[index].isSetAside && !tiles[index].isCalling {
-            tiles[index].reader.widen(to: policy.spanFirst)
+        for index in tasks.indices where !tasks[index].isQuarantined && !tasks[index].isCalling {
+            tasks[index].reader.widen(to: policy.spanFirst)
         }
     }
 

@@ -1,15 +1,15 @@
 /// One stream of one shop: which windows it reads, and how far it has come.
 ///
-///     forward (`orders`):   cursor ──tile──tile──▶ now − settle
-///       a tile done, all older ones and its overlap read ──▶ the cursor passes it
-///     backward (`backfill`): floor ◀──remaining──tile──tile── cursor
-///       a tile done ──▶ gone; the cursor is the end of what is still open
+///     forward (`orders`):   cursor ──task──task──▶ now − settle
+///       a task done, all older ones and its overlap read ──▶ the cursor passes it
+///     backward (`backfill`): floor ◀──remaining──task──task── cursor
+///       a task done ──▶ gone; the cursor is the end of what is still open
 ///
 /// Invariants:
-/// 1. Tiles are sorted, disjoint, and touch: what lies between cursor and plan is always covered.
+/// 1. Tasks are sorted, disjoint, and touch: what lies between cursor and plan is always covered.
 /// 2. The forward cursor never moves back, unless the platform's clock is set back behind it; the
 ///    backward one never moves up.
-/// 3. At most `tileCountMax` tiles are in work, besides those that are set aside.
+/// 3. At most `taskCountMax` tasks are in work, quarantined ones not counted.
 struct Feed: Equatable, Sendable {
     enum Direction: Equatable, Sendable {
         case forward
@@ -31,17 +31,17 @@ struct Feed: Equatable, Sendable {
         var changes = CallMethod.ordersChanged
         /// The platform refuses what is older, in seconds; nil where it does not.
         var horizon: Int64?
-        var tileCountMax = 4
+        var taskCountMax = 4
         /// Where the platform fails at so many places, it is not single rows that it fails at.
-        var setAsideMax = 16
+        var quarantineMax = 16
     }
 
-    /// Shortest and longest tile when a backlog is cut up, in seconds; longer where one request
+    /// Shortest and longest task when a backlog is cut up, in seconds; longer where one request
     /// spans more, for a quiet shop's months fit into a few of those.
-    static let backlogTileMin: Int64 = 1_800
-    static let backlogTileMax: Int64 = 86_400
-    /// The first tile of history: today's orders come before all others.
-    static let historyTileFirst: Int64 = 86_400
+    static let backlogTaskMin: Int64 = 1_800
+    static let backlogTaskMax: Int64 = 86_400
+    /// The first task of history: today's orders come before all others.
+    static let historyTaskFirst: Int64 = 86_400
     /// Begins so far inside the horizon, that requests on their way do not fall behind it.
     static let horizonMargin: Int64 = 3_600
 
@@ -53,26 +53,26 @@ struct Feed: Equatable, Sendable {
     /// `settle` and `overlap` follow the measured lag.
     var policy: Policy
     var cursor: UTCInstant
-    var tiles: [Tile] = []
+    var tasks: [WindowTask] = []
     /// History not begun yet; empty when none is left.
     var remaining: TimeWindow
-    var nextPlan: Ticks
+    var nextPlan: MonotonicInstant
     var endIsExclusive = false
     /// Changes a second, smoothed: busy shops are asked first when calls are scarce.
     var changeRate = 0.0
-    var lastRead: Ticks
+    var lastRead: MonotonicInstant
     /// When its latest call was made: who waits longest comes first when calls are scarce.
-    var lastCalled: Ticks
+    var lastCalled: MonotonicInstant
     /// What the platform bears of late: shrinks on time-outs, grows on success.
     var span: Int64
-    var caution = 0
+    var growthHoldoff = 0
     /// Spans in a row that were quarantined or accepted in doubt, without one that was proven.
     var doubtStreak = 0
     /// Spans of a list to seek in that are still counted, because of a doubt.
     var countedSpans = 0
-    /// Length of the next tile of history: a day, then a part of all the rest, for the last page
-    /// of each tile is seldom full.
-    private var historyTileSeconds = Feed.historyTileFirst
+    /// Length of the next task of history: a day, then a part of all the rest, for the last page
+    /// of each task is seldom full.
+    private var historyTaskSeconds = Feed.historyTaskFirst
     /// The overlap alone fills pages: it is then re-read once per overlap, not at every poll.
     var isBusy = false
     var overlapReadEnd: UTCInstant
@@ -89,7 +89,7 @@ struct Feed: Equatable, Sendable {
 
     init(
         id: StreamID, direction: Direction, policy: Policy, cursor: UTCInstant,
-        remaining: TimeWindow? = nil, now: Ticks
+        remaining: TimeWindow? = nil, now: MonotonicInstant
     ) {
         self.id = id
         self.direction = direction
@@ -130,18 +130,18 @@ struct Feed: Equatable, Sendable {
     var hasCursor: Bool { id.kind != .requested && id.kind != .verify && id.kind != .ahead }
 
     /// Nothing is left to read, now or later.
-    var isFinished: Bool { direction == .backward && remaining.isEmpty && tiles.isEmpty }
+    var isFinished: Bool { direction == .backward && remaining.isEmpty && tasks.isEmpty }
 
     /// History is left that the platform does not fail at.
     var isLoading: Bool {
-        direction == .backward && !(remaining.isEmpty && tiles.allSatisfy(\.isSetAside))
+        direction == .backward && !(remaining.isEmpty && tasks.allSatisfy(\.isQuarantined))
     }
 
-    /// Tiles to be read now; what waits behind an unread one, or is set aside, makes room for more,
+    /// Tasks to read now; one that waits behind an unread task, or is quarantined, makes room for more,
     /// and so do a few that are in doubt: their rows are stored.
     private var tilesInWork: Int {
-        let inWork = tiles.filter { $0.state != .done && !$0.isSetAside }
-        return inWork.count - min(policy.tileCountMax, inWork.count(where: \.isInDoubt))
+        let inWork = tasks.filter { $0.state != .done && !$0.isQuarantined }
+        return inWork.count - min(policy.taskCountMax, inWork.count(where: \.isInDoubt))
     }
 
     // MARK: Restoring
@@ -161,20 +161,20 @@ struct Feed: Equatable, Sendable {
             case (.backward, .done):
                 continue
             case (.forward, _), (.backward, .open), (.backward, .suspect):
-                guard !tiles.contains(where: { $0.reader.window.start == record.window.start })
+                guard !tasks.contains(where: { $0.reader.window.start == record.window.start })
                 else { continue }
                 guard direction == .backward || record.window.end > position else { continue }
                 if direction == .forward, record.window.start > position {
-                    appendTile(TimeWindow(start: position, end: record.window.start))
+                    appendTask(TimeWindow(start: position, end: record.window.start))
                     forgetOverlap(before: record.window.start)
                 }
-                appendTile(record.window, openEnd: record.openEnd)
-                let last = tiles.count - 1
-                tiles[last].calls = record.calls
-                tiles[last].rows = record.rows
-                tiles[last].isRecorded = true
-                // A first tile that is done waited for its overlap: only that is read again.
-                if record.state == .done, last > 0 { tiles[last].state = .done }
+                appendTask(record.window, openEnd: record.openEnd)
+                let last = tasks.count - 1
+                tasks[last].calls = record.calls
+                tasks[last].rows = record.rows
+                tasks[last].isRecorded = true
+                // A first task that is done waited for its overlap: only that is read again.
+                if record.state == .done, last > 0 { tasks[last].state = .done }
                 position = record.window.end
                 forgetOverlap(before: position)
             }
@@ -183,14 +183,14 @@ struct Feed: Equatable, Sendable {
 
     // MARK: Planning
 
-    /// Adds the tiles that can be read now.
+    /// Adds the tasks that can be read now.
     /// - Returns: bookkeeping to store before their first page, nil when there is none.
     /// - Parameters:
     ///   - limit: what another feed has read already; nothing beyond is planned.
     ///   - quarantined: what that feed has quarantined, in ascending order. Such seconds become
-    ///     quarantined tiles of this feed, without calls to find them once more.
+    ///     quarantined tasks of this feed, without calls to find them once more.
     mutating func plan(
-        now: Ticks, platformNow: UTCInstant, interval: Int64, limit: UTCInstant? = nil,
+        now: MonotonicInstant, platformNow: UTCInstant, interval: Int64, limit: UTCInstant? = nil,
         quarantined: [TimeWindow] = []
     ) -> LedgerChange? {
         switch direction {
@@ -206,45 +206,45 @@ struct Feed: Equatable, Sendable {
     }
 
     private mutating func planForward(
-        now: Ticks, target: UTCInstant, interval: Int64, _ quarantined: [TimeWindow]
+        now: MonotonicInstant, target: UTCInstant, interval: Int64, _ quarantined: [TimeWindow]
     ) {
         guard now >= nextPlan else { return }
-        var position = tiles.last?.reader.window.end ?? cursor
+        var position = tasks.last?.reader.window.end ?? cursor
         guard position < target else {
             nextPlan = now.advanced(byMilliseconds: interval)
             return
         }
-        let untouched = takeUntouchedTile(now: now)
+        let untouched = takeUntouchedTask(now: now)
         if let untouched { position = untouched.reader.window.start }
         let backlog = target.seconds(since: position)
-        let perTile = backlog / Int64(policy.tileCountMax)
-        let longest = max(Self.backlogTileMax, policy.spanMax)
-        let length = max(Self.backlogTileMin, min(longest, perTile))
-        while position < target, tilesInWork < policy.tileCountMax {
+        let perTask = backlog / Int64(policy.taskCountMax)
+        let longest = max(Self.backlogTaskMax, policy.spanMax)
+        let length = max(Self.backlogTaskMin, min(longest, perTask))
+        while position < target, tilesInWork < policy.taskCountMax {
             let rest = target.seconds(since: position)
-            // Never a stub behind a long tile: what is left over joins it.
+            // Never a stub behind a long task: what is left over joins it.
             var end = rest < length * 3 / 2 ? target : position.advanced(bySeconds: length)
             let next = quarantined.first { position < $0.end && $0.start < end && !$0.isEmpty }
             let isQuarantined = next.map { $0.start <= position } ?? false
             if let next { end = isQuarantined ? min(end, next.end) : next.start }
-            appendTile(TimeWindow(start: position, end: end))
-            tiles[tiles.count - 1].isSetAside = isQuarantined
+            appendTask(TimeWindow(start: position, end: end))
+            tasks[tasks.count - 1].isQuarantined = isQuarantined
             if let untouched, position == untouched.reader.window.start {
-                tiles[tiles.count - 1].state = untouched.state
-                tiles[tiles.count - 1].attempt = untouched.attempt
-                tiles[tiles.count - 1].failures = untouched.failures
-                tiles[tiles.count - 1].reader.limitSpan(to: untouched.reader.span)
+                tasks[tasks.count - 1].state = untouched.state
+                tasks[tasks.count - 1].attempt = untouched.attempt
+                tasks[tasks.count - 1].failures = untouched.failures
+                tasks[tasks.count - 1].reader.limitSpan(to: untouched.reader.span)
             }
             position = end
         }
         if position >= target { nextPlan = now.advanced(byMilliseconds: interval) }
     }
 
-    /// Removes the last tile if nothing of it was read yet: while a platform is out of reach one
-    /// tile grows, instead of many small ones queueing up. One that rests for long is left alone:
+    /// Removes the last task if nothing of it was read yet: while a platform is out of reach one
+    /// task grows, instead of many small ones queueing up. One that rests for long is left alone:
     /// what is newer must not wait for it.
-    private mutating func takeUntouchedTile(now: Ticks) -> Tile? {
-        guard let last = tiles.last, last.reader.pageCount == 0, !last.isRecorded else {
+    private mutating func takeUntouchedTask(now: MonotonicInstant) -> WindowTask? {
+        guard let last = tasks.last, last.reader.pageCount == 0, !last.isRecorded else {
             return nil
         }
         switch last.state {
@@ -252,11 +252,11 @@ struct Feed: Equatable, Sendable {
         case .waiting(let until) where until.milliseconds(since: now) > Self.shortRest: return nil
         case .ready, .waiting: break
         }
-        return removeLastTile()
+        return removeLastTask()
     }
 
-    mutating func removeLastTile() -> Tile {
-        let last = tiles.removeLast()
+    mutating func removeLastTask() -> WindowTask {
+        let last = tasks.removeLast()
         guard let before = last.overlapReadBefore else { return last }
         // Its overlap was not read after all, nor what it owed.
         overlapReadEnd = before
@@ -267,39 +267,39 @@ struct Feed: Equatable, Sendable {
 
     /// Leaves behind what the platform does not tell any more: asked for, it would be refused for
     /// ever.
-    mutating func leaveBehind(platformNow: UTCInstant, now: Ticks) -> LedgerChange? {
+    mutating func leaveBehind(platformNow: UTCInstant, now: MonotonicInstant) -> LedgerChange? {
         guard let horizon = policy.horizon, direction == .forward else { return nil }
         let oldest = platformNow.advanced(bySeconds: 2 * policy.overlap - horizon)
-        guard cursor < oldest, !tiles.contains(where: \.isCalling) else { return nil }
+        guard cursor < oldest, !tasks.contains(where: \.isCalling) else { return nil }
         var change = LedgerChange(stream: id)
-        change.removed = tiles.filter(\.isRecorded).map(\.reader.window.start)
+        change.removed = tasks.filter(\.isRecorded).map(\.reader.window.start)
         change.cursorBefore = cursor
         cursor = oldest.advanced(bySeconds: Self.horizonMargin)
         change.cursor = cursor
-        tiles = []
+        tasks = []
         forgetOverlap(before: cursor)
         nextPlan = now
         return change
     }
 
     private mutating func planBackward() -> LedgerChange? {
-        guard !remaining.isEmpty, tilesInWork < policy.tileCountMax else { return nil }
+        guard !remaining.isEmpty, tilesInWork < policy.taskCountMax else { return nil }
         var change = LedgerChange(stream: id)
-        while !remaining.isEmpty, tilesInWork < policy.tileCountMax {
+        while !remaining.isEmpty, tilesInWork < policy.taskCountMax {
             let start = max(
-                remaining.start, remaining.end.advanced(bySeconds: -historyTileSeconds))
+                remaining.start, remaining.end.advanced(bySeconds: -historyTaskSeconds))
             let window = TimeWindow(start: start, end: remaining.end)
             remaining.end = start
-            if historyTileSeconds == Self.historyTileFirst {
-                let days = remaining.seconds / 86_400 / Int64(policy.tileCountMax) + 1
-                historyTileSeconds = max(2, days) * 86_400
+            if historyTaskSeconds == Self.historyTaskFirst {
+                let days = remaining.seconds / 86_400 / Int64(policy.taskCountMax) + 1
+                historyTaskSeconds = max(2, days) * 86_400
             }
-            tiles.insert(makeTile(window), at: 0)
-            tiles[0].isRecorded = true
-            change.written.append(tiles[0].record(.open))
+            tasks.insert(makeTask(window), at: 0)
+            tasks[0].isRecorded = true
+            change.written.append(tasks[0].record(.open))
         }
         if remaining.isEmpty {
-            // A tile may have taken over the key of the plan's row, its start.
+            // A task may have taken over the key of the plan's row, its start.
             return change
         }
         change.written.append(
@@ -308,22 +308,22 @@ struct Feed: Equatable, Sendable {
         return change
     }
 
-    private mutating func appendTile(_ window: TimeWindow, openEnd: UTCInstant? = nil) {
-        tiles.append(makeTile(window, openEnd: openEnd))
+    private mutating func appendTask(_ window: TimeWindow, openEnd: UTCInstant? = nil) {
+        tasks.append(makeTask(window, openEnd: openEnd))
     }
 
-    private mutating func makeTile(_ window: TimeWindow, openEnd: UTCInstant? = nil) -> Tile {
+    private mutating func makeTask(_ window: TimeWindow, openEnd: UTCInstant? = nil) -> WindowTask {
         let overlapReadBefore = overlapReadEnd
         let overlap = direction == .forward ? takeOverlap(before: window) : 0
         let reader = WindowReader(
             window: window, openEnd: openEnd, overlap: overlap, span: span,
             policy: WindowReader.Policy(
                 spanMax: policy.spanMax, pageSize: policy.pageSize, mode: policy.mode),
-            caution: caution, endIsExclusive: endIsExclusive,
+            growthHoldoff: growthHoldoff, endIsExclusive: endIsExclusive,
             holes: overlap > 0
                 ? holes(from: window.start.advanced(bySeconds: -overlap), to: window.start) : [],
             countedSpans: countedSpans)
-        return Tile(reader: reader, overlapReadBefore: overlap > 0 ? overlapReadBefore : nil)
+        return WindowTask(reader: reader, overlapReadBefore: overlap > 0 ? overlapReadBefore : nil)
     }
 
     /// Seconds to read again before a new window.
@@ -337,8 +337,8 @@ struct Feed: Equatable, Sendable {
         overlapReadEnd = window.end
         var overlap = window.start.seconds(since: min(window.start, readEnd)) + policy.overlap
         // What fails at present is not asked for by newer windows too, but by one of them later.
-        if let failing = tiles.last(where: {
-            $0.isFailing && !$0.isInDoubt && !$0.isSetAside
+        if let failing = tasks.last(where: {
+            $0.isFailing && !$0.isInDoubt && !$0.isQuarantined
         }) {
             let distance = max(0, window.start.seconds(since: failing.reader.window.end))
             if distance < overlap {
@@ -358,7 +358,7 @@ struct Feed: Equatable, Sendable {
     /// the platform's clock jumped over them.
     private func holes(from start: UTCInstant, to end: UTCInstant) -> [TimeWindow] {
         (skipped.map(\.window) + clockJumps.compactMap { $0.hole(before: end) }
-            + tiles.filter { $0.isSetAside || $0.isInDoubt && !isDoubtful }.map(\.openWindow))
+            + tasks.filter { $0.isQuarantined || $0.isInDoubt && !isDoubtful }.map(\.openWindow))
             .filter { $0.end > start }.sorted { $0.start < $1.start }
     }
 
@@ -377,12 +377,12 @@ struct Feed: Equatable, Sendable {
         if id.kind == .verify {
             // A newer verification has taken the place of one under way: nothing that was read
             // for that one counts.
-            tiles.removeAll { tile in
-                let start = tile.reader.window.start
+            tasks.removeAll { task in
+                let start = task.reader.window.start
                 guard let record = open.first(where: { $0.window.start == start }) else {
                     return true
                 }
-                return record.calls == 0 && tile.calls > 0
+                return record.calls == 0 && task.calls > 0
             }
         }
         restore(open)

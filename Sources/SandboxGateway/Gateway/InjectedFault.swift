@@ -1,7 +1,7 @@
 internal import SyncCore
 
 /// A fault that befalls one call.
-enum Misfortune: String, CaseIterable, Sendable {
+enum InjectedFault: String, CaseIterable, Sendable {
     // Instead of an answer.
     case serverError = "server_error"
     case reset, hang
@@ -18,7 +18,7 @@ enum Misfortune: String, CaseIterable, Sendable {
     /// Draws at most one fault; every kind has its chance, in the order of the cases.
     static func draw(
         _ behaviour: SandboxBehaviour, _ random: inout SplitMix64
-    ) -> Misfortune? {
+    ) -> InjectedFault? {
         allCases.first { random.chance($0.rate(behaviour)) }
     }
 

@@ -1,10 +1,10 @@
 /// A window in work, and what its reader waits for.
-struct Tile: Equatable, Sendable {
+struct WindowTask: Equatable, Sendable {
     enum State: Equatable, Sendable {
         case ready
         case calling(CallID)
         /// Rests after a failure or a doubted answer.
-        case waiting(until: Ticks)
+        case waiting(until: MonotonicInstant)
         case done
     }
 
@@ -15,10 +15,10 @@ struct Tile: Equatable, Sendable {
     /// Failures in a row without any answer in between.
     var failures = 0
     /// When it failed for the first time.
-    var failingSince: Ticks?
+    var failingSince: MonotonicInstant?
     /// Quarantined: the platform fails at it, or contradicts itself about it, while it answers
     /// for the rest of the stream. It is asked for again at long pauses.
-    var isSetAside = false
+    var isQuarantined = false
     var calls = 0
     var rows = 0
     /// The ledger has a row for it.
@@ -29,21 +29,23 @@ struct Tile: Equatable, Sendable {
     let overlapReadBefore: UTCInstant?
 
     /// Failures in a row after which it is likely that not the platform fails, but this request.
-    static let patience = 4
+    static let failureLimit = 4
 
     /// A call is in flight: until its answer the reader must not change.
     var isCalling: Bool {
         if case .calling = state { true } else { false }
     }
 
-    var isFailing: Bool { isSetAside || failures >= Self.patience }
+    var isFailing: Bool { isQuarantined || failures >= Self.failureLimit }
 
     /// Its latest answers did not prove that they are whole.
     var isInDoubt: Bool { reader.doubt != nil && state != .done }
 
     /// Waits after a failure or a doubted answer.
     /// - Parameter attempt: failures and doubts in a row, this one included.
-    mutating func rest(until: Ticks, attempt: Int, isFailure: Bool, now: Ticks) {
+    mutating func rest(
+        until: MonotonicInstant, attempt: Int, isFailure: Bool, now: MonotonicInstant
+    ) {
         state = .waiting(until: until)
         self.attempt = attempt
         if isFailure { failures += 1 }
@@ -53,17 +55,17 @@ struct Tile: Equatable, Sendable {
     /// The platform answers again for what it failed at.
     mutating func endFailureQuarantine() {
         failures = 0
-        if reader.quarantinedAt == nil { isSetAside = false }
+        if reader.quarantinedAt == nil { isQuarantined = false }
     }
 
     /// What was read, from the first to the last of them.
-    static func done(_ tiles: ArraySlice<Tile>) -> Tile {
-        guard var joined = tiles.first, let last = tiles.last else {
-            preconditionFailure("no tile is done")
+    static func done(_ tasks: ArraySlice<WindowTask>) -> WindowTask {
+        guard var joined = tasks.first, let last = tasks.last else {
+            preconditionFailure("no task is done")
         }
         joined.reader = joined.reader.extended(to: last.reader.window.end)
-        joined.calls = tiles.reduce(0) { $0 + $1.calls }
-        joined.rows = tiles.reduce(0) { $0 + $1.rows }
+        joined.calls = tasks.reduce(0) { $0 + $1.calls }
+        joined.rows = tasks.reduce(0) { $0 + $1.rows }
         return joined
     }
 

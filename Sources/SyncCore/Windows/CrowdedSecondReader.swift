@@ -15,7 +15,7 @@
 /// 2. A pass asks for no more pages than the count and the first page's length imply. Where the
 ///    count is wrong, or the platform ignores the page number, the last page with rows of its own
 ///    is found by halving, so that few calls are lost.
-struct SecondSweep: Equatable, Sendable {
+struct CrowdedSecondReader: Equatable, Sendable {
     enum Progress: Equatable {
         /// Ask for the next page.
         case more

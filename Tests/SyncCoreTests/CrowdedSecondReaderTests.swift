@@ -2,13 +2,15 @@ import Testing
 
 @testable import SyncCore
 
-@Suite struct SecondSweepTests {
-    private func sweep() -> SecondSweep {
-        SecondSweep(window: window(99, 101), pageSize: 5, endIsExclusive: false)
+@Suite struct CrowdedSecondReaderTests {
+    private func sweep() -> CrowdedSecondReader {
+        CrowdedSecondReader(window: window(99, 101), pageSize: 5, endIsExclusive: false)
     }
 
     /// Feeds a sweep from lists of ids, each list serving so many calls; its end and its calls.
-    private func run(_ lists: [(ids: [UInt64], calls: Int)]) -> (SecondSweep.Progress, [Int]) {
+    private func run(_ lists: [(ids: [UInt64], calls: Int)]) -> (
+        CrowdedSecondReader.Progress, [Int]
+    ) {
         var sweep = sweep()
         var pages: [Int] = []
         let calls = lists.flatMap { list in Array(repeating: list.ids, count: list.calls) }
@@ -77,7 +79,7 @@ import Testing
             var random = SplitMix64(seed: seed)
             var sweep = sweep()
             var seen: Set<UInt64> = []
-            var (progress, passes, calls) = (SecondSweep.Progress.more, 0, 0)
+            var (progress, passes, calls) = (CrowdedSecondReader.Progress.more, 0, 0)
             while progress != .complete, calls < 2_000 {
                 let ids = (0..<UInt64(count)).shuffled(using: &random)
                 let rows = ids.dropFirst((sweep.nextRequest.pageNumber - 1) * 5).prefix(5)
@@ -212,7 +214,7 @@ import Testing
     @Test func shorterPagesThanAskedForAreAllRead() {
         var sweep = sweep()
         var seen: Set<UInt64> = []
-        var progress = SecondSweep.Progress.more
+        var progress = CrowdedSecondReader.Progress.more
         for _ in 0..<40 where progress != .complete {
             let rows = Array(0..<UInt64(10)).dropFirst((sweep.nextRequest.pageNumber - 1) * 3)
                 .prefix(3)

@@ -4,7 +4,7 @@ internal import WireFormat
 
 /// The gateway's own checks, in its order, before a service is asked (open.taobao.com, doc
 /// 101617 and 101645). What is wrong first is what is answered.
-struct TOPGatekeeper: Sendable {
+struct TOPRequestValidator: Sendable {
     let appKey: String
     let appSecret: String
 

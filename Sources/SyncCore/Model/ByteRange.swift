@@ -1,6 +1,6 @@
 /// A range of bytes in a page's buffer. Texts of an order stay where the platform's answer put
 /// them, so that they reach the database without a copy in between.
-public struct Slot: Hashable, Sendable {
+public struct ByteRange: Hashable, Sendable {
     public var offset: UInt32
     public var count: UInt32
 
@@ -15,7 +15,7 @@ public struct Slot: Hashable, Sendable {
     }
 
     /// The answer did not state the value; a stored one stays as it is.
-    public static let absent = Slot()
+    public static let absent = ByteRange()
 
     public var isAbsent: Bool { offset == .max }
 

@@ -3,10 +3,10 @@ import Testing
 @testable import SyncCore
 
 /// What the platform fails at, time and again, holds up nothing else.
-@Suite struct SetAsideTests {
-    private static let start = MachineBench.start
+@Suite struct QuarantineTests {
+    private static let start = MachineHarness.start
 
-    private static func pages(_ bench: MachineBench, _ kind: StreamKind) -> [PageRequest] {
+    private static func pages(_ bench: MachineHarness, _ kind: StreamKind) -> [PageRequest] {
         bench.calls.compactMap { entry in
             guard entry.call.stream?.kind == kind, case .list(let page) = entry.call.kind else {
                 return nil
@@ -19,15 +19,15 @@ import Testing
     /// and its error stays told.
     @Test func aLiveWindowThatRestsHoldsUpNothing() throws {
         let bad = UTCInstant(seconds: Self.start + 30)
-        var shop = MachineBench.shop(1, [.orders])
+        var shop = MachineHarness.shop(1, [.orders])
         shop.overlap = 0
         var failures = 0
-        var bench = MachineBench(shops: [shop]) { call, now in
+        var bench = MachineHarness(shops: [shop]) { call, now in
             guard case .list(let page) = call.kind, page.from <= bad, bad <= page.through,
                 now.seconds < Self.start + 900
-            else { return MachineBench.emptyPage }
+            else { return MachineHarness.emptyPage }
             failures += 1
-            return MachineBench.failure(.retry(afterSeconds: 900))
+            return MachineHarness.failure(.retry(afterSeconds: 900))
         }
         var ledger: [Int64: WindowRecord] = [:]
         var keepsError: [Bool] = []
@@ -41,12 +41,12 @@ import Testing
         #expect((1...2).contains(failures))
         let newest = try #require(Self.pages(bench, .orders).map(\.through.seconds).max())
         #expect(newest >= Self.start + 680)
-        #expect(bench.machine.shops[0].feeds[0].tiles.count <= 6)
+        #expect(bench.machine.shops[0].feeds[0].tasks.count <= 6)
         #expect(ledger.count <= 5 && ledger.values.contains { $0.state == .done })
         #expect(keepsError.last == true)
         // It is read in the end, and all that has waited behind it counts.
         bench.run(seconds: 500)
-        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineBench.now(bench.second)))
+        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineHarness.now(bench.second)))
         #expect(ledger.isEmpty && keepsError.last == false)
     }
 
@@ -55,17 +55,19 @@ import Testing
     @Test func whatFailsInAnOverlapIsAskedForAgainLater() throws {
         let bad = UTCInstant(seconds: Self.start + 30)
         let time = (from: Self.start + 50, to: Self.start + 900)
-        var shop = MachineBench.shop(1, [.orders])
+        var shop = MachineHarness.shop(1, [.orders])
         shop.overlap = 300
         var (failures, seenAgain) = (0, false)
-        var bench = MachineBench(shops: [shop]) { call, now in
+        var bench = MachineHarness(shops: [shop]) { call, now in
             guard case .list(let page) = call.kind, page.from <= bad, bad <= page.through else {
-                return MachineBench.emptyPage
+                return MachineHarness.emptyPage
             }
             if now.seconds >= time.to { seenAgain = true }
-            guard (time.from..<time.to).contains(now.seconds) else { return MachineBench.emptyPage }
+            guard (time.from..<time.to).contains(now.seconds) else {
+                return MachineHarness.emptyPage
+            }
             failures += 1
-            return MachineBench.failure(.retry(afterSeconds: nil))
+            return MachineHarness.failure(.retry(afterSeconds: nil))
         }
         bench.run(seconds: 400)
         let first = failures
@@ -78,7 +80,7 @@ import Testing
         #expect(seenAgain && failures <= 3 * first)
         #expect(bench.machine.shops[0].feeds[0].skipped.isEmpty)
         #expect(bench.machine.shops[0].feeds[0].skipRest == SkippedSeconds.restMin)
-        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineBench.now(bench.second)))
+        #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineHarness.now(bench.second)))
     }
 
     /// The seconds around the order that the platform fails at are set aside, in every stream and
@@ -114,7 +116,7 @@ import Testing
         }
         let machine = try #require(world.machine)
         for feed in machine.shops[0].feeds {
-            let aside = feed.tiles.filter(\.isSetAside)
+            let aside = feed.tasks.filter(\.isQuarantined)
             #expect(!aside.isEmpty, "\(feed.id)")
             #expect(
                 aside.allSatisfy {

@@ -5,7 +5,7 @@ internal import WireFormat
 /// The gateway's own checks before a service is asked, from the platform's "API call guide"
 /// (8EC06C399636041E). The signature is made here once more, from the guide's words: a mistake of
 /// the adapter's must not be its own judge.
-struct PDDGatekeeper: Sendable {
+struct PDDRequestValidator: Sendable {
     let clientID: String
     let clientSecret: String
 
@@ -26,7 +26,7 @@ struct PDDGatekeeper: Sendable {
         guard ["JSON", nil].contains(parameters["data_type"]) else { throw .common("data_type") }
         guard ["V1", nil].contains(parameters["version"]) else { throw .common("version") }
         guard let sign = parameters["sign"], !sign.isEmpty else { throw .common("sign") }
-        guard sign == PDDGatekeeper.sign(parameters, secret: clientSecret) else {
+        guard sign == PDDRequestValidator.sign(parameters, secret: clientSecret) else {
             throw .invalidSignature
         }
         return method

@@ -2,7 +2,7 @@
 
 /// A machine whose calls are answered at once, and whose store keeps queues as the database
 /// does: for tests of single decisions. Everything happens at whole seconds.
-struct MachineBench {
+struct MachineHarness {
     static let start: Int64 = 1_762_000_000
 
     struct Entry {
@@ -77,7 +77,7 @@ struct MachineBench {
 
     static func now(_ second: Int64) -> Now {
         Now(
-            ticks: Ticks(milliseconds: second * 1_000),
+            ticks: MonotonicInstant(milliseconds: second * 1_000),
             wall: UTCInstant(seconds: start + second))
     }
 
