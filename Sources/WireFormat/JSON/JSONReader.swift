@@ -111,7 +111,7 @@ public struct JSONReader {
     /// deeper than `depthMax` must cost no more than the row that contains it.
     /// - Returns: its bytes, and how deep its containers are nested.
     @discardableResult
-    public mutating func skipDeepValue() throws(JSONError) -> (slot: Slot, depth: Int) {
+    public mutating func skipDeepValue() throws(JSONError) -> (slot: ByteRange, depth: Int) {
         _ = try skipSpace()
         let start = offset
         var areArrays: [Bool] = []
@@ -136,7 +136,7 @@ public struct JSONReader {
                 areArrays.removeLast()
             }
         } while !areArrays.isEmpty
-        return (Slot(offset: start, count: offset - start), deepest)
+        return (ByteRange(offset: start, count: offset - start), deepest)
     }
 
     /// A container that stands next could not be entered.

@@ -194,7 +194,7 @@ import WireFormat
                     try reader.enterArray()
                     #expect(try reader.nextElement())
                     let (slot, found) = try reader.skipDeepValue()
-                    #expect(slot == Slot(offset: 2, count: value.utf8.count))
+                    #expect(slot == ByteRange(offset: 2, count: value.utf8.count))
                     #expect(found == wanted, "\(open) × \(count)")
                     #expect(try reader.nextElement())
                     let next = try reader.readScalar().slot
