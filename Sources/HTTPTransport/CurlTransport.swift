@@ -2,7 +2,7 @@ internal import CCurl
 internal import Glibc
 internal import Synchronization
 
-/// HTTP through libcurl's multi interface on one thread of its own: connections are kept alive and
+/// HTTP through libcurl's multi interface on its own thread: connections are kept alive and
 /// shared by all calls, TLS is always verified, a cancelled task ends its transfer.
 ///
 ///     send ──inbox──▶ thread: add handle ─▶ perform/poll ─▶ done ─▶ resume the task

@@ -19,7 +19,7 @@ final class CurlWorker: @unchecked Sendable {
         var jobs: [Job] = []
         var cancelled: [UInt64] = []
         var lastID: UInt64 = 0
-        /// Ids given out whose end was not told yet.
+        /// Ids given out whose end was not reported yet.
         var open: Set<UInt64> = []
         var isStopping = false
     }
@@ -180,7 +180,7 @@ final class CurlWorker: @unchecked Sendable {
     }
 }
 
-/// The thread's entry: a global function, for a closure could inherit an actor's isolation.
+/// The thread's entry: a global function because a closure could inherit an actor's isolation.
 private func curlThreadMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let context else { return nil }
     Unmanaged<CurlWorker>.fromOpaque(context).takeRetainedValue().run()

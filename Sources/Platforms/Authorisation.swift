@@ -20,7 +20,7 @@ public struct AuthorisationGrant: Equatable, Sendable {
     public var refreshToken: String?
     /// Nil when the answer does not say.
     public var expiresAt: UTCInstant?
-    /// Until when it can be refreshed; nil when nobody knows.
+    /// Until when it can be refreshed; nil when unknown.
     public var refreshUntil: UTCInstant?
     /// The seller's account.
     public var userID: String

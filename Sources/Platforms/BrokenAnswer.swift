@@ -55,7 +55,7 @@ enum BrokenAnswer {
         case 429:
             return CallFailure(
                 .throttled(.app, seconds: nil), code: "http 429",
-                line: "the gateway refuses calls for now; resting")
+                line: "the gateway refuses calls for now; calls are suspended for a while")
         case 400..<500:
             return CallFailure(
                 .misconfigured, code: "http \(response.status)",

@@ -5,14 +5,14 @@ internal import SyncCore
 /// the couriers' own and the same on every platform (topic `LogsticDetailTrace`, and what fixtures
 /// show besides).
 enum CourierStatus {
-    /// A parcel's steps in the order in which they happened. Some couriers tell the latest first;
+    /// A parcel's steps in the order in which they happened. Some couriers list the latest first;
     /// steps of one second then stand the wrong way round as well.
     static func chronological(_ steps: [ParcelEvent]) -> [ParcelEvent] {
         let pairs = zip(steps, steps.dropFirst())
         let isLatestFirst =
             pairs.allSatisfy { $0.at >= $1.at } && pairs.contains { $0.at > $1.at }
-        let told = isLatestFirst ? steps.reversed() : steps
-        return told.enumerated().sorted {
+        let listed = isLatestFirst ? steps.reversed() : steps
+        return listed.enumerated().sorted {
             ($0.element.at.seconds, $0.offset) < ($1.element.at.seconds, $1.offset)
         }.map(\.element)
     }

@@ -1,6 +1,6 @@
 public import SyncCore
 
-/// A supported platform; the raw value stands in configuration, database and logs.
+/// A supported platform; configuration, database and logs use the raw value.
 public enum Platform: String, CaseIterable, Sendable {
     case taobao
     case pinduoduo
@@ -66,7 +66,7 @@ public enum PlatformAnswer: Sendable {
     case serverTime(UTCInstant)
     case seller(SellerIdentity)
 
-    /// What the core is told of it.
+    /// What the core learns of it.
     public var outcome: CallResult.Outcome {
         switch self {
         case .orders(_, let summary), .refunds(_, let summary), .affiliate(_, let summary):

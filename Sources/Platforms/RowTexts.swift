@@ -97,7 +97,7 @@ struct RowTexts {
         return trimmed(value, text)
     }
 
-    /// Gives every line of an order an id of its own: what names it, and a number where that is
+    /// Gives every line of an order its own id: what names it, and a number where that is
     /// taken or missing. A row that is read again gets the same ids.
     /// - Parameter base: what a line without an id goes by.
     /// - Returns: whether all had one.

@@ -19,7 +19,7 @@ public enum ContentHash {
     // MARK: The earlier scheme
 
     /// The hash that versions up to 0.1.0 stored. It collides on realistic JSON, so equal values
-    /// prove nothing: they only tell that a stored row may be of that scheme.
+    /// prove nothing: they only show that a stored row may be of that scheme.
     public static func earlier(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var first: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
         var second: UInt64 = 0xD6E8_FEB8_6659_FD93

@@ -43,7 +43,7 @@ public enum Fen {
 
     /// Reads yuan that a program wrote as a binary floating-point number: `36.8`, `1.0E7`, and
     /// `0.30000000000000004`, which stands for 0.30. What differs from a whole fen by more than
-    /// such noise is nil: nobody knows what it means.
+    /// such noise is nil because its meaning is unknown.
     public static func parseNumber(_ text: UnsafeRawBufferPointer) -> Int64? {
         if let fen = parse(text) { return fen }
         guard let number = Decimal(text), number.exponent.magnitude <= 40 else { return nil }

@@ -1,6 +1,6 @@
 /// Names in the order that people expect: `shop2` before `shop10`.
 public enum NaturalOrder {
-    /// Numbers in the names compare by what they count, all else byte by byte. Of names that
+    /// Numbers in the names compare by what they count, everything else byte by byte. Of names that
     /// differ in leading zeros alone the smaller text comes first, so that the order is total.
     public static func precedes(_ left: String, _ right: String) -> Bool {
         let (one, other) = (Array(left.utf8), Array(right.utf8))

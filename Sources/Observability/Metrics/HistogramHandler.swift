@@ -22,7 +22,7 @@ final class HistogramHandler: TimerHandler {
         }
     }
 
-    /// For each bound those at most as great, at last all; and the sum in seconds.
+    /// For each bound those at most as great, finally all; and the sum in seconds.
     var contents: (counts: [Int64], sum: Double) {
         state.withLock { state in
             var total: Int64 = 0

@@ -1,5 +1,5 @@
 /// Every metric that `/metrics` can show: name, type, labels and meaning stand here and nowhere
-/// else. docs/METRICS.md tells them to people; tests hold document, dashboard and alerts to it.
+/// else. docs/METRICS.md documents them; tests compare document, dashboard and alerts with it.
 public enum Metric: String, CaseIterable, Sendable {
     case buildInfo = "ordersync_build_info"
     case healthy = "ordersync_healthy"
@@ -100,7 +100,7 @@ public enum Metric: String, CaseIterable, Sendable {
         case .streamLagLimit: "The lag above which a live stream counts as unhealthy."
         case .streamSuccess: "When a stream last stored an answer, Unix time."
         case .streamsFailing: "Streams of the shop whose latest call failed."
-        case .windows: "Intervals that are not read for good."
+        case .windows: "Intervals that are not completely read yet."
         case .gapAge: "Age of the oldest open interval of a stream that follows the present."
         case .orders: "Orders in the database."
         case .refunds: "Refunds in the database."

@@ -4,7 +4,7 @@ internal import Synchronization
 /// Keeps swift-metrics' counters and timers of this process and writes them for Prometheus.
 ///
 /// Only names of `Metric` are known, with their labels in their order; what else a library asks
-/// for goes nowhere, so that nobody can make series without bound.
+/// for goes nowhere, so that no caller can create series without bound.
 public final class MetricRegistry: MetricsFactory {
     private struct Key: Hashable {
         var metric: Metric

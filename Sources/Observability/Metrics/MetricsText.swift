@@ -41,7 +41,7 @@ public struct MetricsText: Sendable {
         sample(labels, flag ? 1 as Int64 : 0)
     }
 
-    /// - Parameter counts: for each bound those at most as great, and at last all.
+    /// - Parameter counts: for each bound those at most as great, and finally all.
     mutating func histogram(
         _ labels: [String], bounds: [Double], counts: [Int64], sum: Double
     ) {

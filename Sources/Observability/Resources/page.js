@@ -14,7 +14,7 @@ const words = {
     oldestOne: s => `The database is ${s} behind the platform.`, noData: "No data yet.",
     freshness: "Behind, at worst", orders: "Orders", calls: "Calls today", stored: "Stored",
     lastHour: n => `${n} new in the last hour`, day: "24 h ago", now: "now",
-    of: (a, b) => `${a} of ${b}`, bannedFor: (m, s) => `${m}: rests for ${s}`, wholeApp: "all calls",
+    of: (a, b) => `${a} of ${b}`, bannedFor: (m, s) => `${m}: suspended for ${s}`, wholeApp: "all calls",
     rejected: "Rows not stored", refunds: "Refunds", parcels: "Parcels", changesToday: "Changes today", disk: "Database",
     shops: "Shops", all: "All", trouble: n => `Attention ${n}`, search: "Find a shop",
     sort: { trouble: "Trouble first", name: "By name", lag: "By delay", orders: "By orders" },

@@ -80,7 +80,7 @@ final class WebHandler: ChannelInboundHandler {
                 self.head = head
             }
         case .body:
-            break  // Nothing here takes one: it is skipped, and the connection goes on.
+            break  // Nothing here takes one: it is skipped, and the connection stays open.
         case .end:
             guard let head else { return }
             self.head = nil

@@ -62,7 +62,7 @@ public enum DDKAccount: Sendable {
 
     // MARK: Answers
 
-    /// Places of one page; `total` of all where it is told, `left` how many more there may be.
+    /// Places of one page; `total` of all where it is stated, `left` how many more there may be.
     public static func places(
         _ response: PlatformResponse, at time: UTCInstant
     ) throws(CallFailure) -> (places: [PromotionPlace], total: Int64?, left: Int64?) {

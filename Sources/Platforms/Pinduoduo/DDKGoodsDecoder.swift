@@ -30,7 +30,7 @@ enum DDKGoodsDecoder {
                     RejectedRow(.product, faults, value, response, id: sign(of: value)))
             }
         }
-        // Nothing to store, whatever was asked for: a search goes on product by product.
+        // Nothing to store, whatever was asked for: a search continues product by product.
         if page.offers.isEmpty, query.isDetail, let first = page.rejected.first {
             throw BrokenAnswer.failure(
                 response, "a product that cannot be read: \(first.reason.rawValue)")
@@ -45,7 +45,7 @@ enum DDKGoodsDecoder {
             failure.disposition = .badRequest
             failure.line =
                 query.isPublic
-                ? "prices are told for a PID that is bound alone: \(failure.line)"
+                ? "prices are returned only for a bound PID: \(failure.line)"
                 : "\(failure.line); until then these goods are asked for one by one, at the price "
                     + "for everybody"
             return failure
@@ -57,7 +57,7 @@ enum DDKGoodsDecoder {
         failure.line =
             query.isDetail
             ? "a good that is refused, as one is that has left the programme; it counts as not "
-                + "offered if that goes on (\(failure.line))"
+                + "offered if that continues (\(failure.line))"
             : "one of the goods may be what is refused; they are asked for one by one "
                 + "(\(failure.line))"
         return failure

@@ -1,7 +1,7 @@
 internal import SyncCore
 internal import WireFormat
 
-/// What the methods of Duoduo Jinbao (`pdd.ddk.*`), which promoters use, want to be told.
+/// The parameters of Duoduo Jinbao's methods (`pdd.ddk.*`), which promoters use.
 enum DDKRequest {
     /// Pages of promoters' methods hold 10 rows at least, and 100 at most.
     private static let pageSizes = 10...100

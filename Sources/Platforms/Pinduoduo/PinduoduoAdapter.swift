@@ -38,7 +38,7 @@ public struct PinduoduoAdapter: PlatformAdapter {
         case .affiliateChanged: "pdd.ddk.order.list.increment.get"
         case .goodsSearch: "pdd.ddk.goods.search"
         case .goodsDetail: "pdd.ddk.goods.detail"
-        case .orderParcels: BrokenAnswer.noMethod  // By the rules nobody asks for it.
+        case .orderParcels: BrokenAnswer.noMethod  // The reading rules never request it.
         }
     }
 

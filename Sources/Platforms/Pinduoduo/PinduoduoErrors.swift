@@ -3,7 +3,7 @@ public import SyncCore
 /// What Pinduoduo's errors mean: the table that every page of its documents repeats, and what
 /// clients have met. Code 50001 says nothing by itself: there `sub_code` and the text decide.
 public enum PinduoduoErrors {
-    /// What a code means that stands in a log or a document: `10019`, or `50001 1000000`.
+    /// The meaning of a code from a log or a document: `10019`, or `50001 1000000`.
     public static func explain(_ text: String) -> CallFailure {
         let words = text.split(separator: " ").map(String.init)
         let code = words.first.flatMap { Int($0) }
@@ -222,7 +222,7 @@ public enum PinduoduoErrors {
         )
     }
 
-    private static let throttleAdvice = "called too often; resting, no action needed"
+    private static let throttleAdvice = "called too often; calls are suspended, no action needed"
     private static let faultAdvice = "a fault of the platform; asking again"
     private static let badRequestAdvice =
         "the request was refused as wrong; please report this with the log line"

@@ -1,7 +1,7 @@
 internal import SyncCore
 internal import WireFormat
 
-/// Members of Pinduoduo's orders and after-sales that tell of buyers and receivers. Sealed texts
+/// Members of Pinduoduo's orders and after-sales that describe buyers and receivers. Sealed texts
 /// lead to a person as much as plain ones do. Not among them, though they sound so: `address_id`
 /// and the like of depots, `tracking_number`, and `outer_id`, which is the seller's own.
 enum PinduoduoPersonalMembers {

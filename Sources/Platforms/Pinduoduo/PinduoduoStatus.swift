@@ -17,7 +17,7 @@ struct PinduoduoStatus {
         // Cancelled before it was a deal, or a group that failed.
         if confirm == 2 || group == 2 { return .closed }
         switch order {
-        // Refunded before it was sent. Later a refund can be of a part: the order goes on, and
+        // Refunded before it was sent. Later a refund can be of a part: the order continues, and
         // `refunds` contains the amount, which the order does not.
         case 1 where refund == 4: return .closed
         case 1:
@@ -44,6 +44,6 @@ struct PinduoduoStatus {
         [order, refund, confirm].map { $0.map { "\($0)" } ?? "-" }.joined(separator: "/")
     }
 
-    /// Nothing was said that tells a state.
+    /// No member states a status.
     var isAbsent: Bool { order == nil && refund == nil && confirm == nil }
 }

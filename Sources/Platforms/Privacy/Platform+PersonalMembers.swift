@@ -1,7 +1,7 @@
 public import WireFormat
 
 extension Platform {
-    /// What its JSON tells of buyers and receivers.
+    /// What its JSON states about buyers and receivers.
     public var personalMembers: PersonalMembers {
         switch self {
         case .taobao: TaobaoPersonalMembers.all

@@ -11,7 +11,7 @@ public enum TaobaoErrors {
         return classify(body)
     }
 
-    /// What a code means that stands in a log or a document: `27`, `isv.trade-not-exist`, or both
+    /// The meaning of a code from a log or a document: `27`, `isv.trade-not-exist`, or both
     /// with a blank between them.
     public static func explain(_ text: String) -> CallFailure {
         let words = text.split(separator: " ").map(String.init)
@@ -110,7 +110,7 @@ public enum TaobaoErrors {
         switch body.code {
         case 4, 5, 6, 7, 8:
             let seconds = banSeconds(body.subMessage)
-            // Without a sub_code nobody says whom it concerns: rest the whole app.
+            // Without a sub_code it is unknown whom it concerns: suspend the whole app.
             return (.throttled(.app, seconds: seconds), throttleAdvice, false)
         case 10:
             return (.retry(afterSeconds: nil), "the platform is unavailable; asking again", false)
@@ -141,7 +141,7 @@ public enum TaobaoErrors {
         }
     }
 
-    private static let throttleAdvice = "called too often; resting, no action needed"
+    private static let throttleAdvice = "called too often; calls are suspended, no action needed"
     private static let authorisationAdvice =
         "authorise the shop again, by `ordersync auth login SHOP` or a new session file; it is "
         + "then taken up by itself"

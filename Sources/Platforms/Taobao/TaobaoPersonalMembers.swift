@@ -1,9 +1,9 @@
 internal import SyncCore
 internal import WireFormat
 
-/// Members of TOP's trades and refunds that tell of buyers and receivers (api:54, api:46, api:53).
+/// Members of TOP's trades and refunds that describe buyers and receivers (api:54, api:46, api:53).
 /// Not among them, though they sound so: `invoice_no` is a parcel's number, `address` of a refund
-/// is where the seller takes goods back, `buyer_rate`, `buyer_flag` and `buyer_cod_fee` tell of
+/// is where the seller takes goods back, `buyer_rate`, `buyer_flag` and `buyer_cod_fee` describe
 /// the order.
 enum TaobaoPersonalMembers {
     static let all = PersonalMembers(table, otherwisePrefix: "receiver_")

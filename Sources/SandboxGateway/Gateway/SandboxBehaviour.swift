@@ -11,7 +11,7 @@ public struct SandboxBehaviour: Sendable, Hashable {
     public var resetRate = 0.0
     /// No answer for `hangMilliseconds`; after that the true one.
     public var hangRate = 0.0
-    /// How long a hanging call hangs; 0: for ever.
+    /// How long a hanging call hangs; 0: without end.
     public var hangMilliseconds: Int64 = 0
     /// So many calls are answered; the ones after that hang.
     public var callsUntilHang = Int.max

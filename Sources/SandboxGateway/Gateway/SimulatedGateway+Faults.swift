@@ -22,7 +22,7 @@ extension SimulatedGateway {
             var answer = answer([])
             answer.fate = .lost
             return answer
-        default: return nil  // These let the call through, and tell later.
+        default: return nil  // These let the call through and take effect later.
         }
     }
 

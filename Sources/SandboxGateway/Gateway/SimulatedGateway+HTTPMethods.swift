@@ -33,7 +33,7 @@ extension SimulatedGateway {
         }
     }
 
-    /// Taobao has a code of its own for it.
+    /// Taobao has a separate code for it.
     private func refusal(_ request: GatewayRequest) -> GatewayAnswer {
         if request.path == configuration.platform.path, configuration.platform == .taobao {
             return answer(TOPError.httpActionNotAllowed.json(requestID: "0"))

@@ -7,7 +7,7 @@ struct PDDRefundRenderer: Sendable {
     let refund: RefundRecord
     private let item: ItemRecord
 
-    /// Nil if nobody asked for a refund.
+    /// Nil if no refund was requested.
     init?(order: PDDOrder) {
         guard let refund = order.record.items[0].refund else { return nil }
         self.order = order

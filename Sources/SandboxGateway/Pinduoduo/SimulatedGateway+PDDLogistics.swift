@@ -2,7 +2,7 @@ internal import SyncCore
 internal import WireFormat
 
 extension SimulatedGateway {
-    /// The way of a parcel, which anybody may ask for who knows its number. One that nobody has
+    /// The trace of a parcel, for every caller who knows its number. One that was not
     /// scanned yet, or that does not exist, is an error.
     mutating func traceParcel(
         _ call: PDDCall, into response: inout PDDResponse

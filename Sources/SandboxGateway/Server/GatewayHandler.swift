@@ -102,7 +102,7 @@ final class GatewayHandler: ChannelInboundHandler {
             context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
         }
         if isCut {
-            // The end part is never written: it would tell the encoder that all is well.
+            // The end part is never written: it would make the encoder end the body as complete.
             context.flush()
             context.close(promise: nil)
             return

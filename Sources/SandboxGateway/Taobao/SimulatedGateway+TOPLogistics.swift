@@ -3,7 +3,7 @@ internal import WireFormat
 
 extension SimulatedGateway {
     /// The way of one parcel. A trade in several parcels must be asked for with `is_split` and
-    /// sub-orders of one of them; a parcel that nobody has scanned yet is an error.
+    /// sub-orders of one of them; a parcel that was not scanned yet is an error.
     func traceParcel(_ call: TOPCall, into response: inout TOPResponse) throws(TOPError) {
         let shop = world.shops[call.shop]
         guard let tid = try call.number("tid"), let serial = shop.serial(tid: tid) else {

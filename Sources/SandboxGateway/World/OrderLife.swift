@@ -1,6 +1,6 @@
 internal import SyncCore
 
-/// Lets orders live: draws what happens next, and tells the past of an order in one go.
+/// Lets orders live: draws what happens next, and replays the past of an order at once.
 struct OrderLife: Sendable {
     let shop: Int
 

@@ -11,7 +11,7 @@ struct RefundRecord: Sendable {
     let isAftersale: Bool
     /// True if the buyer has the goods and must send them back first.
     let needsReturn: Bool
-    /// A part of the money goes back, and the order goes on.
+    /// A part of the money is returned, and the order continues.
     let isPartial: Bool
     /// When the buyer sent the goods back.
     var returned: UTCInstant?

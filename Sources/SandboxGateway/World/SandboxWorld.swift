@@ -13,7 +13,7 @@ public struct SandboxWorld: Sendable {
     private var nextEvent: [UInt64]
     private var nextBurst: Int64 = 1
     private(set) var nowMilliseconds: Int64
-    /// While true nothing happens in the shops; what would have happened is left out for good.
+    /// While true nothing happens in the shops; what would have happened is left out.
     public var isQuiet = false
 
     /// Makes shops with the configured past, which ends at `start`.
@@ -35,12 +35,12 @@ public struct SandboxWorld: Sendable {
         if configuration.isStatic, let burst { startBurst(burst, at: start) }
     }
 
-    /// Lets life go on until `now`, inclusive.
+    /// Advances life until `now`, inclusive.
     public mutating func advance(to now: UTCInstant) {
         advance(toMilliseconds: now.seconds * 1_000)
     }
 
-    /// Lets life go on until `now`, inclusive, in milliseconds since 1970. An earlier `now` than
+    /// Advances life until `now`, inclusive, in milliseconds since 1970. An earlier `now` than
     /// before changes nothing.
     public mutating func advance(toMilliseconds now: Int64) {
         guard now > nowMilliseconds else { return }

@@ -69,7 +69,7 @@ struct ShopWorld: Sendable {
 
     // MARK: Past
 
-    /// Fills the shop with orders of the days before `end`, each with a past of its own.
+    /// Fills the shop with orders of the days before `end`, each with its own past.
     mutating func addHistory(count: Int, days: Int, end: UTCInstant) {
         orders.reserveCapacity(count)
         for serial in 0..<count {

@@ -43,7 +43,7 @@ public enum CallClass: Int, CaseIterable, Sendable {
 }
 
 /// Picks the class of the next call: the most important with work, unless another has earned its
-/// turn. A class with work earns its share at each call and pays 100 for a call of its own.
+/// turn. A class with work earns its share at each call and pays 100 for its own call.
 struct FairShare: Equatable, Sendable {
     private var credit = [Int](repeating: 0, count: CallClass.allCases.count)
 

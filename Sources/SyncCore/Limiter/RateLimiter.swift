@@ -3,7 +3,7 @@
 /// Invariants, over every interval and across restarts:
 /// 1. At most `burst + rate × t` calls in t seconds (token bucket).
 /// 2. At most `max(rate, burst)` calls arrive at the gateway in any one second: a call keeps its
-///    place until a second after its answer, for nobody knows when in between it arrived.
+///    place until a second after its answer, because its time of arrival in between is unknown.
 /// 3. At most `callsPerDay` calls in a Beijing day, those of other processes included; none
 ///    without a reservation that the database already holds, so a crash can waste calls but never
 ///    hide them.
@@ -47,7 +47,7 @@ public struct RateLimiter: Equatable, Sendable {
     /// Most places that are kept; with more calls in a second the bucket alone decides.
     static let placesMax = 4_096
     /// So many seconds' calls of other processes are saved up for at most: they were made while
-    /// this one may have rested.
+    /// this one may have been idle.
     static let debtSecondsMax = 5.0
 
     public let policy: Policy
@@ -55,7 +55,7 @@ public struct RateLimiter: Equatable, Sendable {
     private var refilled: MonotonicInstant
     /// When each place for a call is free again; empty if there are too many to keep.
     private var places: [MonotonicInstant]
-    /// The place that was looked at last: those after it are the likeliest to be free.
+    /// The place that was checked most recently: those after it are the likeliest to be free.
     public private(set) var latestPlace = 0
     private var bans: [BanScope: MonotonicInstant] = [:]
     /// By Beijing day, in days since 1970. No day is forgotten: whatever way a clock is set, the
@@ -71,8 +71,8 @@ public struct RateLimiter: Equatable, Sendable {
 
     /// - Parameters:
     ///   - callsByDay: what the database has reserved, of the latest days at least.
-    ///   - startsFresh: nobody has used the app of late. Otherwise the bucket starts empty and
-    ///     rests a second, since calls may have been made a moment ago.
+    ///   - startsFresh: no process has used the app lately. Otherwise the bucket starts empty and
+    ///     waits a second, because calls may have been made a moment ago.
     public init(
         policy: Policy, callsByDay: [Int64: Int], startsFresh: Bool = false, now: MonotonicInstant
     ) {
@@ -135,7 +135,7 @@ public struct RateLimiter: Equatable, Sendable {
 
     /// The database now holds `total` calls of `day` as used. Of these other processes have made
     /// `others` since it was asked last: they count for the day, and this process makes up for them
-    /// by fewer calls of its own.
+    /// by fewer own calls.
     public mutating func reserved(_ total: Int, others: Int, day: Int64) {
         var usage = days[day] ?? DayUsage()
         usage.calls += others

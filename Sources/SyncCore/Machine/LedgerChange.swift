@@ -1,4 +1,4 @@
-/// A row of the ledger of windows: an interval that is being read, or was not read for good.
+/// A row of the ledger of windows: an interval that is not completely read yet.
 public struct WindowRecord: Equatable, Sendable {
     public enum State: String, CaseIterable, Sendable {
         /// Known to be open, not begun.
@@ -53,7 +53,7 @@ public struct LedgerChange: Equatable, Sendable {
     public var rowCount = 0
     /// Commit at once; otherwise the page may wait for others.
     public var isUrgent = false
-    /// Another window of the stream still fails: what is told of it stays.
+    /// Another window of the stream still fails: its stored error stays.
     public var keepsError = false
     /// Rows older than this were to be seen by an earlier read: one that changes the database
     /// became visible late. Nil where that is unknown.

@@ -1,4 +1,4 @@
-/// What the machine is told once, at its start.
+/// What the machine receives once, at its start.
 public struct MachineConfiguration: Equatable, Sendable {
     public struct App: Equatable, Sendable {
         public var id: AppID
@@ -10,9 +10,9 @@ public struct MachineConfiguration: Equatable, Sendable {
         public var callsByDay: [Int64: Int]
         /// Calls of those days that were made, by class.
         public var callsByClass: [Int64: [CallClass: Int]] = [:]
-        /// Bans as `SyncAction.banned` told of them, by the machine's wall clock.
+        /// Bans as `SyncAction.banned` reported them, by the machine's wall clock.
         public var bans: [(scope: RateLimiter.BanScope, until: UTCInstant)]
-        /// Nobody can have called in the app's name lately: its bucket may start full.
+        /// No process can have called with this app key lately: its bucket may start full.
         public var startsFresh: Bool
         /// When the platform's carriers were last stored, by the machine's wall clock.
         public var carriersAt: UTCInstant?
@@ -91,7 +91,7 @@ public struct MachineConfiguration: Equatable, Sendable {
         public var lag: IndexLag?
         /// When each Beijing day since 1970 was last audited.
         public var audits: [Int64: UTCInstant] = [:]
-        /// Orders that ended before were deleted on purpose: nobody counts them.
+        /// Orders that ended before were deleted on purpose and are not counted.
         public var purgedBefore: UTCInstant?
 
         public init() {}

@@ -35,7 +35,7 @@ public enum SyncAction: Equatable, Sendable {
     /// Store that a scope is banned; `code` is the platform's. `until` is by the machine's wall
     /// clock: at the next start no other is known, and asking for one may be what is banned.
     case banned(AppID, RateLimiter.BanScope, until: UTCInstant, code: String)
-    /// Tell the operator.
+    /// Log it for the operator.
     case note(SyncNote)
 }
 
@@ -51,7 +51,7 @@ extension SyncAction {
     }
 }
 
-/// How a shop is; the raw value stands in the database.
+/// A shop's state; the database stores the raw value.
 public enum ShopState: String, CaseIterable, Sendable {
     case active
     /// The platform refuses its app, or the shop itself: configuration has to change.
@@ -65,7 +65,7 @@ public struct Call: Equatable, Sendable {
         case serverTime
         case list(PageRequest)
         case order(String)
-        /// A refund by its number; the order is empty where nobody knows it.
+        /// A refund by its number; the order is empty when it is unknown.
         case refund(String, order: String)
         /// The items are those of the parcel when the order is split; empty when it is not. The
         /// carrier's code is empty where it is not needed.
@@ -119,9 +119,9 @@ public enum SyncNote: Equatable, Sendable {
     /// Texts of a parcel's way that no table knows.
     case parcelTextUnknown(StreamID, status: String, count: Int)
     case dayAudited(ShopID, AuditRecord)
-    /// The platform does not tell any more of an interval that was not read.
+    /// The platform no longer returns an interval that was not read.
     case outOfReach(StreamID, TimeWindow)
-    /// The platform fails at this interval and at no other of the stream, which goes on without.
+    /// The platform fails at this interval and at no other of the stream, which continues without it.
     case windowQuarantined(StreamID, TimeWindow, code: String)
     /// The rows of an answer are stored; that they are all rows of the interval is not proven.
     case answerDoubted(StreamID, TimeWindow, Doubt, attempt: Int, retryMs: Int64)

@@ -1,10 +1,10 @@
-/// What happened outside, as the machine is told of it.
+/// What happened outside, as the machine receives it.
 public enum SyncEvent: Equatable, Sendable {
     /// Time passed, or nothing in particular: see what can be started.
     case tick
     /// A call ended.
     case answered(CallID, CallResult)
-    /// So many pages, bookkeeping changes included, are stored for good.
+    /// So many pages, bookkeeping changes included, are committed.
     case committed(changes: Int)
     /// The outcome of a queue's entry is stored; `due` is when it comes up again, if it does.
     case worked(StreamID, WorkItem.Subject, due: UTCInstant?)

@@ -1,6 +1,6 @@
 /// Which orders of a shop are read in full.
 public enum DetailPolicy: String, CaseIterable, Sendable {
-    /// Those that are new or changed; history last, with calls that nobody else needs.
+    /// Those that are new or changed; history last, with calls that nothing else needs.
     case changed
     /// Only those whose list row came without money and items.
     case never
@@ -8,7 +8,7 @@ public enum DetailPolicy: String, CaseIterable, Sendable {
 
 /// Why an order is to be read in full, and how soon.
 public struct DetailDemand: Equatable, Sendable {
-    /// The raw value stands in the database.
+    /// The database stores the raw value.
     public enum Reason: String, CaseIterable, Sendable {
         case hollow, new, changed, contradicted, history
     }
@@ -17,7 +17,7 @@ public struct DetailDemand: Equatable, Sendable {
     /// 0 comes first.
     public var priority: Int64
 
-    /// From here on: what can wait for calls that nobody else needs.
+    /// From here on: what can wait for calls that nothing else needs.
     public static let historyPriorityMin: Int64 = 9
 
     /// A list row says otherwise.

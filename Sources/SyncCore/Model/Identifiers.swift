@@ -47,7 +47,7 @@ public enum StreamKind: String, CaseIterable, Sendable {
     /// Time that the platform's clock had reached before it was set back: changes of that time have
     /// such times still. Read once.
     case ahead = "orders_ahead"
-    /// The time already read, read again minutes later, and again after longer rests.
+    /// The time already read, read again minutes later, and again after longer pauses.
     case sweep
     case sweepSecond = "sweep_2"
     case sweepThird = "sweep_3"

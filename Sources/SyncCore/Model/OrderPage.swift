@@ -13,7 +13,7 @@ public struct OrderPage: Sendable {
     /// Number of rows in the whole window; nil when the answer does not say.
     public var total: Int?
     public var source: RecordSource
-    /// A row of this list tells as much as the order read in full.
+    /// A row of this list states as much as the order read in full.
     public var isComplete = false
     /// What was kept of buyers and receivers: what is hidden cannot be compared.
     public var policy = PrivacyPolicy()

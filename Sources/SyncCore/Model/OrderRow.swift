@@ -8,7 +8,7 @@ public struct OrderRow: Sendable {
     public var platformStatus = ByteRange.absent
     public var type = ByteRange.absent
     public var buyer = ByteRange.absent
-    /// Tells buyers apart where the name is blurred.
+    /// Distinguishes buyers where the name is masked.
     public var buyerID = ByteRange.absent
     public var title = ByteRange.absent
     public var paymentFen: Int64?

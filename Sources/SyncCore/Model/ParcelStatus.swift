@@ -1,4 +1,4 @@
-/// The unified status of a parcel; the raw value stands in the database.
+/// The unified status of a parcel; the database stores the raw value.
 public enum ParcelStatus: String, CaseIterable, Sendable {
     /// Sent, and no courier has scanned it yet.
     case pending

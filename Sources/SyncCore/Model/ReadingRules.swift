@@ -38,11 +38,11 @@ public struct ReadingRules: Equatable, Sendable {
     public var settleMin: Int64 = 0
     /// Milliseconds between two calls for a shop's refunds: some platforms count them by shop.
     public var refundsGap: Int64 = 0
-    /// A list's row tells all of an order: only rows without content are read by themselves.
+    /// A list's row states all of an order: only rows without content are read one by one.
     public var listsAreComplete = false
     /// The parcels of a split order can be listed.
     public var listsParcels = false
-    /// A parcel's way is asked for by its carrier's code, which the platform's own list tells.
+    /// A parcel's trace is requested by its carrier's code, which the platform's own list states.
     public var tracesNeedCarrier = false
 
     public init(changed: List, swept: List, created: List, refunds: List) {

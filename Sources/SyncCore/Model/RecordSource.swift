@@ -1,4 +1,4 @@
-/// Where a version of an order came from. A detail answer tells more than a row of a list.
+/// Where a version of an order came from. A detail answer states more than a row of a list.
 public enum RecordSource: String, Sendable {
     case list
     case detail

@@ -1,4 +1,4 @@
-/// The unified status of a refund; the raw value stands in the database.
+/// The unified status of a refund; the database stores the raw value.
 public enum RefundStatus: String, CaseIterable, Sendable {
     /// The buyer asks for it.
     case requested

@@ -1,4 +1,4 @@
-/// What a text tells about a person, and so how it is masked.
+/// What a text says about a person, and so how it is masked.
 public enum PersonalText: String, CaseIterable, Sendable {
     /// A name or nick: `张三丰` becomes `张**`.
     case name
@@ -8,7 +8,7 @@ public enum PersonalText: String, CaseIterable, Sendable {
     case place
     /// A country, province, city or district. Reports need it: a mask keeps it.
     case area
-    /// What somebody wrote freely: the first character stays.
+    /// Free text: the first character stays.
     case message
     /// A key or an account that leads to one person. Half of it is no hint: a mask blanks it.
     case identity
@@ -16,7 +16,7 @@ public enum PersonalText: String, CaseIterable, Sendable {
 
 extension PersonalText {
     /// The mask of a text in UTF-8; nil when the text may stay as it is, because it is empty,
-    /// tells little, or is the platform's own mask already. Masking a mask changes nothing.
+    /// says little, or is the platform's own mask already. Masking a mask changes nothing.
     public func mask(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
         if text.isEmpty || isMask(text) { return nil }
         switch self {
@@ -50,7 +50,7 @@ extension PersonalText {
         switch self {
         case .name, .message: return visible <= 2
         case .phone: return visible <= 7
-        // At least a third is hidden: a star that somebody wrote is no mask.
+        // At least a third is hidden: a star in free text is no mask.
         case .place: return stars * 2 >= visible
         case .area, .identity: return false
         }

@@ -3,7 +3,7 @@ public struct PrivacyPolicy: Equatable, Sendable {
     public enum Keeping: String, CaseIterable, Sendable {
         /// As the platform sent it.
         case store
-        /// A hint: enough to tell that a value is there, not enough to find the person.
+        /// A hint: enough to see that a value is there, not enough to find the person.
         case mask
         /// Nothing.
         case drop

@@ -7,7 +7,7 @@
 /// Of a list that comes newest first (mode `seek`):
 ///
 ///     seek: ask [max(readStart, through − span), through], first page
-///       │ nothing follows         ──▶ that span is stored; go on below it, or complete
+///       │ nothing follows         ──▶ that span is stored; continue below it, or complete
 ///       │ full page, more follow  ──▶ all newer than its oldest row's second t is stored:
 ///       │                             through = t (t again: the page may cut it)
 ///       │ full page, not in order ──▶ a shorter span: the page's end is unknown
@@ -17,7 +17,7 @@
 /// Of a list in no promised order, where a proof is wanted, or after a doubt (mode `counted`):
 ///
 ///     count: ask the span with its count
-///       │ as many rows as counted ──▶ that span is stored; go on below it, or complete
+///       │ as many rows as counted ──▶ that span is stored; continue below it, or complete
 ///       │ full page, more counted ──▶ a shorter span
 ///       │ page not full, more counted than a page holds ──▶ ask for the second page:
 ///       │   it has other rows ──▶ a shorter span; else a doubt: the count is wrong
@@ -63,7 +63,7 @@ public struct WindowReader: Equatable, Sendable {
 
     /// What an answer proves. Its rows are stored in each case.
     public enum Verdict: Equatable, Sendable {
-        /// Everything from `openEnd` on is now stored; go on at once.
+        /// Everything from `openEnd` on is now stored; continue at once.
         case believed
         /// The whole window is now stored.
         case complete
@@ -133,7 +133,7 @@ public struct WindowReader: Equatable, Sendable {
     private(set) var hasProvenRows = false
     /// The latest answer shows every row of this time.
     private(set) var provenSpan: TimeWindow?
-    /// The feed's other spans are doubtful too: shorter ones will not tell where the fault is.
+    /// The feed's other spans are doubtful too: shorter ones do not show where the fault is.
     var isLenient = false
     /// Passes without a new row when the span was quarantined; nil while it is not.
     private(set) var quarantinedAt: Int?
@@ -217,7 +217,7 @@ public struct WindowReader: Equatable, Sendable {
             || sweep?.uncountedInRow ?? 0 >= Self.uncountedMax
     }
 
-    /// The present span rests in quarantine.
+    /// The present span is quarantined.
     mutating func quarantine() {
         quarantinedAt = (sweep?.shown ?? passes).stableCount
     }
@@ -264,7 +264,7 @@ public struct WindowReader: Equatable, Sendable {
         return (hole, through <= readStart)
     }
 
-    /// A reader that has read its window, for one that goes on to `end`.
+    /// A reader that has read its window, extended to `end`.
     func extended(to end: UTCInstant) -> WindowReader {
         var reader = self
         reader.window.end = end
@@ -333,7 +333,7 @@ public struct WindowReader: Equatable, Sendable {
         guard let doubt = Self.doubt(about: page, for: request) else {
             return acceptInOrder(page, request)
         }
-        // A count may tell what the answer does not.
+        // A count may show what the answer does not.
         countedSpans = Self.countedSpansMax
         return doubted(doubt, page, request)
     }
@@ -363,7 +363,7 @@ public struct WindowReader: Equatable, Sendable {
     }
 
     /// The second that the request ends in held rows: is it left out of the answer?
-    /// - Returns: whether one more request that ends a second later has to tell.
+    /// - Returns: whether one more request, which ends a second later, has to decide.
     private mutating func seamWantsProbe(_ page: PageSummary) -> Bool {
         if seamIsOpen {
             // Any row of the second will do: how rows of one second are ordered can change.
@@ -449,7 +449,7 @@ public struct WindowReader: Equatable, Sendable {
         return verdict
     }
 
-    /// The second page tells whether the first, which was not full, was cut off: a platform may
+    /// The second page shows whether the first, which was not full, was cut off: a platform may
     /// hold its pages shorter, or leave rows out of a page after it was cut.
     private mutating func acceptSecond(
         _ page: PageSummary, after first: PageSummary, _ request: PageRequest

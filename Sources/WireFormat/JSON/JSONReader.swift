@@ -143,7 +143,7 @@ public struct JSONReader {
     public var isAtDepthMax: Bool { depth >= Self.depthMax }
 
     // MARK: Skipping
-    // Bit i of `arrays` tells whether the container at depth i is an array.
+    // Bit i of `arrays` says whether the container at depth i is an array.
 
     private var arrays: UInt64 = 0
 

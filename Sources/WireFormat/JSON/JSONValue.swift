@@ -3,7 +3,7 @@ internal import SyncCore
 /// A JSON value as a tree, for answers that are small and rare; the lists of orders are read
 /// without one. Numbers stay text: ids exceed what a double can hold.
 public indirect enum JSONValue: Equatable, Sendable {
-    /// `range` is where it stands in the text, braces included.
+    /// `range` is its place in the text, braces included.
     case object([Member], range: Range<Int>)
     case array([JSONValue])
     case string(String)

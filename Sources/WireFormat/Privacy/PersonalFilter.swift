@@ -34,7 +34,7 @@ public struct PersonalFilter: Sendable {
     }
 
     /// The JSON without what the policy hides; nil when it may stay byte for byte. What cannot be
-    /// read as JSON is dropped: nobody knows what it tells.
+    /// read as JSON is dropped because its content is unknown.
     public func json(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
         switch policy.raw {
         case .store: return nil
@@ -56,7 +56,7 @@ public struct PersonalFilter: Sendable {
 
     // MARK: Rewriting
 
-    /// JSON in a text in JSON in a text: deeper than this nobody has packed it.
+    /// JSON in a text in JSON in a text: no answer nests it deeper.
     private static let nestingMax = 3
 
     /// The rewritten text, copied in runs between the values that change.

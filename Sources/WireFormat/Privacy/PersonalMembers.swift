@@ -1,6 +1,6 @@
 public import SyncCore
 
-/// The members of a platform's JSON that tell of buyers and receivers, by name.
+/// The members of a platform's JSON that describe buyers and receivers, by name.
 public struct PersonalMembers: Sendable {
     private let names: NameTable
     private let kinds: [PersonalText]
@@ -13,7 +13,7 @@ public struct PersonalMembers: Sendable {
         prefix = Array(otherwisePrefix.utf8)
     }
 
-    /// What the member tells; nil if nothing about a person. `receiverName`, as JSON inside of
+    /// What the member states; nil if nothing about a person. `receiverName`, as JSON inside of
     /// texts has it, is `receiver_name`.
     func kind(of name: UnsafeRawBufferPointer, hasEscapes: Bool) -> PersonalText? {
         let isPlain = !hasEscapes && !name.contains { (0x41...0x5A).contains($0) }

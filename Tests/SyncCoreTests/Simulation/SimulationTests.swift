@@ -76,7 +76,7 @@ import Testing
         var end =
             max(lifeEnd, world.gateway.bannedUntil)
             + (plan.sweepDelays.isEmpty ? 1_800_000 : 10_800_000)
-        if plan.poisoned.end > 0 { end += 3_600_000 }  // What was set aside rests for long.
+        if plan.poisoned.end > 0 { end += 3_600_000 }  // Quarantined seconds have long pauses.
         if plan.isContradictory { end += 7_200_000 }
         if plan.limit.callsPerDay < 1_000_000 { end += 2 * 86_400_000 }
         world.run(until: end) { $0.hasStored(until: settled) }

@@ -13,7 +13,7 @@ struct GoodsOffer: Hashable, Sendable {
         var end: UTCInstant?
     }
 
-    /// What may come off besides; nil for nothing.
+    /// Further discounts; nil for none.
     struct Extras: Hashable, Sendable {
         var mallCouponPercent: Int64?
         var followCoupon: Int64?

@@ -20,7 +20,7 @@ struct PromotedGoods: Sendable {
 
     var sign: String { "E9\(PromotedGoods.token(hash(2)))_\(PromotedGoods.token(hash(3)))" }
 
-    /// The offer that stands at an instant; each stands for `offerSeconds`.
+    /// The offer at an instant; each is valid for `offerSeconds`.
     func offer(at now: UTCInstant, offerSeconds: Int64) -> GoodsOffer {
         let length = max(1, offerSeconds)
         let phase = Int64(hash(4) % UInt64(length))

@@ -17,7 +17,7 @@ extension SimulatedGateway {
         }
     }
 
-    /// Many goods: by sign, by word, or all. Nobody may search without a bound PID.
+    /// Several products: by sign, by keyword, or all. A search needs a bound PID.
     mutating func searchGoods(_ call: PDDCall, into response: inout PDDResponse) throws(PDDError) {
         try checkAuthority(call)
         let page = try call.page(sizes: 10...100, counts: true)
@@ -104,7 +104,7 @@ extension SimulatedGateway {
         json.member("coupon_end_time", coupon?.end?.seconds)
     }
 
-    /// What may come off besides; zeros and nulls where there is nothing.
+    /// Further discounts; zeros and nulls where there are none.
     private func writeExtras(_ extras: GoodsOffer.Extras, _ json: inout JSONWriter) {
         let mall = extras.mallCouponPercent
         json.member("has_mall_coupon", mall != nil)

@@ -29,7 +29,7 @@ extension SimulatedGateway {
             json.key("order_list")
             json.array { json in
                 for order in shown {
-                    // Nobody promotes with the positions that are made later.
+                    // Positions that are made later have no orders.
                     let pid = positions[Int(order.salt % 3)].pid
                     json.object { order.write(seed: seed, pid: pid, into: &$0) }
                 }

@@ -93,7 +93,7 @@ struct AppQuota: Sendable {
 
     mutating func book(_ chosen: CallClass, ready: [CallClass]) { fair.book(chosen, ready: ready) }
 
-    /// - Parameter hasRequests: a command's request is being read, and has a share of its own.
+    /// - Parameter hasRequests: a command's request is being read and has its own share.
     func budget(at platformNow: UTCInstant, hasRequests: Bool) -> DayBudget {
         let isNew = hasRequests && !classesInUse.contains(.backfill)
         return DayBudget(

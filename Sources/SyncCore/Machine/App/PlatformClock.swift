@@ -5,7 +5,7 @@
 ///        └──────────────time call──────────────────────────▲
 ///     checked: a `Date` header contradicts it ──▶ the platform's own time decides
 ///
-/// Reading by a clock that is ahead loses orders for good: no shop is read before the clock is
+/// Reading by a clock that is ahead loses orders permanently: no shop is read before the clock is
 /// checked. A `Date` header alone, which a proxy may have made, does not check it.
 struct PlatformClock: Sendable {
     /// What an answer changed.

@@ -5,7 +5,7 @@ public enum Disposition: Equatable, Sendable {
     case retry(afterSeconds: Int64?)
     /// The platform or the network took too long for the span asked for: again, with half of it.
     case narrow(afterSeconds: Int64?)
-    /// Called too often: the scope rests. Nil when the answer does not say how long.
+    /// Called too often: the scope is suspended. Nil when the answer does not say how long.
     case throttled(ThrottleScope, seconds: Int64?)
     /// The shop's authorisation is missing, expired or too weak.
     case unauthorised

@@ -67,7 +67,7 @@ enum FailurePolicy {
         case nothingThere
         /// One product of many may be the reason: they are asked for one by one.
         case divide
-        /// The question stays open, and what waits for its answer goes on without.
+        /// The question stays open, and what waits for its answer continues without it.
         case leaveUnknown
     }
 

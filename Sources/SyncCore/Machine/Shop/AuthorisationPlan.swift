@@ -12,9 +12,9 @@
 ///    brings no new one, the old one is the new session's.)
 /// 2. A session that was just refreshed and is refused is not refreshed again.
 public struct AuthorisationPlan: Equatable, Sendable {
-    /// When it was issued, or stored if nobody knows.
+    /// When it was issued; if that is unknown, when it was stored.
     public var issuedAt: UTCInstant
-    /// Nil when nobody knows.
+    /// Nil when unknown.
     public var expiresAt: UTCInstant?
     /// There is a refresh token, and the platform takes it.
     public var isRefreshable: Bool
@@ -67,7 +67,7 @@ public struct AuthorisationPlan: Equatable, Sendable {
         case answerLost
     }
 
-    /// Days ahead at which the end of a session that cannot be refreshed is told of.
+    /// Days ahead at which the end of a session that cannot be refreshed is logged.
     public static let warningDays: [Int64] = [3, 14]
     /// Longer than any exchange takes; after that an answer counts as lost.
     public static let answerSecondsMax: Int64 = 90
@@ -87,7 +87,7 @@ public struct AuthorisationPlan: Equatable, Sendable {
         {
             return .wait
         }
-        // A mark that is still there was left by a crash: nobody waits for that answer.
+        // A mark that is still there was left by a crash: nothing waits for that answer.
         let lost = refreshesLost + (refreshSentAt == nil ? 0 : 1)
         if lost > 0 {
             let isLastTry = lost == 1 && (hasEnded || isRefused)
@@ -115,7 +115,7 @@ public struct AuthorisationPlan: Equatable, Sendable {
         return refreshUntil.seconds(since: old) < secondsPassed / 2
     }
 
-    /// When it is renewed if nothing happens; nil when nobody knows its end.
+    /// When it is renewed if nothing happens; nil when its end is unknown.
     public func refreshAt(jitter: Double = 0) -> UTCInstant? {
         guard isRefreshable, let end = [expiresAt, refreshUntil].compactMap(\.self).min() else {
             return nil

@@ -1,10 +1,10 @@
 /// When a parcel is asked about next. Asked soon after it was sent, often around the time when
 /// parcels arrive, rarely when it is old, and no more once it is delivered or back.
 ///
-/// All rests are multiples of `unit` and spread by up to an eighth, so that a batch of parcels
-/// sent in the same second does not come up in the same second for ever.
+/// All pauses are multiples of `unit` and spread by up to an eighth, so that a batch of parcels
+/// sent in the same second does not stay in the same second.
 public struct ParcelPlan: Equatable, Sendable {
-    /// Seconds of the shortest rest.
+    /// Seconds of the shortest pause.
     public var unit: Int64
 
     public init(unit: Int64) {
@@ -12,7 +12,7 @@ public struct ParcelPlan: Equatable, Sendable {
         self.unit = unit
     }
 
-    /// No parcel rests longer, in seconds: 24 units and an eighth.
+    /// The longest pause of a parcel, in seconds: 24 units and an eighth.
     public var restMax: Int64 { 27 * unit }
 
     private static let hour: Int64 = 3_600

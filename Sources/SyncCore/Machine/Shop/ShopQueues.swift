@@ -330,7 +330,7 @@ struct ShopQueues: Sendable {
     /// The longest pause of a product that is refused each time, unless its interval is longer.
     static let refusedPauseMax: Int64 = 6 * 3_600
 
-    /// An interval from now, spread by up to a sixteenth: batches do not come up together for ever.
+    /// An interval from now, spread by up to a sixteenth: batches do not stay together.
     private mutating func nextPrice(
         _ query: GoodsQuery, _ platformNow: UTCInstant
     ) -> UTCInstant {

@@ -340,11 +340,11 @@ struct ShopWindows: Sendable {
     private mutating func rest(
         _ place: Place, _ reason: RetryReason, atLeast: Int64 = 0, now: MonotonicInstant
     ) -> Int64 {
-        let resting = feeds[place.feed].tasks[place.task]
+        let failed = feeds[place.feed].tasks[place.task]
         // A doubted answer that showed something new is progress: the next one comes soon.
         let isDoubt = reason == .doubt || reason == .doubtElsewhere
-        let attempt = isDoubt && resting.reader.hasProgressed ? 0 : resting.attempt
-        let pause = (resting.isQuarantined ? RetryReason.quarantine : reason).pause(
+        let attempt = isDoubt && failed.reader.hasProgressed ? 0 : failed.attempt
+        let pause = (failed.isQuarantined ? RetryReason.quarantine : reason).pause(
             attempt: attempt, atLeast: atLeast, random: &random)
         let until = now.advanced(byMilliseconds: pause)
         feeds[place.feed].tasks[place.task].rest(

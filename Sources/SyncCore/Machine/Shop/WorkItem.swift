@@ -14,7 +14,7 @@ public struct WorkItem: Equatable, Sendable {
     public var subject: Subject
     /// Failures so far.
     public var attempt: Int
-    /// It can wait for calls that nobody else needs.
+    /// It can wait for calls that nothing else needs.
     public var isHistory = false
     /// A good that is known not to be on offer.
     public var isGone = false
@@ -63,7 +63,7 @@ public struct WorkChange: Equatable, Sendable {
         case read(elseAgainAt: UTCInstant)
         /// Not now; an empty error leaves the count of failures alone.
         case again(at: UTCInstant, error: String)
-        /// The platform does not have it, or refuses it for good: recorded, asked no more.
+        /// The platform does not have it, or refuses it permanently: recorded, not requested again.
         case notFound(error: String)
         case refused(error: String)
         /// A parcel was asked about; nil: no more polls.

@@ -66,7 +66,7 @@ struct WorkQueue: Equatable, Sendable {
         }
     }
 
-    /// The first ready entry of each method: one that is refused must not hold up the other.
+    /// The first ready entry of each method: one that is refused must not block the other.
     var readyIndices: [Int] {
         Held.Way.allCases.compactMap { way in
             held.firstIndex { $0.state == .ready && $0.way == way }
@@ -108,7 +108,7 @@ struct WorkQueue: Equatable, Sendable {
         mayHaveMoreSinceLoad = false
         let known = goneSinceLoad.union(held.map(\.item.subject))
         let new = items.filter { !known.contains($0.subject) }
-        // One that is gone may have been queued anew: the next look tells.
+        // One that is gone may have been queued anew: the next load shows it.
         if items.contains(where: { goneSinceLoad.contains($0.subject) }) { mayHaveMore = true }
         goneSinceLoad = []
         let room = max(0, Self.heldMax - held.count)

@@ -48,7 +48,7 @@ extension Feed {
         for index in clockJumps.indices where clockJumps[index].again <= now {
             guard let pause = clockJumps[index].pause else { continue }
             let reach = clockJumps[index].before.advanced(bySeconds: 3)
-            overlapOwed = min(overlapOwed ?? reach, reach)
+            overlapPending = min(overlapPending ?? reach, reach)
             isDue = true
             let next = min(2 * pause, policy.overlap + 3)
             clockJumps[index].pause = next > pause ? next : nil
@@ -101,7 +101,7 @@ extension Feed {
         change.cursorBefore = cursor
         change.cursor = target
         tasks = []
-        // Their rests were counted by the wrong clock.
+        // Their pauses were counted by the wrong clock.
         for index in skipped.indices { skipped[index].again = min(skipped[index].again, end) }
         clockJumps = []
         cursor = target

@@ -3,8 +3,8 @@ extension Feed {
     /// Longest interval between polls of a doubtful stream, unless it is configured longer.
     static let doubtfulPollMax: Int64 = 10_000
 
-    /// Answers are doubtful wherever the stream asks: shorter spans will not tell where the fault
-    /// is, so what repeated answers show is accepted, and said to be doubtful.
+    /// Answers are doubtful wherever the stream asks. Shorter spans do not show where the fault is,
+    /// so the rows of repeated answers are accepted and reported as doubtful.
     var isDoubtful: Bool {
         doubtStreak > 0
             || 2 * tasks.count { $0.isQuarantined && $0.isInDoubt } >= policy.quarantineMax

@@ -55,8 +55,7 @@ extension Feed {
     }
 
     /// What lies before the oldest unread task was read, so a change that turns up there was not
-    /// visible then. Reads of what nobody has read before, and of a backlog, tell nothing of the
-    /// lag.
+    /// visible then. First reads and reads of a backlog say nothing about the lag.
     private func freshFrom(taskAt index: Int) -> UTCInstant? {
         let reader = tasks[index].reader
         let isBacklog = reader.window.seconds >= Self.backlogTaskMin
@@ -93,7 +92,7 @@ extension Feed {
     }
 
     /// Makes one task of all that are done around `index`: those that wait behind an unread one
-    /// stay few, however long it rests.
+    /// stay few, however long it backs off.
     /// - Returns: where that task is.
     private mutating func joinDone(at index: Int, _ change: inout LedgerChange) -> Int {
         var range = index...index
@@ -113,7 +112,7 @@ extension Feed {
     /// an overlap that is still to be read must not begin earlier.
     private func mayPass(_ end: UTCInstant) -> Bool {
         let unread = tasks.filter { $0.state != .done && !$0.isQuarantined }.map(\.reader.readStart)
-        let pending = overlapOwed.map { [$0.advanced(bySeconds: -policy.overlap)] } ?? []
+        let pending = overlapPending.map { [$0.advanced(bySeconds: -policy.overlap)] } ?? []
         return (unread + pending).allSatisfy { end.seconds(since: $0) <= 2 * policy.overlap }
     }
 
@@ -136,9 +135,9 @@ extension Feed {
     private mutating func noteBusyness(of task: WindowTask) {
         guard task.readsOverlap else { return }
         // What was skipped has been read: the next such seconds are asked for soon again.
-        if skipped.isEmpty, overlapOwed == nil { skipRest = SkippedSeconds.restMin }
+        if skipped.isEmpty, overlapPending == nil { skipRest = SkippedSeconds.restMin }
         let seconds = max(1, task.reader.window.end.seconds(since: task.reader.readStart))
-        // Pages of a backlog, or of more than a request spans, tell nothing of what polls find.
+        // Pages of a backlog, or of more than one request spans, say nothing about what polls find.
         guard task.reader.window.seconds < Self.backlogTaskMin, seconds <= policy.spanMax else {
             return
         }
@@ -149,7 +148,7 @@ extension Feed {
     // MARK: What the platform fails at
 
     /// The platform answers for other times of the stream, and at the shortest span of this task
-    /// it fails, or its answers stay doubtful: the task is quarantined, so that the rest can go on
+    /// it fails, or its answers stay doubtful: the task is quarantined, so that the rest continues
     /// without it.
     /// - Returns: what to store, and the window that is quarantined now, if one is; nil while
     ///   there is no need.
@@ -160,7 +159,7 @@ extension Feed {
         guard !task.isQuarantined, isStuck || isFailingAlone(task),
             tasks.count(where: \.isQuarantined) < policy.quarantineMax
         else { return nil }
-        // All that is new was read: what fails is a second look, and goes on behind those seconds.
+        // Everything new was read: what fails is a re-read, which continues behind those seconds.
         if task.reader.openEnd <= task.reader.window.start {
             let isComplete = skipped.count >= policy.quarantineMax || skip(taskAt: index)
             if isStuck { noteDoubtfulSpan() }

@@ -37,7 +37,7 @@ struct Feed: Equatable, Sendable {
     }
 
     /// Shortest and longest task when a backlog is cut up, in seconds; longer where one request
-    /// spans more, for a quiet shop's months fit into a few of those.
+    /// spans more, because a quiet shop's months fit into a few of those.
     static let backlogTaskMin: Int64 = 1_800
     static let backlogTaskMax: Int64 = 86_400
     /// The first task of history: today's orders come before all others.
@@ -70,14 +70,14 @@ struct Feed: Equatable, Sendable {
     var doubtStreak = 0
     /// Spans of a list to seek in that are still counted, because of a doubt.
     var countedSpans = 0
-    /// Length of the next task of history: a day, then a part of all the rest, for the last page
-    /// of each task is seldom full.
+    /// Length of the next task of history: a day, then a part of all the rest, because the last
+    /// page of each task is seldom full.
     private var historyTaskSeconds = Feed.historyTaskFirst
     /// The overlap alone fills pages: it is then re-read once per overlap, not at every poll.
     var isBusy = false
     var overlapReadEnd: UTCInstant
     /// The overlap was read less far back since then, because of a window that failed.
-    var overlapOwed: UTCInstant?
+    var overlapPending: UTCInstant?
     /// Seconds of overlaps that the platform fails at; they were read once.
     var skipped: [SkippedSeconds] = []
     /// How long the next of them rest.
@@ -137,7 +137,7 @@ struct Feed: Equatable, Sendable {
         direction == .backward && !(remaining.isEmpty && tasks.allSatisfy(\.isQuarantined))
     }
 
-    /// Tasks to read now; one that waits behind an unread task, or is quarantined, makes room for more,
+    /// Tasks to read now. One that waits behind an unread task, or is quarantined, makes room,
     /// and so do a few that are in doubt: their rows are stored.
     private var tilesInWork: Int {
         let inWork = tasks.filter { $0.state != .done && !$0.isQuarantined }
@@ -146,7 +146,7 @@ struct Feed: Equatable, Sendable {
 
     // MARK: Restoring
 
-    /// After a restart nobody knows when the overlap was last read: reach back twice as far.
+    /// After a restart it is unknown when the overlap was last read: reach back twice as far.
     mutating func forgetOverlap(before start: UTCInstant) {
         overlapReadEnd = start.advanced(bySeconds: -policy.overlap)
     }
@@ -241,7 +241,7 @@ struct Feed: Equatable, Sendable {
     }
 
     /// Removes the last task if nothing of it was read yet: while a platform is out of reach one
-    /// task grows, instead of many small ones queueing up. One that rests for long is left alone:
+    /// task grows, instead of many small ones queueing up. One with a long pause stays as it is:
     /// what is newer must not wait for it.
     private mutating func takeUntouchedTask(now: MonotonicInstant) -> WindowTask? {
         guard let last = tasks.last, last.reader.pageCount == 0, !last.isRecorded else {
@@ -258,15 +258,14 @@ struct Feed: Equatable, Sendable {
     mutating func removeLastTask() -> WindowTask {
         let last = tasks.removeLast()
         guard let before = last.overlapReadBefore else { return last }
-        // Its overlap was not read after all, nor what it owed.
+        // Its overlap was not read after all, nor the pending overlap that it took over.
         overlapReadEnd = before
         let reach = last.reader.readStart.advanced(bySeconds: policy.overlap)
-        if reach < before { overlapOwed = min(overlapOwed ?? reach, reach) }
+        if reach < before { overlapPending = min(overlapPending ?? reach, reach) }
         return last
     }
 
-    /// Leaves behind what the platform does not tell any more: asked for, it would be refused for
-    /// ever.
+    /// Leaves behind what the platform no longer returns: it would refuse such a request each time.
     mutating func leaveBehind(platformNow: UTCInstant, now: MonotonicInstant) -> LedgerChange? {
         guard let horizon = policy.horizon, direction == .forward else { return nil }
         let oldest = platformNow.advanced(bySeconds: 2 * policy.overlap - horizon)
@@ -342,14 +341,14 @@ struct Feed: Equatable, Sendable {
         }) {
             let distance = max(0, window.start.seconds(since: failing.reader.window.end))
             if distance < overlap {
-                overlapOwed = min(overlapOwed ?? readEnd, readEnd)
+                overlapPending = min(overlapPending ?? readEnd, readEnd)
                 overlapReadEnd = readEnd
                 return distance
             }
         }
-        if let owed = overlapOwed {
-            overlap = max(overlap, window.start.seconds(since: owed) + policy.overlap)
-            overlapOwed = nil
+        if let pending = overlapPending {
+            overlap = max(overlap, window.start.seconds(since: pending) + policy.overlap)
+            overlapPending = nil
         }
         return overlap
     }
@@ -367,7 +366,7 @@ struct Feed: Equatable, Sendable {
         let due = skipped.filter { $0.again <= now }.map(\.window.end).min()
         guard let due else { return }
         skipped.removeAll { $0.again <= now }
-        overlapOwed = min(overlapOwed ?? due, due)
+        overlapPending = min(overlapPending ?? due, due)
         skipRest = min(2 * skipRest, SkippedSeconds.restMax)
     }
 

@@ -1,4 +1,4 @@
-/// The unified status of an order that a promoter brought; the raw value stands in the database.
+/// The unified status of an order that a promoter brought; the database stores the raw value.
 public enum AffiliateStatus: String, CaseIterable, Sendable {
     case paid
     /// The group is complete: the order stands.

@@ -1,4 +1,4 @@
-/// Whether the coupon of a good comes off its price; the raw value stands in the database.
+/// Whether a product's coupon reduces its price; the database stores the raw value.
 public enum CouponState: String, CaseIterable, Sendable {
     case none
     case usable

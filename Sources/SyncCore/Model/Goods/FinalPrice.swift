@@ -12,7 +12,7 @@ public struct FinalPrice: Equatable, Sendable {
     public var finalFen: Int64
     /// The platform discount that `best` counts on; 0 for none.
     public var platformDiscountFen: Int64
-    /// The platform's own price of the cheapest variant on sale; nil where it is not told.
+    /// The platform's own price of the cheapest variant on sale; nil where it is not stated.
     public var jinbaoFen: Int64?
     public var bestFen: Int64
 
@@ -31,7 +31,7 @@ public struct FinalPrice: Equatable, Sendable {
         bestFen = min(final, jinbaoFen ?? final - min(final, platform))
     }
 
-    /// A coupon whose times or stock are not told is none: nothing is promised that the platform
+    /// A coupon without stated times or stock counts as none: nothing is promised that the platform
     /// did not say.
     private static func state(of offer: GoodsOffer, at now: UTCInstant) -> CouponState {
         let coupon = offer.coupon

@@ -14,7 +14,7 @@ public struct GoodsOffer: Equatable, Sendable {
         public init() {}
     }
 
-    /// What may come off besides, as the platform tells it. How it goes together with the rest, and
+    /// Further discounts, as the platform states them. How it goes together with the rest, and
     /// who gets it, is not documented: it is kept and shown, and no price is reckoned with it.
     /// Nil is what the answer left out, or has as nothing.
     public struct Extras: Equatable, Sendable {
@@ -30,7 +30,7 @@ public struct GoodsOffer: Equatable, Sendable {
         public var followCouponFen: Int64?
         public var followCouponThresholdFen: Int64?
         public var extraCouponFen: Int64?
-        /// Paid by the promoter, through a link of its own.
+        /// Paid by the promoter, through a separate link.
         public var cashGiftFen: Int64?
 
         public init() {}
@@ -49,7 +49,7 @@ public struct GoodsOffer: Equatable, Sendable {
 
     /// A variant, which only apps with a special right are shown.
     public struct Variant: Equatable, Sendable {
-        /// The platform's own computed price; nil when it is not told.
+        /// The platform's own computed price; nil when it is not stated.
         public var jinbaoFen: Int64?
         public var isOnSale: Bool
 

@@ -3,12 +3,11 @@ public struct GoodsQuery: Hashable, Sendable {
     public var goods: [String]
     /// In whose name: coupons can depend on it. Empty for none.
     public var pid: String
-    /// On whose behalf, as the platform wants it told: JSON text, passed on as it is. Empty for
-    /// nobody's.
+    /// On whose behalf, in the platform's own form: JSON text, passed on unchanged. Empty for none.
     public var customParameters: String
     /// One good in full, instead of many in a search.
     public var isDetail: Bool
-    /// In nobody's name, for the platform refuses the PID: the price is that for everybody.
+    /// Without a PID because the platform refuses it: the price is the one for every buyer.
     public var isPublic = false
     /// Seconds until they are asked for again.
     public var interval: Int64
