@@ -52,7 +52,7 @@ public struct SimulatedGateway: Sendable {
         world.shops.firstIndex { $0.name == name }
     }
 
-    /// Answers a request that arrives at `machineMilliseconds`. The shops' life advances to then first.
+    /// Answers a request that arrives at `machineMilliseconds`, after the shops' life up to then.
     public mutating func handle(
         _ request: GatewayRequest, machineMilliseconds: Int64
     ) -> GatewayAnswer {

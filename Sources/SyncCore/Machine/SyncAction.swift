@@ -121,7 +121,7 @@ public enum SyncNote: Equatable, Sendable {
     case dayAudited(ShopID, AuditRecord)
     /// The platform no longer returns an interval that was not read.
     case outOfReach(StreamID, TimeWindow)
-    /// The platform fails at this interval and at no other of the stream, which continues without it.
+    /// The platform fails only at this interval of the stream, which continues without it.
     case windowQuarantined(StreamID, TimeWindow, code: String)
     /// The rows of an answer are stored; that they are all rows of the interval is not proven.
     case answerDoubted(StreamID, TimeWindow, Doubt, attempt: Int, retryMs: Int64)
