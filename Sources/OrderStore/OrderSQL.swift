@@ -62,11 +62,9 @@ enum OrderSQL {
         UPDATE orders SET list_hash = ?2, has_details = ?3 WHERE order_key = ?1
         """
 
-    /// A request of far in the future was made while the machine's clock was ahead.
     static let confirmDetail = """
         UPDATE orders SET has_details = 1,
-            asked_ms = iif(asked_ms > ?2 + \(MergeClocks.answerMillisecondsMax), ?2,
-                           max(asked_ms, ?2))
+            asked_ms = \(RowVersionSQL.lastRequest("asked_ms", confirmedBy: "?2"))
         WHERE order_key = ?1
         """
 

@@ -106,7 +106,7 @@ extension OrderStore {
         case .untimed:
             return DetailQueueWriter.Retry(
                 error: "the answer may be older than a row whose time cannot be read",
-                seconds: VerifyWriter.lagMilliseconds / 1_000)
+                seconds: RowVersion.lagMillisecondsMax / 1_000)
         case nil: return nil
         }
     }

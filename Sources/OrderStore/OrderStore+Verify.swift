@@ -89,7 +89,7 @@ extension OrderStore {
                        WHEN 'rejected' THEN \(Self.isStoredLater)
                        WHEN 'differs' THEN \(Self.isStoredLater)
                            OR (is_repaired AND orders.asked_ms = finding.asked_ms)
-                       ELSE orders.modified_at >= platform_modified_at END, 0), columns
+                       ELSE NOT \(Self.isStale) END, 0), columns
             FROM verify_findings AS finding
             LEFT JOIN orders ON orders.shop_id = ?2 AND orders.order_id = finding.order_id
             WHERE verify_id = ?1 ORDER BY finding.order_id
@@ -120,11 +120,20 @@ extension OrderStore {
 
     /// A later answer than that of the finding was stored. One of later than now was stored while
     /// the machine's clock was ahead. Parameter 3 is the present.
-    private static let isStoredLater = """
-        (orders.asked_ms > finding.asked_ms AND (?3 IS NULL OR orders.asked_ms - finding.asked_ms
-            <= \(MergeClocks.answerMillisecondsMax) + 1000 * (?3 - (
-                SELECT requested_at FROM verifications WHERE verify_id = ?1))))
-        """
+    private static let isStoredLater = RowVersionSQL.overtakes(
+        "orders.asked_ms", "finding.asked_ms",
+        within: """
+            (\(RowVersionSQL.answerMax) + 1000 * (?3 - (
+                SELECT requested_at FROM verifications WHERE verify_id = ?1)))
+            """)
+
+    private static let isStale = RowVersionSQL.isLater(
+        "platform_modified_at", than: "orders.modified_at")
+
+    /// The finding may come from a copy of the platform's data that lags behind what is stored.
+    private static let mayLag = RowVersionSQL.mayLag(
+        ("platform_modified_at", "finding.asked_ms"),
+        behind: ("stored_modified_at", "orders.asked_ms"))
 
     /// Has those orders read again that are newer here than the platform shows, if a copy that lags
     /// behind may be the reason; and those that a later answer has overtaken, because what is
@@ -140,14 +149,11 @@ extension OrderStore {
             JOIN orders ON orders.shop_id = ?2 AND orders.order_id = finding.order_id
             WHERE verify_id = ?1 AND kind = 'differs' AND is_repaired = 0
               AND orders.created_at IS NOT NULL
-              AND (\(Self.isStoredLater)
-                   OR (stored_modified_at > platform_modified_at
-                       AND finding.asked_ms - orders.asked_ms < ?4))
+              AND (\(Self.isStoredLater) OR \(Self.mayLag))
             """)
         statement.bind(1, id)
         statement.bind(2, shop.rawValue)
         statement.bind(3, now.seconds)
-        statement.bind(4, VerifyWriter.lagMilliseconds)
         var seconds: [UTCInstant] = []
         while try statement.step() { seconds.append(UTCInstant(seconds: statement.integer(0))) }
         guard !seconds.isEmpty else { return 0 }

@@ -29,7 +29,13 @@ final class RefundWriter {
             try table.renew(
                 &old, earlierHash: refund.earlierHash, contentHash: refund.contentHash
             ) { bind(refund, page, shop, clocks, now, to: $0) }
-            guard Self.isNews(refund, old, page, clocks) else {
+            let stated = RowVersion(
+                stating: refund.modifiedAt, contentHash: refund.contentHash,
+                askedMilliseconds: page.askedMilliseconds, by: clocks)
+            // A sparse row of a version that is stored states nothing new.
+            let isSparse = page.source == .list && refund.lacksEssentials
+            let isKnown = old.map { isSparse && stated.isSameVersion(as: $0.row) } ?? false
+            guard !isKnown, old.map({ stated.supersedes($0.row, by: clocks) }) ?? true else {
                 counts.unchanged += 1
                 continue
             }
@@ -42,19 +48,6 @@ final class RefundWriter {
             if refund.lacksEssentials || refund.isPartial { lacking.append(refund) }
         }
         return (counts, lacking)
-    }
-
-    private static func isNews(
-        _ refund: RefundRow, _ old: VersionedTable.Version?, _ page: RefundPage,
-        _ clocks: MergeClocks
-    ) -> Bool {
-        guard let old else { return true }
-        // A sparse row of a version that is stored tells nothing.
-        let isSparse = page.source == .list && refund.lacksEssentials
-        if isSparse, refund.modifiedAt == old.modifiedAt { return false }
-        return old.isOutdated(
-            by: refund.modifiedAt, contentHash: refund.contentHash,
-            askedMilliseconds: page.askedMilliseconds, clocks)
     }
 
     private func bind(

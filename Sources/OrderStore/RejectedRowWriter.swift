@@ -25,14 +25,13 @@ final class RejectedRowWriter {
     private let put: Statement
     private let trim: Statement
     private let take: Statement
-    private let takeRead: [RejectedRow.Entity: Statement]
-    private let left: Statement
     private let takeScans: Statement
     private let unnamed: Statement
-    private let takeUnnamed: Statement
+    private let takeOne: Statement
     private let takeOld: Statement
     private let hasAny: Statement
     private let settled: [RejectedRow.Entity: Statement]
+    private let named: [RejectedRow.Entity: Statement]
     /// Rows that a list keeps showing although a later answer was stored: no news.
     private var known: Set<EntryKey> = []
 
@@ -59,11 +58,6 @@ final class RejectedRowWriter {
             DELETE FROM rejected_rows WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3
             RETURNING raw_hash
             """)
-        left = try database.prepare(
-            """
-            SELECT modified_at IS NULL FROM rejected_rows
-            WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3 ORDER BY 1 LIMIT 1
-            """)
         takeScans = try database.prepare(
             """
             DELETE FROM rejected_rows
@@ -73,28 +67,43 @@ final class RejectedRowWriter {
             """
             SELECT rejected_id, raw_hash FROM rejected_rows
             WHERE shop_id = ?1 AND entity = ?2 AND entity_id IS NULL
-              AND modified_at >= ?3 AND modified_at < ?4 AND asked_ms < ?5
+              AND modified_at >= ?3 AND modified_at < ?4
+              AND \(RowVersionSQL.isEarlier("asked_ms", than: "?5"))
             """)
-        takeUnnamed = try database.prepare("DELETE FROM rejected_rows WHERE rejected_id = ?1")
+        takeOne = try database.prepare("DELETE FROM rejected_rows WHERE rejected_id = ?1")
         takeOld = try database.prepare(
             "DELETE FROM rejected_rows WHERE shop_id = ?1 AND last_seen_at < ?2")
         hasAny = try database.prepare("SELECT 1 FROM rejected_rows WHERE shop_id = ?1 LIMIT 1")
         var settled: [RejectedRow.Entity: Statement] = [:]
-        var takeRead: [RejectedRow.Entity: Statement] = [:]
+        var named: [RejectedRow.Entity: Statement] = [:]
         let tables: [(RejectedRow.Entity, String, String)] = [
             (.order, "orders", "order_id"), (.refund, "refunds", "refund_id"),
             (.affiliateOrder, "affiliate_orders", "order_sn"),
         ]
+        let isSettled = RowVersionSQL.settles(
+            ("stored.modified_at", "stored.asked_ms"), ("entry.modified_at", "entry.asked_ms"),
+            present: "?2")
         for (entity, table, key) in tables {
-            let present = "stored.asked_ms <= ?2 + \(MergeClocks.answerMillisecondsMax)"
             settled[entity] = try database.prepare(
-                Self.take(entity, table, key, "\(present) AND \(Self.isSettled("stored.asked_ms"))")
-            )
-            takeRead[entity] = try database.prepare(
-                Self.take(entity, table, key, "entity_id = ?3 AND \(Self.isSettled("?2"))"))
+                """
+                DELETE FROM rejected_rows AS entry
+                WHERE shop_id = ?1 AND entity = '\(entity.rawValue)' AND EXISTS (
+                    SELECT 1 FROM \(table) AS stored
+                    WHERE stored.shop_id = entry.shop_id AND stored.\(key) = entry.entity_id
+                      AND \(isSettled))
+                RETURNING raw_hash
+                """)
+            named[entity] = try database.prepare(
+                """
+                SELECT rejected_id, raw_hash, entry.modified_at, entry.asked_ms, stored.modified_at
+                FROM rejected_rows AS entry
+                LEFT JOIN \(table) AS stored
+                    ON stored.shop_id = entry.shop_id AND stored.\(key) = entry.entity_id
+                WHERE entry.shop_id = ?1 AND entity = '\(entity.rawValue)' AND entity_id = ?2
+                """)
         }
         self.settled = settled
-        self.takeRead = takeRead
+        self.named = named
     }
 
     /// - Returns: the rows that were not known.
@@ -127,32 +136,6 @@ final class RejectedRowWriter {
         return new
     }
 
-    private static func take(
-        _ entity: RejectedRow.Entity, _ table: String, _ key: String, _ condition: String
-    ) -> String {
-        """
-        DELETE FROM rejected_rows AS entry
-        WHERE shop_id = ?1 AND entity = '\(entity.rawValue)' AND EXISTS (
-            SELECT 1 FROM \(table) AS stored
-            WHERE stored.shop_id = entry.shop_id AND stored.\(key) = entry.entity_id
-            AND \(condition))
-        RETURNING raw_hash
-        """
-    }
-
-    /// What is stored, from an answer that was requested at `asked`, is no older than
-    /// the entry. Where the entry's time could not be read, no copy of the platform's data may lag
-    /// as much. An entry of far in the future was written while the machine's clock was ahead: only
-    /// its own time counts. Parameter 2 is when the present answer was requested.
-    private static func isSettled(_ asked: String) -> String {
-        """
-        stored.modified_at >= coalesce(entry.modified_at, stored.modified_at)
-        AND (entry.asked_ms > ?2 + \(MergeClocks.answerMillisecondsMax)
-             OR \(asked) > entry.asked_ms
-                + iif(entry.modified_at IS NULL, \(VerifyWriter.lagMilliseconds), 0))
-        """
-    }
-
     /// Takes out the entries of which a version is stored that is no older.
     func settle(
         _ entity: RejectedRow.Entity, shop: ShopID, askedMilliseconds: Int64
@@ -176,17 +159,32 @@ final class RejectedRowWriter {
     func settle(
         _ entity: RejectedRow.Entity, id: String, shop: ShopID, askedMilliseconds: Int64
     ) throws(StoreError) -> Remainder? {
-        guard try hasEntries(shop), let statement = takeRead[entity] else { return nil }
-        statement.bind(1, shop.rawValue)
-        statement.bind(2, askedMilliseconds)
-        statement.bind(3, id)
-        try remember(statement, shop)
-        left.bind(1, shop.rawValue)
-        left.bind(2, entity.rawValue)
-        left.bind(3, id)
-        defer { left.reset() }
-        guard try left.step() else { return nil }
-        return left.integer(0) == 1 ? .untimed : .newer
+        guard try hasEntries(shop), let named = named[entity] else { return nil }
+        named.bind(1, shop.rawValue)
+        named.bind(2, id)
+        var gone: [(key: Int64, contentHash: UInt64)] = []
+        var remainder: Remainder?
+        while try named.step() {
+            let entry = RowVersion.Unreadable(
+                modifiedAt: named.optionalInteger(2).map { UTCInstant(seconds: $0) },
+                askedMilliseconds: named.integer(3))
+            let stored = named.optionalInteger(4).map {
+                RowVersion(
+                    modifiedAt: UTCInstant(seconds: $0), askedMilliseconds: askedMilliseconds)
+            }
+            if let stored, stored.settles(entry, present: askedMilliseconds) {
+                gone.append((named.integer(0), UInt64(bitPattern: named.integer(1))))
+            } else if remainder != .newer {
+                remainder = entry.modifiedAt == nil ? .untimed : .newer
+            }
+        }
+        named.reset()
+        for entry in gone {
+            takeOne.bind(1, entry.key)
+            try takeOne.run()
+            remember(entry.contentHash, shop)
+        }
+        return remainder
     }
 
     /// Takes out the entries of a product, which an answer states.
@@ -199,12 +197,13 @@ final class RejectedRowWriter {
     }
 
     private func remember(_ taken: Statement, _ shop: ShopID) throws(StoreError) {
-        if known.count >= Self.settledMax { known = [] }
-        while try taken.step() {
-            known.insert(
-                EntryKey(shop: shop, contentHash: UInt64(bitPattern: taken.integer(0))))
-        }
+        while try taken.step() { remember(UInt64(bitPattern: taken.integer(0)), shop) }
         taken.reset()
+    }
+
+    private func remember(_ contentHash: UInt64, _ shop: ShopID) {
+        if known.count >= Self.settledMax { known = [] }
+        known.insert(EntryKey(shop: shop, contentHash: contentHash))
     }
 
     /// Takes out an order's scans: its parcel was read without a fault.
@@ -235,8 +234,8 @@ final class RejectedRowWriter {
         }
         unnamed.reset()
         for key in gone {
-            takeUnnamed.bind(1, key)
-            try takeUnnamed.run()
+            takeOne.bind(1, key)
+            try takeOne.run()
         }
     }
 

@@ -215,10 +215,12 @@ final class ShipmentWriter {
         // Its number was corrected while the call was in flight.
         guard old != .replaced else { return nil }
         let next = known.isPolled && !known.isOver ? nextPoll : nil
-        let repeated = try countRepeated(by: trace.events, key, shop)
-        // Fewer steps than before are an older answer, or a fault of the courier's: the parcel
-        // has not unhappened. Its end is believed all the same.
-        let isOlder = repeated == nil && !trace.status.isFinal
+        let steps = try storedSteps(trace.events, key, shop)
+        let stated = RowVersion(stepCount: trace.events.count)
+        let isSuperseding = stated.supersedes(RowVersion(stepCount: steps.stored))
+        // Fewer steps than before are an older answer, or a fault of the courier's. The end of a
+        // parcel's way is believed all the same.
+        let isOlder = !isSuperseding && !trace.status.isFinal
         let isBlank = trace.events.isEmpty && trace.status == .unknown
         let status = isOlder || isBlank ? old : trace.status
         let last = isOlder ? nil : trace.events.last
@@ -233,7 +235,7 @@ final class ShipmentWriter {
         updateTrace.bind(10, now.seconds)
         updateTrace.bind(11, text: trace.company)
         try updateTrace.run()
-        if let repeated { try write(trace.events, behind: repeated, key, shop) }
+        if isSuperseding { try write(trace.events, behind: steps.repeated, key, shop) }
         if status != old {
             let id = key.order + "/" + key.trackingNumber
             try writeChange(id, from: old, to: status, shop, now)
@@ -250,25 +252,25 @@ final class ShipmentWriter {
         _ = try write(trace, key, shop, nextPoll: next, now)
     }
 
-    /// - Returns: how many of the stored events the answer repeats, from the first on; nil if it
-    ///   has fewer events than are stored.
-    private func countRepeated(
-        by events: [ParcelEvent], _ key: ParcelKey, _ shop: ShopID
-    ) throws(StoreError) -> Int? {
+    /// - Returns: how many events are stored, and how many of those the answer repeats, from the
+    ///   first on.
+    private func storedSteps(
+        _ events: [ParcelEvent], _ key: ParcelKey, _ shop: ShopID
+    ) throws(StoreError) -> (stored: Int, repeated: Int) {
         bind(storedEvents, key, shop)
         defer { storedEvents.reset() }
-        var stored = 0
-        var repeated = 0
+        var steps = (stored: 0, repeated: 0)
         while try storedEvents.step() {
-            guard stored < events.count else { return nil }
-            let event = events[stored]
-            let isSame =
-                event.at.seconds == storedEvents.integer(0)
-                && event.text == storedEvents.text(1) && event.action == storedEvents.text(2)
-            if isSame, repeated == stored { repeated += 1 }
-            stored += 1
+            if steps.repeated == steps.stored, steps.stored < events.count {
+                let event = events[steps.stored]
+                let isSame =
+                    event.at.seconds == storedEvents.integer(0)
+                    && event.text == storedEvents.text(1) && event.action == storedEvents.text(2)
+                if isSame { steps.repeated += 1 }
+            }
+            steps.stored += 1
         }
-        return repeated
+        return steps
     }
 
     /// A step that came late, or in other words, shifts those behind it: they are written anew.

@@ -26,10 +26,17 @@ final class SweepWriter {
         let decisions = try orders.decisions(on: page, context)
         var contradicted: [OrderRow] = []
         for (order, (decision, stored)) in zip(page.orders, decisions) {
-            guard let stored, stored.hasDetails, stored.modifiedAt == order.modifiedAt,
-                decision == .ignore || decision == .noteListRow(contradictsDetail: false),
-                page.askedMilliseconds >= stored.askedMilliseconds
+            guard let stored, stored.hasDetails,
+                decision == .ignore || decision == .noteListRow(contradictsDetail: false)
             else { continue }
+            let source = page.source(of: order)
+            let stated = RowVersion(
+                stating: order.modifiedAt, contentHash: order.contentHash,
+                askedMilliseconds: page.askedMilliseconds, by: context.clocks)
+            switch stated.verdict(over: stored.row(from: source), by: context.clocks) {
+            case .same, .revised: break
+            case .newer, .older, .contested, .overtaken: continue
+            }
             if try !comparison.isStored(order, of: page, shop: context.shop) {
                 contradicted.append(order)
             }

@@ -56,7 +56,8 @@ final class VerifyWriter {
         standing = try database.prepare(
             """
             SELECT stored_modified_at FROM verify_findings
-            WHERE verify_id = ?1 AND order_id = ?2 AND asked_ms < ?3
+            WHERE verify_id = ?1 AND order_id = ?2
+              AND \(RowVersionSQL.isEarlier("asked_ms", than: "?3"))
             """)
         purge = try database.prepare(PurgeLimit.sql)
         finish = try database.prepare(
@@ -188,9 +189,6 @@ final class VerifyWriter {
         }
     }
 
-    /// How far copies of the platform's data lag behind at most.
-    static let lagMilliseconds: Int64 = 600_000
-
     private func looks(
         at page: OrderPage, _ context: OrderWriter.Context, verification id: Int64
     ) throws(StoreError) -> [Look] {
@@ -208,7 +206,11 @@ final class VerifyWriter {
                 if !look.isPurged { look.finding = Finding(kind: "missing") }
                 continue
             }
-            if stored.modifiedAt < order.modifiedAt {
+            let row = stored.row(from: page.source(of: order))
+            let stated = RowVersion(
+                stating: order.modifiedAt, contentHash: order.contentHash,
+                askedMilliseconds: page.askedMilliseconds, by: context.clocks)
+            if stated.isLater(than: row) {
                 look.finding = Finding(kind: "stale", storedAt: stored.modifiedAt)
                 continue
             }
@@ -226,15 +228,17 @@ final class VerifyWriter {
             }
             // Two lists of whole orders state one version in different words; one list does not.
             let isOtherJSON = decision == .update && !page.isComplete && !order.isSparse
-            if names.isEmpty, isOtherJSON, stored.modifiedAt == order.modifiedAt {
+            if names.isEmpty, isOtherJSON, stated.isSameVersion(as: row) {
                 names = ["raw"]
             }
             if !names.isEmpty {
                 var finding = Finding(
                     kind: "differs", storedAt: stored.modifiedAt, columns: names, needsForce: true)
                 // A later answer than this one was stored meanwhile: a second look decides.
-                finding.isTooFresh = stored.row.wasAsked(after: page.askedMilliseconds)
-                if try isTooFresh(order, stored, of: page, context, verification: id) {
+                finding.isTooFresh = row.overtakes(stated)
+                if stated.mayLag(behind: row), row.modifiedAt <= context.askedAt,
+                    try !wasSeen(order, row, of: page, verification: id)
+                {
                     finding.isTooFresh = true
                 }
                 look.finding = finding
@@ -266,18 +270,14 @@ final class VerifyWriter {
         }
     }
 
-    private func isTooFresh(
-        _ order: OrderRow, _ stored: StoredVersion, of page: OrderPage,
-        _ context: OrderWriter.Context, verification id: Int64
+    /// An earlier look found the same stored version.
+    private func wasSeen(
+        _ order: OrderRow, _ stored: RowVersion, of page: OrderPage, verification id: Int64
     ) throws(StoreError) -> Bool {
-        guard stored.modifiedAt > order.modifiedAt, stored.modifiedAt <= context.askedAt,
-            page.askedMilliseconds - stored.askedMilliseconds < Self.lagMilliseconds
-        else { return false }
         standing.bind(1, id)
         standing.bind(2, page.text(order.id) ?? "")
         standing.bind(3, page.askedMilliseconds)
         defer { standing.reset() }
-        let wasSeen = try standing.step()
-        return !(wasSeen && standing.integer(0) == stored.modifiedAt.seconds)
+        return try standing.step() && standing.integer(0) == stored.modifiedAt.seconds
     }
 }

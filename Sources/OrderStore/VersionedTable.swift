@@ -6,29 +6,8 @@ internal import SyncCore
 final class VersionedTable {
     /// What is stored of a row.
     struct Version {
-        var modifiedAt: UTCInstant
-        var contentHash: UInt64
-        var askedMilliseconds: Int64
+        var row: RowVersion
         var status: String
-        var doubt: RowVersion.TimeDoubt
-
-        /// - Returns: whether another answer about the row has something to tell.
-        func isOutdated(
-            by modifiedAt: UTCInstant, contentHash: UInt64, askedMilliseconds: Int64,
-            _ clocks: MergeClocks
-        ) -> Bool {
-            let stored = RowVersion(
-                modifiedAt: self.modifiedAt, askedMilliseconds: self.askedMilliseconds,
-                doubt: doubt)
-            let stated = RowVersion(
-                modifiedAt: modifiedAt, askedMilliseconds: askedMilliseconds,
-                doubt: clocks.doubt(of: modifiedAt))
-            return switch stored.age(of: stated, by: clocks) {
-            case .older: false
-            case .newer: true
-            case .same: contentHash != self.contentHash
-            }
-        }
     }
 
     /// Parameter 1 is the shop, 2 the row's key, from 3 on the columns in their order.
@@ -97,9 +76,12 @@ final class VersionedTable {
         defer { find.reset() }
         guard try find.step() else { return nil }
         return Version(
-            modifiedAt: UTCInstant(seconds: find.integer(0)),
-            contentHash: UInt64(bitPattern: find.integer(1)), askedMilliseconds: find.integer(2),
-            status: find.text(3), doubt: RowVersion.TimeDoubt(rawValue: find.integer(4)) ?? .none)
+            row: RowVersion(
+                modifiedAt: UTCInstant(seconds: find.integer(0)),
+                askedMilliseconds: find.integer(2),
+                contentHash: UInt64(bitPattern: find.integer(1)),
+                doubt: RowVersion.TimeDoubt(rawValue: find.integer(4)) ?? .none),
+            status: find.text(3))
     }
 
     /// Replaces a hash of the earlier scheme that this very answer has. Those collide, so what the
@@ -109,10 +91,10 @@ final class VersionedTable {
         _ version: inout Version?, earlierHash: UInt64, contentHash: UInt64,
         bind: (Statement) -> Void
     ) throws(StoreError) {
-        guard earlierHash != 0, version?.contentHash == earlierHash else { return }
+        guard earlierHash != 0, version?.row.contentHash == earlierHash else { return }
         bind(compare)
         defer { compare.clear() }
-        if try compare.step() { version?.contentHash = contentHash }
+        if try compare.step() { version?.row.contentHash = contentHash }
     }
 
     /// Tells `changes` of a row that was written.

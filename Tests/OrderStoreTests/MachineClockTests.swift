@@ -53,6 +53,20 @@ import Testing
         #expect(try database.value("SELECT status FROM orders") == "shipped")
     }
 
+    /// A sweep contradicts a detail that was requested while the clock was ahead: it is read again.
+    @Test func aSweepContradictsADetailOfTheFuture() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        let waits = TestOrder.whole("1").with { $0.texts = [(\.platformStatus, "WAIT")] }
+        let sent = TestOrder.whole("1").with { $0.texts = [(\.platformStatus, "SENT")] }
+        try await shop.list([waits], details: .never, asked: 1_000)
+        try await shop.detail(sent, asked: 1_010 + Self.day)
+        #expect(try database.value("SELECT count(*) FROM detail_queue") == "0")
+        try await shop.list([waits], .sweep, asked: 1_700)
+        #expect(
+            try database.rows("SELECT entity_id, reason FROM detail_queue") == ["1|contradicted"])
+    }
+
     /// A detail that says the same brings the time of request back to the present.
     @Test func theSameDetailCorrectsTheTime() async throws {
         let database = try TestDatabase()

@@ -41,4 +41,21 @@ import Testing
             }
         }
     }
+
+    /// When an answer was requested decides between versions, in one place for Swift and SQL.
+    @Test func onlyRowVersionComparesRequests() throws {
+        let request = #"[\w.]*\b(asked_ms|askedMilliseconds)\b"#
+        let pattern = try Regex("\(request) ?([<>]=?|-) |([<>]=?|-) \(request)")
+        // `MergeClocks` computes the time of a request from two clocks.
+        let places = ["RowVersion.swift", "RowVersionSQL.swift", "MergeClocks.swift"]
+        let folders = ["Sources/SyncCore/", "Sources/OrderStore/"]
+        for file in Repository.sources where folders.contains(where: file.path.hasPrefix) {
+            if places.contains(where: file.path.hasSuffix) { continue }
+            for (index, line) in file.lines.enumerated() where line.contains(pattern) {
+                #expect(line.contains("///"), "\(file):\(index + 1)")
+            }
+        }
+        let rule = Repository.sources.first { $0.path.hasSuffix("/RowVersion.swift") }
+        #expect(rule?.lines.contains { $0.contains(pattern) } == true)
+    }
 }

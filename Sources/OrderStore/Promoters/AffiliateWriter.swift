@@ -29,11 +29,10 @@ final class AffiliateWriter {
             try table.renew(
                 &old, earlierHash: order.earlierHash, contentHash: order.contentHash
             ) { bind(order, page, shop, clocks, now, to: $0) }
-            let isNews =
-                old?.isOutdated(
-                    by: order.modifiedAt, contentHash: order.contentHash,
-                    askedMilliseconds: page.askedMilliseconds, clocks) ?? true
-            guard isNews else {
+            let stated = RowVersion(
+                stating: order.modifiedAt, contentHash: order.contentHash,
+                askedMilliseconds: page.askedMilliseconds, by: clocks)
+            guard old.map({ stated.supersedes($0.row, by: clocks) }) ?? true else {
                 counts.unchanged += 1
                 continue
             }

@@ -173,8 +173,9 @@ final class PriceWriter {
         _ offer: GoodsOffer?, of goods: String, _ query: GoodsQuery, _ context: Context
     ) throws(StoreError) -> PriceDrop? {
         let old = try look(for: goods, context)
-        // An answer that was overtaken by a later one is no news.
-        if let old, old.observedAt > context.askedAt { return nil }
+        // A later answer may have overtaken this one.
+        let stated = RowVersion(priceAt: context.askedAt)
+        if let old, !stated.supersedes(RowVersion(priceAt: old.observedAt)) { return nil }
         let new =
             offer.map {
                 WatchedPrice(of: $0, isPublic: query.isPublic, at: context.askedAt)

@@ -1,10 +1,11 @@
-/// What decides between two statements about one row of the platform: the time of change that the
-/// platform gives it, and when the statement was requested. Orders, refunds and promoted orders
-/// follow this one rule.
+/// One version of a row of the platform, and the one rule by which a version supersedes another.
+/// Orders, refunds, promoted orders, prices and parcels follow it. `OrderStore/RowVersionSQL.swift`
+/// contains the parts of the rule that the database applies to many rows at once.
 ///
-/// The newer `modifiedAt` wins; of one version the answer that was requested later. A time that was
-/// in the platform's future proves nothing: the platform's clock was wrong, or the row is. Such a
-/// version is stored like any other, and the next answer replaces it whatever its time.
+/// The later `modifiedAt` wins. Of two statements of one version the later request wins, because a
+/// row can change twice in one second and answers overtake each other. A time in the platform's
+/// future proves nothing: the platform's clock was wrong, or the row is. Such a version is stored
+/// like any other, and the next answer replaces it whatever its time.
 public struct RowVersion: Equatable, Sendable {
     /// Why `modifiedAt` may be wrong. The raw values are those of the columns `is_future`.
     public enum TimeDoubt: Int64, Sendable {
@@ -16,59 +17,104 @@ public struct RowVersion: Equatable, Sendable {
         case contested = 2
     }
 
+    /// What a stated version is, compared with a stored one.
+    public enum Verdict: CaseIterable, Sendable {
+        /// It is later: it replaces the stored version.
+        case newer
+        /// It is earlier: the stored version stays.
+        case older
+        /// It is earlier, but was requested so long after the stored version that no copy of the
+        /// platform's data lags as much. Either time may be wrong; the row itself decides.
+        case contested
+        /// The same version, requested before the stored one: it may miss a change of its second.
+        case overtaken
+        /// The same version with the same content.
+        case same
+        /// The same version with other content, and requested no earlier: it replaces the stored.
+        case revised
+
+        /// The stated version is written.
+        public var supersedes: Bool {
+            switch self {
+            case .newer, .revised: true
+            case .older, .contested, .overtaken, .same: false
+            }
+        }
+    }
+
     public var modifiedAt: UTCInstant
     /// When the answer that stated it was requested: `MergeClocks.askedMilliseconds`.
     public var askedMilliseconds: Int64
+    /// Hash of its JSON; 0 for unknown, which equals nothing.
+    public var contentHash: UInt64
     public var doubt: TimeDoubt
 
-    public init(modifiedAt: UTCInstant, askedMilliseconds: Int64, doubt: TimeDoubt) {
+    public init(
+        modifiedAt: UTCInstant, askedMilliseconds: Int64, contentHash: UInt64 = 0,
+        doubt: TimeDoubt = .none
+    ) {
         self.modifiedAt = modifiedAt
         self.askedMilliseconds = askedMilliseconds
+        self.contentHash = contentHash
         self.doubt = doubt
     }
 
-    public init(modifiedAt: UTCInstant, askedMilliseconds: Int64, isFuture: Bool = false) {
+    /// A version that an answer states.
+    public init(
+        stating modifiedAt: UTCInstant, contentHash: UInt64 = 0, askedMilliseconds: Int64,
+        by clocks: MergeClocks
+    ) {
         self.init(
             modifiedAt: modifiedAt, askedMilliseconds: askedMilliseconds,
-            doubt: isFuture ? .future : .none)
+            contentHash: contentHash, doubt: clocks.doubt(of: modifiedAt))
     }
 
-    public enum Age: Equatable, Sendable {
-        /// It says less than what is stored.
-        case older
-        /// The same version: its content and source decide.
-        case same
-        /// It replaces what is stored.
-        case newer
+    /// A price. It has no time of change: the one that was requested later is later.
+    public init(priceAt observedAt: UTCInstant) {
+        self.init(modifiedAt: observedAt, askedMilliseconds: observedAt.seconds * 1_000)
     }
 
-    /// What another answer about the row is, compared with this stored version.
-    public func age(of stated: RowVersion, by clocks: MergeClocks) -> Age {
-        let isLater = !wasAsked(after: stated.askedMilliseconds)
-        if stated.modifiedAt == modifiedAt { return isLater ? .same : .older }
-        if stated.doubt == .future || isDoubtful(against: stated, by: clocks) {
-            return isLater ? .newer : .older
+    /// A parcel's trace. It has no time of change either, but couriers only add steps: the trace
+    /// with more steps is later.
+    public init(stepCount: Int) {
+        self.init(modifiedAt: UTCInstant(seconds: Int64(stepCount)), askedMilliseconds: 0)
+    }
+
+    // MARK: The rule
+
+    /// Whether this stated version is written over a stored one.
+    public func supersedes(_ stored: RowVersion, by clocks: MergeClocks = MergeClocks()) -> Bool {
+        verdict(over: stored, by: clocks).supersedes
+    }
+
+    /// What this stated version is, compared with a stored one.
+    /// - Parameter clocks: when the answer that states it came.
+    public func verdict(over stored: RowVersion, by clocks: MergeClocks) -> Verdict {
+        let isOvertaken = stored.overtakes(self)
+        if isSameVersion(as: stored) {
+            if isOvertaken { return .overtaken }
+            return contentHash != 0 && contentHash == stored.contentHash ? .same : .revised
         }
-        if clocks.isDirect, isLongBefore(stated) { return .newer }
-        return stated.modifiedAt > modifiedAt ? .newer : .older
+        if doubt == .future || stored.isDoubtful(against: self, by: clocks) {
+            return isOvertaken ? .older : .newer
+        }
+        if isLater(than: stored) || (clocks.isDirect && stored.isLongBefore(self)) { return .newer }
+        return stored.isLongBefore(self) ? .contested : .older
     }
 
-    /// Its answer was requested after another one, and overtook it. No answer takes longer than two
-    /// minutes: a later request was made while the machine's clock was ahead, and proves nothing.
-    public func wasAsked(after milliseconds: Int64) -> Bool {
-        askedMilliseconds > milliseconds
-            && askedMilliseconds - milliseconds <= MergeClocks.answerMillisecondsMax
-    }
+    public func isSameVersion(as other: RowVersion) -> Bool { modifiedAt == other.modifiedAt }
+
+    public func isLater(than other: RowVersion) -> Bool { modifiedAt > other.modifiedAt }
 
     /// So long before another answer was requested that no copy of the platform's data lags as
     /// much: an earlier time of change means that the platform's clock was set back in between.
-    /// An answer cannot state a change of later: where it seems to, the machine's clock was behind.
-    func isLongBefore(_ stated: RowVersion) -> Bool {
+    /// An answer cannot state a later change: where it seems to, the machine's clock was behind.
+    private func isLongBefore(_ stated: RowVersion) -> Bool {
         guard askedMilliseconds > 0 else { return false }
         let latest =
             doubt == .future
             ? askedMilliseconds : max(askedMilliseconds, modifiedAt.seconds * 1_000)
-        return stated.askedMilliseconds > latest + MergeClocks.lagMillisecondsMax
+        return stated.askedMilliseconds > latest + Self.provenLagMilliseconds
     }
 
     /// Its time was in the future when it was stated, or still is. Where only the machine's clock
@@ -78,58 +124,81 @@ public struct RowVersion: Equatable, Sendable {
         if doubt == .future || clocks.isFuture(modifiedAt) { return true }
         return doubt == .contested && clocks.agree && isLongBefore(stated)
     }
-}
 
-/// The clocks when an answer came.
-public struct MergeClocks: Equatable, Sendable {
-    /// The platform's time; nil where nothing is known of it.
-    public var platformNow: UTCInstant?
-    /// The machine's clock shows the same time.
-    public var agree = false
-    /// The answer is about one row, and so comes from the platform's data rather than an index.
-    public var isDirect = false
-    /// When the answer was requested, by the later of both clocks where they differ: what is asked
-    /// after one of them was corrected is then never taken for much later than it is.
-    public private(set) var askedMilliseconds: Int64?
-    /// The same by the machine's clock.
-    private var machineAskedSeconds: Int64?
+    // MARK: Requests
 
-    /// The platform's clock is known to a second or two from below.
-    static let toleranceSeconds: Int64 = 5
-    /// Lists and copies lag behind by ten minutes at most; this is three times as much.
-    static let lagMillisecondsMax: Int64 = 1_800_000
-    /// An answer takes no longer.
+    /// No answer takes longer.
     public static let answerMillisecondsMax: Int64 = 120_000
+    /// Lists and copies of the platform's data lag behind by no more.
+    public static let lagMillisecondsMax: Int64 = 600_000
+    /// What is later by so much does not come from a copy that lags.
+    static let provenLagMilliseconds = 3 * lagMillisecondsMax
+    /// Within this time of a change a detail may miss another change of the same second, because
+    /// copies of the platform's data follow late.
+    static let freshMilliseconds: Int64 = 30_000
 
-    public init(platformNow: UTCInstant? = nil) {
-        self.platformNow = platformNow
+    /// A request that is dated so long after a later one was made while the machine's clock was
+    /// ahead: it proves nothing.
+    public static func isAhead(_ request: Int64, of present: Int64) -> Bool {
+        request > present && request - present > answerMillisecondsMax
     }
 
-    /// - Parameters:
-    ///   - answeredAt: the platform's time when the answer came; 0 for unknown.
-    ///   - askedAt: the same when it was requested.
-    ///   - askedMilliseconds: the machine's time then; 0 for unknown.
-    public init(answeredAt: UTCInstant, askedAt: UTCInstant, askedMilliseconds: Int64) {
-        guard answeredAt.seconds > 0 else { return }
-        platformNow = answeredAt
-        let gap = askedAt.seconds - askedMilliseconds / 1_000
-        agree = abs(gap) <= Self.toleranceSeconds
-        guard askedMilliseconds > 0, askedAt.seconds > 0 else { return }
-        machineAskedSeconds = askedMilliseconds / 1_000
-        // Whole minutes, so that the order of answers does not depend on how seconds are rounded.
-        let minutes = gap > Self.toleranceSeconds ? (gap + 30) / 60 : 0
-        self.askedMilliseconds = askedMilliseconds + minutes * 60_000
+    /// It was requested after another answer that comes later.
+    /// - Parameter milliseconds: how long the other answer may have taken; nil for any time.
+    public func overtakes(
+        _ stated: RowVersion, within milliseconds: Int64? = answerMillisecondsMax
+    ) -> Bool {
+        guard askedMilliseconds > stated.askedMilliseconds else { return false }
+        guard let milliseconds else { return true }
+        return askedMilliseconds - stated.askedMilliseconds <= milliseconds
     }
 
-    public func isFuture(_ time: UTCInstant) -> Bool {
-        platformNow.map { time.seconds(since: $0) > Self.toleranceSeconds } ?? false
+    /// When the row was requested last, if another answer confirms it.
+    public func lastRequest(confirmedBy stated: RowVersion) -> Int64 {
+        overtakes(stated) ? askedMilliseconds : stated.askedMilliseconds
     }
 
-    /// Why a row's time of change may be wrong.
-    public func doubt(of time: UTCInstant) -> RowVersion.TimeDoubt {
-        if isFuture(time) { return .future }
-        guard let machineAskedSeconds else { return .none }
-        let latest = machineAskedSeconds + Self.answerMillisecondsMax / 1_000
-        return time.seconds > latest ? .contested : .none
+    /// An earlier version that may come from a copy of the platform's data that lags.
+    public func mayLag(behind stored: RowVersion) -> Bool {
+        stored.isLater(than: self)
+            && askedMilliseconds - stored.askedMilliseconds < Self.lagMillisecondsMax
+    }
+
+    /// Both were requested within the same half minute, in whatever order.
+    func wasRequestedWith(_ stored: RowVersion) -> Bool {
+        abs(askedMilliseconds - stored.askedMilliseconds) < Self.freshMilliseconds
+    }
+
+    /// Requested within half a minute of its change, by the platform's clock. Another answer, whose
+    /// request both clocks date, tells how they differ.
+    func wasFresh(seenFrom stated: RowVersion, requestedAt platformTime: UTCInstant) -> Bool {
+        let sinceRequest = stated.askedMilliseconds - askedMilliseconds
+        let age = platformTime.seconds(since: modifiedAt) * 1_000 - sinceRequest
+        return age < Self.freshMilliseconds
+    }
+
+    /// Nothing is missing because of a row that could not be read: this stored version is no older
+    /// than what the row states, and was requested later. Where the row's time cannot be read, no
+    /// copy of the platform's data may lag as much.
+    /// - Parameter present: when the present answer was requested.
+    public func settles(_ entry: Unreadable, present: Int64) -> Bool {
+        if Self.isAhead(askedMilliseconds, of: present) { return false }
+        if let stated = entry.modifiedAt, stated > modifiedAt { return false }
+        // It was requested while the machine's clock was ahead: only its time of change counts.
+        if Self.isAhead(entry.askedMilliseconds, of: present) { return true }
+        let lag = entry.modifiedAt == nil ? Self.lagMillisecondsMax : 0
+        return askedMilliseconds > entry.askedMilliseconds + lag
+    }
+
+    /// A version whose row could not be read.
+    public struct Unreadable: Equatable, Sendable {
+        /// Nil where that could not be read either.
+        public var modifiedAt: UTCInstant?
+        public var askedMilliseconds: Int64
+
+        public init(modifiedAt: UTCInstant?, askedMilliseconds: Int64) {
+            self.modifiedAt = modifiedAt
+            self.askedMilliseconds = askedMilliseconds
+        }
     }
 }

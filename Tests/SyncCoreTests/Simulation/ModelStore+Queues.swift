@@ -102,15 +102,12 @@ extension ModelStore {
             let isHollow = source == .list && row.isHollow
             if let old = refunds[stream.shop]?[row.id] {
                 let version = RowVersion(
-                    modifiedAt: old.modified, askedMilliseconds: old.asked, isFuture: old.isFuture)
+                    modifiedAt: old.modified, askedMilliseconds: old.asked,
+                    contentHash: old.hash, doubt: old.isFuture ? .future : .none)
                 let stated = RowVersion(
-                    modifiedAt: row.modified, askedMilliseconds: asked,
-                    isFuture: clocks.isFuture(row.modified))
-                switch version.age(of: stated, by: clocks) {
-                case .older: continue
-                case .same where hash == old.hash || isHollow: continue
-                case .same, .newer: break
-                }
+                    stating: row.modified, contentHash: hash, askedMilliseconds: asked, by: clocks)
+                if isHollow, stated.isSameVersion(as: version) { continue }
+                guard stated.supersedes(version, by: clocks) else { continue }
             }
             refunds[stream.shop, default: [:]][row.id] = Refund(
                 modified: row.modified, number: row.version, hash: hash, asked: asked,

@@ -1,0 +1,104 @@
+import SyncCore
+import Testing
+
+@testable import OrderStore
+
+/// The database decides as `RowVersion` does, over a grid of values around every limit.
+@Suite struct RowVersionSQLTests {
+    private static let requests: [Int64] = [
+        0, 1, 1_000, 1_001, 120_000, 121_000, 121_001, 600_999, 601_000, 601_001, 721_001,
+        1_764_547_200_000,
+    ]
+    private static let changes: [Int64] = [0, 49, 50, 51, 1_764_547_200]
+
+    private func version(_ modified: Int64, _ asked: Int64) -> RowVersion {
+        RowVersion(modifiedAt: UTCInstant(seconds: modified), askedMilliseconds: asked)
+    }
+
+    /// The value of an expression over parameters 1, 2, …
+    private struct Expression {
+        private let database: Database
+        private let statement: Statement
+
+        init(_ sql: String) throws {
+            database = try Database(path: ":memory:")
+            statement = try database.prepare("SELECT \(sql)")
+        }
+
+        func value(_ parameters: Int64?...) throws -> Int64 {
+            for (index, parameter) in parameters.enumerated() {
+                statement.bind(Int32(index + 1), parameter)
+            }
+            defer { statement.reset() }
+            #expect(try statement.step())
+            return statement.integer(0)
+        }
+    }
+
+    @Test func requestsAreComparedAlike() throws {
+        let isAhead = try Expression(RowVersionSQL.isAhead("?1", of: "?2"))
+        let overtakes = try Expression(RowVersionSQL.overtakes("?1", "?2"))
+        let within = try Expression(RowVersionSQL.overtakes("?1", "?2", within: "?3"))
+        let isEarlier = try Expression(RowVersionSQL.isEarlier("?1", than: "?2"))
+        let last = try Expression(RowVersionSQL.lastRequest("?1", confirmedBy: "?2"))
+        for one in Self.requests {
+            for other in Self.requests {
+                let (stored, stated) = (version(50, one), version(50, other))
+                let text = "\(one) and \(other)"
+                #expect(
+                    try isAhead.value(one, other) == (RowVersion.isAhead(one, of: other) ? 1 : 0),
+                    "\(text)")
+                #expect(
+                    try overtakes.value(one, other) == (stored.overtakes(stated) ? 1 : 0),
+                    "\(text)")
+                for limit in [nil, 0, 120_000, 600_000] as [Int64?] {
+                    let isLater = stored.overtakes(stated, within: limit)
+                    #expect(
+                        try within.value(one, other, limit) == (isLater ? 1 : 0), "\(text)")
+                }
+                #expect(
+                    try isEarlier.value(one, other)
+                        == (stated.overtakes(stored, within: nil) ? 1 : 0), "\(text)")
+                #expect(
+                    try last.value(one, other) == stored.lastRequest(confirmedBy: stated),
+                    "\(text)")
+            }
+        }
+    }
+
+    @Test func versionsAreComparedAlike() throws {
+        let isLater = try Expression(RowVersionSQL.isLater("?1", than: "?2"))
+        let mayLag = try Expression(
+            RowVersionSQL.mayLag(("?1", "?2"), behind: ("?3", "?4")))
+        for (one, other) in Self.changes.flatMap({ one in Self.changes.map { (one, $0) } }) {
+            #expect(
+                try isLater.value(one, other)
+                    == (version(one, 0).isLater(than: version(other, 0)) ? 1 : 0))
+            for (asked, before) in Self.requests.flatMap({ a in Self.requests.map { (a, $0) } }) {
+                let (stated, stored) = (version(one, asked), version(other, before))
+                #expect(
+                    try mayLag.value(one, asked, other, before)
+                        == (stated.mayLag(behind: stored) ? 1 : 0), "\(stated) \(stored)")
+            }
+        }
+    }
+
+    @Test func rejectedRowsAreSettledAlike() throws {
+        let settles = try Expression(
+            RowVersionSQL.settles(("?1", "?2"), ("?3", "?4"), present: "?5"))
+        let requests = Self.requests
+        for modified in [49, 50, 51, nil] as [Int64?] {
+            for (asked, present) in requests.flatMap({ a in requests.map { (a, $0) } }) {
+                let entry = RowVersion.Unreadable(
+                    modifiedAt: modified.map { UTCInstant(seconds: $0) }, askedMilliseconds: asked)
+                for requested in requests {
+                    let stored = version(50, requested)
+                    #expect(
+                        try settles.value(50, requested, modified, asked, present)
+                            == (stored.settles(entry, present: present) ? 1 : 0),
+                        "\(requested) \(entry) \(present)")
+                }
+            }
+        }
+    }
+}
