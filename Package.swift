@@ -51,7 +51,8 @@ let package = Package(
             swiftSettings: strict),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(
+            name: "HTTPTransport", dependencies: ["WireFormat", "CCurl"], swiftSettings: strict),
         .systemLibrary(name: "CMemory"),
         .target(
             name: "Observability",

@@ -80,11 +80,13 @@ final class CurlTransfer {
         // Of an error the status says enough.
         if isTooLarge { body = [] }
         guard code == CURLE_OK || isTooLarge else { return .failure(error(code)) }
-        guard let text = BodyText.utf8(body, contentType: contentType) else {
+        guard let body = BodyText.utf8(body, contentType: contentType) else {
             return .failure(.undecodable)
         }
         return .success(
-            HTTPResponse(status: status, body: text, date: date, redirectHost: redirectHost))
+            HTTPResponse(
+                status: status, body: body.text, encoding: body.encoding, date: date,
+                redirectHost: redirectHost))
     }
 
     private var status: Int { info(CURLINFO_RESPONSE_CODE) }

@@ -66,23 +66,36 @@ import Testing
         #expect((1...8).contains(server.connectionCount))
     }
 
+    /// `"示例"` in GBK.
+    private static let gbk: [UInt8] = [0x22, 0xCA, 0xBE, 0xC0, 0xFD, 0x22]
+
     /// Bytes of 示例 and 乗 in GBK; the second byte of 乗 is a backslash in ASCII.
     @Test(
         arguments: [
-            ("application/json; charset=GBK", [0x22, 0xCA, 0xBE, 0xC0, 0xFD, 0x22], "\"示例\""),
-            ("text/javascript;charset=\"gb2312\"", [0x22, 0x81, 0x5C, 0x22], "\"乗\""),
-            ("text/html; charset=gb18030", [0x81, 0x30, 0x81, 0x30], "\u{80}"),
-            ("text/plain; charset=GBK", [0x22, 0xFF, 0xCA, 0xBE, 0xCA], "\"\u{FFFD}示\u{FFFD}"),
-            ("text/plain; charset=GBK", Array("示例".utf8), "示例"),
-            ("text/plain; charset=UTF-8", [0xEF, 0xBB, 0xBF] + Array("{}".utf8), "{}"),
-            ("", [0xEF, 0xBB, 0xBF] + Array("示".utf8), "示"),
-        ] as [(String, [UInt8], String)])
-    func answersAreUTF8(contentType: String, body: [UInt8], text: String) async throws {
+            ("application/json; charset=GBK", gbk, "\"示例\"", .converted),
+            ("text/javascript;charset=\"gb2312\"", [0x22, 0x81, 0x5C, 0x22], "\"乗\"", .converted),
+            ("text/html; charset=gb18030", [0x81, 0x30, 0x81, 0x30], "\u{80}", .converted),
+            (
+                "text/plain; charset=GBK", [0x22, 0xFF, 0xCA, 0xBE, 0xCA], "\"\u{FFFD}示\u{FFFD}",
+                .converted
+            ),
+            ("text/plain; charset=GBK", Array("示例".utf8), "示例", .utf8),
+            ("text/plain; charset=UTF-8", [0xEF, 0xBB, 0xBF] + Array("{}".utf8), "{}", .utf8),
+            ("", [0xEF, 0xBB, 0xBF] + Array("示".utf8), "示", .utf8),
+            ("", gbk, "\"示例\"", .guessed),
+            ("application/json", gbk, "\"示例\"", .guessed),
+            ("application/json;charset=UTF-8", gbk, "\"示例\"", .guessed),
+            ("text/html; charset=ISO-8859-1", gbk, "\"示例\"", .guessed),
+        ] as [(String, [UInt8], String, BodyEncoding)])
+    func answersAreUTF8(
+        contentType: String, body: [UInt8], text: String, encoding: BodyEncoding
+    ) async throws {
         let server = try LoopbackServer { connection in
             connection.serve { _ in httpAnswer(body, headers: ["Content-Type: \(contentType)"]) }
         }
         let answer = try await transport.send(post(server.url, "a=1"))
         #expect(answer.body == Array(text.utf8))
+        #expect(answer.encoding == encoding)
     }
 
     @Test func unpacksGzip() async throws {

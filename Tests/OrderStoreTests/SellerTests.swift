@@ -70,6 +70,21 @@ import Testing
         #expect(try await store.compareNick("ann", of: other) == .accepted)
     }
 
+    /// Stored by an earlier version, or in a row: the next whole name takes its place.
+    @Test func aGarbledNameIsReplaced() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let shop = try await store.registerShop()
+        try await store.store([row("1", nick: "\u{FFFD}\u{FFFD}", at: 10)], shop: shop)
+        #expect(try await store.compareNick("\u{FFFD}", of: shop) == .accepted)
+        try database.execute("UPDATE shops SET seller_nick = char(0xfffd)")
+        #expect(try await store.compareNick("ann", of: shop) == .accepted)
+        #expect(try database.rows("SELECT seller_nick FROM shops") == ["ann"])
+        #expect(
+            try await store.compareNick("bob", of: shop)
+                == .otherSeller(SellerIdentity(nick: "ann")))
+    }
+
     @Test func ordersUnderAFormerNameAreFound() async throws {
         let database = try TestDatabase()
         let store = try database.open()

@@ -56,4 +56,63 @@ import Testing
         #expect(OrderPage(bytes: raw, orders: [row]).sellerNick == "店")
         #expect(OrderPage(bytes: [], orders: []).sellerNick == nil)
     }
+
+    private func page(_ rows: [[UInt8]]) -> OrderPage {
+        var page = OrderPage(bytes: [])
+        for raw in rows {
+            var row = OrderRow()
+            row.raw = ByteRange(offset: page.bytes.count, count: raw.count)
+            page.bytes += raw
+            page.orders.append(row)
+        }
+        return page
+    }
+
+    /// A name that came damaged identifies no seller.
+    @Test func aGarbledNameIsNone() throws {
+        let whole = Array(#"{"seller_nick":"店"}"#.utf8)
+        let broken = Array("{\"seller_nick\":\"\u{FFFD}店\"}".utf8)
+        let bytes = Array(#"{"seller_nick":""#.utf8) + [0xB5, 0xEA] + Array(#""}"#.utf8)
+        #expect(page([broken]).sellerNick == nil)
+        #expect(page([bytes]).sellerNick == nil)
+        #expect(page([broken, bytes, whole]).sellerNick == "店")
+        var guessed = page([whole])
+        guessed.isTextCertain = false
+        #expect(guessed.sellerNick == nil)
+    }
+
+    @Test func theNameOfAGuessedAnswerIsNone() throws {
+        let call = Call(
+            id: CallID(1), app: AppID(0), stream: StreamID(shop: ShopID(1), kind: .orders),
+            method: .seller, kind: .seller, platformTime: UTCInstant(seconds: 1_762_819_200))
+        let answers: [(any PlatformAdapter, String, String)] = [
+            (
+                TaobaoAdapter(),
+                #"{"user_seller_get_response":{"user":{"user_id":2200700000001,"nick":"店"}}}"#,
+                "2200700000001"
+            ),
+            (
+                PinduoduoAdapter(),
+                #"{"mall_info_get_response":{"mall_id":100000001,"mall_name":"店"}}"#, "100000001"
+            ),
+        ]
+        for (adapter, body, id) in answers {
+            let response = PlatformResponse(
+                status: 200, body: Array(body.utf8), isTextCertain: false)
+            guard case .seller(let seller) = try adapter.decode(response, to: call) else {
+                preconditionFailure("a seller")
+            }
+            #expect(seller == SellerIdentity(id: id))
+        }
+    }
+
+    @Test func aPageKnowsThatItsEncodingWasGuessed() throws {
+        let body = Array(#"{"has_next":false,"trades":{"trade":[]}}"#.utf8)
+        for isCertain in [true, false] {
+            let response = PlatformResponse(status: 200, body: body, isTextCertain: isCertain)
+            guard case .orders(let page, _) = try TaobaoAdapter().decode(response, to: .list())
+            else { preconditionFailure("a list") }
+            #expect(page.isTextCertain == isCertain)
+        }
+    }
 }

@@ -213,6 +213,6 @@ extension Database {
             WHERE orders.shop_id = ?1 ORDER BY modified_at DESC LIMIT 1
             """)
         statement.bind(1, shop.rawValue)
-        return try statement.step() ? statement.text(0) : ""
+        return try statement.step() ? SellerIdentity(nick: statement.text(0)).nick : ""
     }
 }

@@ -57,6 +57,7 @@ struct GatewayClient: Sendable {
 extension PlatformResponse {
     init(_ response: HTTPResponse) {
         self.init(
-            status: response.status, body: response.body, redirectHost: response.redirectHost)
+            status: response.status, body: response.body, redirectHost: response.redirectHost,
+            isUTF8: response.encoding != .unknown, isTextCertain: response.encoding != .guessed)
     }
 }

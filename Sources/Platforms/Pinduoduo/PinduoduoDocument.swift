@@ -40,7 +40,7 @@ enum PinduoduoDocument {
         _ response: PlatformResponse, at time: UTCInstant
     ) throws(CallFailure) -> SellerIdentity {
         let mall = try content(response, at: time)
-        let seller = SellerIdentity(id: mall["mall_id"], nick: mall["mall_name"]?.text)
+        let seller = SellerIdentity(id: mall["mall_id"], nick: mall["mall_name"]?.text, response)
         if seller.isEmpty { throw BrokenAnswer.failure(response, "no mall in it") }
         return seller
     }

@@ -26,8 +26,7 @@ enum PinduoduoEnvelope {
         }
         var content = Content(
             decoder: PinduoduoOrderDecoder(
-                sortsByCreation: sortsByCreation,
-                isUTF8: response.body.withUnsafeBytes { JSONText.isUTF8($0) }))
+                sortsByCreation: sortsByCreation, isUTF8: response.isUTF8))
         do {
             try response.body.withUnsafeBytes { body in
                 var reader = JSONReader(body)

@@ -38,7 +38,7 @@ enum TaobaoDocument {
     /// Whose session it is (api:21349).
     static func seller(_ response: PlatformResponse) throws(CallFailure) -> SellerIdentity {
         let user = try content(response)["user"]
-        let seller = SellerIdentity(id: user?["user_id"], nick: user?["nick"]?.text)
+        let seller = SellerIdentity(id: user?["user_id"], nick: user?["nick"]?.text, response)
         if seller.isEmpty { throw BrokenAnswer.failure(response, "no seller in it") }
         return seller
     }

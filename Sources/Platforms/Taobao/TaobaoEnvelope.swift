@@ -53,8 +53,7 @@ enum TaobaoEnvelope {
             throw BrokenAnswer.failure(response, BrokenAnswer.webPage)
         }
         var decoder = TaobaoTradeDecoder(
-            sortsByCreation: sortsByCreation,
-            isUTF8: response.body.withUnsafeBytes { JSONText.isUTF8($0) })
+            sortsByCreation: sortsByCreation, isUTF8: response.isUTF8)
         var error: TaobaoErrorBody?
         var time: UTCInstant?
         do {
@@ -71,7 +70,8 @@ enum TaobaoEnvelope {
         if let error { throw TaobaoErrors.classify(error) }
         if response.status != 200 { throw BrokenAnswer.failure(response, "status") }
         if decoder.isUnreadable { throw BrokenAnswer.failure(response, "nothing readable") }
-        let page = decoder.finish(bytes: response.body)
+        var page = decoder.finish(bytes: response.body)
+        page.isTextCertain = response.isTextCertain
         return (Content(page: page, time: time), decoder.rows)
     }
 

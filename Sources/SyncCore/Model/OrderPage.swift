@@ -15,6 +15,8 @@ public struct OrderPage: Sendable {
     public var source: RecordSource
     /// A row of this list states as much as the order read in full.
     public var isComplete = false
+    /// False where the answer's encoding was guessed: its texts identify nothing.
+    public var isTextCertain = true
     /// What was kept of buyers and receivers: what is hidden cannot be compared.
     public var policy = PrivacyPolicy()
     /// When it was asked for, in milliseconds since 1970: of two answers about one second of an

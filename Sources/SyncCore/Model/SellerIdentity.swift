@@ -9,8 +9,10 @@ public struct SellerIdentity: Hashable, Sendable {
     static let textMax = 100
 
     /// Control characters are left out, and what is too long: both are shown in terminals and logs.
+    /// A name with U+FFFD came damaged, and is none: it equals no other.
     public init(id: String = "", nick: String = "") {
-        (self.id, self.nick) = (Self.shown(id), Self.shown(nick))
+        let isWhole = !nick.unicodeScalars.contains("\u{FFFD}")
+        (self.id, self.nick) = (Self.shown(id), isWhole ? Self.shown(nick) : "")
     }
 
     private static func shown(_ text: String) -> String {

@@ -51,6 +51,22 @@ public enum JSONText {
         return true
     }
 
+    /// How much of the text is UTF-8 beyond ASCII: bytes of characters that take three or more, and
+    /// bytes that belong to no character. Two bytes that happen to be one prove nothing.
+    public static func utf8Share(
+        _ bytes: UnsafeRawBufferPointer
+    ) -> (wholeCount: Int, brokenCount: Int) {
+        var (whole, broken) = (0, 0)
+        var index = 0
+        while index < bytes.count {
+            let length = sequenceLength(bytes, index)
+            if let length, length > 2 { whole += length }
+            if length == nil { broken += 1 }
+            index += length ?? 1
+        }
+        return (whole, broken)
+    }
+
     /// Bytes of the well-formed UTF-8 sequence at `index`; nil if there is none.
     static func sequenceLength(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Int? {
         let first = bytes[index]
