@@ -2,6 +2,28 @@ internal import SyncCore
 internal import WireFormat
 
 extension JSONValue {
+    struct RowList {
+        var rows: [JSONValue]
+        /// Null, or an empty text, is where the list belongs.
+        var isNull: Bool
+    }
+
+    /// The rows of a member; nil if something else is there, which may have been rows.
+    func rowList(_ name: String, _ item: String) -> RowList? {
+        guard let value = member(name) else { return RowList(rows: [], isNull: false) }
+        if value.isNoList { return RowList(rows: [], isNull: true) }
+        let isNull = value.member(item)?.isNoList ?? false
+        return value.rows(item).map { RowList(rows: $0, isNull: isNull) }
+    }
+
+    private var isNoList: Bool { self == .null || self == .string("") }
+
+    /// The member of that name, also when it is null.
+    private func member(_ name: String) -> JSONValue? {
+        guard case .object(let members, _) = self else { return nil }
+        return members.first { $0.name == name }?.value
+    }
+
     /// The rows of a list, as `list` reads it; nil if something else is there, which may have been
     /// rows.
     func rows(_ item: String) -> [JSONValue]? {

@@ -44,13 +44,15 @@ enum PinduoduoEnvelope {
         let page = content.decoder.finish(bytes: response.body)
         let summary = PageSummary(
             rows: rows, hasNext: page.hasNext, total: page.total,
-            rejected: page.rejected.map(\.key))
+            rejected: page.rejected.map(\.key), isListNull: content.isListNull)
         return (page, summary)
     }
 
     private struct Content {
         var decoder: PinduoduoOrderDecoder
         var error: PinduoduoErrorBody?
+        /// Null, or an empty text, is where the list belongs.
+        var isListNull = false
     }
 
     private static func readRoot(
@@ -89,6 +91,7 @@ enum PinduoduoEnvelope {
             guard RowFaults.isBlank(try reader.readScalar()) else {
                 throw JSONError(offset: offset, reason: "list expected")
             }
+            content.isListNull = true
         default:
             try reader.skipDeepValue()
         }

@@ -8,11 +8,11 @@ enum PinduoduoRefundDecoder {
         _ response: PlatformResponse, at time: UTCInstant
     ) throws(CallFailure) -> (RefundPage, PageSummary) {
         let content = try PinduoduoDocument.content(response, at: time)
-        guard let values = content["refund_list"].map({ $0.rows("refund") }) ?? [] else {
+        guard let list = content.rowList("refund_list", "refund") else {
             throw BrokenAnswer.failure(response, "no list of after-sales")
         }
         var page = RefundPage(refunds: [], source: .list)
-        for value in values {
+        for value in list.rows {
             var faults = RowFaults(of: value)
             var row = listed(value, response, &faults)
             row.isPartial = faults.isPartial
@@ -26,7 +26,7 @@ enum PinduoduoRefundDecoder {
         let total = content["total_count"]?.rowCount
         let summary = PageSummary(
             rows: rows, hasNext: content["has_next"]?.flag, total: total,
-            rejected: page.rejected.map(\.key))
+            rejected: page.rejected.map(\.key), isListNull: list.isNull)
         return (page, summary)
     }
 

@@ -31,13 +31,14 @@ enum TaobaoEnvelope {
         let unkeyed = content.page.orders.map(\.idHash).filter { !keyed.contains($0) }
         let summary = PageSummary(
             rows: rows, hasNext: content.page.hasNext, total: content.page.total,
-            rejected: unkeyed + content.page.rejected.map(\.key))
+            rejected: unkeyed + content.page.rejected.map(\.key), isListNull: content.isListNull)
         return (content.page, summary)
     }
 
     struct Content {
         var page: OrderPage
         var time: UTCInstant?
+        var isListNull = false
     }
 
     private static func decode(
@@ -72,7 +73,8 @@ enum TaobaoEnvelope {
         if decoder.isUnreadable { throw BrokenAnswer.failure(response, "nothing readable") }
         var page = decoder.finish(bytes: response.body)
         page.isTextCertain = response.isTextCertain
-        return (Content(page: page, time: time), decoder.rows)
+        let content = Content(page: page, time: time, isListNull: decoder.isListNull)
+        return (content, decoder.rows)
     }
 
     private static func readRoot(
@@ -106,6 +108,8 @@ enum TaobaoEnvelope {
             decoder.hasNext = try reader.readScalar().flag(in: reader.text)
         case (.trades, _):
             try readTrades(&reader, &decoder)
+        case (.trade, .scalar):
+            try readNoList(&reader, &decoder)
         case (.trade, _):
             try decoder.readTrade(&reader)
         case (.time, .scalar):
@@ -136,20 +140,23 @@ enum TaobaoEnvelope {
                 switch try reader.peek() {
                 case .array: try readList(&reader, &decoder)
                 case .object: try decoder.readTrade(&reader)
-                case .scalar: try expectBlank(&reader)
+                case .scalar: try readNoList(&reader, &decoder)
                 }
             }
         case .scalar:
-            try expectBlank(&reader)
+            try readNoList(&reader, &decoder)
         }
     }
 
     /// Null or an empty text for a list without rows. Anything else may have been rows.
-    private static func expectBlank(_ reader: inout JSONReader) throws(JSONError) {
+    private static func readNoList(
+        _ reader: inout JSONReader, _ decoder: inout TaobaoTradeDecoder
+    ) throws(JSONError) {
         let offset = reader.offset
         guard RowFaults.isBlank(try reader.readScalar()) else {
             throw JSONError(offset: offset, reason: "list expected")
         }
+        decoder.isListNull = true
     }
 
     private static func readList(

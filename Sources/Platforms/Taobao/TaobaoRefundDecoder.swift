@@ -8,11 +8,11 @@ enum TaobaoRefundDecoder {
     ) throws(CallFailure) -> (RefundPage, PageSummary) {
         let content = try TaobaoDocument.content(response)
         let total = content["total_results"]?.rowCount
-        guard let values = content["refunds"].map({ $0.rows("refund") }) ?? [] else {
+        guard let list = content.rowList("refunds", "refund") else {
             throw BrokenAnswer.failure(response, "no list of refunds")
         }
         var page = RefundPage(refunds: [], source: .list)
-        for value in values {
+        for value in list.rows {
             switch refund(value, response, isListed: true) {
             case .success(let refund): page.refunds.append(refund)
             case .failure(let rejection): page.rejected.append(rejection.row)
@@ -21,7 +21,7 @@ enum TaobaoRefundDecoder {
         let rows = page.refunds.map { RowKey(idHash: ContentHash.hash($0.id), at: $0.modifiedAt) }
         let summary = PageSummary(
             rows: rows, hasNext: content["has_next"]?.flag, total: total,
-            rejected: page.rejected.map(\.key))
+            rejected: page.rejected.map(\.key), isListNull: list.isNull)
         return (page, summary)
     }
 

@@ -10,6 +10,8 @@ struct TaobaoTradeDecoder {
     var total: Int?
     /// A member beside the rows could not be read.
     var isEnvelopeMalformed = false
+    /// Null, or an empty text, is where the list belongs.
+    var isListNull = false
     /// Orders by the time that the list selects by. In promotion hours a row may not state it.
     private(set) var rows: [RowKey] = []
     private(set) var rejected: [RejectedRow] = []

@@ -43,9 +43,14 @@ public struct PageSummary: Equatable, Sendable {
     /// the id is unreadable, so that a later answer shows whether it is the same row.
     public var rejected: [UInt64]
 
-    public init(rows: [RowKey], hasNext: Bool?, total: Int?, rejected: [UInt64] = []) {
+    /// - Parameter isListNull: null is where the list belongs. That need not be an empty list, so
+    ///   `has_next` does not prove it: only a count does.
+    public init(
+        rows: [RowKey], hasNext: Bool?, total: Int?, rejected: [UInt64] = [],
+        isListNull: Bool = false
+    ) {
         self.rows = rows
-        self.hasNext = hasNext
+        self.hasNext = isListNull && hasNext == false ? nil : hasNext
         self.total = total
         self.rejected = rejected
     }
