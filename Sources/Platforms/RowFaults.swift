@@ -198,8 +198,21 @@ struct RowFaults {
         return nil
     }
 
-    /// The id of something that the row belongs to. An inexact one is left out.
-    mutating func otherID(
+    /// The id of the order that the row belongs to. With an inexact one the row would be of none.
+    mutating func orderID(
+        _ value: JSONValue, _ name: String, _ shape: RowIdentifier.Shape
+    ) -> String? {
+        switch identifier(value, name, shape) {
+        case .usable(let id): return id
+        case .absent: return nil
+        case .unusable: reject(.unusableID)
+        case .contradictory: reject(.contradictoryID)
+        }
+        return nil
+    }
+
+    /// The id of the line that the row belongs to. An inexact one is left out.
+    mutating func lineID(
         _ value: JSONValue, _ name: String, _ shape: RowIdentifier.Shape
     ) -> String? {
         switch identifier(value, name, shape) {

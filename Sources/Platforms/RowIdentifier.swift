@@ -82,6 +82,8 @@ enum RowIdentifier {
             let number = DecimalText(text), let original = DecimalText(exact),
             original.integerDigitCount == number.integerDigitCount
         else { return false }
+        // Every digit is there, in exponent form.
+        if number.digits == original.digits { return true }
         let double = Double(value)
         if let whole = UInt64(text), UInt64(exactly: double) == whole { return true }
         if number.digits == DecimalText("\(double)")?.digits { return true }

@@ -39,6 +39,26 @@ import Testing
         #expect(try taobao("").1.stepStatus == nil)
     }
 
+    /// A step that this version does not know: what was paid decides while the rest is not paid.
+    @Test(
+        arguments: [
+            ("WAIT_BUYER_PAY", "10.50", .depositPaid), ("WAIT_BUYER_PAY", "0.00", .unpaid),
+            ("WAIT_BUYER_PAY", nil, .unpaid), ("PAY_PENDING", "10.50", .depositPaid),
+            ("TRADE_CLOSED_BY_TAOBAO", "10.50", .depositForfeited),
+            ("TRADE_CLOSED", "110.00", .unknown), ("TRADE_CLOSED", "0.00", .unpaid),
+            ("TRADE_CLOSED", nil, .unknown), ("WAIT_SELLER_SEND_GOODS", "10.50", .unknown),
+            ("TRADE_FINISHED", "110.00", .unknown),
+        ] as [(String, String?, StepStatus)])
+    func anUnknownTaobaoStep(sent: String, paid: String?, status: StepStatus) throws {
+        let fee = paid.map { #""step_paid_fee":"\#($0)","# } ?? ""
+        let (_, row) = try taobao(
+            #""step_trade_status":"FRONT_NEW",\#(fee)"payment":"110.00","status":"\#(sent)","#
+                + #""pay_time":"2025-11-01 08:00:00""#)
+        #expect(row.stepStatus == status)
+        let isDeposit = status == .depositPaid || status == .depositForfeited
+        #expect(row.depositPaidAt == (isDeposit ? beijing("2025-11-01 08:00:00") : nil))
+    }
+
     @Test(
         arguments: [
             (#""advanced_paid_fee":0,"step_paid_fee":0,"step_trade_status":0"#, .unpaid, 0),

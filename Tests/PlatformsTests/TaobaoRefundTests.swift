@@ -99,6 +99,19 @@ import Testing
         #expect(refund.lacksEssentials)
     }
 
+    /// A refund of an unknown order would be in no report: it is rejected, and read in full.
+    @Test(arguments: ["3.147e18", "1e400", #""3.147029749005308888E18""#, "true", "[1]"])
+    func anInexactOrderIsRejected(tid: String) throws {
+        let body = #"""
+            {"refunds":[{"refund_id":"1","tid":\#(tid),"modified":"2025-11-11 00:00:00"}],
+            "total_results":1}
+            """#
+        let (page, summary) = try page(Array(body.utf8))
+        #expect(page.refunds.isEmpty && summary.rejectedCount == 1)
+        #expect(page.rejected.map(\.reason) == [.unusableID])
+        #expect(page.rejected.map(\.id) == ["1"])
+    }
+
     /// A page that is empty or says nothing is for the core to judge.
     @Test(
         arguments: [

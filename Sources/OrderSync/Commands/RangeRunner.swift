@@ -118,8 +118,8 @@ struct RangeRunner {
                 }
                 throw CommandFailure(
                     .tryAgainLater,
-                    "the daemon has stopped; it goes on when it is started, or run the command "
-                        + "again")
+                    "the daemon or the command that read the range has ended; what is open stays "
+                        + "in the database. Start the daemon, or run the command again")
             }
             try await Task.sleep(for: .milliseconds(300))
         }

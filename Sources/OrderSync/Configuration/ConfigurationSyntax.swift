@@ -10,6 +10,12 @@ enum ConfigurationSyntax {
     ) throws(ConfigurationError) -> TOMLTable {
         var rows = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         var faults = ConfigurationFaults()
+        for line in TOMLEscapes.linesOfNUL(text) {
+            faults.add(
+                ConfigurationError(
+                    file: file, line: line, key: lines.key(upTo: line),
+                    expectation: "contains an escape of the NUL character (\\u0000); delete it"))
+        }
         for _ in 0..<faultsMax {
             let fault: TOMLParseError
             do {

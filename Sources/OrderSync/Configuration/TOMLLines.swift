@@ -34,6 +34,11 @@ struct TOMLLines {
     /// The key that is set on a line, with its table; empty for a line that sets none.
     func key(on line: Int) -> String { keys[line] ?? "" }
 
+    /// The same of a line that may belong to the value of an earlier one.
+    func key(upTo line: Int) -> String {
+        keys[line] ?? keys.keys.filter { $0 < line }.max().flatMap { keys[$0] } ?? ""
+    }
+
     /// The key's line, else its table's, else 0.
     func line(of key: String, in table: String) -> Int {
         lines["\(table).\(key)"] ?? lines[table] ?? lines["\(table)#0"] ?? lines[".\(key)"] ?? 0

@@ -90,7 +90,7 @@ enum PinduoduoRefundDecoder {
         let id = faults.ownID(value, "id", .text)
         if modified == nil { faults.reject(.unreadableTime) }
         var row = RefundRow(id: id ?? "", modifiedAt: modified ?? UTCInstant(seconds: 0))
-        row.order = faults.otherID(value, "order_sn", .text)
+        row.order = faults.orderID(value, "order_sn", .text)
         row.item = value["sku_id"]?.text
         row.platformStatus = value["after_sales_status"]?.text
         row.status =

@@ -58,8 +58,8 @@ enum TaobaoRefundDecoder {
         let modified = stated ?? (isListed ? nil : created)
         if modified == nil { faults.reject(.unreadableTime) }
         var row = RefundRow(id: id ?? "", modifiedAt: modified ?? UTCInstant(seconds: 0))
-        row.order = faults.otherID(value, "tid", .number)
-        row.item = faults.otherID(value, "oid", .number)
+        row.order = faults.orderID(value, "tid", .number)
+        row.item = faults.lineID(value, "oid", .number)
         row.platformStatus = value["status"]?.text.map { plain($0) }
         row.status = row.platformStatus.flatMap { statuses[$0] } ?? .unknown
         row.refundFen = faults.payment(value["refund_fee"])

@@ -177,6 +177,7 @@ struct TaobaoTradeDecoder {
             $0.skuID.isAbsent ? $0.goodsID : $0.skuID
         }
         if !areNamed { faults.leaveOut() }
+        decideStep(&draft.row)
         if draft.row.stepStatus == .depositPaid || draft.row.stepStatus == .depositForfeited {
             draft.row.depositPaidAt = draft.row.paidAt
         }
@@ -186,6 +187,23 @@ struct TaobaoTradeDecoder {
         else { return faults.reject(.unreadableTime) }
         if draft.modified == nil { faults.leaveOut() }
         draft.row.modifiedAt = at
+    }
+
+    /// A step whose name is not known: what was paid so far tells it of an order whose payment is
+    /// not complete. Else the whole payment would count as paid.
+    private func decideStep(_ row: inout OrderRow) {
+        guard row.stepStatus == .unknown else { return }
+        switch row.status {
+        case .unpaid:
+            row.stepStatus = row.stepPaidFen ?? 0 > 0 ? .depositPaid : .unpaid
+        case .closed:
+            guard let paid = row.stepPaidFen, let whole = row.paymentFen, paid < whole else {
+                return
+            }
+            row.stepStatus = paid > 0 ? .depositForfeited : .unpaid
+        case .paid, .partShipped, .shipped, .completed, .unknown:
+            break
+        }
     }
 
     private mutating func reject(
