@@ -17,6 +17,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case moved(path: String)
     /// The index of the log (`-shm`), which holds the locks, was deleted or replaced.
     case indexLost(path: String)
+    /// The log (`-wal`) is shorter than what was written into it.
+    case logCutShort(path: String)
     /// The file has more than one name.
     case hardLinked(path: String, links: Int)
     /// Another writer moved the stream's cursor since it was read.
@@ -61,6 +63,11 @@ public enum StoreError: Error, Equatable, Sendable {
             "\(path)-shm was deleted or replaced while ordersync had the database open; ordersync "
                 + "stopped writing, and every stored order is still in the database and its -wal. "
                 + "Start it again; do not touch -wal and -shm while the service runs"
+        case .logCutShort(let path):
+            "\(path)-wal was cut short while ordersync had the database open; ordersync stopped "
+                + "writing. Start it again: the database goes back to the state of its last "
+                + "checkpoint, and the platform is read again from there. Do not touch -wal and "
+                + "-shm while the service runs"
         case .hardLinked(let path, let links):
             "database \(path) has \(links) hard links; two programs that open different names "
                 + "would damage it. Find the other names with `find DIRECTORY -xdev -samefile "
@@ -79,7 +86,7 @@ public enum StoreError: Error, Equatable, Sendable {
         switch self {
         case .diskFull, .busy, .failed, .readOnly, .cannotWrite: true
         case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .olderSchema, .corrupt,
-            .exists, .moved, .indexLost, .hardLinked, .cursorMoved:
+            .exists, .moved, .indexLost, .logCutShort, .hardLinked, .cursorMoved:
             false
         }
     }

@@ -157,7 +157,7 @@ import Testing
         .foreignDatabase(path: "/p"), .newerSchema(path: "/p", found: 9, known: 1),
         .readOnly(path: "/p"), .diskFull(path: "/p"), .corrupt(path: "/p", reason: "r"),
         .busy(path: "/p"), .failed(path: "/p", reason: "r"), .moved(path: "/p"),
-        .indexLost(path: "/p"), .hardLinked(path: "/p", links: 2),
+        .indexLost(path: "/p"), .logCutShort(path: "/p"), .hardLinked(path: "/p", links: 2),
     ])
     func everyErrorIsOneLineWithThePlace(error: StoreError) {
         #expect(error.line.contains("/p"))

@@ -133,6 +133,38 @@ extension SystemTests {
             try await site.terminate(run)
         }
 
+        /// The kernel ends a program that uses the part of a mapped file which is gone.
+        @Test func endsWhereTheIndexIsCutShort() async throws {
+            let site = try await Site(Site.Settings(orders: 100, rate: 10))
+            var run = try site.start()
+            try await site.waitForOrders(100)
+            try #require(truncate("\(site.database)-shm", 0) == 0)
+            #expect(try await run.exitCode(within: 20) == 73)
+            #expect(run.errors.contains("-shm was cut short"), "\(run.errors)")
+            run = try site.start()
+            try await site.control("quiet=true")
+            try await site.converge()
+            #expect(try site.rows("PRAGMA integrity_check") == ["ok"])
+            try await site.terminate(run)
+        }
+
+        /// Appended to, the log would have a hole; read, it lacks what was committed.
+        @Test func endsWhereTheLogIsCutShort() async throws {
+            let site = try await Site(Site.Settings(orders: 100, rate: 10))
+            var run = try site.start()
+            try await site.waitForOrders(100)
+            try #require(truncate("\(site.database)-wal", 0) == 0)
+            #expect(try await run.exitCode(within: 20) == 73)
+            #expect(run.errors.contains("-wal was cut short"), "\(run.errors)")
+            run = try site.start()
+            // The log contained all of it, the tables too.
+            try await site.waitForOrders(100)
+            try await site.control("quiet=true")
+            try await site.converge()
+            #expect(try site.rows("PRAGMA integrity_check") == ["ok"])
+            try await site.terminate(run)
+        }
+
         /// A second name has a second log and second locks.
         @Test func refusesASecondName() async throws {
             let site = try await Site(Site.Settings(orders: 20))

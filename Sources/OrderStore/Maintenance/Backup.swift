@@ -94,8 +94,8 @@ public struct Backup: Sendable {
             case .readOnly: throw .cannotWrite(path: partial, reason: "no access")
             case .failed(_, let reason): throw .cannotWrite(path: partial, reason: reason)
             case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .olderSchema,
-                .cannotWrite, .exists, .corrupt, .busy, .moved, .indexLost, .hardLinked,
-                .cursorMoved:
+                .cannotWrite, .exists, .corrupt, .busy, .moved, .indexLost, .logCutShort,
+                .hardLinked, .cursorMoved:
                 throw error
             }
         }

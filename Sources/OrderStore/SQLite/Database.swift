@@ -37,6 +37,7 @@ final class Database {
     }
 
     deinit {
+        if files != nil, logIsCutShort { keepLogUntouched() }
         sqlite3_close_v2(handle)
     }
 
@@ -95,9 +96,52 @@ final class Database {
 
     /// Refuses to write where another program may write under other locks.
     func checkFiles() throws(StoreError) {
-        guard let change = files?.change else { return }
-        if let files, !files.indexIsInPlace { keepLogUntouched() }
-        throw Self.error(change, path)
+        guard let files else { return }
+        if let change = files.change {
+            if !files.indexIsInPlace { keepLogUntouched() }
+            throw Self.error(change, path)
+        }
+        if logIsCutShort {
+            keepLogUntouched()
+            throw .logCutShort(path: path)
+        }
+    }
+
+    /// The log is shorter than its index says: something else has cut it. What SQLite appends then
+    /// leaves a hole, which reads as zeros and would be written back into the database.
+    private var logIsCutShort: Bool {
+        guard let files, files.hasLog, files.change == nil, let before = logIndex else {
+            return false
+        }
+        let bytes = files.logBytes
+        // Unchanged meanwhile: no other program has appended, or emptied the log as SQLite does.
+        guard let after = logIndex, after == before else { return false }
+        if bytes < before.writtenBackBytes {
+            // The rest would be read into a database that contains more, page by page. The
+            // database alone is a whole state.
+            files.emptyLog()
+        }
+        return bytes < before.bytes
+    }
+
+    /// How long the log is by its index.
+    private struct LogIndex: Equatable {
+        var bytes: Int64
+        /// Of the part that the database contains already.
+        var writtenBackBytes: Int64
+        var salt: UInt32
+    }
+
+    /// Nil where there is none, and while another program changes it.
+    private var logIndex: LogIndex? {
+        var index = csqlite_log_index()
+        guard csqlite_read_log_index(handle, &index) != 0 else { return nil }
+        func bytes(_ frames: UInt32) -> Int64 {
+            frames == 0 ? 0 : 32 + Int64(frames) * (24 + Int64(index.page_size))
+        }
+        return LogIndex(
+            bytes: bytes(index.frame_count), writtenBackBytes: bytes(index.written_back_count),
+            salt: index.salt)
     }
 
     private static func error(_ change: DatabaseFileIdentity.Change, _ path: String) -> StoreError {
@@ -152,6 +196,8 @@ final class Database {
             // Read through files that do not belong together: the database may well be intact.
             return Self.error(change, path)
         }
+        // Only a log that is shorter than its index ends within a page.
+        if code == SQLITE_IOERR | 2 << 8 { return .logCutShort(path: path) }
         switch code & 0xFF {
         case SQLITE_FULL: return .diskFull(path: path)
         case SQLITE_READONLY, SQLITE_PERM: return .readOnly(path: path)

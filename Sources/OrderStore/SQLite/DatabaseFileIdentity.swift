@@ -82,6 +82,14 @@ struct DatabaseFileIdentity: Sendable {
     /// The log's name leads to the file that was opened.
     var logIsInPlace: Bool { log == nil || Identity("\(realPath)-wal") == log }
 
+    /// There was a log when the files were opened.
+    var hasLog: Bool { log != nil && index != nil }
+
+    /// Empties the log; its descriptor carries no locks.
+    func emptyLog() {
+        truncate("\(realPath)-wal", 0)
+    }
+
     var logBytes: Int64 {
         var status = stat()
         return stat("\(realPath)-wal", &status) == 0 ? Int64(status.st_size) : 0

@@ -46,7 +46,8 @@ extension StoreError {
         switch self {
         case .busy, .cursorMoved: .tryAgainLater
         case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .olderSchema, .readOnly,
-            .cannotWrite, .exists, .diskFull, .corrupt, .moved, .indexLost, .hardLinked:
+            .cannotWrite, .exists, .diskFull, .corrupt, .moved, .indexLost, .logCutShort,
+            .hardLinked:
             .databaseUnusable
         case .failed: .failed
         }

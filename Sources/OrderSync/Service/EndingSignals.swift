@@ -54,6 +54,10 @@ enum EndingSignals {
             action.sa_flags = SA_NODEFER | Int32(SA_RESTART)
             sigaction(number, &action, nil)
         }
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = handleBusError
+        action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+        sigaction(SIGBUS, &action, nil)
         // It is no end of `run`; until the service listens for it there is nothing to load.
         if arguments.first == "run" { signal(SIGHUP, SIG_IGN) }
         // The reader of a log, or of a connection, that goes away must not end the program.
@@ -117,10 +121,29 @@ enum EndingSignals {
         _exit(128 + SIGPIPE)
     }
 
+    /// SQLite maps the index of the log (`-shm`) into memory. If another program cuts that file
+    /// short, the kernel answers the next access with SIGBUS, which nothing can undo. Closing the
+    /// database would access it again, and after a crash SQLite makes a new index from the log.
+    fileprivate static func endByBusError() -> Never {
+        cleanUp()
+        let line: StaticString = """
+            ordersync: the database's -shm was cut short while ordersync had it open, or its disk \
+            failed; ordersync ended at once and nothing that was stored is lost. Start it again; \
+            do not touch -wal and -shm while the service runs
+
+            """
+        _ = write(2, line.utf8Start, line.utf8CodeUnitCount)
+        _exit(ExitStatus.databaseUnusable.rawValue)
+    }
+
     private static func cleanUp() {
         HiddenInput.show()
         UnfinishedFiles.removeAll()
     }
+}
+
+private func handleBusError(_ number: Int32) {
+    EndingSignals.endByBusError()
 }
 
 /// A global function: it must hold no context.
