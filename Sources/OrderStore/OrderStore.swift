@@ -274,14 +274,14 @@ public actor OrderStore {
     ) throws(StoreError) -> ShopID {
         let insert = try database.prepare(
             """
-            INSERT INTO shops (name, platform, app) VALUES (?1, ?2, ?3)
+            INSERT INTO shops (name, platform, app) VALUES (:name, :platform, :app)
             ON CONFLICT (name) DO UPDATE SET app = excluded.app
             WHERE platform = excluded.platform
             RETURNING shop_id
             """)
-        insert.bind(1, name)
-        insert.bind(2, platform)
-        insert.bind(3, app)
+        insert.bind(.name, name)
+        insert.bind(.platform, platform)
+        insert.bind(.app, app)
         guard try insert.step() else {
             throw .failed(
                 path: path,
@@ -297,12 +297,12 @@ public actor OrderStore {
     ) throws(StoreError) {
         let update = try database.prepare(
             """
-            UPDATE shops SET state = ?2, state_reason = ?3
-            WHERE shop_id = ?1 AND (state <> ?2 OR state_reason <> ?3)
+            UPDATE shops SET state = :state, state_reason = :state_reason
+            WHERE shop_id = :shop_id AND (state <> :state OR state_reason <> :state_reason)
             """)
-        update.bind(1, shop.rawValue)
-        update.bind(2, state.rawValue)
-        update.bind(3, reason)
+        update.bind(.shopID, shop.rawValue)
+        update.bind(.state, state.rawValue)
+        update.bind(.stateReason, reason)
         try update.run()
     }
 
@@ -311,13 +311,13 @@ public actor OrderStore {
     ) throws(StoreError) {
         let update = try database.prepare(
             """
-            UPDATE checkpoints SET last_error = ?3, last_error_at = ?4
-            WHERE shop_id = ?1 AND stream = ?2
+            UPDATE checkpoints SET last_error = :last_error, last_error_at = :now
+            WHERE shop_id = :shop_id AND stream = :stream
             """)
-        update.bind(1, stream.shop.rawValue)
-        update.bind(2, stream.kind.rawValue)
-        update.bind(3, text)
-        update.bind(4, now.seconds)
+        update.bind(.shopID, stream.shop.rawValue)
+        update.bind(.stream, stream.kind.rawValue)
+        update.bind(.lastError, text)
+        update.bind(.now, now.seconds)
         try update.run()
     }
 
@@ -368,8 +368,8 @@ public actor OrderStore {
         if !mustCopy { _ = try? database.truncateLog() }
         guard mustCopy || files.isDeleted else { return nil }
         let copy = "\(path).rescued-\(now.seconds)"
-        let statement = try database.prepare("VACUUM INTO ?1")
-        statement.bind(1, copy)
+        let statement = try database.prepare("VACUUM INTO :path")
+        statement.bind(.path, copy)
         // Not `run`: it refuses to write, and this is what saves the content.
         while try statement.step() {}
         return copy

@@ -15,8 +15,9 @@ import Testing
         RowVersion(modifiedAt: UTCInstant(seconds: modified), askedMilliseconds: asked)
     }
 
-    /// The value of an expression over parameters 1, 2, …
+    /// The value of an expression over parameters in this order.
     private struct Expression {
+        static let parameters: [Parameter] = [.now, .before, .limit, .fromAt, .untilAt]
         private let database: Database
         private let statement: Statement
 
@@ -26,8 +27,8 @@ import Testing
         }
 
         func value(_ parameters: Int64?...) throws -> Int64 {
-            for (index, parameter) in parameters.enumerated() {
-                statement.bind(Int32(index + 1), parameter)
+            for (parameter, value) in zip(Self.parameters, parameters) {
+                statement.bind(parameter, value)
             }
             defer { statement.reset() }
             #expect(try statement.step())
@@ -36,11 +37,11 @@ import Testing
     }
 
     @Test func requestsAreComparedAlike() throws {
-        let isAhead = try Expression(RowVersionSQL.isAhead("?1", of: "?2"))
-        let overtakes = try Expression(RowVersionSQL.overtakes("?1", "?2"))
-        let within = try Expression(RowVersionSQL.overtakes("?1", "?2", within: "?3"))
-        let isEarlier = try Expression(RowVersionSQL.isEarlier("?1", than: "?2"))
-        let last = try Expression(RowVersionSQL.lastRequest("?1", confirmedBy: "?2"))
+        let isAhead = try Expression(RowVersionSQL.isAhead(":now", of: ":before"))
+        let overtakes = try Expression(RowVersionSQL.overtakes(":now", ":before"))
+        let within = try Expression(RowVersionSQL.overtakes(":now", ":before", within: ":limit"))
+        let isEarlier = try Expression(RowVersionSQL.isEarlier(":now", than: ":before"))
+        let last = try Expression(RowVersionSQL.lastRequest(":now", confirmedBy: ":before"))
         for one in Self.requests {
             for other in Self.requests {
                 let (stored, stated) = (version(50, one), version(50, other))
@@ -67,9 +68,9 @@ import Testing
     }
 
     @Test func versionsAreComparedAlike() throws {
-        let isLater = try Expression(RowVersionSQL.isLater("?1", than: "?2"))
+        let isLater = try Expression(RowVersionSQL.isLater(":now", than: ":before"))
         let mayLag = try Expression(
-            RowVersionSQL.mayLag(("?1", "?2"), behind: ("?3", "?4")))
+            RowVersionSQL.mayLag((":now", ":before"), behind: (":limit", ":from_at")))
         for (one, other) in Self.changes.flatMap({ one in Self.changes.map { (one, $0) } }) {
             #expect(
                 try isLater.value(one, other)
@@ -85,7 +86,8 @@ import Testing
 
     @Test func rejectedRowsAreSettledAlike() throws {
         let settles = try Expression(
-            RowVersionSQL.settles(("?1", "?2"), ("?3", "?4"), present: "?5"))
+            RowVersionSQL.settles((":now", ":before"), (":limit", ":from_at"), present: ":until_at")
+        )
         let requests = Self.requests
         for modified in [49, 50, 51, nil] as [Int64?] {
             for (asked, present) in requests.flatMap({ a in requests.map { (a, $0) } }) {

@@ -36,10 +36,10 @@ extension OrderStore {
                        ELSE entity_id END,
                    kind, old_status, new_status
             FROM changes JOIN shops USING (shop_id)
-            WHERE seq > ?1 ORDER BY seq LIMIT ?2
+            WHERE seq > :seq ORDER BY seq LIMIT :limit
             """)
-        statement.bind(1, sequence)
-        statement.bind(2, limit)
+        statement.bind(.seq, sequence)
+        statement.bind(.limit, limit)
         var lines: [ChangeLine] = []
         while try statement.step() {
             lines.append(

@@ -5,8 +5,8 @@ extension OrderStore {
     public func restore(_ shop: ShopID) throws(StoreError) -> MachineConfiguration.Restored {
         var restored = MachineConfiguration.Restored()
         let cursors = try database.prepare(
-            "SELECT stream, cursor_at, updated_at FROM checkpoints WHERE shop_id = ?1")
-        cursors.bind(1, shop.rawValue)
+            "SELECT stream, cursor_at, updated_at FROM checkpoints WHERE shop_id = :shop_id")
+        cursors.bind(.shopID, shop.rawValue)
         while try cursors.step() {
             guard let kind = StreamKind(rawValue: cursors.text(0)) else { continue }
             restored.cursors[kind] = UTCInstant(seconds: cursors.integer(1))
@@ -15,9 +15,9 @@ extension OrderStore {
         let windows = try database.prepare(
             """
             SELECT stream, start_at, end_at, open_end_at, state, calls, rows
-            FROM windows WHERE shop_id = ?1 ORDER BY stream, start_at
+            FROM windows WHERE shop_id = :shop_id ORDER BY stream, start_at
             """)
-        windows.bind(1, shop.rawValue)
+        windows.bind(.shopID, shop.rawValue)
         while try windows.step() {
             guard let kind = StreamKind(rawValue: windows.text(0)),
                 let state = WindowRecord.State(rawValue: windows.text(4))

@@ -30,8 +30,8 @@ extension OrderStore {
 
     /// The shop's key; nil for a shop that was never synced.
     public func shopID(named name: String) throws(StoreError) -> ShopID? {
-        let statement = try database.prepare("SELECT shop_id FROM shops WHERE name = ?1")
-        statement.bind(1, name)
+        let statement = try database.prepare("SELECT shop_id FROM shops WHERE name = :name")
+        statement.bind(.name, name)
         return try statement.step() ? ShopID(statement.integer(0)) : nil
     }
 
@@ -44,28 +44,28 @@ extension OrderStore {
             let checkpoint = try database.prepare(
                 """
                 INSERT INTO checkpoints (shop_id, stream, cursor_at, began_at, updated_at)
-                VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT DO NOTHING
+                VALUES (:shop_id, :stream, :cursor_at, :now, :now) ON CONFLICT DO NOTHING
                 """)
-            checkpoint.bind(1, stream.shop.rawValue)
-            checkpoint.bind(2, stream.kind.rawValue)
-            checkpoint.bind(3, range.end.seconds)
-            checkpoint.bind(4, now.seconds)
+            checkpoint.bind(.shopID, stream.shop.rawValue)
+            checkpoint.bind(.stream, stream.kind.rawValue)
+            checkpoint.bind(.cursorAt, range.end.seconds)
+            checkpoint.bind(.now, now.seconds)
             try checkpoint.run()
             let insert = try database.prepare(
                 """
                 INSERT INTO windows (shop_id, stream, start_at, end_at, open_end_at, state, calls,
                                      rows, opened_at, updated_at)
-                VALUES (?1, ?2, ?3, ?4, ?4, 'open', 0, 0, ?5, ?5)
+                VALUES (:shop_id, :stream, :start_at, :end_at, :end_at, 'open', 0, 0, :now, :now)
                 """)
-            insert.bind(1, stream.shop.rawValue)
-            insert.bind(2, stream.kind.rawValue)
-            insert.bind(5, now.seconds)
+            insert.bind(.shopID, stream.shop.rawValue)
+            insert.bind(.stream, stream.kind.rawValue)
+            insert.bind(.now, now.seconds)
             for gap in try uncovered(stream, range) {
                 var start = gap.start
                 while start < gap.end {
                     let end = min(gap.end, start.advanced(bySeconds: Self.requestedWindowMax))
-                    insert.bind(3, start.seconds)
-                    insert.bind(4, end.seconds)
+                    insert.bind(.startAt, start.seconds)
+                    insert.bind(.endAt, end.seconds)
                     try insert.run()
                     start = end
                 }
@@ -80,12 +80,13 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             SELECT start_at, end_at FROM windows
-            WHERE shop_id = ?1 AND stream = ?2 AND start_at < ?4 AND end_at > ?3 ORDER BY start_at
+            WHERE shop_id = :shop_id AND stream = :stream AND start_at < :until_at
+                AND end_at > :from_at ORDER BY start_at
             """)
-        statement.bind(1, stream.shop.rawValue)
-        statement.bind(2, stream.kind.rawValue)
-        statement.bind(3, range.start.seconds)
-        statement.bind(4, range.end.seconds)
+        statement.bind(.shopID, stream.shop.rawValue)
+        statement.bind(.stream, stream.kind.rawValue)
+        statement.bind(.fromAt, range.start.seconds)
+        statement.bind(.untilAt, range.end.seconds)
         var gaps: [TimeWindow] = []
         var position = range.start
         while try statement.step() {
@@ -105,14 +106,15 @@ extension OrderStore {
             """
             SELECT count(*), coalesce(sum(open_end_at - start_at), 0), coalesce(sum(calls), 0),
                    coalesce((SELECT last_error FROM checkpoints
-                             WHERE shop_id = ?1 AND stream = ?2), '')
+                             WHERE shop_id = :shop_id AND stream = :stream), '')
             FROM windows
-            WHERE shop_id = ?1 AND stream = ?2 AND start_at < ?4 AND end_at > ?3
+            WHERE shop_id = :shop_id AND stream = :stream AND start_at < :until_at
+                AND end_at > :from_at
             """)
-        statement.bind(1, stream.shop.rawValue)
-        statement.bind(2, stream.kind.rawValue)
-        statement.bind(3, range.start.seconds)
-        statement.bind(4, range.end.seconds)
+        statement.bind(.shopID, stream.shop.rawValue)
+        statement.bind(.stream, stream.kind.rawValue)
+        statement.bind(.fromAt, range.start.seconds)
+        statement.bind(.untilAt, range.end.seconds)
         var progress = RangeProgress()
         guard try statement.step() else { return progress }
         progress.windows = statement.integer(0)
@@ -132,9 +134,9 @@ extension OrderStore {
                    (SELECT max(last_success_at) FROM checkpoints WHERE shop_id IN
                        (SELECT shop_id FROM shops AS own WHERE own.app = shops.app)),
                    (SELECT max(banned_until_at) FROM bans WHERE bans.app = shops.app)
-            FROM shops WHERE shop_id = ?1
+            FROM shops WHERE shop_id = :shop_id
             """)
-        statement.bind(1, shop.rawValue)
+        statement.bind(.shopID, shop.rawValue)
         guard try statement.step() else { return }
         progress.shopState = ShopState(rawValue: statement.text(0)) ?? .active
         progress.shopReason = statement.text(1)
@@ -144,9 +146,9 @@ extension OrderStore {
 
     public func callsUsed(app: String, day: String) throws(StoreError) -> Int64 {
         let statement = try database.prepare(
-            "SELECT coalesce(sum(calls), 0) FROM quota_usage WHERE app = ?1 AND day = ?2")
-        statement.bind(1, app)
-        statement.bind(2, day)
+            "SELECT coalesce(sum(calls), 0) FROM quota_usage WHERE app = :app AND day = :day")
+        statement.bind(.app, app)
+        statement.bind(.day, day)
         return try statement.step() ? statement.integer(0) : 0
     }
 

@@ -84,8 +84,8 @@ public struct Backup: Sendable {
     /// - Returns: the orders in it.
     private func copy(_ database: Database) throws(StoreError) -> Int64 {
         do throws(StoreError) {
-            let statement = try database.prepare("VACUUM INTO ?1")
-            statement.bind(1, partial)
+            let statement = try database.prepare("VACUUM INTO :path")
+            statement.bind(.path, partial)
             try statement.run()
         } catch {
             // The source is only read: what is full or cannot be written is the copy.

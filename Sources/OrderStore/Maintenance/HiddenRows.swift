@@ -8,7 +8,7 @@ struct HiddenRows {
     let key: String
     let id: String
     let columns: [(name: String, kind: PersonalText)]
-    /// An expression for the JSON, and the statement that replaces it: ?1 the key, ?2 the JSON.
+    /// An expression for the JSON, and the statement that replaces it.
     let raw: String
     let updateRaw: String
     let condition: String
@@ -23,15 +23,15 @@ struct HiddenRows {
         ],
         raw: "(SELECT raw FROM order_raw WHERE order_raw.raw_id = orders.raw_id)",
         updateRaw: """
-            UPDATE order_raw SET raw = ?2
-            WHERE raw_id = (SELECT raw_id FROM orders WHERE order_key = ?1)
+            UPDATE order_raw SET raw = :raw
+            WHERE raw_id = (SELECT raw_id FROM orders WHERE order_key = :row_key)
             """,
         condition: PurgeSQL.order)
 
     static let refunds = HiddenRows(
         entity: "refund", table: "refunds", key: "rowid", id: "refund_id",
         columns: [("buyer", .name), ("description", .message)],
-        raw: "refunds.raw", updateRaw: "UPDATE refunds SET raw = ?2 WHERE rowid = ?1",
+        raw: "refunds.raw", updateRaw: "UPDATE refunds SET raw = :raw WHERE rowid = :row_key",
         condition: PurgeSQL.refund)
 
     /// The next rows of the scope.
@@ -40,12 +40,12 @@ struct HiddenRows {
     ) throws(StoreError) -> [Int64] {
         let statement = try database.prepare(
             """
-            SELECT \(self.key) FROM \(table) WHERE \(self.key) > ?4 AND \(condition)
-            ORDER BY 1 LIMIT ?5
+            SELECT \(self.key) FROM \(table) WHERE \(self.key) > :row_key AND \(condition)
+            ORDER BY 1 LIMIT :limit
             """)
         scope.bind(to: statement)
-        statement.bind(4, key)
-        statement.bind(5, limit)
+        statement.bind(.rowKey, key)
+        statement.bind(.limit, limit)
         var keys: [Int64] = []
         while try statement.step() { keys.append(statement.integer(0)) }
         return keys
@@ -62,23 +62,24 @@ struct HiddenRows {
         let select = try database.prepare(
             """
             SELECT platform, \(table).shop_id, \(id), status, \(raw), \(names)
-            FROM \(table) JOIN shops USING (shop_id) WHERE \(table).\(key) = ?4 AND \(condition)
+            FROM \(table) JOIN shops USING (shop_id) WHERE \(table).\(key) = :row_key
+            AND \(condition)
             """)
         scope.bind(to: select)
         let update = try database.prepare(
             "UPDATE \(table) SET "
-                + columns.enumerated().map { "\($1.name) = ?\($0 + 2)" }.joined(separator: ", ")
-                + " WHERE \(key) = ?1")
+                + columns.map { "\($0.name) = :\($0.name)" }.joined(separator: ", ")
+                + " WHERE \(key) = :row_key")
         let replace = try database.prepare(updateRaw)
         let note = try database.prepare(
             """
             INSERT INTO changes
                 (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
-            VALUES (?1, ?2, ?3, ?4, 'updated', ?5, ?5)
+            VALUES (:now, :shop_id, :entity, :entity_id, 'updated', :status, :status)
             """)
         var changed: Int64 = 0
         for row in keys {
-            select.bind(4, row)
+            select.bind(.rowKey, row)
             defer { select.reset() }
             guard try select.step(), let filter = filters[select.text(0)] else { continue }
             let json = select.bytes(4).flatMap { raw in
@@ -87,19 +88,19 @@ struct HiddenRows {
             let hidesColumns = hide(select, filter, update)
             guard hidesColumns || json != nil else { continue }
             if let json {
-                replace.bind(1, row)
-                replace.bind(2, json)
+                replace.bind(.rowKey, row)
+                replace.bind(.raw, json)
                 try replace.run()
             }
             if hidesColumns {
-                update.bind(1, row)
+                update.bind(.rowKey, row)
                 try update.run()
             }
-            note.bind(1, now.seconds)
-            note.bind(2, select.integer(1))
-            note.bind(3, entity)
-            note.bind(4, select.text(2))
-            note.bind(5, select.text(3))
+            note.bind(.now, now.seconds)
+            note.bind(.shopID, select.integer(1))
+            note.bind(.entity, entity)
+            note.bind(.entityID, select.text(2))
+            note.bind(.status, select.text(3))
             try note.run()
             changed += 1
         }
@@ -121,7 +122,7 @@ struct HiddenRows {
                     bytes = hidden.isAbsent ? nil : Array(text[hidden.range])
                 }
             }
-            update.bind(Int32(index) + 2, bytes)
+            update.bind(Parameter(named: column.name), bytes)
         }
         return isChanged
     }

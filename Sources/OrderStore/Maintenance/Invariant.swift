@@ -1,7 +1,7 @@
 internal import SyncCore
 
 /// Something that is true of every database between two transactions: `sql` counts what breaks
-/// it, with ?1 the present instant.
+/// it; it may use `:now`.
 struct Invariant {
     var subject: String
     /// Said when nothing breaks it.
@@ -12,7 +12,7 @@ struct Invariant {
 
     func examine(_ database: Database, _ now: UTCInstant) throws(StoreError) -> DatabaseFinding {
         let statement = try database.prepare(sql)
-        statement.bind(1, now.seconds)
+        if statement.has(.now) { statement.bind(.now, now.seconds) }
         let count = try statement.step() ? statement.integer(0) : 0
         return DatabaseFinding(
             subject: subject, isGood: count == 0, text: count == 0 ? good : "\(count) \(bad)")
@@ -108,7 +108,7 @@ struct Invariant {
             bad: "cursors in the future or before 1970; restore a backup",
             // A platform's clock may be ahead of the machine's; by a day it is not.
             sql: """
-                SELECT count(*) FROM checkpoints WHERE cursor_at < 0 OR cursor_at > ?1 + 86400
+                SELECT count(*) FROM checkpoints WHERE cursor_at < 0 OR cursor_at > :now + 86400
                 """),
         Invariant(
             subject: "windows", good: "every open interval is one, and of a known stream",

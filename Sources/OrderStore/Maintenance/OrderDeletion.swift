@@ -12,7 +12,7 @@ final class OrderDeletion {
 
     init(_ database: Database) throws(StoreError) {
         self.database = database
-        let mine = "shop_id = ?1 AND order_id = ?2"
+        let mine = "shop_id = :shop_id AND order_id = :order_id"
         items = try database.prepare("DELETE FROM order_items WHERE \(mine)")
         shipments = try database.prepare("DELETE FROM shipments WHERE \(mine)")
         refunds = try database.prepare("DELETE FROM refunds WHERE \(mine)")
@@ -21,15 +21,18 @@ final class OrderDeletion {
         for sql in [
             "DELETE FROM order_raw WHERE raw_id = (SELECT raw_id FROM orders WHERE \(mine))",
             "DELETE FROM shipment_events WHERE \(mine)",
-            "DELETE FROM detail_queue WHERE shop_id = ?1 AND entity = 'order' AND entity_id = ?2",
             """
-            DELETE FROM detail_queue WHERE shop_id = ?1 AND entity = 'refund'
+            DELETE FROM detail_queue
+            WHERE shop_id = :shop_id AND entity = 'order' AND entity_id = :order_id
+            """,
+            """
+            DELETE FROM detail_queue WHERE shop_id = :shop_id AND entity = 'refund'
             AND entity_id IN (SELECT refund_id FROM refunds WHERE \(mine))
             """,
             "DELETE FROM rejected_rows WHERE \(mine)",
             """
-            DELETE FROM verify_findings WHERE order_id = ?2
-            AND verify_id IN (SELECT verify_id FROM verifications WHERE shop_id = ?1)
+            DELETE FROM verify_findings WHERE order_id = :order_id
+            AND verify_id IN (SELECT verify_id FROM verifications WHERE shop_id = :shop_id)
             """,
         ] {
             others.append(try database.prepare(sql))
@@ -39,7 +42,7 @@ final class OrderDeletion {
             """
             INSERT INTO changes
                 (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
-            VALUES (?3, ?1, 'order', ?2, 'deleted', ?4, NULL)
+            VALUES (:now, :shop_id, 'order', :order_id, 'deleted', :old_status, NULL)
             """)
     }
 
@@ -54,8 +57,8 @@ final class OrderDeletion {
         counts.shipments = try run(shipments, shop, id)
         counts.refunds = try run(refunds, shop, id)
         counts.orders = try run(order, shop, id)
-        note.bind(3, now.seconds)
-        note.bind(4, status)
+        note.bind(.now, now.seconds)
+        note.bind(.oldStatus, status)
         _ = try run(note, shop, id)
         return counts
     }
@@ -63,8 +66,8 @@ final class OrderDeletion {
     private func run(
         _ statement: Statement, _ shop: Int64, _ id: String
     ) throws(StoreError) -> Int64 {
-        statement.bind(1, shop)
-        statement.bind(2, id)
+        statement.bind(.shopID, shop)
+        statement.bind(.orderID, id)
         try statement.run()
         return Int64(database.changedRowCount)
     }

@@ -7,10 +7,10 @@ struct PurgeLimit {
     /// Orders that had not ended; nil where no purge included them.
     var openBefore: UTCInstant?
 
-    static let sql = "SELECT before_at, open_before_at FROM purges WHERE shop_id = ?1"
+    static let sql = "SELECT before_at, open_before_at FROM purges WHERE shop_id = :shop_id"
 
     init?(_ statement: Statement, _ shop: ShopID) throws(StoreError) {
-        statement.bind(1, shop.rawValue)
+        statement.bind(.shopID, shop.rawValue)
         defer { statement.reset() }
         guard try statement.step() else { return nil }
         before = UTCInstant(seconds: statement.integer(0))

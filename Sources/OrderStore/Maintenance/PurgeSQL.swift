@@ -1,25 +1,24 @@
 internal import SyncCore
 
-/// What a purge looks for and deletes. Parameters of the conditions: ?1 the instant, ?2 the shop
-/// or NULL, ?3 whether open orders are meant.
+/// What a purge looks for and deletes. `:shop_id` is NULL for all shops.
 enum PurgeSQL {
     /// Nothing happened to the order since, and nothing more is to be expected: neither of itself
     /// nor of its refunds.
     static let order = """
-        orders.modified_at < ?1 AND coalesce(orders.ended_at, orders.modified_at) < ?1
-        AND (?2 IS NULL OR orders.shop_id = ?2)
-        AND (?3 OR orders.status IN ('completed', 'closed'))
+        orders.modified_at < :before AND coalesce(orders.ended_at, orders.modified_at) < :before
+        AND (:shop_id IS NULL OR orders.shop_id = :shop_id)
+        AND (:includes_open OR orders.status IN ('completed', 'closed'))
         AND NOT EXISTS (
             SELECT 1 FROM refunds WHERE refunds.shop_id = orders.shop_id
             AND refunds.order_id = orders.order_id
-            AND (refunds.modified_at >= ?1
-                 OR NOT (?3 OR refunds.status IN ('completed', 'closed'))))
+            AND (refunds.modified_at >= :before
+                 OR NOT (:includes_open OR refunds.status IN ('completed', 'closed'))))
         """
 
     static let refund = """
-        refunds.modified_at < ?1 AND coalesce(refunds.ended_at, refunds.modified_at) < ?1
-        AND (?2 IS NULL OR refunds.shop_id = ?2)
-        AND (?3 OR refunds.status IN ('completed', 'closed'))
+        refunds.modified_at < :before AND coalesce(refunds.ended_at, refunds.modified_at) < :before
+        AND (:shop_id IS NULL OR refunds.shop_id = :shop_id)
+        AND (:includes_open OR refunds.status IN ('completed', 'closed'))
         """
 
     /// A refund whose order is not there; others go with their order.
@@ -31,19 +30,20 @@ enum PurgeSQL {
 
     /// An order that a promoter brought, when nothing more is to be expected of it.
     static let affiliateOrder = """
-        affiliate_orders.modified_at < ?1 AND (?2 IS NULL OR affiliate_orders.shop_id = ?2)
-        AND (?3 OR affiliate_orders.status IN ('settled', 'failed', 'punished'))
+        affiliate_orders.modified_at < :before AND (:shop_id IS NULL
+        OR affiliate_orders.shop_id = :shop_id)
+        AND (:includes_open OR affiliate_orders.status IN ('settled', 'failed', 'punished'))
         """
 
     /// A price holds until the next row, so of a good that is watched the last one before the
     /// instant stays: what follows begins with a value.
     static let price = """
-        goods_prices.observed_at < ?1 AND (?2 IS NULL OR goods_prices.shop_id = ?2)
+        goods_prices.observed_at < :before AND (:shop_id IS NULL OR goods_prices.shop_id = :shop_id)
         AND (EXISTS (
                 SELECT 1 FROM goods_prices AS later
                 WHERE later.shop_id = goods_prices.shop_id
                 AND later.goods_sign = goods_prices.goods_sign AND later.pid = goods_prices.pid
-                AND later.observed_at < ?1
+                AND later.observed_at < :before
                 AND (later.observed_at, later.price_id)
                     > (goods_prices.observed_at, goods_prices.price_id))
             OR NOT EXISTS (
@@ -52,21 +52,21 @@ enum PurgeSQL {
                 AND goods_watch.pid = goods_prices.pid))
         """
 
-    static let change = "changed_at < ?1 AND (?2 IS NULL OR shop_id = ?2)"
+    static let change = "changed_at < :before AND (:shop_id IS NULL OR shop_id = :shop_id)"
 
-    static let rejectedRow = "last_seen_at < ?1 AND (?2 IS NULL OR shop_id = ?2)"
+    static let rejectedRow = "last_seen_at < :before AND (:shop_id IS NULL OR shop_id = :shop_id)"
 
     static let verification = """
-        state IN ('read', 'abandoned') AND coalesce(ended_at, requested_at) < ?1
-        AND (?2 IS NULL OR shop_id = ?2)
+        state IN ('read', 'abandoned') AND coalesce(ended_at, requested_at) < :before
+        AND (:shop_id IS NULL OR shop_id = :shop_id)
         """
 }
 
 extension PurgeScope {
-    /// Fills the parameters of the conditions.
+    /// Binds the parameters of the conditions, as far as the statement has them.
     func bind(to statement: Statement) {
-        statement.bind(1, before?.seconds ?? .max)
-        statement.bind(2, shop?.rawValue)
-        statement.bind(3, includesOpen ? 1 : 0)
+        statement.bind(.before, before?.seconds ?? .max)
+        statement.bind(.shopID, shop?.rawValue)
+        if statement.has(.includesOpen) { statement.bind(.includesOpen, includesOpen ? 1 : 0) }
     }
 }

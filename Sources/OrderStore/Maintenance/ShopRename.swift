@@ -32,10 +32,10 @@ public enum ShopRename {
                 try delete(taken.key, database)
             }
             let rename = try database.prepare(
-                "UPDATE shops SET name = ?2, state = 'active', state_reason = '' "
-                    + "WHERE shop_id = ?1")
-            rename.bind(1, shop.key)
-            rename.bind(2, new)
+                "UPDATE shops SET name = :name, state = 'active', state_reason = '' "
+                    + "WHERE shop_id = :shop_id")
+            rename.bind(.shopID, shop.key)
+            rename.bind(.name, new)
             try rename.run()
             return try database.integer(
                 "SELECT count(*) FROM orders WHERE shop_id = \(shop.key)")

@@ -77,10 +77,10 @@ extension StoreMaintenance {
             let deletion = try OrderDeletion(database)
             // A daemon may have changed one meanwhile.
             let isStill = try database.prepare(
-                "SELECT 1 FROM orders WHERE order_key = ?4 AND \(PurgeSQL.order)")
+                "SELECT 1 FROM orders WHERE order_key = :row_key AND \(PurgeSQL.order)")
             scope.bind(to: isStill)
             for key in keys {
-                isStill.bind(4, key.row)
+                isStill.bind(.rowKey, key.row)
                 let isDue = try isStill.step()
                 isStill.reset()
                 guard isDue else { continue }
@@ -98,16 +98,17 @@ extension StoreMaintenance {
         let note = try database.prepare(
             """
             INSERT INTO purges (shop_id, before_at, purged_at, open_before_at)
-            SELECT shop_id, ?1, ?4, iif(?3, ?1, NULL) FROM shops WHERE ?2 IS NULL OR shop_id = ?2
+            SELECT shop_id, :before, :now, iif(:includes_open, :before, NULL) FROM shops
+                WHERE :shop_id IS NULL OR shop_id = :shop_id
             ON CONFLICT (shop_id) DO UPDATE SET
                 before_at = max(before_at, excluded.before_at), purged_at = excluded.purged_at,
                 open_before_at = coalesce(max(open_before_at, excluded.open_before_at),
                                           open_before_at, excluded.open_before_at)
             """)
-        note.bind(1, scope.before ?? now)
-        note.bind(2, scope.shop?.rawValue)
-        note.bind(3, scope.includesOpen ? 1 : 0)
-        note.bind(4, now.seconds)
+        note.bind(.before, scope.before ?? now)
+        note.bind(.shopID, scope.shop?.rawValue)
+        note.bind(.includesOpen, scope.includesOpen ? 1 : 0)
+        note.bind(.now, now.seconds)
         try note.run()
     }
 
@@ -115,7 +116,7 @@ extension StoreMaintenance {
         try keys(
             """
             SELECT order_key, shop_id, order_id, status FROM orders
-            WHERE order_key > ?4 AND \(PurgeSQL.order) ORDER BY order_key LIMIT ?5
+            WHERE order_key > :row_key AND \(PurgeSQL.order) ORDER BY order_key LIMIT :limit
             """, scope, after: purge.orderKey)
     }
 
@@ -124,8 +125,8 @@ extension StoreMaintenance {
     ) throws(StoreError) -> [Key] {
         let statement = try database.prepare(sql)
         scope.bind(to: statement)
-        statement.bind(4, key)
-        statement.bind(5, Self.purgeOrdersMax)
+        statement.bind(.rowKey, key)
+        statement.bind(.limit, Self.purgeOrdersMax)
         var keys: [Key] = []
         while try statement.step() {
             keys.append(
@@ -140,7 +141,7 @@ extension StoreMaintenance {
         let keys = try keys(
             """
             SELECT rowid, shop_id, refund_id, status FROM refunds
-            WHERE rowid > ?4 AND \(PurgeSQL.orphanRefund) ORDER BY rowid LIMIT ?5
+            WHERE rowid > :row_key AND \(PurgeSQL.orphanRefund) ORDER BY rowid LIMIT :limit
             """, scope, after: purge.refundKey)
         guard let last = keys.last else {
             purge.phase = .affiliateOrders
@@ -149,19 +150,19 @@ extension StoreMaintenance {
         var counts = PurgeCounts()
         counts.refunds = try database.transaction { () throws(StoreError) in
             let queue = try database.prepare(
-                "DELETE FROM detail_queue WHERE shop_id = ?1 AND entity = 'refund' "
-                    + "AND entity_id = ?2")
+                "DELETE FROM detail_queue WHERE shop_id = :shop_id AND entity = 'refund' "
+                    + "AND entity_id = :entity_id")
             let refund = try database.prepare(
-                "DELETE FROM refunds WHERE rowid = ?4 AND \(PurgeSQL.orphanRefund)")
+                "DELETE FROM refunds WHERE rowid = :row_key AND \(PurgeSQL.orphanRefund)")
             scope.bind(to: refund)
             var deleted = 0
             for key in keys {
-                refund.bind(4, key.row)
+                refund.bind(.rowKey, key.row)
                 try refund.run()
                 guard database.changedRowCount > 0 else { continue }
                 deleted += 1
-                queue.bind(1, key.shop)
-                queue.bind(2, key.id)
+                queue.bind(.shopID, key.shop)
+                queue.bind(.entityID, key.id)
                 try queue.run()
             }
             return Int64(deleted)
@@ -173,12 +174,12 @@ extension StoreMaintenance {
     private func purgeChanges(_ scope: PurgeScope) throws(StoreError) -> PurgeCounts {
         let look = try database.prepare(
             """
-            SELECT max(seq) FROM (SELECT seq FROM changes WHERE seq > ?4 AND \(PurgeSQL.change)
-                                  ORDER BY seq LIMIT ?5)
+            SELECT max(seq) FROM (SELECT seq FROM changes WHERE seq > :seq AND \(PurgeSQL.change)
+                                  ORDER BY seq LIMIT :limit)
             """)
         scope.bind(to: look)
-        look.bind(4, purge.sequence)
-        look.bind(5, Self.purgeRowsMax)
+        look.bind(.seq, purge.sequence)
+        look.bind(.limit, Self.purgeRowsMax)
         guard try look.step(), let last = look.optionalInteger(0) else {
             purge.phase = .verifications
             return PurgeCounts()
@@ -187,10 +188,10 @@ extension StoreMaintenance {
         var counts = PurgeCounts()
         counts.changes = try database.transaction { () throws(StoreError) in
             let delete = try database.prepare(
-                "DELETE FROM changes WHERE seq > ?4 AND seq <= ?5 AND \(PurgeSQL.change)")
+                "DELETE FROM changes WHERE seq > :seq AND seq <= :last_seq AND \(PurgeSQL.change)")
             scope.bind(to: delete)
-            delete.bind(4, purge.sequence)
-            delete.bind(5, last)
+            delete.bind(.seq, purge.sequence)
+            delete.bind(.lastSeq, last)
             try delete.run()
             return Int64(database.changedRowCount)
         }

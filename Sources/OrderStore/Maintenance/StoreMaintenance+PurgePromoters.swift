@@ -9,7 +9,7 @@ extension StoreMaintenance {
         let keys = try keys(
             """
             SELECT rowid, shop_id, order_sn, status FROM affiliate_orders
-            WHERE rowid > ?4 AND \(PurgeSQL.affiliateOrder) ORDER BY rowid LIMIT ?5
+            WHERE rowid > :row_key AND \(PurgeSQL.affiliateOrder) ORDER BY rowid LIMIT :limit
             """, scope, after: purge.affiliateKey)
         guard let last = keys.last else {
             purge.phase = .prices
@@ -19,24 +19,25 @@ extension StoreMaintenance {
         counts.affiliateOrders = try database.transaction { () throws(StoreError) in
             // A daemon may have changed one meanwhile.
             let order = try database.prepare(
-                "DELETE FROM affiliate_orders WHERE rowid = ?4 AND \(PurgeSQL.affiliateOrder)")
+                "DELETE FROM affiliate_orders WHERE rowid = :row_key AND \(PurgeSQL.affiliateOrder)"
+            )
             scope.bind(to: order)
             let note = try database.prepare(
                 """
                 INSERT INTO changes
                     (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
-                VALUES (?1, ?2, 'affiliate_order', ?3, 'deleted', ?4, NULL)
+                VALUES (:now, :shop_id, 'affiliate_order', :entity_id, 'deleted', :old_status, NULL)
                 """)
-            note.bind(1, now.seconds)
+            note.bind(.now, now.seconds)
             var deleted = 0
             for key in keys {
-                order.bind(4, key.row)
+                order.bind(.rowKey, key.row)
                 try order.run()
                 guard database.changedRowCount > 0 else { continue }
                 deleted += 1
-                note.bind(2, key.shop)
-                note.bind(3, key.id)
-                note.bind(4, key.status)
+                note.bind(.shopID, key.shop)
+                note.bind(.entityID, key.id)
+                note.bind(.oldStatus, key.status)
                 try note.run()
             }
             return Int64(deleted)
@@ -50,7 +51,7 @@ extension StoreMaintenance {
         let keys = try keys(
             """
             SELECT price_id, shop_id, goods_sign, state FROM goods_prices
-            WHERE price_id > ?4 AND \(PurgeSQL.price) ORDER BY price_id LIMIT ?5
+            WHERE price_id > :row_key AND \(PurgeSQL.price) ORDER BY price_id LIMIT :limit
             """, scope, after: purge.priceKey)
         guard let last = keys.last else {
             purge.phase = .changes
@@ -59,11 +60,11 @@ extension StoreMaintenance {
         var counts = PurgeCounts()
         counts.prices = try database.transaction { () throws(StoreError) in
             let price = try database.prepare(
-                "DELETE FROM goods_prices WHERE price_id = ?4 AND \(PurgeSQL.price)")
+                "DELETE FROM goods_prices WHERE price_id = :row_key AND \(PurgeSQL.price)")
             scope.bind(to: price)
             var deleted: Int64 = 0
             for key in keys {
-                price.bind(4, key.row)
+                price.bind(.rowKey, key.row)
                 try price.run()
                 deleted += Int64(database.changedRowCount)
             }

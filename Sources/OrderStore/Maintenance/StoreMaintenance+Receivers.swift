@@ -61,7 +61,7 @@ extension StoreMaintenance {
                 WHERE raw <> '' AND \(PurgeSQL.rejectedRow)
                 """)
             let update = try database.prepare(
-                "UPDATE rejected_rows SET raw = ?2 WHERE rejected_id = ?1")
+                "UPDATE rejected_rows SET raw = :raw WHERE rejected_id = :rejected_id")
             scope.bind(to: select)
             var hidden: [(key: Int64, raw: [UInt8])] = []
             while try select.step() {
@@ -73,8 +73,8 @@ extension StoreMaintenance {
                 if let json { hidden.append((select.integer(0), json)) }
             }
             for (key, raw) in hidden {
-                update.bind(1, key)
-                update.bind(2, raw)
+                update.bind(.rejectedID, key)
+                update.bind(.raw, raw)
                 try update.run()
             }
         }

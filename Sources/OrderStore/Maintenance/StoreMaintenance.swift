@@ -33,8 +33,8 @@ public actor StoreMaintenance {
 
     /// The key of a shop.
     public func shop(named name: String) throws(StoreError) -> ShopID {
-        let statement = try database.prepare("SELECT shop_id FROM shops WHERE name = ?1")
-        statement.bind(1, name)
+        let statement = try database.prepare("SELECT shop_id FROM shops WHERE name = :name")
+        statement.bind(.name, name)
         guard try statement.step() else {
             throw .failed(path: path, reason: "no shop \(name) in it")
         }

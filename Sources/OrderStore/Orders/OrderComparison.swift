@@ -68,60 +68,61 @@ final class OrderComparison {
         self.extent = extent
         let columns = OrderSQL.compared.filter { extent.includes($0) }
         orderColumns = columns
-        let flags = OrderSQL.stated.enumerated().compactMap { index, column -> String? in
+        let flags = OrderSQL.stated.compactMap { column -> String? in
             guard columns.contains(column) else { return nil }
-            let differs = Self.differs(column, index + 3)
+            let differs = Self.differs(column)
             guard let blank = OrderSQL.blanks[column] else { return differs }
-            let isBlank = "?\(OrderSQL.lastParameter) & \(blank.rawValue) <> 0"
+            let isBlank = ":blanks & \(blank.rawValue) <> 0"
             return "\(differs) OR (\(isBlank) AND \(column) IS NOT NULL)"
         }
-        let unstated = OrderSQL.stated.enumerated().compactMap { index, column in
-            columns.contains(column) ? Self.isLeftOut(column, index + 3) : nil
+        let unstated = OrderSQL.stated.compactMap { column in
+            columns.contains(column) ? Self.isLeftOut(column) : nil
         }
         order = try database.prepare(
             """
             SELECT NOT EXISTS (SELECT 1 FROM order_raw AS kept
-                               WHERE kept.raw_id = orders.raw_id AND kept.shop_id = ?1
-                                 AND kept.order_id = ?2),
+                               WHERE kept.raw_id = orders.raw_id AND kept.shop_id = :shop_id
+                                 AND kept.order_id = :order_id),
                    \((flags + unstated).joined(separator: ", "))
-            FROM orders WHERE shop_id = ?1 AND order_id = ?2
-            """)
-        let itemFlags = OrderSQL.itemStated.enumerated().compactMap { index, column in
-            extent.includes(column) ? Self.differs(column, index + 4) : nil
+            FROM orders WHERE shop_id = :shop_id AND order_id = :order_id
+            """, ignoring: OrderSQL.stated + ["blanks"])
+        let itemFlags = OrderSQL.itemStated.compactMap { column in
+            extent.includes(column) ? Self.differs(column) : nil
         }
-        let itemUnstated = OrderSQL.itemStated.enumerated().compactMap { index, column in
-            extent.includes(column) ? Self.isLeftOut(column, index + 4) : nil
+        let itemUnstated = OrderSQL.itemStated.compactMap { column in
+            extent.includes(column) ? Self.isLeftOut(column) : nil
         }
         item = try database.prepare(
             """
             SELECT \((itemFlags + itemUnstated).joined(separator: ", "))
-            FROM order_items WHERE shop_id = ?1 AND order_id = ?2 AND item_id = ?3
-            """)
+            FROM order_items WHERE shop_id = :shop_id AND order_id = :order_id
+            AND item_id = :item_id
+            """, ignoring: OrderSQL.itemStated)
         itemIDs = try database.prepare(OrderSQL.itemIDs)
         parcels = try database.prepare(
             """
             SELECT tracking_no, named_by, status = 'replaced', item_ids
-            FROM shipments WHERE shop_id = ?1 AND order_id = ?2
+            FROM shipments WHERE shop_id = :shop_id AND order_id = :order_id
             """)
         hidden = try database.prepare(
             """
             SELECT content_hash, order_raw.raw, \(Self.personalNames.joined(separator: ", "))
             FROM orders LEFT JOIN order_raw USING (raw_id)
-            WHERE orders.shop_id = ?1 AND orders.order_id = ?2
+            WHERE orders.shop_id = :shop_id AND orders.order_id = :order_id
             """)
     }
 
     private static let personalNames = HiddenRows.orders.columns.map { "orders.\($0.name)" }
 
     /// A value left out is not compared.
-    private static func differs(_ column: String, _ parameter: Int) -> String {
-        "(?\(parameter) IS NOT NULL AND \(column) IS NOT ?\(parameter))"
+    private static func differs(_ column: String) -> String {
+        "(:\(column) IS NOT NULL AND \(column) IS NOT :\(column))"
     }
 
     /// A value is stored that the answer leaves out.
-    private static func isLeftOut(_ column: String, _ parameter: Int) -> String {
+    private static func isLeftOut(_ column: String) -> String {
         let stored = OrderSQL.defaults[column].map { "nullif(\(column), \($0))" } ?? column
-        return "(?\(parameter) IS NULL AND \(stored) IS NOT NULL)"
+        return "(:\(column) IS NULL AND \(stored) IS NOT NULL)"
     }
 
     /// Nil when nothing is stored of the order.
@@ -164,10 +165,10 @@ final class OrderComparison {
     ) throws(StoreError) -> Difference? {
         OrderWriter.bind(
             row, of: page, bytes, MergeClocks(), row.modifiedAt, to: order, isNew: false)
-        order.bind(1, shop.rawValue)
-        order.bind(2, row.id, in: bytes)
+        order.bind(.shopID, shop.rawValue)
+        order.bind(.orderID, row.id, in: bytes)
         order.bind(
-            OrderSQL.lastParameter, page.source(of: row) == .detail ? row.blanks.rawValue : 0)
+            .blanks, page.source(of: row) == .detail ? row.blanks.rawValue : 0)
         defer { order.reset() }
         guard try order.step() else { return nil }
         var difference = Difference()
@@ -199,8 +200,8 @@ final class OrderComparison {
         var unstated: Set<String> = []
         defer { difference.unstated += columns.filter(unstated.contains).map { "item \($0)" } }
         var stated: Set<String> = []
-        item.bind(1, shop.rawValue)
-        item.bind(2, row.id, in: bytes)
+        item.bind(.shopID, shop.rawValue)
+        item.bind(.orderID, row.id, in: bytes)
         for line in page.items[row.items] {
             OrderWriter.bind(line, bytes, to: item)
             defer { item.reset() }
@@ -218,8 +219,8 @@ final class OrderComparison {
             }
         }
         guard extent == .proof, row.statesAllItems else { return }
-        itemIDs.bind(1, shop.rawValue)
-        itemIDs.bind(2, row.id, in: bytes)
+        itemIDs.bind(.shopID, shop.rawValue)
+        itemIDs.bind(.orderID, row.id, in: bytes)
         defer { itemIDs.reset() }
         while try itemIDs.step() {
             let id = itemIDs.text(0)
@@ -274,8 +275,8 @@ final class OrderComparison {
     private func storedParcels(
         of row: OrderRow, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
     ) throws(StoreError) -> [String: StoredParcel] {
-        parcels.bind(1, shop.rawValue)
-        parcels.bind(2, row.id, in: bytes)
+        parcels.bind(.shopID, shop.rawValue)
+        parcels.bind(.orderID, row.id, in: bytes)
         defer { parcels.reset() }
         var stored: [String: StoredParcel] = [:]
         while try parcels.step() {
@@ -295,8 +296,8 @@ final class OrderComparison {
         _ columns: [String], _ row: OrderRow, of page: OrderPage,
         _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
     ) throws(StoreError) -> [String] {
-        hidden.bind(1, shop.rawValue)
-        hidden.bind(2, row.id, in: bytes)
+        hidden.bind(.shopID, shop.rawValue)
+        hidden.bind(.orderID, row.id, in: bytes)
         defer { hidden.reset() }
         guard try hidden.step() else { return [] }
         let hash = UInt64(bitPattern: hidden.integer(0))

@@ -18,8 +18,8 @@ final class OrderItemWriter {
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
     ) throws(StoreError) {
         guard !order.items.isEmpty else { return }
-        insert.bind(1, shop.rawValue)
-        insert.bind(2, order.id, in: bytes)
+        insert.bind(.shopID, shop.rawValue)
+        insert.bind(.orderID, order.id, in: bytes)
         for item in page.items[order.items] {
             OrderWriter.bind(item, bytes, to: insert)
             try insert.run()
@@ -40,8 +40,8 @@ final class OrderItemWriter {
         if onlyDerived, stated.contains(where: { ItemRow.isDerived(id: bytes[$0.range]) }) {
             return false
         }
-        ids.bind(1, shop.rawValue)
-        ids.bind(2, order.id, in: bytes)
+        ids.bind(.shopID, shop.rawValue)
+        ids.bind(.orderID, order.id, in: bytes)
         var gone: [String] = []
         while try ids.step() {
             let id = ids.text(0)
@@ -53,9 +53,9 @@ final class OrderItemWriter {
         ids.reset()
         if onlyDerived, gone.count > stated.count { return false }
         for id in gone {
-            delete.bind(1, shop.rawValue)
-            delete.bind(2, order.id, in: bytes)
-            delete.bind(3, id)
+            delete.bind(.shopID, shop.rawValue)
+            delete.bind(.orderID, order.id, in: bytes)
+            delete.bind(.itemID, id)
             try delete.run()
         }
         return !gone.isEmpty
@@ -63,7 +63,7 @@ final class OrderItemWriter {
 
     /// Sets an order's `item_count` to the number of stored lines: the answer does not state all.
     func count(orderKey: Int64) throws(StoreError) {
-        count.bind(1, orderKey)
+        count.bind(.orderKey, orderKey)
         try count.run()
     }
 

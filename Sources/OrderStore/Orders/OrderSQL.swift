@@ -1,14 +1,14 @@
 internal import SyncCore
 
-/// The statements of the write path. Parameters stand in the order of the columns.
+/// The statements of the write path. A parameter has the name of its column.
 enum OrderSQL {
     static let find = """
         SELECT order_key, modified_at, has_details, list_hash, content_hash, status, payment_fen,
                raw_id, asked_ms, is_future
-        FROM orders WHERE shop_id = ?1 AND order_id = ?2
+        FROM orders WHERE shop_id = :shop_id AND order_id = :order_id
         """
 
-    /// Columns that an answer states, from parameter 3 on; the two before are shop and id.
+    /// Columns that an answer states.
     static let stated = [
         "status", "platform_status", "type", "buyer", "title", "item_count", "payment_fen",
         "total_fen", "post_fen", "discount_fen", "received_fen", "created_at", "paid_at",
@@ -33,53 +33,52 @@ enum OrderSQL {
     /// Columns of the platform's own, in the order of `stated`.
     static let compared = stated.filter { bookkeeping[$0] == nil }
 
-    /// The parameter behind those of the stated columns.
-    static let lastParameter = Int32(stated.count + 3)
-
     static let insert = """
         INSERT INTO orders (shop_id, order_id, \(stated.joined(separator: ", ")),
                             first_seen_at, raw_id)
-        VALUES (\((1...stated.count + 4).map { "?\($0)" }.joined(separator: ", ")))
+        VALUES (:shop_id, :order_id, \(stated.map { ":\($0)" }.joined(separator: ", ")),
+                :synced_at, :raw_id)
         """
 
-    /// By column the bit of the last parameter that takes its value away.
+    /// By column the bit of `:blanks` that deletes its value.
     static let blanks: [String: OrderRow.Blanks] = [
         "seller_memo": .sellerMemo, "seller_flag": .sellerFlag,
     ]
 
     /// Absent values keep what is stored: a sparse answer never blanks a detail.
     static let update = """
-        UPDATE orders SET \(stated.enumerated().map { index, column in
+        UPDATE orders SET \(stated.map { column in
             let kept = blanks[column].map {
-                "iif(?\(lastParameter) & \($0.rawValue), NULL, \(column))"
+                "iif(:blanks & \($0.rawValue), NULL, \(column))"
             }
-            return "\(column) = coalesce(?\(index + 3), \(kept ?? column))"
+            return "\(column) = coalesce(:\(column), \(kept ?? column))"
         }.joined(separator: ", "))
-        WHERE order_key = ?1
+        WHERE order_key = :order_key
         """
 
     static let noteListRow = """
-        UPDATE orders SET list_hash = ?2, has_details = ?3 WHERE order_key = ?1
+        UPDATE orders SET list_hash = :list_hash, has_details = :has_details
+            WHERE order_key = :order_key
         """
 
     static let confirmDetail = """
         UPDATE orders SET has_details = 1,
-            asked_ms = \(RowVersionSQL.lastRequest("asked_ms", confirmedBy: "?2"))
-        WHERE order_key = ?1
+            asked_ms = \(RowVersionSQL.lastRequest("asked_ms", confirmedBy: ":asked_ms"))
+        WHERE order_key = :order_key
         """
 
     static let insertRaw = """
-        INSERT INTO order_raw (shop_id, order_id, source, raw) VALUES (?1, ?2, ?3, ?4)
+        INSERT INTO order_raw (shop_id, order_id, source, raw) VALUES (:shop_id, :order_id,
+            :source, :raw)
         """
 
     static let updateRaw = """
-        UPDATE order_raw SET source = ?2, raw = ?3
-        WHERE raw_id = ?1 AND shop_id = ?4 AND order_id = ?5
+        UPDATE order_raw SET source = :source, raw = :raw
+        WHERE raw_id = :raw_id AND shop_id = :shop_id AND order_id = :order_id
         """
 
-    static let setRaw = "UPDATE orders SET raw_id = ?2 WHERE order_key = ?1"
+    static let setRaw = "UPDATE orders SET raw_id = :raw_id WHERE order_key = :order_key"
 
-    /// From parameter 4 on; the three before are shop, order and item.
     static let itemStated = [
         "title", "goods_id", "sku_id", "sku_name", "outer_id", "outer_sku_id", "quantity",
         "price_fen", "payment_fen", "discount_fen", "divided_fen", "status", "platform_status",
@@ -96,31 +95,37 @@ enum OrderSQL {
     /// A default is for a new item only.
     static let insertItem = """
         INSERT INTO order_items (shop_id, order_id, item_id, \(itemStated.joined(separator: ", ")))
-        VALUES (?1, ?2, ?3, \(itemStated.enumerated().map { index, column in
-            itemDefaults[column].map { "coalesce(?\(index + 4), \($0))" } ?? "?\(index + 4)"
+        VALUES (:shop_id, :order_id, :item_id, \(itemStated.map { column in
+            itemDefaults[column].map { "coalesce(:\(column), \($0))" } ?? ":\(column)"
         }.joined(separator: ", ")))
         ON CONFLICT (shop_id, order_id, item_id) DO UPDATE SET
-        \(itemStated.enumerated().map { index, column in
-            "\(column) = coalesce(?\(index + 4), \(column))"
+        \(itemStated.map { column in
+            "\(column) = coalesce(:\(column), \(column))"
         }.joined(separator: ", "))
         """
 
     static let itemIDs =
-        "SELECT item_id FROM order_items WHERE shop_id = ?1 AND order_id = ?2 ORDER BY 1"
+        """
+        SELECT item_id FROM order_items
+        WHERE shop_id = :shop_id AND order_id = :order_id ORDER BY 1
+        """
 
     static let deleteItem =
-        "DELETE FROM order_items WHERE shop_id = ?1 AND order_id = ?2 AND item_id = ?3"
+        """
+        DELETE FROM order_items
+        WHERE shop_id = :shop_id AND order_id = :order_id AND item_id = :item_id
+        """
 
     static let countItems = """
         UPDATE orders SET item_count = (
             SELECT count(*) FROM order_items AS item
             WHERE item.shop_id = orders.shop_id AND item.order_id = orders.order_id)
-        WHERE order_key = ?1
+        WHERE order_key = :order_key
         """
 
     static let insertChange = """
         INSERT INTO changes
             (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
-        VALUES (?1, ?2, 'order', ?3, ?4, ?5, ?6)
+        VALUES (:now, :shop_id, 'order', :entity_id, :kind, :old_status, :new_status)
         """
 }

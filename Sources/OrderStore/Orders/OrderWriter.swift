@@ -149,8 +149,8 @@ final class OrderWriter {
                 return
             }
             result.counts.unchanged += 1
-            confirmDetail.bind(1, stored.key)
-            confirmDetail.bind(2, page.askedMilliseconds)
+            confirmDetail.bind(.orderKey, stored.key)
+            confirmDetail.bind(.askedMs, page.askedMilliseconds)
             try confirmDetail.run()
             // A list's row in the very same words left the lines of the version before.
             if page.source == .detail,
@@ -164,9 +164,9 @@ final class OrderWriter {
             result.counts.unchanged += 1
         case .noteListRow(let contradictsDetail):
             guard let stored else { return }
-            noteListRow.bind(1, stored.key)
-            noteListRow.bind(2, Int64(bitPattern: order.contentHash))
-            noteListRow.bind(3, contradictsDetail ? 0 : 1)
+            noteListRow.bind(.orderKey, stored.key)
+            noteListRow.bind(.listHash, Int64(bitPattern: order.contentHash))
+            noteListRow.bind(.hasDetails, contradictsDetail ? 0 : 1)
             try noteListRow.run()
             if contradictsDetail {
                 try queueAgain(order, .contradicted, bytes, context, &result)
@@ -195,11 +195,10 @@ final class OrderWriter {
         Self.bind(
             order, of: page, bytes, context.clocks, context.now, to: insert, isNew: true)
         let isListRow = page.source(of: order) == .list
-        insert.bind(31, isListRow ? Int64(bitPattern: order.contentHash) : 0)
-        insert.bind(1, context.shop.rawValue)
-        insert.bind(2, order.id, in: bytes)
-        insert.bind(OrderSQL.lastParameter, context.now.seconds)
-        insert.bind(OrderSQL.lastParameter + 1, rawID)
+        insert.bind(.listHash, isListRow ? Int64(bitPattern: order.contentHash) : 0)
+        insert.bind(.shopID, context.shop.rawValue)
+        insert.bind(.orderID, order.id, in: bytes)
+        insert.bind(.rawID, rawID)
         try insert.run()
     }
 
@@ -214,10 +213,10 @@ final class OrderWriter {
     private func insertRaw(
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ context: Context
     ) throws(StoreError) -> Int64 {
-        insertRaw.bind(1, context.shop.rawValue)
-        insertRaw.bind(2, order.id, in: bytes)
-        insertRaw.bind(3, Self.name(page.source))
-        insertRaw.bind(4, order.raw, in: bytes)
+        insertRaw.bind(.shopID, context.shop.rawValue)
+        insertRaw.bind(.orderID, order.id, in: bytes)
+        insertRaw.bind(.source, Self.name(page.source))
+        insertRaw.bind(.raw, order.raw, in: bytes)
         try insertRaw.run()
         return database.lastInsertRowID
     }
@@ -226,31 +225,31 @@ final class OrderWriter {
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ stored: Stored,
         _ context: Context
     ) throws(StoreError) {
-        updateRaw.bind(1, stored.rawID)
-        updateRaw.bind(2, Self.name(page.source))
-        updateRaw.bind(3, order.raw, in: bytes)
-        updateRaw.bind(4, context.shop.rawValue)
-        updateRaw.bind(5, order.id, in: bytes)
+        updateRaw.bind(.rawID, stored.rawID)
+        updateRaw.bind(.source, Self.name(page.source))
+        updateRaw.bind(.raw, order.raw, in: bytes)
+        updateRaw.bind(.shopID, context.shop.rawValue)
+        updateRaw.bind(.orderID, order.id, in: bytes)
         try updateRaw.run()
         if database.changedRowCount == 0 {  // Somebody deleted it.
-            setRaw.bind(1, stored.key)
-            setRaw.bind(2, try insertRaw(order, of: page, bytes, context))
+            setRaw.bind(.orderKey, stored.key)
+            setRaw.bind(.rawID, try insertRaw(order, of: page, bytes, context))
             try setRaw.run()
         }
         Self.bind(
             order, of: page, bytes, context.clocks, context.now, to: update, isNew: false)
         switch page.source(of: order) {
         case .list:
-            update.bind(31, Int64(bitPattern: order.contentHash))
+            update.bind(.listHash, Int64(bitPattern: order.contentHash))
         case .detail:
             // The list row of this very version was seen: not to be taken for news again.
             let isSame = order.modifiedAt == stored.version.modifiedAt
-            update.bind(31, isSame ? nil : 0)
+            update.bind(.listHash, isSame ? nil : 0)
         }
         update.bind(
-            OrderSQL.lastParameter,
+            .blanks,
             page.source(of: order) == .detail ? order.blanks.rawValue : 0)
-        update.bind(1, stored.key)
+        update.bind(.orderKey, stored.key)
         try update.run()
     }
 
@@ -292,8 +291,8 @@ final class OrderWriter {
     private func look(
         for order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
     ) throws(StoreError) -> Stored? {
-        find.bind(1, shop.rawValue)
-        find.bind(2, order.id, in: bytes)
+        find.bind(.shopID, shop.rawValue)
+        find.bind(.orderID, order.id, in: bytes)
         defer { find.reset() }
         guard try find.step() else { return nil }
         let hasDetails = find.integer(2) == 1
@@ -337,17 +336,17 @@ final class OrderWriter {
         _ order: OrderRow, from old: OrderStatus?, _ bytes: UnsafeRawBufferPointer,
         _ shop: ShopID, _ now: UTCInstant
     ) throws(StoreError) {
-        insertChange.bind(1, now.seconds)
-        insertChange.bind(2, shop.rawValue)
-        insertChange.bind(3, order.id, in: bytes)
-        insertChange.bind(4, old == nil ? StaticString("created") : StaticString("updated"))
+        insertChange.bind(.now, now.seconds)
+        insertChange.bind(.shopID, shop.rawValue)
+        insertChange.bind(.entityID, order.id, in: bytes)
+        insertChange.bind(.kind, old == nil ? StaticString("created") : StaticString("updated"))
         if let old {
-            insertChange.bind(5, Self.name(old))
+            insertChange.bind(.oldStatus, Self.name(old))
         } else {
-            insertChange.bind(5, Int64?.none)
+            insertChange.bind(.oldStatus, Int64?.none)
         }
         let isStated = !order.platformStatus.isAbsent
-        insertChange.bind(6, Self.name(isStated ? order.status : old ?? order.status))
+        insertChange.bind(.newStatus, Self.name(isStated ? order.status : old ?? order.status))
         try insertChange.run()
     }
 

@@ -5,8 +5,8 @@ extension OrderStore {
     /// When a platform's carriers were last stored; nil for never.
     public func carriersStored(platform: String) throws(StoreError) -> UTCInstant? {
         let statement = try database.prepare(
-            "SELECT max(updated_at) FROM carriers WHERE platform = ?1")
-        statement.bind(1, platform)
+            "SELECT max(updated_at) FROM carriers WHERE platform = :platform")
+        statement.bind(.platform, platform)
         guard try statement.step() else { return nil }
         return statement.optionalInteger(0).map { UTCInstant(seconds: $0) }
     }
@@ -18,16 +18,16 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             INSERT INTO carriers (platform, carrier_id, code, name, updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5)
+            VALUES (:platform, :carrier_id, :code, :name, :now)
             ON CONFLICT (platform, carrier_id) DO UPDATE SET
                 code = excluded.code, name = excluded.name, updated_at = excluded.updated_at
             """)
         for row in rows {
-            statement.bind(1, platform)
-            statement.bind(2, row.id)
-            statement.bind(3, row.code)
-            statement.bind(4, row.name)
-            statement.bind(5, now.seconds)
+            statement.bind(.platform, platform)
+            statement.bind(.carrierID, row.id)
+            statement.bind(.code, row.code)
+            statement.bind(.name, row.name)
+            statement.bind(.now, now.seconds)
             try statement.run()
         }
     }

@@ -85,31 +85,16 @@ final class ShipmentWriter {
         // ended can go on after all.
         guard let old, status.isEnd != old.isEnd else { return isPolled }
         for statement in status.isEnd ? [lastPolls] : [announceResumed, resumePolls] {
-            statement.bind(1, shop.rawValue)
-            statement.bind(2, order.id, in: bytes)
-            statement.bind(3, statement === announceResumed ? now.seconds : askedAt.seconds)
+            statement.bind(.shopID, shop.rawValue)
+            statement.bind(.orderID, order.id, in: bytes)
+            if statement === announceResumed {
+                statement.bind(.now, now.seconds)
+            } else {
+                statement.bind(.nextPollAt, askedAt.seconds)
+            }
             try statement.run()
         }
         return isPolled || database.changedRowCount > 0
-    }
-
-    /// Where parcels were found.
-    private struct Found {
-        var order: OrderRow
-        /// Of history whose end is known nobody follows the parcels.
-        var isPolled: Bool
-        var shop: ShopID
-        var plan: ParcelPlan
-        var askedAt: UTCInstant
-        var now: UTCInstant
-    }
-
-    /// What became of a parcel that an order names.
-    private struct News {
-        /// The number is new to the order.
-        var isNew = false
-        /// It is polled from now on.
-        var isPolled = false
     }
 
     /// - Parameter items: the lines in it, if the answer states them.
@@ -119,19 +104,19 @@ final class ShipmentWriter {
     ) throws(StoreError) -> News {
         guard parcel.trackingNumber.count > 0 else { return News() }
         let (order, shop, now) = (found.order, found.shop, found.now)
-        insert.bind(1, shop.rawValue)
-        insert.bind(2, order.id, in: bytes)
-        insert.bind(3, parcel.trackingNumber, in: bytes)
-        insert.bind(4, parcel.company, in: bytes)
-        insert.bind(5, found.isPolled ? StaticString("pending") : StaticString("unknown"))
-        insert.bind(6, shippedAt)
+        insert.bind(.shopID, shop.rawValue)
+        insert.bind(.orderID, order.id, in: bytes)
+        insert.bind(.trackingNo, parcel.trackingNumber, in: bytes)
+        insert.bind(.company, parcel.company, in: bytes)
+        insert.bind(.status, found.isPolled ? StaticString("pending") : StaticString("unknown"))
+        insert.bind(.shippedAt, shippedAt)
         let number = UnsafeRawBufferPointer(rebasing: bytes[parcel.trackingNumber.range])
         let first = found.plan.firstPoll(
             shippedAt: shippedAt, knownAt: found.askedAt, hash: ContentHash.hash(number))
-        insert.bind(7, found.isPolled ? first : nil)
-        insert.bind(8, now.seconds)
-        insert.bind(9, source.rawValue)
-        insert.bind(10, text: items)
+        insert.bind(.nextPollAt, found.isPolled ? first : nil)
+        insert.bind(.now, now.seconds)
+        insert.bind(.namedBy, source.rawValue)
+        insert.bind(.itemIDs, text: items)
         try insert.run()
         let key = { Self.text(order.id, bytes) + "/" + Self.text(parcel.trackingNumber, bytes) }
         if database.changedRowCount == 1 {
@@ -139,14 +124,14 @@ final class ShipmentWriter {
             try writeChange(key(), from: nil, to: .pending, shop, now)
             return News(isNew: true, isPolled: true)
         }
-        refresh.bind(1, shop.rawValue)
-        refresh.bind(2, order.id, in: bytes)
-        refresh.bind(3, parcel.trackingNumber, in: bytes)
-        refresh.bind(4, parcel.company, in: bytes)
-        refresh.bind(5, shippedAt)
-        refresh.bind(6, now.seconds)
-        refresh.bind(7, source.rawValue)
-        refresh.bind(8, text: items)
+        refresh.bind(.shopID, shop.rawValue)
+        refresh.bind(.orderID, order.id, in: bytes)
+        refresh.bind(.trackingNo, parcel.trackingNumber, in: bytes)
+        refresh.bind(.company, parcel.company, in: bytes)
+        refresh.bind(.shippedAt, shippedAt)
+        refresh.bind(.now, now.seconds)
+        refresh.bind(.namedBy, source.rawValue)
+        refresh.bind(.itemIDs, text: items)
         try refresh.run()
         guard database.changedRowCount == 1,
             let status = try replacement.restore(
@@ -226,14 +211,14 @@ final class ShipmentWriter {
         let last = isOlder ? nil : trace.events.last
         let delivered = status == .delivered ? trace.events.last?.at : nil
         bind(updateTrace, key, shop)
-        updateTrace.bind(4, status.rawValue)
-        updateTrace.bind(5, text: isOlder ? nil : trace.platformStatus)
-        updateTrace.bind(6, text: last?.text)
-        updateTrace.bind(7, last?.at)
-        updateTrace.bind(8, delivered)
-        updateTrace.bind(9, next)
-        updateTrace.bind(10, now.seconds)
-        updateTrace.bind(11, text: trace.company)
+        updateTrace.bind(.status, status.rawValue)
+        updateTrace.bind(.platformStatus, text: isOlder ? nil : trace.platformStatus)
+        updateTrace.bind(.lastEvent, text: last?.text)
+        updateTrace.bind(.lastEventAt, last?.at)
+        updateTrace.bind(.deliveredAt, delivered)
+        updateTrace.bind(.nextPollAt, next)
+        updateTrace.bind(.now, now.seconds)
+        updateTrace.bind(.company, text: trace.company)
         try updateTrace.run()
         if isSuperseding { try write(trace.events, behind: steps.repeated, key, shop) }
         if status != old {
@@ -279,14 +264,14 @@ final class ShipmentWriter {
     ) throws(StoreError) {
         guard repeated < events.count else { return }
         bind(deleteEvents, key, shop)
-        deleteEvents.bind(4, Int64(repeated))
+        deleteEvents.bind(.seq, Int64(repeated))
         try deleteEvents.run()
         for (index, event) in events.enumerated().dropFirst(repeated) {
             bind(insertEvent, key, shop)
-            insertEvent.bind(4, Int64(index + 1))
-            insertEvent.bind(5, event.at.seconds)
-            insertEvent.bind(6, event.text)
-            insertEvent.bind(7, event.action)
+            insertEvent.bind(.seq, Int64(index + 1))
+            insertEvent.bind(.eventAt, event.at.seconds)
+            insertEvent.bind(.description, event.text)
+            insertEvent.bind(.action, event.action)
             try insertEvent.run()
         }
     }
@@ -300,26 +285,26 @@ final class ShipmentWriter {
         for row in rows {
             let parcel = ParcelKey(order: key.order, trackingNumber: row.trackingNumber)
             let hash = ContentHash.hash(row.trackingNumber)
-            insert.bind(1, shop.rawValue)
-            insert.bind(2, parcel.order)
-            insert.bind(3, parcel.trackingNumber)
-            insert.bind(4, text: row.company)
-            insert.bind(5, isPolled ? StaticString("pending") : StaticString("unknown"))
-            insert.bind(6, UTCInstant?.none)
+            insert.bind(.shopID, shop.rawValue)
+            insert.bind(.orderID, parcel.order)
+            insert.bind(.trackingNo, parcel.trackingNumber)
+            insert.bind(.company, text: row.company)
+            insert.bind(.status, isPolled ? StaticString("pending") : StaticString("unknown"))
+            insert.bind(.shippedAt, UTCInstant?.none)
             let first = plan.firstPoll(shippedAt: nil, knownAt: now, hash: hash)
-            insert.bind(7, isPolled ? first : nil)
-            insert.bind(8, now.seconds)
-            insert.bind(9, ParcelSource.listing.rawValue)
-            insert.bind(10, text: nil)
+            insert.bind(.nextPollAt, isPolled ? first : nil)
+            insert.bind(.now, now.seconds)
+            insert.bind(.namedBy, ParcelSource.listing.rawValue)
+            insert.bind(.itemIDs, text: nil)
             try insert.run()
             let id = parcel.order + "/" + parcel.trackingNumber
             if database.changedRowCount == 0 {
                 bind(refresh, parcel, shop)
-                refresh.bind(4, text: nil)
-                refresh.bind(5, UTCInstant?.none)
-                refresh.bind(6, now.seconds)
-                refresh.bind(7, ParcelSource.listing.rawValue)
-                refresh.bind(8, text: nil)
+                refresh.bind(.company, text: nil)
+                refresh.bind(.shippedAt, UTCInstant?.none)
+                refresh.bind(.now, now.seconds)
+                refresh.bind(.namedBy, ParcelSource.listing.rawValue)
+                refresh.bind(.itemIDs, text: nil)
                 try refresh.run()
                 let next = isPolled ? now : nil
                 if let status = try replacement.restore(parcel, shop, nextPoll: next) {
@@ -329,8 +314,8 @@ final class ShipmentWriter {
                 try writeChange(id, from: nil, to: .pending, shop, now)
             }
             bind(setItems, parcel, shop)
-            setItems.bind(4, row.items.joined(separator: ","))
-            setItems.bind(5, row.isSplit.map { $0 ? 1 : 0 })
+            setItems.bind(.itemIDs, row.items.joined(separator: ","))
+            setItems.bind(.isSplit, row.isSplit.map { $0 ? 1 : 0 })
             try setItems.run()
         }
         let owner = (shop: shop, order: key.order)
@@ -354,7 +339,7 @@ final class ShipmentWriter {
         for key: ParcelKey, _ shop: ShopID, _ now: UTCInstant
     ) throws(StoreError) -> Known? {
         bind(find, key, shop)
-        find.bind(4, now.advanced(bySeconds: -Self.arrivalSeconds).seconds)
+        find.bind(.endedBefore, now.advanced(bySeconds: -Self.arrivalSeconds).seconds)
         defer { find.reset() }
         guard try find.step() else { return nil }
         return Known(
@@ -369,10 +354,10 @@ final class ShipmentWriter {
         _ now: UTCInstant
     ) throws(StoreError) {
         bind(reschedule, key, shop)
-        reschedule.bind(4, next)
-        reschedule.bind(5, error)
-        reschedule.bind(6, now.seconds)
-        reschedule.bind(7, Int64(isFailure ? 1 : 0))
+        reschedule.bind(.nextPollAt, next)
+        reschedule.bind(.lastError, error)
+        reschedule.bind(.now, now.seconds)
+        reschedule.bind(.isFailure, Int64(isFailure ? 1 : 0))
         try reschedule.run()
     }
 
@@ -380,18 +365,18 @@ final class ShipmentWriter {
         _ id: String, from old: ParcelStatus?, to new: ParcelStatus, _ shop: ShopID,
         _ now: UTCInstant
     ) throws(StoreError) {
-        insertChange.bind(1, now.seconds)
-        insertChange.bind(2, shop.rawValue)
-        insertChange.bind(3, id)
-        insertChange.bind(4, old == nil ? StaticString("created") : StaticString("updated"))
-        insertChange.bind(5, text: old?.rawValue)
-        insertChange.bind(6, new.rawValue)
+        insertChange.bind(.now, now.seconds)
+        insertChange.bind(.shopID, shop.rawValue)
+        insertChange.bind(.entityID, id)
+        insertChange.bind(.kind, old == nil ? StaticString("created") : StaticString("updated"))
+        insertChange.bind(.oldStatus, text: old?.rawValue)
+        insertChange.bind(.newStatus, new.rawValue)
         try insertChange.run()
     }
 
     private func bind(_ statement: Statement, _ key: ParcelKey, _ shop: ShopID) {
-        statement.bind(1, shop.rawValue)
-        statement.bind(2, key.order)
-        statement.bind(3, key.trackingNumber)
+        statement.bind(.shopID, shop.rawValue)
+        statement.bind(.orderID, key.order)
+        statement.bind(.trackingNo, key.trackingNumber)
     }
 }

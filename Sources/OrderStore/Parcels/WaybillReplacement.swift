@@ -35,17 +35,17 @@ struct WaybillReplacement {
     /// - Parameter isCorrected: one of them names a number that is new to the order.
     func forgetLines(_ order: Order, isCorrected: Bool) throws(StoreError) {
         bind(forgetLines, order)
-        forgetLines.bind(3, Int64(isCorrected ? 1 : 0))
+        forgetLines.bind(.isCorrected, Int64(isCorrected ? 1 : 0))
         try forgetLines.run()
     }
 
     /// A source names these parcels and no others.
     func forget(_ source: ParcelSource, but numbers: [String], _ order: Order) throws(StoreError) {
         bind(forgetOthers, order)
-        forgetOthers.bind(3, source.rawValue)
+        forgetOthers.bind(.namedBy, source.rawValue)
         var json = JSONWriter()
         json.array { for number in numbers { $0.value(number) } }
-        forgetOthers.bind(4, String(decoding: json.bytes, as: UTF8.self))
+        forgetOthers.bind(.trackingNos, String(decoding: json.bytes, as: UTF8.self))
         try forgetOthers.run()
     }
 
@@ -53,7 +53,7 @@ struct WaybillReplacement {
     func carryOut(_ order: Order, _ now: UTCInstant) throws(StoreError) {
         for statement in [announce, replace] {
             bind(statement, order)
-            statement.bind(3, now.seconds)
+            statement.bind(.now, now.seconds)
             try statement.run()
         }
     }
@@ -64,15 +64,15 @@ struct WaybillReplacement {
         _ key: ParcelKey, _ shop: ShopID, nextPoll: UTCInstant?
     ) throws(StoreError) -> ParcelStatus? {
         bind(restore, (shop, key.order))
-        restore.bind(3, key.trackingNumber)
-        restore.bind(4, nextPoll)
+        restore.bind(.trackingNo, key.trackingNumber)
+        restore.bind(.nextPollAt, nextPoll)
         defer { restore.reset() }
         guard try restore.step() else { return nil }
         return ParcelStatus(rawValue: restore.text(0))
     }
 
     private func bind(_ statement: Statement, _ order: Order) {
-        statement.bind(1, order.shop.rawValue)
-        statement.bind(2, order.order)
+        statement.bind(.shopID, order.shop.rawValue)
+        statement.bind(.orderID, order.order)
     }
 }

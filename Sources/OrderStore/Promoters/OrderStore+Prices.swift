@@ -11,36 +11,39 @@ extension OrderStore {
             """
             INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, below_fen,
                                      owed_at, next_poll_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
-            ON CONFLICT (shop_id, goods_sign, pid) DO UPDATE SET batch = ?4, interval_s = ?5,
-                below_fen = ?6, owed_at = min(owed_at, ?7 + ?5),
+            VALUES (:shop_id, :goods_sign, :pid, :batch, :interval_s, :below_fen, :now, :now)
+            ON CONFLICT (shop_id, goods_sign, pid) DO UPDATE SET batch = :batch,
+                interval_s = :interval_s,
+                below_fen = :below_fen, owed_at = min(owed_at, :now + :interval_s),
                 alone_until_at = CASE WHEN 'delisted' IS (
                     SELECT state FROM goods_prices AS price
-                    WHERE price.shop_id = ?1 AND price.goods_sign = ?2 AND price.pid = ?3
+                    WHERE price.shop_id = :shop_id AND price.goods_sign = :goods_sign
+                        AND price.pid = :pid
                     ORDER BY observed_at DESC, price_id DESC LIMIT 1)
                 THEN alone_until_at ELSE 0 END,
-                next_poll_at = min(next_poll_at, ?7 + ?5)
+                next_poll_at = min(next_poll_at, :now + :interval_s)
             """)
         let batches = GoodsQuery.batches(of: watches)
         try database.transaction { () throws(StoreError) in
-            let mark = try database.prepare("UPDATE goods_watch SET batch = -1 WHERE shop_id = ?1")
-            mark.bind(1, shop.rawValue)
+            let mark = try database.prepare(
+                "UPDATE goods_watch SET batch = -1 WHERE shop_id = :shop_id")
+            mark.bind(.shopID, shop.rawValue)
             try mark.run()
             for (batch, query) in batches.enumerated() {
                 for watch in query {
-                    put.bind(1, shop.rawValue)
-                    put.bind(2, watch.goods)
-                    put.bind(3, watch.pid)
-                    put.bind(4, Int64(batch))
-                    put.bind(5, watch.interval)
-                    put.bind(6, watch.belowFen)
-                    put.bind(7, now.seconds)
+                    put.bind(.shopID, shop.rawValue)
+                    put.bind(.goodsSign, watch.goods)
+                    put.bind(.pid, watch.pid)
+                    put.bind(.batch, Int64(batch))
+                    put.bind(.intervalS, watch.interval)
+                    put.bind(.belowFen, watch.belowFen)
+                    put.bind(.now, now.seconds)
                     try put.run()
                 }
             }
             let remove = try database.prepare(
-                "DELETE FROM goods_watch WHERE shop_id = ?1 AND batch = -1")
-            remove.bind(1, shop.rawValue)
+                "DELETE FROM goods_watch WHERE shop_id = :shop_id AND batch = -1")
+            remove.bind(.shopID, shop.rawValue)
             try remove.run()
         }
         watchParameters[shop] = Dictionary(
@@ -57,27 +60,27 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             WITH due AS (
-                SELECT * FROM goods_watch WHERE shop_id = ?1 AND next_poll_at <= ?2),
+                SELECT * FROM goods_watch WHERE shop_id = :shop_id AND next_poll_at <= :due_by),
             asked AS (
-                SELECT *, 1 AS is_alone FROM due WHERE alone_until_at > ?2
+                SELECT *, 1 AS is_alone FROM due WHERE alone_until_at > :due_by
                 UNION ALL
                 SELECT *, 0 FROM goods_watch
-                WHERE shop_id = ?1 AND alone_until_at <= ?2
-                  AND batch IN (SELECT batch FROM due WHERE alone_until_at <= ?2))
+                WHERE shop_id = :shop_id AND alone_until_at <= :due_by
+                  AND batch IN (SELECT batch FROM due WHERE alone_until_at <= :due_by))
             SELECT group_concat(goods_sign, char(10)), pid, is_alone, min(interval_s),
                    max(attempts), batch, is_alone AND pid_error <> '',
                    is_alone AND 'delisted' IS (
                        SELECT state FROM goods_prices AS price
-                       WHERE price.shop_id = ?1 AND price.goods_sign = asked.goods_sign
+                       WHERE price.shop_id = :shop_id AND price.goods_sign = asked.goods_sign
                          AND price.pid = asked.pid
                        ORDER BY observed_at DESC, price_id DESC LIMIT 1)
             FROM (SELECT * FROM asked ORDER BY goods_sign) AS asked
             GROUP BY pid, batch, CASE is_alone WHEN 1 THEN goods_sign END
-            ORDER BY min(next_poll_at) LIMIT ?3
+            ORDER BY min(next_poll_at) LIMIT :limit
             """)
-        statement.bind(1, shop.rawValue)
-        statement.bind(2, dueBy.seconds)
-        statement.bind(3, Int64(limit))
+        statement.bind(.shopID, shop.rawValue)
+        statement.bind(.dueBy, dueBy.seconds)
+        statement.bind(.limit, Int64(limit))
         var load = WorkLoad()
         while try statement.step() {
             var query = GoodsQuery(
@@ -93,9 +96,13 @@ extension OrderStore {
         load.isAll = load.items.count < limit
         guard load.isAll else { return load }
         let next = try database.prepare(
-            "SELECT min(next_poll_at) FROM goods_watch WHERE shop_id = ?1 AND next_poll_at > ?2")
-        next.bind(1, shop.rawValue)
-        next.bind(2, dueBy.seconds)
+            """
+            SELECT min(next_poll_at) FROM goods_watch
+            WHERE shop_id = :shop_id AND next_poll_at > :due_by
+            """
+        )
+        next.bind(.shopID, shop.rawValue)
+        next.bind(.dueBy, dueBy.seconds)
         if try next.step() {
             load.nextDue = next.optionalInteger(0).map { UTCInstant(seconds: $0) }
         }

@@ -15,8 +15,8 @@ public final class PriceReader {
         rows = try database.prepare(
             """
             SELECT \(WatchedPrice.columns) FROM goods_prices
-            WHERE shop_id = (SELECT shop_id FROM shops WHERE name = ?1)
-              AND goods_sign = ?2 AND pid = ?3 ORDER BY observed_at, price_id
+            WHERE shop_id = (SELECT shop_id FROM shops WHERE name = :name)
+              AND goods_sign = :goods_sign AND pid = :pid ORDER BY observed_at, price_id
             """)
     }
 
@@ -24,9 +24,9 @@ public final class PriceReader {
     public func history(
         of goods: String, pid: String, account: String
     ) throws(StoreError) -> [WatchedPrice] {
-        rows.bind(1, account)
-        rows.bind(2, goods)
-        rows.bind(3, pid)
+        rows.bind(.name, account)
+        rows.bind(.goodsSign, goods)
+        rows.bind(.pid, pid)
         defer { rows.reset() }
         var history: [WatchedPrice] = []
         while try rows.step() { history.append(WatchedPrice(rows)) }

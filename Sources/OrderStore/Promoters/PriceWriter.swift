@@ -21,46 +21,49 @@ final class PriceWriter {
         watch = try database.prepare(
             """
             SELECT below_fen, alone_at FROM goods_watch
-            WHERE shop_id = ?1 AND goods_sign = ?2 AND pid = ?3
+            WHERE shop_id = :shop_id AND goods_sign = :goods_sign AND pid = :pid
             """)
         last = try database.prepare(
             """
             SELECT \(WatchedPrice.columns) FROM goods_prices
-            WHERE shop_id = ?1 AND goods_sign = ?2 AND pid = ?3
+            WHERE shop_id = :shop_id AND goods_sign = :goods_sign AND pid = :pid
             ORDER BY observed_at DESC, price_id DESC LIMIT 1
             """)
         insert = try database.prepare(
             """
             INSERT INTO goods_prices (shop_id, goods_sign, pid, raw, \(WatchedPrice.columns))
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                    ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)
+            VALUES (:shop_id, :goods_sign, :pid, :raw, \(WatchedPrice.parameters))
             """)
         priced = try database.prepare(
             """
-            UPDATE goods_watch SET next_poll_at = ?4, owed_at = ?4, polled_at = ?5,
-                poll_count = poll_count + 1, attempts = 0, last_error = ?6,
-                alone_until_at = coalesce(?7, alone_until_at),
-                alone_at = CASE WHEN ?8 THEN ?5 ELSE alone_at END,
-                pid_error = CASE WHEN ?9 THEN pid_error ELSE '' END
-            WHERE shop_id = ?1 AND goods_sign = ?2 AND pid = ?3
+            UPDATE goods_watch SET next_poll_at = :next_poll_at, owed_at = :next_poll_at,
+                polled_at = :polled_at,
+                poll_count = poll_count + 1, attempts = 0, last_error = :last_error,
+                alone_until_at = coalesce(:alone_until_at, alone_until_at),
+                alone_at = CASE WHEN :is_alone THEN :polled_at ELSE alone_at END,
+                pid_error = CASE WHEN :is_public THEN pid_error ELSE '' END
+            WHERE shop_id = :shop_id AND goods_sign = :goods_sign AND pid = :pid
             """)
         postponed = try database.prepare(
             """
-            UPDATE goods_watch SET next_poll_at = ?4, attempts = attempts + (?5 <> ''),
-                last_error = ?5
-            WHERE shop_id = ?1 AND goods_sign = ?2 AND pid = ?3
+            UPDATE goods_watch SET next_poll_at = :next_poll_at,
+                attempts = attempts + (:last_error <> ''),
+                last_error = :last_error
+            WHERE shop_id = :shop_id AND goods_sign = :goods_sign AND pid = :pid
             """)
         split = try database.prepare(
             """
-            UPDATE goods_watch SET next_poll_at = ?4, last_error = ?5, pid_error = ?6,
-                alone_until_at = ?4 + min(\(Self.aloneMax), \(Self.alonePolls) * interval_s)
-            WHERE shop_id = ?1 AND goods_sign = ?2 AND pid = ?3
+            UPDATE goods_watch SET next_poll_at = :next_poll_at, last_error = :last_error,
+                pid_error = :pid_error,
+                alone_until_at = :next_poll_at
+                    + min(\(Self.aloneMax), \(Self.alonePolls) * interval_s)
+            WHERE shop_id = :shop_id AND goods_sign = :goods_sign AND pid = :pid
             """)
         insertChange = try database.prepare(
             """
             INSERT INTO changes
                 (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
-            VALUES (?1, ?2, 'goods_price', ?3, ?4, ?5, ?6)
+            VALUES (:now, :shop_id, 'goods_price', :entity_id, :kind, :old_status, :new_status)
             """)
     }
 
@@ -86,8 +89,8 @@ final class PriceWriter {
         case .again(let at, let error):
             for goods in query.goods {
                 bind(postponed, goods, context)
-                postponed.bind(4, at)
-                postponed.bind(5, error)
+                postponed.bind(.nextPollAt, at)
+                postponed.bind(.lastError, error)
                 try postponed.run()
             }
             return (at, [])
@@ -148,12 +151,12 @@ final class PriceWriter {
         error: String, _ context: Context
     ) throws(StoreError) {
         bind(priced, goods, context)
-        priced.bind(4, next)
-        priced.bind(5, context.askedAt)
-        priced.bind(6, error)
-        priced.bind(7, aloneUntil)
-        priced.bind(8, Int64(query.isDetail ? 1 : 0))
-        priced.bind(9, Int64(query.isPublic ? 1 : 0))
+        priced.bind(.nextPollAt, next)
+        priced.bind(.polledAt, context.askedAt)
+        priced.bind(.lastError, error)
+        priced.bind(.aloneUntilAt, aloneUntil)
+        priced.bind(.isAlone, Int64(query.isDetail ? 1 : 0))
+        priced.bind(.isPublic, Int64(query.isPublic ? 1 : 0))
         try priced.run()
     }
 
@@ -161,9 +164,9 @@ final class PriceWriter {
         _ goods: String, error: String, pidError: String, _ context: Context
     ) throws(StoreError) {
         bind(split, goods, context)
-        split.bind(4, context.askedAt)
-        split.bind(5, error)
-        split.bind(6, pidError)
+        split.bind(.nextPollAt, context.askedAt)
+        split.bind(.lastError, error)
+        split.bind(.pidError, pidError)
         try split.run()
     }
 
@@ -182,16 +185,16 @@ final class PriceWriter {
             } ?? WatchedPrice(delisted: old, at: context.askedAt)
         if let old, new.isSame(as: old) { return nil }
         bind(insert, goods, context)
-        insert.bind(4, text: offer?.raw)
-        new.bind(to: insert, from: 5)
+        insert.bind(.raw, text: offer?.raw)
+        new.bind(to: insert)
         try insert.run()
         let drop = try drop(from: old, to: new, of: goods, context)
-        insertChange.bind(1, context.now.seconds)
-        insertChange.bind(2, context.shop.rawValue)
-        insertChange.bind(3, goods)
-        insertChange.bind(4, drop != nil ? "below" : old == nil ? "created" : "updated")
-        insertChange.bind(5, text: old.map(Self.text))
-        insertChange.bind(6, Self.text(new))
+        insertChange.bind(.now, context.now.seconds)
+        insertChange.bind(.shopID, context.shop.rawValue)
+        insertChange.bind(.entityID, goods)
+        insertChange.bind(.kind, drop != nil ? "below" : old == nil ? "created" : "updated")
+        insertChange.bind(.oldStatus, text: old.map(Self.text))
+        insertChange.bind(.newStatus, Self.text(new))
         try insertChange.run()
         return drop
     }
@@ -228,8 +231,8 @@ final class PriceWriter {
     }
 
     private func bind(_ statement: Statement, _ goods: String, _ context: Context) {
-        statement.bind(1, context.shop.rawValue)
-        statement.bind(2, goods)
-        statement.bind(3, context.pid)
+        statement.bind(.shopID, context.shop.rawValue)
+        statement.bind(.goodsSign, goods)
+        statement.bind(.pid, context.pid)
     }
 }

@@ -92,36 +92,47 @@ public struct WatchedPrice: Equatable, Sendable {
     }
 
     /// In the order that `init(_ row:)` reads them.
-    static let columns = """
-        state, is_public, goods_id, goods_name, mall_name, group_fen, normal_fen, coupon_state,
-        coupon_fen, coupon_min_fen, coupon_start_at, coupon_end_at, coupon_remaining, coupon_total,
-        mall_coupon_percent, mall_coupon_min_fen, mall_coupon_max_fen, mall_coupon_start_at,
-        mall_coupon_end_at, follow_coupon_fen, follow_coupon_min_fen, extra_coupon_fen,
-        cash_gift_fen, platform_discount_fen, jinbao_fen, best_fen, final_fen, observed_at
-        """
+    private static let columnNames = [
+        "state", "is_public", "goods_id", "goods_name", "mall_name", "group_fen", "normal_fen",
+        "coupon_state", "coupon_fen", "coupon_min_fen", "coupon_start_at", "coupon_end_at",
+        "coupon_remaining", "coupon_total", "mall_coupon_percent", "mall_coupon_min_fen",
+        "mall_coupon_max_fen", "mall_coupon_start_at", "mall_coupon_end_at", "follow_coupon_fen",
+        "follow_coupon_min_fen", "extra_coupon_fen", "cash_gift_fen", "platform_discount_fen",
+        "jinbao_fen", "best_fen", "final_fen", "observed_at",
+    ]
 
-    /// Binds the same, from that number on.
-    func bind(to statement: Statement, from first: Int32) {
-        statement.bind(first, state.rawValue)
-        statement.bind(first + 1, Int64(isPublic ? 1 : 0))
-        statement.bind(first + 2, text: goodsID)
-        statement.bind(first + 3, text: name)
-        statement.bind(first + 4, text: mall)
-        statement.bind(first + 5, groupFen)
-        statement.bind(first + 6, normalFen)
-        statement.bind(first + 7, couponState.rawValue)
-        let rest: [Int64?] = [
-            coupon.discountFen, coupon.thresholdFen, coupon.startsAt?.seconds,
-            coupon.endsAt?.seconds, coupon.remaining, coupon.total, extras.mallCouponPercent,
-            extras.mallCouponThresholdFen, extras.mallCouponMaxFen,
-            extras.mallCouponStartsAt?.seconds, extras.mallCouponEndsAt?.seconds,
-            extras.followCouponFen, extras.followCouponThresholdFen, extras.extraCouponFen,
-            extras.cashGiftFen, platformDiscountFen, jinbaoFen, bestFen, finalFen,
-            observedAt.seconds,
-        ]
-        for (index, number) in rest.enumerated() {
-            statement.bind(first + 8 + Int32(index), number)
-        }
+    static let columns = columnNames.joined(separator: ", ")
+    static let parameters = columnNames.map { ":\($0)" }.joined(separator: ", ")
+
+    func bind(to statement: Statement) {
+        statement.bind(.state, state.rawValue)
+        statement.bind(.isPublic, Int64(isPublic ? 1 : 0))
+        statement.bind(.goodsID, text: goodsID)
+        statement.bind(.goodsName, text: name)
+        statement.bind(.mallName, text: mall)
+        statement.bind(.groupFen, groupFen)
+        statement.bind(.normalFen, normalFen)
+        statement.bind(.couponState, couponState.rawValue)
+        statement.bind(.couponFen, coupon.discountFen)
+        statement.bind(.couponMinFen, coupon.thresholdFen)
+        statement.bind(.couponStartAt, coupon.startsAt)
+        statement.bind(.couponEndAt, coupon.endsAt)
+        statement.bind(.couponRemaining, coupon.remaining)
+        statement.bind(.couponTotal, coupon.total)
+        statement.bind(.mallCouponPercent, extras.mallCouponPercent)
+        statement.bind(.mallCouponMinFen, extras.mallCouponThresholdFen)
+        statement.bind(.mallCouponMaxFen, extras.mallCouponMaxFen)
+        statement.bind(.mallCouponStartAt, extras.mallCouponStartsAt)
+        statement.bind(.mallCouponEndAt, extras.mallCouponEndsAt)
+        statement.bind(.followCouponFen, extras.followCouponFen)
+        statement.bind(.followCouponMinFen, extras.followCouponThresholdFen)
+        statement.bind(.extraCouponFen, extras.extraCouponFen)
+        statement.bind(.cashGiftFen, extras.cashGiftFen)
+        statement.bind(.platformDiscountFen, platformDiscountFen)
+        statement.bind(.jinbaoFen, jinbaoFen)
+        statement.bind(.bestFen, bestFen)
+        statement.bind(.finalFen, finalFen)
+        statement.bind(.observedAt, observedAt)
     }
 
     /// Nothing that a price is made of differs. Names come and go without meaning, and how many

@@ -14,34 +14,35 @@ extension OrderStore {
             INSERT INTO detail_queue (shop_id, entity, entity_id, state, reason, priority, due_at,
                                       attempts, queued_at)
             SELECT shop_id, 'order', order_id, 'queued', 'contradicted',
-                   \(DetailDemand.historyPriorityMin), ?2, 0, ?2
-            FROM orders WHERE shop_id = ?1 AND modified_at > ?2 AND is_future <> 1
+                   \(DetailDemand.historyPriorityMin), :now, 0, :now
+            FROM orders WHERE shop_id = :shop_id AND modified_at > :now AND is_future <> 1
             ON CONFLICT DO NOTHING
             """, shop, platformNow)
         var isMarked = false
         for table in ["orders", "refunds", "affiliate_orders"] {
             try run(
-                "UPDATE \(table) SET is_future = 1 WHERE shop_id = ?1 AND modified_at > ?2 "
+                "UPDATE \(table) SET is_future = 1 WHERE shop_id = :shop_id AND modified_at > :now "
                     + "AND is_future <> 1", shop, platformNow)
             if database.changedRowCount > 0 { isMarked = true }
         }
         if isMarked {
             try run(
-                "UPDATE shops SET clock_stepped_ms = ?2 * 1000 WHERE shop_id = ?1", shop, now)
+                "UPDATE shops SET clock_stepped_ms = :now * 1000 WHERE shop_id = :shop_id", shop,
+                now)
         }
         try run(
             """
-            UPDATE detail_queue SET due_at = ?2 WHERE shop_id = ?1 AND due_at > ?2
+            UPDATE detail_queue SET due_at = :now WHERE shop_id = :shop_id AND due_at > :now
             """, shop, platformNow)
         try run(
             """
-            UPDATE shipments SET next_poll_at = ?2 + next_poll_at % \(max(1, pollSeconds))
-            WHERE shop_id = ?1 AND next_poll_at > ?2 + \(pollSeconds)
+            UPDATE shipments SET next_poll_at = :now + next_poll_at % \(max(1, pollSeconds))
+            WHERE shop_id = :shop_id AND next_poll_at > :now + \(pollSeconds)
             """, shop, platformNow)
         try run(
             """
-            UPDATE goods_watch SET next_poll_at = ?2, owed_at = min(owed_at, ?2)
-            WHERE shop_id = ?1 AND next_poll_at > ?2 + interval_s
+            UPDATE goods_watch SET next_poll_at = :now, owed_at = min(owed_at, :now)
+            WHERE shop_id = :shop_id AND next_poll_at > :now + interval_s
             """, shop, platformNow)
         for kind in [StreamKind.details, .refunds, .shipments, .prices] {
             outcome.events.append(.queued(StreamID(shop: shop, kind: kind)))
@@ -52,8 +53,8 @@ extension OrderStore {
         _ sql: String, _ shop: ShopID, _ platformNow: UTCInstant
     ) throws(StoreError) {
         let statement = try database.prepare(sql)
-        statement.bind(1, shop.rawValue)
-        statement.bind(2, platformNow.seconds)
+        statement.bind(.shopID, shop.rawValue)
+        statement.bind(.now, platformNow.seconds)
         try statement.run()
     }
 }

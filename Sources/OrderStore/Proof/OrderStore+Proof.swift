@@ -8,11 +8,11 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             SELECT count(*) FROM orders
-            WHERE shop_id = ?1 AND created_at >= ?2 AND created_at < ?3
+            WHERE shop_id = :shop_id AND created_at >= :from_at AND created_at < :until_at
             """)
-        statement.bind(1, shop.rawValue)
-        statement.bind(2, window.start.seconds)
-        statement.bind(3, window.end.seconds)
+        statement.bind(.shopID, shop.rawValue)
+        statement.bind(.fromAt, window.start.seconds)
+        statement.bind(.untilAt, window.end.seconds)
         defer { statement.reset() }
         return try statement.step() ? Int(statement.integer(0)) : 0
     }
@@ -26,21 +26,21 @@ extension OrderStore {
             """
             INSERT INTO audits (shop_id, day, state, platform_count, stored_count, repaired,
                                 calls, checked_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            VALUES (:shop_id, :day, :state, :platform_count, :stored_count, :repaired, :calls, :now)
             ON CONFLICT (shop_id, day) DO UPDATE SET state = excluded.state,
                 platform_count = excluded.platform_count, stored_count = excluded.stored_count,
                 repaired = repaired + excluded.repaired, calls = calls + excluded.calls,
                 checked_at = excluded.checked_at
             """)
-        statement.bind(1, shop.rawValue)
+        statement.bind(.shopID, shop.rawValue)
         let start = UTCInstant(seconds: record.day * 86_400 - BeijingTime.offsetSeconds)
-        statement.bind(2, BeijingTime.dayText(start))
-        statement.bind(3, record.state.rawValue)
-        statement.bind(4, Int64(record.platformCount))
-        statement.bind(5, Int64(record.storedCount))
-        statement.bind(6, Int64(record.repaired))
-        statement.bind(7, Int64(record.calls))
-        statement.bind(8, now.seconds)
+        statement.bind(.day, BeijingTime.dayText(start))
+        statement.bind(.state, record.state.rawValue)
+        statement.bind(.platformCount, Int64(record.platformCount))
+        statement.bind(.storedCount, Int64(record.storedCount))
+        statement.bind(.repaired, Int64(record.repaired))
+        statement.bind(.calls, Int64(record.calls))
+        statement.bind(.now, now.seconds)
         try statement.run()
     }
 
@@ -49,9 +49,9 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             SELECT CAST(strftime('%s', day) AS INTEGER) / 86400, checked_at FROM audits
-            WHERE shop_id = ?1
+            WHERE shop_id = :shop_id
             """)
-        statement.bind(1, shop.rawValue)
+        statement.bind(.shopID, shop.rawValue)
         var audits: [Int64: UTCInstant] = [:]
         while try statement.step() {
             audits[statement.integer(0)] = UTCInstant(seconds: statement.integer(1))
@@ -73,29 +73,34 @@ extension OrderStore {
             """
             INSERT INTO index_lag (shop_id, lag_s, overlap_s, settle_s, rows, late, missed,
                                    histogram, updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            VALUES (:shop_id, :lag_s, :overlap_s, :settle_s, :rows, :late, :missed, :histogram,
+                :updated_at)
             ON CONFLICT (shop_id) DO UPDATE SET lag_s = excluded.lag_s,
                 overlap_s = excluded.overlap_s, settle_s = excluded.settle_s,
                 rows = excluded.rows, late = excluded.late, missed = excluded.missed,
                 histogram = excluded.histogram, updated_at = excluded.updated_at
             """)
-        statement.bind(1, shop.rawValue)
-        statement.bind(2, lag.lagSeconds)
-        statement.bind(3, overlap)
-        statement.bind(4, settle)
-        statement.bind(5, lag.rows)
-        statement.bind(6, lag.late)
-        statement.bind(7, lag.missed)
+        statement.bind(.shopID, shop.rawValue)
+        statement.bind(.lagS, lag.lagSeconds)
+        statement.bind(.overlapS, overlap)
+        statement.bind(.settleS, settle)
+        statement.bind(.rows, lag.rows)
+        statement.bind(.late, lag.late)
+        statement.bind(.missed, lag.missed)
         let weights = lag.weights.map { "\(($0 * 1_000).rounded() / 1_000)" }
-        statement.bind(8, weights.joined(separator: " "))
-        statement.bind(9, lag.updated.seconds)
+        statement.bind(.histogram, weights.joined(separator: " "))
+        statement.bind(.updatedAt, lag.updated.seconds)
         try statement.run()
     }
 
     func readLag(_ shop: ShopID) throws(StoreError) -> IndexLag? {
         let statement = try database.prepare(
-            "SELECT histogram, rows, late, missed, updated_at FROM index_lag WHERE shop_id = ?1")
-        statement.bind(1, shop.rawValue)
+            """
+            SELECT histogram, rows, late, missed, updated_at FROM index_lag
+            WHERE shop_id = :shop_id
+            """
+        )
+        statement.bind(.shopID, shop.rawValue)
         guard try statement.step() else { return nil }
         return IndexLag(
             weights: statement.text(0).split(separator: " ").map { Double($0) ?? 0 },

@@ -48,7 +48,7 @@ final class DetailQueueWriter {
             """
             INSERT INTO detail_queue (shop_id, entity, entity_id, state, reason, priority, due_at,
                                       attempts, queued_at)
-            VALUES (?1, ?2, ?3, 'queued', ?4, ?5, ?6, 0, ?7)
+            VALUES (:shop_id, :entity, :entity_id, 'queued', :reason, :priority, :due_at, 0, :now)
             ON CONFLICT (shop_id, entity, entity_id) DO UPDATE SET state = 'queued',
                 reason = excluded.reason,
                 priority = CASE state WHEN 'queued' THEN min(priority, excluded.priority)
@@ -60,38 +60,45 @@ final class DetailQueueWriter {
             """
             INSERT INTO detail_queue (shop_id, entity, entity_id, state, reason, priority, due_at,
                                       attempts, queued_at)
-            VALUES (?1, ?2, ?3, 'queued', 'hollow', 0, ?4, 0, ?4)
+            VALUES (:shop_id, :entity, :entity_id, 'queued', 'hollow', 0, :due_at, 0, :due_at)
             ON CONFLICT (shop_id, entity, entity_id) DO UPDATE SET state = 'queued',
                 priority = 0, due_at = excluded.due_at, queued_at = excluded.queued_at,
                 attempts = 0, last_error = ''
             WHERE state <> 'queued' AND queued_at < excluded.queued_at - \(Self.rejectedRestSeconds)
             """)
         take = try database.prepare(
-            "DELETE FROM detail_queue WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3")
+            """
+            DELETE FROM detail_queue
+            WHERE shop_id = :shop_id AND entity = :entity AND entity_id = :entity_id
+            """
+        )
         postpone = try database.prepare(
             """
-            UPDATE detail_queue SET due_at = ?4, attempts = attempts + ?5, last_error = ?6
-            WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3
+            UPDATE detail_queue SET due_at = :due_at, attempts = attempts + :attempts,
+                last_error = :last_error
+            WHERE shop_id = :shop_id AND entity = :entity AND entity_id = :entity_id
             """)
         // What was never tried is a newer version, queued while the answer was on its way.
         giveUp = try database.prepare(
             """
-            UPDATE detail_queue SET state = ?4, attempts = attempts + 1, last_error = ?5
-            WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3 AND attempts > 0
+            UPDATE detail_queue SET state = :state, attempts = attempts + 1,
+                last_error = :last_error
+            WHERE shop_id = :shop_id AND entity = :entity AND entity_id = :entity_id
+                AND attempts > 0
             """)
         hasDetails = try database.prepare(
-            "SELECT has_details FROM orders WHERE shop_id = ?1 AND order_id = ?2")
+            "SELECT has_details FROM orders WHERE shop_id = :shop_id AND order_id = :order_id")
         isWanted = try database.prepare(
             """
-            SELECT 1 FROM orders WHERE shop_id = ?1 AND order_id = ?2
+            SELECT 1 FROM orders WHERE shop_id = :shop_id AND order_id = :order_id
             UNION ALL
             SELECT 1 FROM rejected_rows
-            WHERE shop_id = ?1 AND entity = 'order' AND entity_id = ?2
+            WHERE shop_id = :shop_id AND entity = 'order' AND entity_id = :order_id
             """)
         find = try database.prepare(
             """
             SELECT attempts, due_at FROM detail_queue
-            WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3
+            WHERE shop_id = :shop_id AND entity = :entity AND entity_id = :entity_id
             """)
     }
 
@@ -100,13 +107,13 @@ final class DetailQueueWriter {
         _ order: OrderRow, _ demand: DetailDemand, _ bytes: UnsafeRawBufferPointer, shop: ShopID,
         now: UTCInstant
     ) throws(StoreError) {
-        put.bind(3, order.id, in: bytes)
+        put.bind(.entityID, order.id, in: bytes)
         try put(.order, demand, shop: shop, dueAt: order.modifiedAt, now: now)
         put.clear()
     }
 
     func put(refund: RefundRow, shop: ShopID, now: UTCInstant) throws(StoreError) {
-        put.bind(3, refund.id)
+        put.bind(.entityID, refund.id)
         let demand = DetailDemand(reason: .hollow, priority: 0)
         try put(.refund, demand, shop: shop, dueAt: refund.modifiedAt, now: now)
         put.clear()
@@ -125,7 +132,7 @@ final class DetailQueueWriter {
         case .affiliateOrder, .product, .parcelEvent: return nil
         }
         guard let id = rejected.id else { return nil }
-        putRejected.bind(4, platformNow.seconds)
+        putRejected.bind(.dueAt, platformNow.seconds)
         try run(putRejected, entity, id, shop)
         return entity
     }
@@ -133,21 +140,21 @@ final class DetailQueueWriter {
     private func put(
         _ entity: Entity, _ demand: DetailDemand, shop: ShopID, dueAt: UTCInstant, now: UTCInstant
     ) throws(StoreError) {
-        put.bind(1, shop.rawValue)
-        put.bind(2, entity.name)
-        put.bind(4, demand.reason.rawValue)
-        put.bind(5, demand.priority)
+        put.bind(.shopID, shop.rawValue)
+        put.bind(.entity, entity.name)
+        put.bind(.reason, demand.reason.rawValue)
+        put.bind(.priority, demand.priority)
         // A time in the future is a fault, and nothing to wait for.
-        put.bind(6, min(dueAt, now).seconds)
-        put.bind(7, now.seconds)
+        put.bind(.dueAt, min(dueAt, now).seconds)
+        put.bind(.now, now.seconds)
         try put.run()
     }
 
     /// The order is there still, or is known by a rejected row: what was purged meanwhile must not
     /// come back with its answer.
     func isWanted(order id: String, shop: ShopID) throws(StoreError) -> Bool {
-        isWanted.bind(1, shop.rawValue)
-        isWanted.bind(2, id)
+        isWanted.bind(.shopID, shop.rawValue)
+        isWanted.bind(.orderID, id)
         defer { isWanted.reset() }
         return try isWanted.step()
     }
@@ -183,8 +190,8 @@ final class DetailQueueWriter {
         _ entity: Entity, _ id: String, _ shop: ShopID, elseAgainAt again: UTCInstant
     ) throws(StoreError) -> UTCInstant? {
         if entity == .order {
-            hasDetails.bind(1, shop.rawValue)
-            hasDetails.bind(2, id)
+            hasDetails.bind(.shopID, shop.rawValue)
+            hasDetails.bind(.orderID, id)
             defer { hasDetails.reset() }
             if try hasDetails.step(), hasDetails.integer(0) == 0 {
                 return try readAgain(
@@ -222,17 +229,17 @@ final class DetailQueueWriter {
         _ entity: Entity, _ id: String, _ shop: ShopID, until: UTCInstant, attempts: Int64,
         _ error: String
     ) throws(StoreError) {
-        postpone.bind(4, until.seconds)
-        postpone.bind(5, attempts)
-        postpone.bind(6, error)
+        postpone.bind(.dueAt, until.seconds)
+        postpone.bind(.attempts, attempts)
+        postpone.bind(.lastError, error)
         try run(postpone, entity, id, shop)
     }
 
     private func giveUp(
         _ entity: Entity, _ id: String, _ shop: ShopID, _ state: StaticString, _ error: String
     ) throws(StoreError) -> UTCInstant? {
-        giveUp.bind(4, state)
-        giveUp.bind(5, error)
+        giveUp.bind(.state, state)
+        giveUp.bind(.lastError, error)
         try run(giveUp, entity, id, shop)
         guard database.changedRowCount == 0 else { return nil }
         return try entry(entity, id, shop)?.due
@@ -241,9 +248,9 @@ final class DetailQueueWriter {
     private func entry(
         _ entity: Entity, _ id: String, _ shop: ShopID
     ) throws(StoreError) -> (attempts: Int64, due: UTCInstant)? {
-        find.bind(1, shop.rawValue)
-        find.bind(2, entity.name)
-        find.bind(3, id)
+        find.bind(.shopID, shop.rawValue)
+        find.bind(.entity, entity.name)
+        find.bind(.entityID, id)
         defer { find.reset() }
         guard try find.step() else { return nil }
         return (find.integer(0), UTCInstant(seconds: find.integer(1)))
@@ -252,9 +259,9 @@ final class DetailQueueWriter {
     private func run(
         _ statement: Statement, _ entity: Entity, _ id: String, _ shop: ShopID
     ) throws(StoreError) {
-        statement.bind(1, shop.rawValue)
-        statement.bind(2, entity.name)
-        statement.bind(3, id)
+        statement.bind(.shopID, shop.rawValue)
+        statement.bind(.entity, entity.name)
+        statement.bind(.entityID, id)
         try statement.run()
     }
 }

@@ -43,13 +43,13 @@ extension OrderStore {
                       AND bad.shop_id = detail_queue.shop_id AND bad.order_id IS NOT NULL
                       AND bad.entity_id = detail_queue.entity_id LIMIT 1))
             FROM detail_queue
-            WHERE shop_id = ?1 AND entity = ?2 AND state = 'queued' AND due_at <= ?3
-            ORDER BY priority, due_at LIMIT ?4
+            WHERE shop_id = :shop_id AND entity = :entity AND state = 'queued' AND due_at <= :due_by
+            ORDER BY priority, due_at LIMIT :limit
             """)
-        statement.bind(1, shop.rawValue)
-        statement.bind(2, entity)
-        statement.bind(3, dueBy.seconds)
-        statement.bind(4, Int64(limit))
+        statement.bind(.shopID, shop.rawValue)
+        statement.bind(.entity, entity)
+        statement.bind(.dueBy, dueBy.seconds)
+        statement.bind(.limit, Int64(limit))
         var load = WorkLoad()
         let isOrder = entity.description == "order"
         while try statement.step() {
@@ -65,11 +65,11 @@ extension OrderStore {
         let next = try database.prepare(
             """
             SELECT min(due_at) FROM detail_queue
-            WHERE shop_id = ?1 AND entity = ?2 AND state = 'queued' AND due_at > ?3
+            WHERE shop_id = :shop_id AND entity = :entity AND state = 'queued' AND due_at > :due_by
             """)
-        next.bind(1, shop.rawValue)
-        next.bind(2, entity)
-        next.bind(3, dueBy.seconds)
+        next.bind(.shopID, shop.rawValue)
+        next.bind(.entity, entity)
+        next.bind(.dueBy, dueBy.seconds)
         if try next.step() {
             load.nextDue = next.optionalInteger(0).map { UTCInstant(seconds: $0) }
         }
@@ -94,15 +94,16 @@ extension OrderStore {
                    is_split, last_error <> '', failures, carriers.code
             FROM shipments AS parcel
                  LEFT JOIN carriers
-                 ON ?4 AND carrier_id = parcel.company AND platform =
-                    (SELECT platform FROM shops WHERE shops.shop_id = ?1)
-            WHERE shop_id = ?1 AND next_poll_at <= ?2 AND (NOT ?4 OR carriers.code <> '')
-            ORDER BY next_poll_at LIMIT ?3
+                 ON :needs_carriers AND carrier_id = parcel.company AND platform =
+                    (SELECT platform FROM shops WHERE shops.shop_id = :shop_id)
+            WHERE shop_id = :shop_id AND next_poll_at <= :due_by AND (NOT :needs_carriers
+                OR carriers.code <> '')
+            ORDER BY next_poll_at LIMIT :limit
             """)
-        statement.bind(1, shop.rawValue)
-        statement.bind(2, dueBy.seconds)
-        statement.bind(3, Int64(limit))
-        statement.bind(4, Int64(needsCarriers ? 1 : 0))
+        statement.bind(.shopID, shop.rawValue)
+        statement.bind(.dueBy, dueBy.seconds)
+        statement.bind(.limit, Int64(limit))
+        statement.bind(.needsCarriers, Int64(needsCarriers ? 1 : 0))
         var load = WorkLoad()
         while try statement.step() {
             let listed = statement.text(5)
@@ -123,9 +124,13 @@ extension OrderStore {
         load.isAll = load.items.count < limit
         guard load.isAll else { return load }
         let next = try database.prepare(
-            "SELECT min(next_poll_at) FROM shipments WHERE shop_id = ?1 AND next_poll_at > ?2")
-        next.bind(1, shop.rawValue)
-        next.bind(2, dueBy.seconds)
+            """
+            SELECT min(next_poll_at) FROM shipments
+            WHERE shop_id = :shop_id AND next_poll_at > :due_by
+            """
+        )
+        next.bind(.shopID, shop.rawValue)
+        next.bind(.dueBy, dueBy.seconds)
         if try next.step() {
             load.nextDue = next.optionalInteger(0).map { UTCInstant(seconds: $0) }
         }

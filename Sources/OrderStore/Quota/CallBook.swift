@@ -88,11 +88,11 @@ public actor CallBook {
         let statement = try database.prepare(
             """
             SELECT max(banned_until_at) FROM bans
-            WHERE app = ?1 AND method IN ('', ?2) AND banned_until_at > ?3
+            WHERE app = :app AND method IN ('', :method) AND banned_until_at > :now
             """)
-        statement.bind(1, app)
-        statement.bind(2, method)
-        statement.bind(3, now.seconds)
+        statement.bind(.app, app)
+        statement.bind(.method, method)
+        statement.bind(.now, now.seconds)
         guard try statement.step() else { return nil }
         return statement.optionalInteger(0).map { UTCInstant(seconds: $0) }
     }

@@ -8,12 +8,13 @@ extension Database {
     func callsHeld(app: String, day: String) throws(StoreError) -> Int {
         let statement = try prepare(
             """
-            SELECT max(coalesce((SELECT calls FROM quota_reserved WHERE app = ?1 AND day = ?2), 0),
+            SELECT max(coalesce((SELECT calls FROM quota_reserved WHERE app = :app AND day = :day),
+                0),
                        coalesce((SELECT sum(calls) FROM quota_usage
-                                 WHERE app = ?1 AND day = ?2), 0))
+                                 WHERE app = :app AND day = :day), 0))
             """)
-        statement.bind(1, app)
-        statement.bind(2, day)
+        statement.bind(.app, app)
+        statement.bind(.day, day)
         return try statement.step() ? Int(statement.integer(0)) : 0
     }
 
@@ -21,12 +22,12 @@ extension Database {
     func holdCalls(_ total: Int, app: String, day: String) throws(StoreError) {
         let statement = try prepare(
             """
-            INSERT INTO quota_reserved (app, day, calls) VALUES (?1, ?2, ?3)
+            INSERT INTO quota_reserved (app, day, calls) VALUES (:app, :day, :calls)
             ON CONFLICT (app, day) DO UPDATE SET calls = max(calls, excluded.calls)
             """)
-        statement.bind(1, app)
-        statement.bind(2, day)
-        statement.bind(3, Int64(total))
+        statement.bind(.app, app)
+        statement.bind(.day, day)
+        statement.bind(.calls, Int64(total))
         try statement.run()
     }
 
@@ -36,23 +37,24 @@ extension Database {
     ) throws(StoreError) {
         let statement = try prepare(
             """
-            INSERT INTO quota_usage (app, day, method, calls) VALUES (?1, ?2, ?3, ?4)
+            INSERT INTO quota_usage (app, day, method, calls) VALUES (:app, :day, :method, :calls)
             ON CONFLICT (app, day, method) DO UPDATE SET calls = calls + excluded.calls
             """)
-        statement.bind(1, app)
-        statement.bind(2, day)
-        statement.bind(3, method)
-        statement.bind(4, Int64(calls))
+        statement.bind(.app, app)
+        statement.bind(.day, day)
+        statement.bind(.method, method)
+        statement.bind(.calls, Int64(calls))
         try statement.run()
         let byClass = try prepare(
             """
-            INSERT INTO call_classes (app, day, class, calls) VALUES (?1, ?2, ?3, ?4)
+            INSERT INTO call_classes (app, day, class, calls) VALUES (:app, :day, :call_class,
+                :calls)
             ON CONFLICT (app, day, class) DO UPDATE SET calls = calls + excluded.calls
             """)
-        byClass.bind(1, app)
-        byClass.bind(2, day)
-        byClass.bind(3, callClass)
-        byClass.bind(4, Int64(calls))
+        byClass.bind(.app, app)
+        byClass.bind(.day, day)
+        byClass.bind(.callClass, callClass)
+        byClass.bind(.calls, Int64(calls))
         try byClass.run()
     }
 
@@ -62,8 +64,13 @@ extension Database {
         // A machine without the time yet must not cut bans to the days after 1970.
         guard now.seconds > Self.earliestNow else { return }
         let statement = try prepare(
-            "UPDATE bans SET banned_until_at = ?1 WHERE banned_until_at > ?1")
-        statement.bind(1, now.advanced(bySeconds: RateLimiter.banSecondsMax + 2).seconds)
+            """
+            UPDATE bans SET banned_until_at = :banned_until_at
+            WHERE banned_until_at > :banned_until_at
+            """
+        )
+        statement.bind(
+            .bannedUntilAt, now.advanced(bySeconds: RateLimiter.banSecondsMax + 2).seconds)
         try statement.run()
     }
 
@@ -77,15 +84,16 @@ extension Database {
     ) throws(StoreError) {
         let statement = try prepare(
             """
-            INSERT INTO bans (app, method, banned_until_at, code) VALUES (?1, ?2, ?3, ?4)
+            INSERT INTO bans (app, method, banned_until_at, code) VALUES (:app, :method,
+                :banned_until_at, :code)
             ON CONFLICT (app, method) DO UPDATE SET
                 banned_until_at = max(banned_until_at, excluded.banned_until_at),
                 code = excluded.code
             """)
-        statement.bind(1, app)
-        statement.bind(2, method)
-        statement.bind(3, until.seconds)
-        statement.bind(4, code)
+        statement.bind(.app, app)
+        statement.bind(.method, method)
+        statement.bind(.bannedUntilAt, until.seconds)
+        statement.bind(.code, code)
         try statement.run()
     }
 }

@@ -8,12 +8,12 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             SELECT day, max(calls) FROM (
-                SELECT day, calls FROM quota_reserved WHERE app = ?1
+                SELECT day, calls FROM quota_reserved WHERE app = :app
                 UNION ALL
-                SELECT day, sum(calls) FROM quota_usage WHERE app = ?1 GROUP BY day)
+                SELECT day, sum(calls) FROM quota_usage WHERE app = :app GROUP BY day)
             GROUP BY day ORDER BY day DESC LIMIT 4
             """)
-        statement.bind(1, app)
+        statement.bind(.app, app)
         var days: [(day: String, calls: Int)] = []
         while try statement.step() {
             days.append((statement.text(0), Int(statement.integer(1))))
@@ -26,8 +26,9 @@ extension OrderStore {
         app: String
     ) throws(StoreError) -> [(day: String, callClass: CallClass, calls: Int)] {
         let statement = try database.prepare(
-            "SELECT day, class, calls FROM call_classes WHERE app = ?1 ORDER BY day DESC LIMIT 18")
-        statement.bind(1, app)
+            "SELECT day, class, calls FROM call_classes WHERE app = :app ORDER BY day DESC LIMIT 18"
+        )
+        statement.bind(.app, app)
         var found: [(day: String, callClass: CallClass, calls: Int)] = []
         while try statement.step() {
             let name = statement.text(1)
@@ -59,11 +60,11 @@ extension OrderStore {
                 SELECT app, day, calls - coalesce((
                     SELECT sum(used.calls) FROM quota_usage AS used
                     WHERE used.app = reserved.app AND used.day = reserved.day), 0) AS missing
-                FROM quota_reserved AS reserved WHERE app = ?1)
+                FROM quota_reserved AS reserved WHERE app = :app)
             WHERE missing > 0
             ON CONFLICT (app, day, method) DO UPDATE SET calls = calls + excluded.calls
             """)
-        statement.bind(1, app)
+        statement.bind(.app, app)
         try statement.run()
     }
 
@@ -73,11 +74,11 @@ extension OrderStore {
             """
             UPDATE quota_reserved SET calls = (
                 SELECT coalesce(sum(calls), 0) FROM quota_usage
-                WHERE quota_usage.app = ?1 AND quota_usage.day = ?2)
-            WHERE app = ?1 AND day = ?2
+                WHERE quota_usage.app = :app AND quota_usage.day = :day)
+            WHERE app = :app AND day = :day
             """)
-        statement.bind(1, app)
-        statement.bind(2, day)
+        statement.bind(.app, app)
+        statement.bind(.day, day)
         try statement.run()
     }
 
@@ -92,8 +93,8 @@ extension OrderStore {
     ) throws(StoreError) -> [(method: String, until: UTCInstant)] {
         try database.limitBans(now: now)
         let statement = try database.prepare(
-            "SELECT method, banned_until_at FROM bans WHERE app = ?1")
-        statement.bind(1, app)
+            "SELECT method, banned_until_at FROM bans WHERE app = :app")
+        statement.bind(.app, app)
         var bans: [(method: String, until: UTCInstant)] = []
         while try statement.step() {
             bans.append((statement.text(0), UTCInstant(seconds: statement.integer(1))))

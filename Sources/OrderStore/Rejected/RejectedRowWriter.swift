@@ -41,7 +41,8 @@ final class RejectedRowWriter {
             INSERT INTO rejected_rows (shop_id, stream, entity, entity_id, order_id, reason,
                                        modified_at, raw_hash, first_seen_at, last_seen_at,
                                        asked_ms, raw)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
+            VALUES (:shop_id, :stream, :entity, :entity_id, :order_id, :reason, :modified_at,
+                :raw_hash, :now, :now, :asked_ms, :raw)
             ON CONFLICT (shop_id, stream, raw_hash) DO UPDATE
             SET last_seen_at = excluded.last_seen_at, seen_count = seen_count + 1
             WHERE excluded.last_seen_at >= last_seen_at + \(Self.repeatSeconds)
@@ -50,60 +51,74 @@ final class RejectedRowWriter {
         trim = try database.prepare(
             """
             DELETE FROM rejected_rows WHERE rejected_id IN (
-                SELECT rejected_id FROM rejected_rows WHERE shop_id = ?1
+                SELECT rejected_id FROM rejected_rows WHERE shop_id = :shop_id
                 ORDER BY last_seen_at DESC, rejected_id DESC LIMIT -1 OFFSET \(Self.entriesMax))
             """)
         take = try database.prepare(
             """
-            DELETE FROM rejected_rows WHERE shop_id = ?1 AND entity = ?2 AND entity_id = ?3
+            DELETE FROM rejected_rows WHERE shop_id = :shop_id AND entity = :entity
+            AND entity_id = :entity_id
             RETURNING raw_hash
             """)
         takeScans = try database.prepare(
             """
             DELETE FROM rejected_rows
-            WHERE shop_id = ?1 AND entity = 'parcel_event' AND order_id = ?2
+            WHERE shop_id = :shop_id AND entity = 'parcel_event' AND order_id = :order_id
             """)
         unnamed = try database.prepare(
             """
             SELECT rejected_id, raw_hash FROM rejected_rows
-            WHERE shop_id = ?1 AND entity = ?2 AND entity_id IS NULL
-              AND modified_at >= ?3 AND modified_at < ?4
-              AND \(RowVersionSQL.isEarlier("asked_ms", than: "?5"))
+            WHERE shop_id = :shop_id AND entity = :entity AND entity_id IS NULL
+              AND modified_at >= :from_at AND modified_at < :until_at
+              AND \(RowVersionSQL.isEarlier("asked_ms", than: ":asked_ms"))
             """)
-        takeOne = try database.prepare("DELETE FROM rejected_rows WHERE rejected_id = ?1")
+        takeOne = try database.prepare("DELETE FROM rejected_rows WHERE rejected_id = :rejected_id")
         takeOld = try database.prepare(
-            "DELETE FROM rejected_rows WHERE shop_id = ?1 AND last_seen_at < ?2")
-        hasAny = try database.prepare("SELECT 1 FROM rejected_rows WHERE shop_id = ?1 LIMIT 1")
+            "DELETE FROM rejected_rows WHERE shop_id = :shop_id AND last_seen_at < :seen_before")
+        hasAny = try database.prepare(
+            "SELECT 1 FROM rejected_rows WHERE shop_id = :shop_id LIMIT 1")
         var settled: [RejectedRow.Entity: Statement] = [:]
         var named: [RejectedRow.Entity: Statement] = [:]
         let tables: [(RejectedRow.Entity, String, String)] = [
             (.order, "orders", "order_id"), (.refund, "refunds", "refund_id"),
             (.affiliateOrder, "affiliate_orders", "order_sn"),
         ]
-        let isSettled = RowVersionSQL.settles(
-            ("stored.modified_at", "stored.asked_ms"), ("entry.modified_at", "entry.asked_ms"),
-            present: "?2")
         for (entity, table, key) in tables {
-            settled[entity] = try database.prepare(
-                """
-                DELETE FROM rejected_rows AS entry
-                WHERE shop_id = ?1 AND entity = '\(entity.rawValue)' AND EXISTS (
-                    SELECT 1 FROM \(table) AS stored
-                    WHERE stored.shop_id = entry.shop_id AND stored.\(key) = entry.entity_id
-                      AND \(isSettled))
-                RETURNING raw_hash
-                """)
-            named[entity] = try database.prepare(
-                """
-                SELECT rejected_id, raw_hash, entry.modified_at, entry.asked_ms, stored.modified_at
-                FROM rejected_rows AS entry
-                LEFT JOIN \(table) AS stored
-                    ON stored.shop_id = entry.shop_id AND stored.\(key) = entry.entity_id
-                WHERE entry.shop_id = ?1 AND entity = '\(entity.rawValue)' AND entity_id = ?2
-                """)
+            settled[entity] = try database.prepare(Self.settled(entity, table, key))
+            named[entity] = try database.prepare(Self.named(entity, table, key))
         }
         self.settled = settled
         self.named = named
+    }
+
+    /// Deletes the entries that a stored version settles.
+    private static func settled(
+        _ entity: RejectedRow.Entity, _ table: String, _ key: String
+    ) -> String {
+        let isSettled = RowVersionSQL.settles(
+            ("stored.modified_at", "stored.asked_ms"), ("entry.modified_at", "entry.asked_ms"),
+            present: ":asked_ms")
+        return """
+            DELETE FROM rejected_rows AS entry
+            WHERE shop_id = :shop_id AND entity = '\(entity.rawValue)' AND EXISTS (
+                SELECT 1 FROM \(table) AS stored
+                WHERE stored.shop_id = entry.shop_id AND stored.\(key) = entry.entity_id
+                  AND \(isSettled))
+            RETURNING raw_hash
+            """
+    }
+
+    /// The entries of one row, with the stored version.
+    private static func named(
+        _ entity: RejectedRow.Entity, _ table: String, _ key: String
+    ) -> String {
+        """
+        SELECT rejected_id, raw_hash, entry.modified_at, entry.asked_ms, stored.modified_at
+        FROM rejected_rows AS entry
+        LEFT JOIN \(table) AS stored
+            ON stored.shop_id = entry.shop_id AND stored.\(key) = entry.entity_id
+        WHERE entry.shop_id = :shop_id AND entity = '\(entity.rawValue)' AND entity_id = :entity_id
+        """
     }
 
     /// - Returns: the rows that were not known.
@@ -114,23 +129,23 @@ final class RejectedRowWriter {
         for row in rows {
             let key = EntryKey(shop: stream.shop, contentHash: row.contentHash)
             if known.contains(key) { continue }
-            put.bind(1, stream.shop.rawValue)
-            put.bind(2, stream.kind.rawValue)
-            put.bind(3, row.entity.rawValue)
-            put.bind(4, text: row.id)
-            put.bind(5, text: row.entity == .order ? row.order ?? row.id : row.order)
-            put.bind(6, row.reason.rawValue)
-            put.bind(7, row.at)
-            put.bind(8, Int64(bitPattern: row.contentHash))
-            put.bind(9, now.seconds)
-            put.bind(10, askedMilliseconds)
-            put.bind(11, row.raw.count > Self.rawBytesMax ? [] : row.raw)
+            put.bind(.shopID, stream.shop.rawValue)
+            put.bind(.stream, stream.kind.rawValue)
+            put.bind(.entity, row.entity.rawValue)
+            put.bind(.entityID, text: row.id)
+            put.bind(.orderID, text: row.entity == .order ? row.order ?? row.id : row.order)
+            put.bind(.reason, row.reason.rawValue)
+            put.bind(.modifiedAt, row.at)
+            put.bind(.rawHash, Int64(bitPattern: row.contentHash))
+            put.bind(.now, now.seconds)
+            put.bind(.askedMs, askedMilliseconds)
+            put.bind(.raw, row.raw.count > Self.rawBytesMax ? [] : row.raw)
             let isNew = try put.step() && put.integer(0) == 1
             put.clear()
             if isNew { new.append(row) }
         }
         if !new.isEmpty {
-            trim.bind(1, stream.shop.rawValue)
+            trim.bind(.shopID, stream.shop.rawValue)
             try trim.run()
         }
         return new
@@ -141,8 +156,8 @@ final class RejectedRowWriter {
         _ entity: RejectedRow.Entity, shop: ShopID, askedMilliseconds: Int64
     ) throws(StoreError) {
         guard try hasEntries(shop), let statement = settled[entity] else { return }
-        statement.bind(1, shop.rawValue)
-        statement.bind(2, askedMilliseconds)
+        statement.bind(.shopID, shop.rawValue)
+        statement.bind(.askedMs, askedMilliseconds)
         try remember(statement, shop)
     }
 
@@ -160,8 +175,8 @@ final class RejectedRowWriter {
         _ entity: RejectedRow.Entity, id: String, shop: ShopID, askedMilliseconds: Int64
     ) throws(StoreError) -> Remainder? {
         guard try hasEntries(shop), let named = named[entity] else { return nil }
-        named.bind(1, shop.rawValue)
-        named.bind(2, id)
+        named.bind(.shopID, shop.rawValue)
+        named.bind(.entityID, id)
         var gone: [(key: Int64, contentHash: UInt64)] = []
         var remainder: Remainder?
         while try named.step() {
@@ -180,7 +195,7 @@ final class RejectedRowWriter {
         }
         named.reset()
         for entry in gone {
-            takeOne.bind(1, entry.key)
+            takeOne.bind(.rejectedID, entry.key)
             try takeOne.run()
             remember(entry.contentHash, shop)
         }
@@ -190,9 +205,9 @@ final class RejectedRowWriter {
     /// Takes out the entries of a product, which an answer states.
     func settle(product id: String, shop: ShopID) throws(StoreError) {
         guard try hasEntries(shop) else { return }
-        take.bind(1, shop.rawValue)
-        take.bind(2, RejectedRow.Entity.product.rawValue)
-        take.bind(3, id)
+        take.bind(.shopID, shop.rawValue)
+        take.bind(.entity, RejectedRow.Entity.product.rawValue)
+        take.bind(.entityID, id)
         try remember(take, shop)
     }
 
@@ -209,8 +224,8 @@ final class RejectedRowWriter {
     /// Takes out an order's scans: its parcel was read without a fault.
     func settleScans(order: String, shop: ShopID) throws(StoreError) {
         guard try hasEntries(shop) else { return }
-        takeScans.bind(1, shop.rawValue)
-        takeScans.bind(2, order)
+        takeScans.bind(.shopID, shop.rawValue)
+        takeScans.bind(.orderID, order)
         try takeScans.run()
     }
 
@@ -222,11 +237,11 @@ final class RejectedRowWriter {
         askedMilliseconds: Int64, shop: ShopID
     ) throws(StoreError) {
         guard try hasEntries(shop) else { return }
-        unnamed.bind(1, shop.rawValue)
-        unnamed.bind(2, entity.rawValue)
-        unnamed.bind(3, span.start.seconds)
-        unnamed.bind(4, span.end.seconds)
-        unnamed.bind(5, askedMilliseconds)
+        unnamed.bind(.shopID, shop.rawValue)
+        unnamed.bind(.entity, entity.rawValue)
+        unnamed.bind(.fromAt, span.start.seconds)
+        unnamed.bind(.untilAt, span.end.seconds)
+        unnamed.bind(.askedMs, askedMilliseconds)
         let shown = Set(rows.map { Int64(bitPattern: $0.contentHash) })
         var gone: [Int64] = []
         while try unnamed.step() {
@@ -234,7 +249,7 @@ final class RejectedRowWriter {
         }
         unnamed.reset()
         for key in gone {
-            takeOne.bind(1, key)
+            takeOne.bind(.rejectedID, key)
             try takeOne.run()
         }
     }
@@ -242,13 +257,13 @@ final class RejectedRowWriter {
     /// Drops the entries that were not shown for longer than the platform keeps orders.
     func dropOld(shop: ShopID, now: UTCInstant) throws(StoreError) {
         guard try hasEntries(shop) else { return }
-        takeOld.bind(1, shop.rawValue)
-        takeOld.bind(2, now.seconds - Self.ageSecondsMax)
+        takeOld.bind(.shopID, shop.rawValue)
+        takeOld.bind(.seenBefore, now.seconds - Self.ageSecondsMax)
         try takeOld.run()
     }
 
     private func hasEntries(_ shop: ShopID) throws(StoreError) -> Bool {
-        hasAny.bind(1, shop.rawValue)
+        hasAny.bind(.shopID, shop.rawValue)
         defer { hasAny.reset() }
         return try hasAny.step()
     }

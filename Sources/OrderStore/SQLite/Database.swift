@@ -45,12 +45,15 @@ final class Database {
     /// at every allocation.
     private static let libraryIsSetUp = csqlite_config_int(SQLITE_CONFIG_MEMSTATUS, 0)
 
-    func prepare(_ sql: String) throws(StoreError) -> Statement {
+    /// - Parameter ignored: parameters that may be bound although the statement does not have them.
+    func prepare(
+        _ sql: String, ignoring ignored: [String] = []
+    ) throws(StoreError) -> Statement {
         var statement: OpaquePointer?
         let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
         let code = sqlite3_prepare_v3(handle, sql, -1, flags, &statement, nil)
         guard code == SQLITE_OK, let statement else { throw error(code) }
-        return Statement(statement, database: self)
+        return Statement(statement, database: self, ignoring: ignored)
     }
 
     /// Runs statements that answer nothing.

@@ -65,9 +65,9 @@ public final class SalesReader {
         _ sql: String, _ query: SalesQuery, _ shopList: String
     ) throws(StoreError) -> Statement {
         let statement = try database.prepare(sql)
-        statement.bind(1, query.startSeconds)
-        statement.bind(2, query.endSeconds)
-        statement.bind(3, shopList)
+        statement.bind(.fromAt, query.startSeconds)
+        statement.bind(.untilAt, query.endSeconds)
+        statement.bind(.shops, shopList)
         return statement
     }
 
@@ -124,7 +124,7 @@ public final class SalesReader {
 
     private func readCoverage(into sales: inout Sales, _ shopList: String) throws(StoreError) {
         let row = try database.prepare(SalesSQL.coverage)
-        row.bind(3, shopList)
+        row.bind(.shops, shopList)
         guard try row.step() else { return }
         let count = Int64(sales.shops.count)
         sales.syncedUntilAt = row.integer(0) == count ? row.optionalInteger(1) : nil

@@ -1,7 +1,7 @@
-/// The statements of the sales report. What counts, and on which day, stands here and in
-/// docs/REPORT.md only. `?1` and `?2` are the period's first second and the first after it, `?3`
-/// the shops as a JSON array. `+shop_id` keeps SQLite from walking an index of all the shop's
-/// orders, row by row, where one pass over the table is three times as fast.
+/// The statements of the sales report. What counts, and on which day, is written here and in
+/// docs/REPORT.md only. `:from_at` and `:until_at` are the period's first second and the first
+/// after it, `:shops` the shops as a JSON array. `+shop_id` keeps SQLite from walking an index of
+/// all the shop's orders, row by row, where one pass over the table is three times as fast.
 enum SalesSQL {
     /// Promoters' accounts have no sales of their own: their orders are other shops'.
     static let shops = """
@@ -16,8 +16,9 @@ enum SalesSQL {
         SELECT count(*), coalesce(sum(promotion_amount_fen), 0),
                coalesce(sum(promotion_amount_fen) FILTER (WHERE status = 'settled'), 0)
         FROM affiliate_orders
-        WHERE shop_id IN (SELECT value FROM json_each(?3))
-          AND coalesce(paid_at, created_at) >= ?1 AND coalesce(paid_at, created_at) < ?2
+        WHERE shop_id IN (SELECT value FROM json_each(:shops))
+          AND coalesce(paid_at, created_at) >= :from_at AND coalesce(paid_at,
+              created_at) < :until_at
           AND status NOT IN ('failed', 'punished')
         """
 
@@ -26,9 +27,9 @@ enum SalesSQL {
         """
         SELECT order_key, \(isPaid), \(amount), \(key(grouping)), \(buyer)
         FROM orders JOIN shops USING (shop_id)
-        WHERE +shop_id IN (SELECT value FROM json_each(?3))
-          AND coalesce(paid_at, created_at, modified_at) >= ?1
-          AND coalesce(paid_at, created_at, modified_at) < ?2
+        WHERE +shop_id IN (SELECT value FROM json_each(:shops))
+          AND coalesce(paid_at, created_at, modified_at) >= :from_at
+          AND coalesce(paid_at, created_at, modified_at) < :until_at
           AND (\(isPaid) OR status IN ('paid', 'part_shipped', 'shipped', 'completed'))
         """
     }
@@ -45,9 +46,9 @@ enum SalesSQL {
                END,
                coalesce(paid_at, orders.created_at, orders.modified_at), order_items.title
         FROM orders CROSS JOIN order_items USING (shop_id, order_id)
-        WHERE +shop_id IN (SELECT value FROM json_each(?3))
-          AND coalesce(paid_at, orders.created_at, orders.modified_at) >= ?1
-          AND coalesce(paid_at, orders.created_at, orders.modified_at) < ?2
+        WHERE +shop_id IN (SELECT value FROM json_each(:shops))
+          AND coalesce(paid_at, orders.created_at, orders.modified_at) >= :from_at
+          AND coalesce(paid_at, orders.created_at, orders.modified_at) < :until_at
           AND \(isPaid) AND orders.payment_fen IS NOT NULL AND NOT is_gift
         """
 
@@ -68,14 +69,14 @@ enum SalesSQL {
     static func refunds(_ grouping: SalesGrouping) -> String {
         """
         SELECT order_key, refunds.refund_fen,
-               coalesce(refunds.ended_at, refunds.modified_at) >= ?1
-               AND coalesce(refunds.ended_at, refunds.modified_at) < ?2,
+               coalesce(refunds.ended_at, refunds.modified_at) >= :from_at
+               AND coalesce(refunds.ended_at, refunds.modified_at) < :until_at,
                \(grouping == .item
                    ? "CASE WHEN order_items.item_id IS NOT NULL THEN \(itemKey) END" : "NULL")
         FROM refunds LEFT JOIN orders USING (shop_id, order_id)
         \(grouping == .item ? "LEFT JOIN order_items USING (shop_id, order_id, item_id)" : "")
         WHERE refunds.status = 'completed'
-          AND +refunds.shop_id IN (SELECT value FROM json_each(?3))
+          AND +refunds.shop_id IN (SELECT value FROM json_each(:shops))
         """
     }
 
@@ -85,7 +86,7 @@ enum SalesSQL {
                min(cursor_at) FILTER (WHERE stream = 'orders'),
                count(*) FILTER (WHERE stream = 'backfill'),
                max(cursor_at) FILTER (WHERE stream = 'backfill')
-        FROM checkpoints WHERE shop_id IN (SELECT value FROM json_each(?3))
+        FROM checkpoints WHERE shop_id IN (SELECT value FROM json_each(:shops))
         """
 
     /// The group of an order, as text.

@@ -15,17 +15,18 @@ enum RawRepair {
                 "SELECT \(key) FROM \(table) WHERE raw <> '' AND NOT json_valid(raw)")
             var keys: [Int64] = []
             while try broken.step() { keys.append(broken.integer(0)) }
-            let select = try database.prepare("SELECT raw FROM \(table) WHERE \(key) = ?1")
-            let update = try database.prepare("UPDATE \(table) SET raw = ?2 WHERE \(key) = ?1")
+            let select = try database.prepare("SELECT raw FROM \(table) WHERE \(key) = :row_key")
+            let update = try database.prepare(
+                "UPDATE \(table) SET raw = :raw WHERE \(key) = :row_key")
             for key in keys {
-                select.bind(1, key)
+                select.bind(.rowKey, key)
                 let raw = try select.step() ? select.bytes(0) : nil
                 select.reset()
                 guard let repaired = raw?.withUnsafeBytes({ JSONText.repaired($0) }) else {
                     continue
                 }
-                update.bind(1, key)
-                update.bind(2, repaired)
+                update.bind(.rowKey, key)
+                update.bind(.raw, repaired)
                 try update.run()
             }
         }

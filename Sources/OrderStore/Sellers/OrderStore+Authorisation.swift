@@ -9,14 +9,15 @@ extension OrderStore {
         try database.transaction { () throws(StoreError) in
             let update = try database.prepare(
                 """
-                UPDATE shops SET authorized_until_at = ?3,
-                                 nick = CASE WHEN ?2 = '' THEN nick ELSE ?2 END
-                WHERE shop_id = ?1
-                  AND (authorized_until_at IS NOT ?3 OR (?2 <> '' AND nick <> ?2))
+                UPDATE shops SET authorized_until_at = :authorized_until_at,
+                                 nick = CASE WHEN :nick = '' THEN nick ELSE :nick END
+                WHERE shop_id = :shop_id
+                  AND (authorized_until_at IS NOT :authorized_until_at OR (:nick <> ''
+                      AND nick <> :nick))
                 """)
-            update.bind(1, shop.rawValue)
-            update.bind(2, nick)
-            update.bind(3, until?.seconds)
+            update.bind(.shopID, shop.rawValue)
+            update.bind(.nick, nick)
+            update.bind(.authorizedUntilAt, until?.seconds)
             try update.run()
         }
     }

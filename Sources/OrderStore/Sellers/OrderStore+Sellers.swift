@@ -26,8 +26,8 @@ extension OrderStore {
     ) throws(StoreError) -> SellerVerdict {
         try database.transaction { () throws(StoreError) in
             let stored = try database.prepare(
-                "SELECT platform, seller_id, seller_nick FROM shops WHERE shop_id = ?1")
-            stored.bind(1, shop.rawValue)
+                "SELECT platform, seller_id, seller_nick FROM shops WHERE shop_id = :shop_id")
+            stored.bind(.shopID, shop.rawValue)
             guard try stored.step() else { return .accepted }
             let platform = stored.text(0)
             var own = SellerIdentity(id: stored.text(1), nick: stored.text(2))
@@ -58,8 +58,8 @@ extension OrderStore {
     ) throws(StoreError) -> SellerVerdict {
         try database.transaction { () throws(StoreError) in
             let stored = try database.prepare(
-                "SELECT seller_id, seller_nick FROM shops WHERE shop_id = ?1")
-            stored.bind(1, shop.rawValue)
+                "SELECT seller_id, seller_nick FROM shops WHERE shop_id = :shop_id")
+            stored.bind(.shopID, shop.rawValue)
             guard try stored.step() else { return .accepted }
             let own = SellerIdentity(id: stored.text(0), nick: stored.text(1))
             stored.reset()
@@ -74,14 +74,17 @@ extension OrderStore {
     private func setSeller(_ seller: SellerIdentity, of shop: ShopID) throws(StoreError) {
         let update = try database.prepare(
             """
-            UPDATE shops SET seller_id = CASE WHEN ?2 = '' THEN seller_id ELSE ?2 END,
-                             seller_nick = CASE WHEN ?3 = '' THEN seller_nick ELSE ?3 END
-            WHERE shop_id = ?1
-              AND ((?2 <> '' AND seller_id <> ?2) OR (?3 <> '' AND seller_nick <> ?3))
+            UPDATE shops SET seller_id = CASE WHEN :seller_id = '' THEN seller_id ELSE :seller_id
+                END,
+                             seller_nick = CASE WHEN :seller_nick = '' THEN seller_nick
+                             ELSE :seller_nick END
+            WHERE shop_id = :shop_id
+              AND ((:seller_id <> '' AND seller_id <> :seller_id) OR (:seller_nick <> ''
+                  AND seller_nick <> :seller_nick))
             """)
-        update.bind(1, shop.rawValue)
-        update.bind(2, seller.id)
-        update.bind(3, seller.nick)
+        update.bind(.shopID, shop.rawValue)
+        update.bind(.sellerID, seller.id)
+        update.bind(.sellerNick, seller.nick)
         try update.run()
     }
 
@@ -101,13 +104,13 @@ extension OrderStore {
     ) throws(StoreError) -> String? {
         let name = try database.prepare(
             """
-            SELECT name FROM shops WHERE shop_id = ?1
-              AND platform = (SELECT platform FROM shops AS own WHERE own.shop_id = ?2)
+            SELECT name FROM shops WHERE shop_id = :shop_id
+              AND platform = (SELECT platform FROM shops AS own WHERE own.shop_id = :own_shop_id)
             """)
-        name.bind(2, shop.rawValue)
+        name.bind(.ownShopID, shop.rawValue)
         for other in former {
             name.reset()
-            name.bind(1, other.rawValue)
+            name.bind(.shopID, other.rawValue)
             guard try name.step() else { continue }
             for order in orders {
                 guard try has(anyOf: [order], other), try !has(anyOf: [order], shop) else {
@@ -128,25 +131,27 @@ extension OrderStore {
             """
             SELECT shops.name FROM shops JOIN checkpoints USING (shop_id)
                  JOIN affiliate_orders AS brought USING (shop_id)
-            WHERE stream = 'affiliate' AND shops.shop_id < ?1 AND order_sn = ?2 AND pid = ?3
+            WHERE stream = 'affiliate' AND shops.shop_id < :shop_id AND order_sn = :order_sn
+                AND pid = :pid
             LIMIT 1
             """)
-        found.bind(1, shop.rawValue)
+        found.bind(.shopID, shop.rawValue)
         for (order, pid) in orders {
             found.reset()
-            found.bind(2, order)
-            found.bind(3, pid)
+            found.bind(.orderSn, order)
+            found.bind(.pid, pid)
             if try found.step() { return found.text(0) }
         }
         return nil
     }
 
     private func has(anyOf orders: [String], _ shop: ShopID) throws(StoreError) -> Bool {
-        let find = try database.prepare("SELECT 1 FROM orders WHERE shop_id = ?1 AND order_id = ?2")
+        let find = try database.prepare(
+            "SELECT 1 FROM orders WHERE shop_id = :shop_id AND order_id = :order_id")
         for order in orders {
             find.reset()
-            find.bind(1, shop.rawValue)
-            find.bind(2, order)
+            find.bind(.shopID, shop.rawValue)
+            find.bind(.orderID, order)
             if try find.step() { return true }
         }
         return false
@@ -186,9 +191,9 @@ extension Database {
             SELECT shop_id, name, platform, seller_id, seller_nick,
                    EXISTS (SELECT 1 FROM orders WHERE orders.shop_id = shops.shop_id)
                    OR EXISTS (SELECT 1 FROM refunds WHERE refunds.shop_id = shops.shop_id)
-            FROM shops WHERE ?1 IS NULL OR platform = ?1
+            FROM shops WHERE :platform IS NULL OR platform = :platform
             """)
-        statement.bind(1, text: platform)
+        statement.bind(.platform, text: platform)
         var found: [(key: Int64, row: StoredSeller)] = []
         while try statement.step() {
             let seller = SellerIdentity(id: statement.text(3), nick: statement.text(4))
@@ -210,9 +215,9 @@ extension Database {
             """
             SELECT CASE WHEN json_valid(raw) THEN json_extract(raw, '$.seller_nick') END
             FROM orders JOIN order_raw USING (raw_id)
-            WHERE orders.shop_id = ?1 ORDER BY modified_at DESC LIMIT 1
+            WHERE orders.shop_id = :shop_id ORDER BY modified_at DESC LIMIT 1
             """)
-        statement.bind(1, shop.rawValue)
+        statement.bind(.shopID, shop.rawValue)
         return try statement.step() ? SellerIdentity(nick: statement.text(0)).nick : ""
     }
 }

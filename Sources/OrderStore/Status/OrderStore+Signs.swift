@@ -48,12 +48,12 @@ extension OrderStore {
                 WHERE s.platform = 'pinduoduo'
                   AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.shop_id = s.shop_id))
             SELECT reach.name, count(*) FROM reach JOIN orders o USING (shop_id)
-            WHERE reach.from_at <= ?1 - 3 * 86400
-              AND o.modified_at >= max(?1 - 30 * 86400, reach.from_at)
+            WHERE reach.from_at <= :now - 3 * 86400
+              AND o.modified_at >= max(:now - 30 * 86400, reach.from_at)
               AND o.modified_at < reach.until_at AND o.platform_status GLOB '*/[234]/*'
             GROUP BY shop_id
             """)
-        missing.bind(1, now.seconds)
+        missing.bind(.now, now.seconds)
         var found: [String: Int64] = [:]
         while try missing.step() { found[missing.text(0)] = missing.integer(1) }
         return found

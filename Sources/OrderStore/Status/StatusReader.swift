@@ -46,13 +46,13 @@ extension OrderStore {
         let apps = try database.prepare(
             """
             SELECT app, coalesce((SELECT sum(calls) FROM quota_usage AS used
-                                  WHERE used.app = shops.app AND day = ?1), 0),
+                                  WHERE used.app = shops.app AND day = :day), 0),
                    (SELECT max(banned_until_at) FROM bans
-                    WHERE bans.app = shops.app AND banned_until_at > ?2)
+                    WHERE bans.app = shops.app AND banned_until_at > :now)
             FROM shops GROUP BY app ORDER BY app
             """)
-        apps.bind(1, day)
-        apps.bind(2, now.seconds)
+        apps.bind(.day, day)
+        apps.bind(.now, now.seconds)
         while try apps.step() {
             var app = StoreStatus.App(
                 name: apps.text(0), callsToday: apps.integer(1),
@@ -79,9 +79,9 @@ extension OrderStore {
                    (SELECT coalesce(sum(open_end_at - start_at), 0) FROM windows
                     WHERE windows.shop_id = checkpoints.shop_id
                       AND windows.stream = checkpoints.stream AND state <> 'done')
-            FROM checkpoints WHERE shop_id = ?1 ORDER BY stream DESC
+            FROM checkpoints WHERE shop_id = :shop_id ORDER BY stream DESC
             """)
-        statement.bind(1, shop)
+        statement.bind(.shopID, shop)
         var streams: [StoreStatus.Stream] = []
         while try statement.step() {
             var stream = StoreStatus.Stream(
@@ -105,27 +105,27 @@ extension OrderStore {
         case StreamKind.details.rawValue:
             sql = """
                 SELECT count(*),
-                       min(due_at) FILTER (WHERE due_at <= ?2 AND priority < \(history))
+                       min(due_at) FILTER (WHERE due_at <= :now AND priority < \(history))
                 FROM detail_queue
-                WHERE shop_id = ?1 AND entity = 'order' AND state = 'queued'
+                WHERE shop_id = :shop_id AND entity = 'order' AND state = 'queued'
                 """
         case StreamKind.shipments.rawValue:
             sql = """
-                SELECT count(*), min(next_poll_at) FILTER (WHERE next_poll_at <= ?2)
+                SELECT count(*), min(next_poll_at) FILTER (WHERE next_poll_at <= :now)
                 FROM shipments
-                WHERE shop_id = ?1 AND next_poll_at IS NOT NULL AND \(ShipmentSQL.isTraceable)
+                WHERE shop_id = :shop_id AND next_poll_at IS NOT NULL AND \(ShipmentSQL.isTraceable)
                 """
         case StreamKind.prices.rawValue:
             sql = """
                 SELECT count(*), min(owed_at) FILTER (WHERE \(WatchedGoodsReader.isLate))
-                FROM goods_watch WHERE shop_id = ?1
+                FROM goods_watch WHERE shop_id = :shop_id
                 """
         default:
             return
         }
         let statement = try database.prepare(sql)
-        statement.bind(1, shop)
-        statement.bind(2, now.seconds)
+        statement.bind(.shopID, shop)
+        statement.bind(.now, now.seconds)
         guard try statement.step() else { return }
         stream.queued = statement.integer(0)
         stream.oldestDueAt = statement.optionalInteger(1)
@@ -138,9 +138,9 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             SELECT stream, state, start_at, open_end_at, opened_at, calls FROM windows
-            WHERE shop_id = ?1 AND state <> 'done' ORDER BY opened_at, start_at LIMIT 100
+            WHERE shop_id = :shop_id AND state <> 'done' ORDER BY opened_at, start_at LIMIT 100
             """)
-        statement.bind(1, shop)
+        statement.bind(.shopID, shop)
         var gaps: [StoreStatus.Gap] = []
         while try statement.step() {
             gaps.append(
@@ -158,9 +158,9 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             SELECT lag_s, overlap_s, settle_s, rows, late, missed FROM index_lag
-            WHERE shop_id = ?1
+            WHERE shop_id = :shop_id
             """)
-        statement.bind(1, shop)
+        statement.bind(.shopID, shop)
         guard try statement.step() else { return nil }
         return StoreStatus.Lag(
             lagSeconds: statement.integer(0), overlapSeconds: statement.integer(1),
@@ -170,7 +170,7 @@ extension OrderStore {
 
     /// Each row once, however many streams show it.
     static let rejectedRowsSQL =
-        "SELECT count(DISTINCT raw_hash) FROM rejected_rows WHERE shop_id = ?1"
+        "SELECT count(DISTINCT raw_hash) FROM rejected_rows WHERE shop_id = :shop_id"
 
     private static func readCounts(
         of shop: Int64, _ database: Database, _ status: inout StoreStatus.Shop
@@ -178,19 +178,19 @@ extension OrderStore {
         let details = try database.prepare(
             """
             SELECT coalesce(sum(state = 'not_found'), 0), coalesce(sum(state = 'refused'), 0)
-            FROM detail_queue WHERE shop_id = ?1 AND state <> 'queued'
+            FROM detail_queue WHERE shop_id = :shop_id AND state <> 'queued'
             """)
-        details.bind(1, shop)
+        details.bind(.shopID, shop)
         if try details.step() {
             status.detailsNotFound = details.integer(0)
             status.detailsRefused = details.integer(1)
         }
         let rejected = try database.prepare(rejectedRowsSQL)
-        rejected.bind(1, shop)
+        rejected.bind(.shopID, shop)
         if try rejected.step() { status.rejectedRows = rejected.integer(0) }
         let audits = try database.prepare(
-            "SELECT state, count(*) FROM audits WHERE shop_id = ?1 GROUP BY state")
-        audits.bind(1, shop)
+            "SELECT state, count(*) FROM audits WHERE shop_id = :shop_id GROUP BY state")
+        audits.bind(.shopID, shop)
         while try audits.step() { status.audits[audits.text(0)] = audits.integer(1) }
     }
 
@@ -200,9 +200,9 @@ extension OrderStore {
         _ app: String, _ day: String, _ database: Database
     ) throws(StoreError) -> [(callClass: String, calls: Int64)] {
         let statement = try database.prepare(
-            "SELECT class, calls FROM call_classes WHERE app = ?1 AND day = ?2 ORDER BY class")
-        statement.bind(1, app)
-        statement.bind(2, day)
+            "SELECT class, calls FROM call_classes WHERE app = :app AND day = :day ORDER BY class")
+        statement.bind(.app, app)
+        statement.bind(.day, day)
         var calls: [(callClass: String, calls: Int64)] = []
         while try statement.step() { calls.append((statement.text(0), statement.integer(1))) }
         return calls
@@ -214,10 +214,10 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             SELECT count(*) FROM changes JOIN shops USING (shop_id)
-            WHERE seq >= ?2 AND entity IN ('order', 'affiliate_order') AND app = ?1
+            WHERE seq >= :seq AND entity IN ('order', 'affiliate_order') AND app = :app
             """)
-        statement.bind(1, app)
-        statement.bind(2, try firstChange(since: start, database))
+        statement.bind(.app, app)
+        statement.bind(.seq, try firstChange(since: start, database))
         return try statement.step() ? statement.integer(0) : 0
     }
 
@@ -227,12 +227,12 @@ extension OrderStore {
         since start: UTCInstant, _ database: Database
     ) throws(StoreError) -> Int64 {
         let probe = try database.prepare(
-            "SELECT changed_at FROM changes WHERE seq >= ?1 ORDER BY seq LIMIT 1")
+            "SELECT changed_at FROM changes WHERE seq >= :seq ORDER BY seq LIMIT 1")
         var low = try database.integer("SELECT coalesce(min(seq), 1) FROM changes")
         var high = try database.integer("SELECT coalesce(max(seq), 0) + 1 FROM changes")
         while low < high {
             let middle = low + (high - low) / 2
-            probe.bind(1, middle)
+            probe.bind(.seq, middle)
             let isBefore = try probe.step() && probe.integer(0) < start.seconds
             probe.reset()
             if isBefore { low = middle + 1 } else { high = middle }

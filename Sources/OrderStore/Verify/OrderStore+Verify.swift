@@ -8,31 +8,31 @@ extension OrderStore {
     ) throws(StoreError) -> Int64 {
         let id = try database.transaction { () throws(StoreError) -> Int64 in
             for sql in [
-                "DELETE FROM windows WHERE shop_id = ?1 AND stream = 'verify'",
+                "DELETE FROM windows WHERE shop_id = :shop_id AND stream = 'verify'",
                 """
                 DELETE FROM verify_seen WHERE verify_id IN
-                    (SELECT verify_id FROM verifications WHERE shop_id = ?1)
+                    (SELECT verify_id FROM verifications WHERE shop_id = :shop_id)
                 """,
                 """
                 UPDATE verifications SET state = 'abandoned'
-                WHERE shop_id = ?1 AND state IN ('requested', 'running')
+                WHERE shop_id = :shop_id AND state IN ('requested', 'running')
                 """,
             ] {
                 let statement = try database.prepare(sql)
-                statement.bind(1, shop.rawValue)
+                statement.bind(.shopID, shop.rawValue)
                 try statement.run()
             }
             let insert = try database.prepare(
                 """
                 INSERT INTO verifications
                     (shop_id, from_at, to_at, is_repair, state, requested_at)
-                VALUES (?1, ?2, ?3, ?4, 'requested', ?5)
+                VALUES (:shop_id, :from_at, :to_at, :is_repair, 'requested', :now)
                 """)
-            insert.bind(1, shop.rawValue)
-            insert.bind(2, range.start.seconds)
-            insert.bind(3, range.end.seconds)
-            insert.bind(4, isRepair ? 1 : 0)
-            insert.bind(5, now.seconds)
+            insert.bind(.shopID, shop.rawValue)
+            insert.bind(.fromAt, range.start.seconds)
+            insert.bind(.toAt, range.end.seconds)
+            insert.bind(.isRepair, isRepair ? 1 : 0)
+            insert.bind(.now, now.seconds)
             try insert.run()
             let id = database.lastInsertRowID
             // The number of a verification that was deleted is given out again.
@@ -48,8 +48,8 @@ extension OrderStore {
     /// Whether everything of the verification was read.
     public func isRead(verification id: Int64) throws(StoreError) -> Bool {
         let statement = try database.prepare(
-            "SELECT state FROM verifications WHERE verify_id = ?1")
-        statement.bind(1, id)
+            "SELECT state FROM verifications WHERE verify_id = :verify_id")
+        statement.bind(.verifyID, id)
         return try statement.step() && statement.text(0) == "read"
     }
 
@@ -63,17 +63,18 @@ extension OrderStore {
     ) throws(StoreError) -> VerifyResult {
         var result = VerifyResult()
         result.platformOrders = try number(
-            "SELECT count(*) FROM verify_seen WHERE verify_id = ?1", id)
+            "SELECT count(*) FROM verify_seen WHERE verify_id = :verify_id", id)
         result.purgedOrders = try number(
-            "SELECT count(*) FROM verify_seen WHERE verify_id = ?1 AND is_purged = 1", id)
+            "SELECT count(*) FROM verify_seen WHERE verify_id = :verify_id AND is_purged = 1", id)
         result.hiddenOrders = try number(
-            "SELECT count(*) FROM verify_seen WHERE verify_id = ?1 AND hidden_columns > 0", id)
+            "SELECT count(*) FROM verify_seen WHERE verify_id = :verify_id AND hidden_columns > 0",
+            id)
         let unstated = try database.prepare(
             """
             SELECT unstated_columns, count(*) FROM verify_seen
-            WHERE verify_id = ?1 AND unstated_columns <> '' GROUP BY 1
+            WHERE verify_id = :verify_id AND unstated_columns <> '' GROUP BY 1
             """)
-        unstated.bind(1, id)
+        unstated.bind(.verifyID, id)
         var columns: Set<String> = []
         while try unstated.step() {
             columns.formUnion(unstated.text(0).split(separator: ", ").map(String.init))
@@ -91,12 +92,12 @@ extension OrderStore {
                            OR (is_repaired AND orders.asked_ms = finding.asked_ms)
                        ELSE NOT \(Self.isStale) END, 0), columns
             FROM verify_findings AS finding
-            LEFT JOIN orders ON orders.shop_id = ?2 AND orders.order_id = finding.order_id
-            WHERE verify_id = ?1 ORDER BY finding.order_id
+            LEFT JOIN orders ON orders.shop_id = :shop_id AND orders.order_id = finding.order_id
+            WHERE verify_id = :verify_id ORDER BY finding.order_id
             """)
-        findings.bind(1, id)
-        findings.bind(2, shop.rawValue)
-        findings.bind(3, now?.seconds)
+        findings.bind(.verifyID, id)
+        findings.bind(.shopID, shop.rawValue)
+        findings.bind(.now, now?.seconds)
         while try findings.step() {
             let finding = VerifyResult.Finding(
                 order: findings.text(0), kind: findings.text(1),
@@ -123,8 +124,8 @@ extension OrderStore {
     private static let isStoredLater = RowVersionSQL.overtakes(
         "orders.asked_ms", "finding.asked_ms",
         within: """
-            (\(RowVersionSQL.answerMax) + 1000 * (?3 - (
-                SELECT requested_at FROM verifications WHERE verify_id = ?1)))
+            (\(RowVersionSQL.answerMax) + 1000 * (:now - (
+                SELECT requested_at FROM verifications WHERE verify_id = :verify_id)))
             """)
 
     private static let isStale = RowVersionSQL.isLater(
@@ -146,23 +147,23 @@ extension OrderStore {
             """
             SELECT DISTINCT orders.created_at
             FROM verify_findings AS finding
-            JOIN orders ON orders.shop_id = ?2 AND orders.order_id = finding.order_id
-            WHERE verify_id = ?1 AND kind = 'differs' AND is_repaired = 0
+            JOIN orders ON orders.shop_id = :shop_id AND orders.order_id = finding.order_id
+            WHERE verify_id = :verify_id AND kind = 'differs' AND is_repaired = 0
               AND orders.created_at IS NOT NULL
               AND (\(Self.isStoredLater) OR \(Self.mayLag))
             """)
-        statement.bind(1, id)
-        statement.bind(2, shop.rawValue)
-        statement.bind(3, now.seconds)
+        statement.bind(.verifyID, id)
+        statement.bind(.shopID, shop.rawValue)
+        statement.bind(.now, now.seconds)
         var seconds: [UTCInstant] = []
         while try statement.step() { seconds.append(UTCInstant(seconds: statement.integer(0))) }
         guard !seconds.isEmpty else { return 0 }
         let reopen = try database.prepare(
             """
             UPDATE verifications SET state = 'running'
-            WHERE verify_id = ?1 AND state = 'read'
+            WHERE verify_id = :verify_id AND state = 'read'
             """)
-        reopen.bind(1, id)
+        reopen.bind(.verifyID, id)
         try reopen.run()
         for second in seconds {
             let window = TimeWindow(start: second, end: second.advanced(bySeconds: 1))
@@ -178,19 +179,21 @@ extension OrderStore {
         let statement = try database.prepare(
             """
             SELECT order_id, modified_at FROM orders
-            WHERE shop_id = ?2 AND created_at >= ?3 AND created_at < ?4
-              AND first_seen_at < (SELECT requested_at FROM verifications WHERE verify_id = ?1)
+            WHERE shop_id = :shop_id AND created_at >= :from_at AND created_at < :until_at
+              AND first_seen_at < (SELECT requested_at FROM verifications
+                  WHERE verify_id = :verify_id)
               AND NOT EXISTS (SELECT 1 FROM verify_seen
-                              WHERE verify_id = ?1 AND verify_seen.order_id = orders.order_id)
+                              WHERE verify_id = :verify_id
+                                  AND verify_seen.order_id = orders.order_id)
               AND NOT EXISTS (SELECT 1 FROM verify_findings
-                              WHERE verify_id = ?1 AND kind = 'rejected'
+                              WHERE verify_id = :verify_id AND kind = 'rejected'
                                 AND verify_findings.order_id = orders.order_id)
             ORDER BY order_id
             """)
-        statement.bind(1, id)
-        statement.bind(2, shop.rawValue)
-        statement.bind(3, range.start.seconds)
-        statement.bind(4, range.end.seconds)
+        statement.bind(.verifyID, id)
+        statement.bind(.shopID, shop.rawValue)
+        statement.bind(.fromAt, range.start.seconds)
+        statement.bind(.untilAt, range.end.seconds)
         var findings: [VerifyResult.Finding] = []
         while try statement.step() {
             findings.append(
@@ -208,10 +211,10 @@ extension OrderStore {
             """
             SELECT min(cursor_at - CASE stream WHEN 'orders' THEN
                        coalesce((SELECT overlap_s FROM index_lag
-                                 WHERE index_lag.shop_id = ?1), 60) ELSE 0 END)
-            FROM checkpoints WHERE shop_id = ?1 AND stream IN ('orders', 'sweep')
+                                 WHERE index_lag.shop_id = :shop_id), 60) ELSE 0 END)
+            FROM checkpoints WHERE shop_id = :shop_id AND stream IN ('orders', 'sweep')
             """)
-        statement.bind(1, shop.rawValue)
+        statement.bind(.shopID, shop.rawValue)
         guard try statement.step() else { return nil }
         return statement.optionalInteger(0).map { UTCInstant(seconds: $0) }
     }
@@ -223,37 +226,40 @@ extension OrderStore {
         try database.transaction { () throws(StoreError) in
             let update = try database.prepare(
                 """
-                UPDATE verifications SET orders = ?2, purged_orders = ?3, hidden_orders = ?4,
-                    unstated_orders = ?5
-                WHERE verify_id = ?1
+                UPDATE verifications SET orders = :orders, purged_orders = :purged_orders,
+                    hidden_orders = :hidden_orders,
+                    unstated_orders = :unstated_orders
+                WHERE verify_id = :verify_id
                 """)
-            update.bind(1, id)
-            update.bind(2, result.platformOrders)
-            update.bind(3, result.purgedOrders)
-            update.bind(4, result.hiddenOrders)
-            update.bind(5, result.unstatedOrders)
+            update.bind(.verifyID, id)
+            update.bind(.orders, result.platformOrders)
+            update.bind(.purgedOrders, result.purgedOrders)
+            update.bind(.hiddenOrders, result.hiddenOrders)
+            update.bind(.unstatedOrders, result.unstatedOrders)
             try update.run()
             for table in ["verify_seen", "verify_findings"] {
-                let clear = try database.prepare("DELETE FROM \(table) WHERE verify_id = ?1")
-                clear.bind(1, id)
+                let clear = try database.prepare(
+                    "DELETE FROM \(table) WHERE verify_id = :verify_id")
+                clear.bind(.verifyID, id)
                 try clear.run()
             }
             let insert = try database.prepare(
                 """
                 INSERT INTO verify_findings (verify_id, order_id, kind, platform_modified_at,
                                              stored_modified_at, asked_at, is_repaired, columns)
-                SELECT ?1, ?2, ?3, ?4, ?5, coalesce(ended_at, requested_at), ?6, ?7
-                FROM verifications WHERE verify_id = ?1
+                SELECT :verify_id, :order_id, :kind, :platform_modified_at, :stored_modified_at,
+                    coalesce(ended_at, requested_at), :is_repaired, :columns
+                FROM verifications WHERE verify_id = :verify_id
                 """)
-            insert.bind(1, id)
+            insert.bind(.verifyID, id)
             let kept = result.standing.map { ($0, 0) } + result.repaired.map { ($0, 1) }
             for (finding, isRepaired) in kept {
-                insert.bind(2, finding.order)
-                insert.bind(3, finding.kind)
-                insert.bind(4, finding.platformModifiedAt)
-                insert.bind(5, finding.storedModifiedAt)
-                insert.bind(6, Int64(isRepaired))
-                insert.bind(7, finding.columns.joined(separator: ", "))
+                insert.bind(.orderID, finding.order)
+                insert.bind(.kind, finding.kind)
+                insert.bind(.platformModifiedAt, finding.platformModifiedAt)
+                insert.bind(.storedModifiedAt, finding.storedModifiedAt)
+                insert.bind(.isRepaired, Int64(isRepaired))
+                insert.bind(.columns, finding.columns.joined(separator: ", "))
                 try insert.run()
             }
         }
@@ -261,7 +267,7 @@ extension OrderStore {
 
     private func number(_ sql: String, _ id: Int64) throws(StoreError) -> Int64 {
         let statement = try database.prepare(sql)
-        statement.bind(1, id)
+        statement.bind(.verifyID, id)
         return try statement.step() ? statement.integer(0) : 0
     }
 }

@@ -23,14 +23,14 @@ final class VerifyWriter {
         open = try database.prepare(
             """
             SELECT verify_id, is_repair FROM verifications
-            WHERE shop_id = ?1 AND state IN ('requested', 'running')
+            WHERE shop_id = :shop_id AND state IN ('requested', 'running')
             ORDER BY verify_id DESC LIMIT 1
             """)
         see = try database.prepare(
             """
             INSERT INTO verify_seen (verify_id, order_id, is_purged, hidden_columns,
                                      unstated_columns)
-            VALUES (?1, ?2, ?3, ?4, ?5)
+            VALUES (:verify_id, :order_id, :is_purged, :hidden_columns, :unstated_columns)
             ON CONFLICT (verify_id, order_id) DO UPDATE SET
                 is_purged = excluded.is_purged, hidden_columns = excluded.hidden_columns,
                 unstated_columns = excluded.unstated_columns
@@ -40,7 +40,8 @@ final class VerifyWriter {
             INSERT INTO verify_findings (verify_id, order_id, kind, platform_modified_at,
                                          stored_modified_at, asked_at, is_repaired, columns,
                                          asked_ms)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6 / 1000, ?7, ?8, ?6)
+            VALUES (:verify_id, :order_id, :kind, :platform_modified_at, :stored_modified_at,
+                :asked_ms / 1000, :is_repaired, :columns, :asked_ms)
             ON CONFLICT (verify_id, order_id) DO UPDATE SET
                 kind = excluded.kind, platform_modified_at = excluded.platform_modified_at,
                 stored_modified_at = excluded.stored_modified_at, asked_at = excluded.asked_at,
@@ -51,21 +52,21 @@ final class VerifyWriter {
         forget = try database.prepare(
             """
             DELETE FROM verify_findings
-            WHERE verify_id = ?1 AND order_id = ?2 AND is_repaired = 0
+            WHERE verify_id = :verify_id AND order_id = :order_id AND is_repaired = 0
             """)
         standing = try database.prepare(
             """
             SELECT stored_modified_at FROM verify_findings
-            WHERE verify_id = ?1 AND order_id = ?2
-              AND \(RowVersionSQL.isEarlier("asked_ms", than: "?3"))
+            WHERE verify_id = :verify_id AND order_id = :order_id
+              AND \(RowVersionSQL.isEarlier("asked_ms", than: ":asked_ms"))
             """)
         purge = try database.prepare(PurgeLimit.sql)
         finish = try database.prepare(
             """
-            UPDATE verifications SET state = 'read', ended_at = ?2
-            WHERE shop_id = ?1 AND state IN ('requested', 'running')
+            UPDATE verifications SET state = 'read', ended_at = :now
+            WHERE shop_id = :shop_id AND state IN ('requested', 'running')
               AND NOT EXISTS (SELECT 1 FROM windows
-                              WHERE windows.shop_id = ?1 AND windows.stream = 'verify')
+                              WHERE windows.shop_id = :shop_id AND windows.stream = 'verify')
             """)
     }
 
@@ -73,34 +74,34 @@ final class VerifyWriter {
     func compare(
         _ page: OrderPage, _ context: OrderWriter.Context
     ) throws(StoreError) -> OrderWriter.Result {
-        open.bind(1, context.shop.rawValue)
+        open.bind(.shopID, context.shop.rawValue)
         defer { open.reset() }
         guard try open.step() else { return OrderWriter.Result() }  // Given up by its command.
         let (id, isRepair) = (open.integer(0), open.integer(1) == 1)
         let looks = try looks(at: page, context, verification: id)
         for (order, look) in zip(page.orders, looks) {
             let order = (id: page.text(order.id) ?? "", modifiedAt: order.modifiedAt)
-            see.bind(1, id)
-            see.bind(2, order.id)
-            see.bind(3, look.isPurged ? 1 : 0)
-            see.bind(4, Int64(look.hiddenColumns))
-            see.bind(5, look.unstated.joined(separator: ", "))
+            see.bind(.verifyID, id)
+            see.bind(.orderID, order.id)
+            see.bind(.isPurged, look.isPurged ? 1 : 0)
+            see.bind(.hiddenColumns, Int64(look.hiddenColumns))
+            see.bind(.unstatedColumns, look.unstated.joined(separator: ", "))
             try see.run()
             guard let finding = look.finding else {
-                forget.bind(1, id)
-                forget.bind(2, order.id)
+                forget.bind(.verifyID, id)
+                forget.bind(.orderID, order.id)
                 try forget.run()
                 continue
             }
-            find.bind(1, id)
-            find.bind(2, order.id)
-            find.bind(3, finding.kind)
-            find.bind(4, order.modifiedAt.seconds)
-            find.bind(5, finding.storedAt)
+            find.bind(.verifyID, id)
+            find.bind(.orderID, order.id)
+            find.bind(.kind, finding.kind)
+            find.bind(.platformModifiedAt, order.modifiedAt.seconds)
+            find.bind(.storedModifiedAt, finding.storedAt)
             // By the clock of `orders.asked_ms`, with which it is compared.
-            find.bind(6, page.askedMilliseconds)
-            find.bind(7, isRepair && !finding.isTooFresh && !finding.isUnreadable ? 1 : 0)
-            find.bind(8, finding.columns.joined(separator: ", "))
+            find.bind(.askedMs, page.askedMilliseconds)
+            find.bind(.isRepaired, isRepair && !finding.isTooFresh && !finding.isUnreadable ? 1 : 0)
+            find.bind(.columns, finding.columns.joined(separator: ", "))
             try find.run()
         }
         for row in page.rejected { try note(row, id, askedMilliseconds: page.askedMilliseconds) }
@@ -119,14 +120,14 @@ final class VerifyWriter {
     private func note(
         _ row: RejectedRow, _ id: Int64, askedMilliseconds: Int64
     ) throws(StoreError) {
-        find.bind(1, id)
-        find.bind(2, row.id ?? "rejected row \(Int64(bitPattern: row.contentHash))")
-        find.bind(3, VerifyResult.Finding.rejected)
-        find.bind(4, row.at)
-        find.bind(5, UTCInstant?.none)
-        find.bind(6, askedMilliseconds)
-        find.bind(7, 0)
-        find.bind(8, row.reason.rawValue)
+        find.bind(.verifyID, id)
+        find.bind(.orderID, row.id ?? "rejected row \(Int64(bitPattern: row.contentHash))")
+        find.bind(.kind, VerifyResult.Finding.rejected)
+        find.bind(.platformModifiedAt, row.at)
+        find.bind(.storedModifiedAt, UTCInstant?.none)
+        find.bind(.askedMs, askedMilliseconds)
+        find.bind(.isRepaired, 0)
+        find.bind(.columns, row.reason.rawValue)
         try find.run()
     }
 
@@ -135,26 +136,26 @@ final class VerifyWriter {
     func note(
         _ span: DoubtfulSpan, shop: ShopID, askedAt: UTCInstant
     ) throws(StoreError) {
-        open.bind(1, shop.rawValue)
+        open.bind(.shopID, shop.rawValue)
         defer { open.reset() }
         guard try open.step() else { return }
         let from = UTCText.rfc3339(span.window.start)
         let last = UTCText.rfc3339(span.window.end.advanced(bySeconds: -1))
-        find.bind(1, open.integer(0))
-        find.bind(2, "unproven: \(from) to \(last)")
-        find.bind(3, "missing")
-        find.bind(4, 0)
-        find.bind(5, UTCInstant?.none)
-        find.bind(6, askedAt.seconds * 1_000)
-        find.bind(7, 0)
-        find.bind(8, span.doubt.rawValue)
+        find.bind(.verifyID, open.integer(0))
+        find.bind(.orderID, "unproven: \(from) to \(last)")
+        find.bind(.kind, "missing")
+        find.bind(.platformModifiedAt, 0)
+        find.bind(.storedModifiedAt, UTCInstant?.none)
+        find.bind(.askedMs, askedAt.seconds * 1_000)
+        find.bind(.isRepaired, 0)
+        find.bind(.columns, span.doubt.rawValue)
         try find.run()
     }
 
     /// The verification is read once its last window is gone.
     func finishIfRead(shop: ShopID, now: UTCInstant) throws(StoreError) {
-        finish.bind(1, shop.rawValue)
-        finish.bind(2, now.seconds)
+        finish.bind(.shopID, shop.rawValue)
+        finish.bind(.now, now.seconds)
         try finish.run()
     }
 
@@ -274,9 +275,9 @@ final class VerifyWriter {
     private func wasSeen(
         _ order: OrderRow, _ stored: RowVersion, of page: OrderPage, verification id: Int64
     ) throws(StoreError) -> Bool {
-        standing.bind(1, id)
-        standing.bind(2, page.text(order.id) ?? "")
-        standing.bind(3, page.askedMilliseconds)
+        standing.bind(.verifyID, id)
+        standing.bind(.orderID, page.text(order.id) ?? "")
+        standing.bind(.askedMs, page.askedMilliseconds)
         defer { standing.reset() }
         return try standing.step() && standing.integer(0) == stored.modifiedAt.seconds
     }

@@ -10,7 +10,7 @@ final class VersionedTable {
         var status: String
     }
 
-    /// Parameter 1 is the shop, 2 the row's key, from 3 on the columns in their order.
+    /// A parameter has the name of its column; the row's key is `:entity_id`.
     let write: Statement
     private let find: Statement
     /// Takes the parameters of `write`: whether what they state is stored, hidden columns aside.
@@ -29,38 +29,35 @@ final class VersionedTable {
         find = try database.prepare(
             """
             SELECT modified_at, content_hash, asked_ms, status, is_future FROM \(table)
-            WHERE shop_id = ?1 AND \(key) = ?2
+            WHERE shop_id = :shop_id AND \(key) = :entity_id
             """)
-        let parameters = zip(columns, 3...).map { (name: $0, number: $1) }
-        let values = parameters.map { name, number in
+        let values = columns.map { name in
             // A status left out is unknown in a new row only.
             switch name {
-            case "status": "coalesce(?\(number), 'unknown')"
-            case "platform_status": "coalesce(?\(number), '')"
-            default: "?\(number)"
+            case "status": "coalesce(:\(name), 'unknown')"
+            case "platform_status": "coalesce(:\(name), '')"
+            default: ":\(name)"
             }
         }
-        let updates = parameters.map { "\($0.name) = coalesce(?\($0.number), \($0.name))" }
-        guard let now = parameters.first(where: { $0.name == "synced_at" })?.number else {
-            preconditionFailure("\(table) does not say when a row was stored")
-        }
-        let conditions = parameters.filter { !Self.bookkeeping.contains($0.name) }
-            .filter { !hidden.contains($0.name) }
-            .map { " AND (?\($0.number) IS NULL OR \($0.name) IS ?\($0.number))" }
+        let updates = columns.map { "\($0) = coalesce(:\($0), \($0))" }
+        let conditions = columns.filter { !Self.bookkeeping.contains($0) && !hidden.contains($0) }
+            .map { " AND (:\($0) IS NULL OR \($0) IS :\($0))" }
         compare = try database.prepare(
-            "SELECT 1 FROM \(table) WHERE shop_id = ?1 AND \(key) = ?2" + conditions.joined())
+            "SELECT 1 FROM \(table) WHERE shop_id = :shop_id AND \(key) = :entity_id"
+                + conditions.joined(),
+            ignoring: columns)
         write = try database.prepare(
             """
             INSERT INTO \(table) (shop_id, \(key), \(columns.joined(separator: ", ")),
                                   first_seen_at)
-            VALUES (?1, ?2, \(values.joined(separator: ", ")), ?\(now))
+            VALUES (:shop_id, :entity_id, \(values.joined(separator: ", ")), :synced_at)
             ON CONFLICT (shop_id, \(key)) DO UPDATE SET \(updates.joined(separator: ", "))
             """)
         insertChange = try database.prepare(
             """
             INSERT INTO changes
                 (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
-            VALUES (?1, ?2, '\(entity)', ?3, ?4, ?5, ?6)
+            VALUES (:now, :shop_id, '\(entity)', :entity_id, :kind, :old_status, :new_status)
             """)
     }
 
@@ -71,8 +68,8 @@ final class VersionedTable {
 
     /// What is stored of a row, nil for nothing.
     func version(of key: String, _ shop: ShopID) throws(StoreError) -> Version? {
-        find.bind(1, shop.rawValue)
-        find.bind(2, key)
+        find.bind(.shopID, shop.rawValue)
+        find.bind(.entityID, key)
         defer { find.reset() }
         guard try find.step() else { return nil }
         return Version(
@@ -102,12 +99,12 @@ final class VersionedTable {
     func noteChange(
         of key: String, _ shop: ShopID, from old: Version?, status: String?, now: UTCInstant
     ) throws(StoreError) {
-        insertChange.bind(1, now.seconds)
-        insertChange.bind(2, shop.rawValue)
-        insertChange.bind(3, key)
-        insertChange.bind(4, old == nil ? StaticString("created") : StaticString("updated"))
-        insertChange.bind(5, text: old?.status)
-        insertChange.bind(6, status ?? old?.status ?? "unknown")
+        insertChange.bind(.now, now.seconds)
+        insertChange.bind(.shopID, shop.rawValue)
+        insertChange.bind(.entityID, key)
+        insertChange.bind(.kind, old == nil ? StaticString("created") : StaticString("updated"))
+        insertChange.bind(.oldStatus, text: old?.status)
+        insertChange.bind(.newStatus, status ?? old?.status ?? "unknown")
         try insertChange.run()
     }
 }

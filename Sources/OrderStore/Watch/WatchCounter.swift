@@ -30,11 +30,11 @@ final class WatchCounter {
         var totals: [Statement] = []
         for table in ["orders", "refunds", "shipments", "affiliate_orders"] {
             totals.append(
-                try database.prepare("SELECT count(*) FROM \(table) WHERE shop_id = ?1"))
+                try database.prepare("SELECT count(*) FROM \(table) WHERE shop_id = :shop_id"))
         }
         self.totals = totals
         // History waits for calls that nobody else needs: that is no lag.
-        let urgent = "due_at <= ?2 AND priority < \(DetailDemand.historyPriorityMin)"
+        let urgent = "due_at <= :now AND priority < \(DetailDemand.historyPriorityMin)"
         var queues: [Statement] = []
         for entity in ["order", "refund"] {
             queues.append(
@@ -43,7 +43,7 @@ final class WatchCounter {
                     SELECT count(*), coalesce(sum(\(urgent)), 0),
                            min(CASE WHEN \(urgent) THEN due_at END)
                     FROM detail_queue
-                    WHERE shop_id = ?1 AND entity = '\(entity)' AND state = 'queued'
+                    WHERE shop_id = :shop_id AND entity = '\(entity)' AND state = 'queued'
                     """))
         }
         // A price is late since it was owed, however often it has been asked for in vain since.
@@ -54,32 +54,33 @@ final class WatchCounter {
             queues.append(
                 try database.prepare(
                     """
-                    SELECT count(*), coalesce(sum(\(due) <= ?2), 0),
-                           min(CASE WHEN \(due) <= ?2 THEN \(due) END)
-                    FROM \(table) WHERE shop_id = ?1 AND \(due) IS NOT NULL AND \(isCounted)
+                    SELECT count(*), coalesce(sum(\(due) <= :now), 0),
+                           min(CASE WHEN \(due) <= :now THEN \(due) END)
+                    FROM \(table) WHERE shop_id = :shop_id AND \(due) IS NOT NULL AND \(isCounted)
                     """))
         }
         self.queues = queues
         unreadable = try database.prepare(
             """
             SELECT coalesce(sum(state = 'not_found'), 0), coalesce(sum(state = 'refused'), 0)
-            FROM detail_queue WHERE shop_id = ?1 AND entity IN ('order', 'refund')
+            FROM detail_queue WHERE shop_id = :shop_id AND entity IN ('order', 'refund')
                                 AND state IN ('not_found', 'refused')
             """)
         rejected = try database.prepare(OrderStore.rejectedRowsSQL)
         audits = try database.prepare(
-            "SELECT state, count(*) FROM audits WHERE shop_id = ?1 GROUP BY state")
+            "SELECT state, count(*) FROM audits WHERE shop_id = :shop_id GROUP BY state")
         hours = [
             try database.prepare(
                 """
                 SELECT created_at / 3600, count(*) FROM orders
-                WHERE shop_id = ?1 AND created_at >= ?2 GROUP BY 1
+                WHERE shop_id = :shop_id AND created_at >= :from_at GROUP BY 1
                 """),
             // What was created since was modified since: by that there is an index.
             try database.prepare(
                 """
                 SELECT created_at / 3600, count(*) FROM affiliate_orders
-                WHERE shop_id = ?1 AND modified_at >= ?2 AND created_at >= ?2 GROUP BY 1
+                WHERE shop_id = :shop_id AND modified_at >= :from_at
+                    AND created_at >= :from_at GROUP BY 1
                 """),
         ]
         watched = try WatchedGoodsReader(database)
@@ -139,21 +140,21 @@ final class WatchCounter {
         figures.parcelQueue = try queue(queues[2], shop, now)
         figures.priceQueue = try queue(queues[3], shop, now)
         defer { unreadable.reset() }
-        unreadable.bind(1, shop)
+        unreadable.bind(.shopID, shop)
         if try unreadable.step() {
             figures.detailsNotFound = unreadable.integer(0)
             figures.detailsRefused = unreadable.integer(1)
         }
         figures.rejectedRows = try total(rejected, shop)
         defer { audits.reset() }
-        audits.bind(1, shop)
+        audits.bind(.shopID, shop)
         while try audits.step() { figures.audits[audits.text(0)] = audits.integer(1) }
         let first = now.seconds / 3_600 - (Self.hourCount - 1)
         figures.ordersByHour = [Int64](repeating: 0, count: Int(Self.hourCount))
         for statement in hours {
             defer { statement.reset() }
-            statement.bind(1, shop)
-            statement.bind(2, first * 3_600)
+            statement.bind(.shopID, shop)
+            statement.bind(.fromAt, first * 3_600)
             while try statement.step() {
                 let place = statement.integer(0) - first
                 guard (0..<Self.hourCount).contains(place) else { continue }
@@ -167,7 +168,7 @@ final class WatchCounter {
 
     private func total(_ statement: Statement, _ shop: Int64) throws(StoreError) -> Int64 {
         defer { statement.reset() }
-        statement.bind(1, shop)
+        statement.bind(.shopID, shop)
         return try statement.step() ? statement.integer(0) : 0
     }
 
@@ -175,8 +176,8 @@ final class WatchCounter {
         _ statement: Statement, _ shop: Int64, _ now: UTCInstant
     ) throws(StoreError) -> WatchedStatus.Queue {
         defer { statement.reset() }
-        statement.bind(1, shop)
-        statement.bind(2, now.seconds)
+        statement.bind(.shopID, shop)
+        statement.bind(.now, now.seconds)
         guard try statement.step() else { return WatchedStatus.Queue() }
         return WatchedStatus.Queue(
             entries: statement.integer(0), due: statement.integer(1),

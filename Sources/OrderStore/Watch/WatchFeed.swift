@@ -27,9 +27,9 @@ final class WatchFeed {
         tally = try database.prepare(
             """
             SELECT shop_id, entity, count(*),
-                   sum(entity IN ('order', 'affiliate_order') AND changed_at >= ?3),
+                   sum(entity IN ('order', 'affiliate_order') AND changed_at >= :day_start_at),
                    sum(kind = 'below')
-            FROM changes WHERE seq > ?1 AND seq <= ?2 GROUP BY shop_id, entity
+            FROM changes WHERE seq > :seq AND seq <= :last_seq GROUP BY shop_id, entity
             """)
         latest = try database.prepare(
             """
@@ -37,11 +37,11 @@ final class WatchFeed {
             FROM changes ORDER BY seq DESC LIMIT 30
             """)
         probe = try database.prepare(
-            "SELECT changed_at FROM changes WHERE seq >= ?1 ORDER BY seq LIMIT 1")
+            "SELECT changed_at FROM changes WHERE seq >= :seq ORDER BY seq LIMIT 1")
         goodsName = try database.prepare(
             """
             SELECT goods_name FROM goods_prices
-            WHERE shop_id = ?1 AND goods_sign = ?2 AND goods_name IS NOT NULL
+            WHERE shop_id = :shop_id AND goods_sign = :goods_sign AND goods_name IS NOT NULL
             ORDER BY pid DESC, observed_at DESC LIMIT 1
             """)
     }
@@ -97,9 +97,9 @@ final class WatchFeed {
 
     private func count(from: Int64, to: Int64) throws(StoreError) {
         defer { tally.reset() }
-        tally.bind(1, from)
-        tally.bind(2, to)
-        tally.bind(3, dayStart)
+        tally.bind(.seq, from)
+        tally.bind(.lastSeq, to)
+        tally.bind(.dayStartAt, dayStart)
         while try tally.step() {
             let shop = tally.integer(0)
             changed.insert(shop)
@@ -115,7 +115,7 @@ final class WatchFeed {
         var high = newest + 1
         while low < high {
             let middle = low + (high - low) / 2
-            probe.bind(1, middle)
+            probe.bind(.seq, middle)
             let isBefore = try probe.step() && probe.integer(0) < start
             probe.reset()
             if isBefore { low = middle + 1 } else { high = middle }
@@ -125,8 +125,8 @@ final class WatchFeed {
 
     private func name(of goods: String, _ shop: Int64) throws(StoreError) -> String? {
         defer { goodsName.reset() }
-        goodsName.bind(1, shop)
-        goodsName.bind(2, goods)
+        goodsName.bind(.shopID, shop)
+        goodsName.bind(.goodsSign, goods)
         return try goodsName.step() ? goodsName.text(0) : nil
     }
 

@@ -48,11 +48,11 @@ final class WatchReader {
         lags = try database.prepare(
             "SELECT shop_id, lag_s, overlap_s, settle_s, rows, late, missed FROM index_lag")
         usage = try database.prepare(
-            "SELECT app, sum(calls) FROM quota_usage WHERE day = ?1 GROUP BY app")
+            "SELECT app, sum(calls) FROM quota_usage WHERE day = :day GROUP BY app")
         classes = try database.prepare(
-            "SELECT app, class, calls FROM call_classes WHERE day = ?1 ORDER BY app, class")
+            "SELECT app, class, calls FROM call_classes WHERE day = :day ORDER BY app, class")
         bans = try database.prepare(
-            "SELECT app, method, banned_until_at FROM bans WHERE banned_until_at > ?1")
+            "SELECT app, method, banned_until_at FROM bans WHERE banned_until_at > :now")
         feed = try WatchFeed(database)
         counter = try WatchCounter(database)
     }
@@ -222,15 +222,15 @@ final class WatchReader {
                 feed.orderChangesToday[key] ?? 0
         }
         defer { usage.reset() }
-        usage.bind(1, day)
+        usage.bind(.day, day)
         while try usage.step() { apps[usage.text(0)]?.callsToday = usage.integer(1) }
         defer { classes.reset() }
-        classes.bind(1, day)
+        classes.bind(.day, day)
         while try classes.step() {
             apps[classes.text(0)]?.callsByClass.append((classes.text(1), classes.integer(2)))
         }
         defer { bans.reset() }
-        bans.bind(1, now.seconds)
+        bans.bind(.now, now.seconds)
         while try bans.step() {
             let ban = WatchedStatus.Ban(
                 app: bans.text(0), method: bans.text(1), untilAt: bans.integer(2))

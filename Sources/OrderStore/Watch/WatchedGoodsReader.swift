@@ -9,19 +9,18 @@ final class WatchedGoodsReader {
     /// More would fill a page; the others are counted.
     private static let goodsMax = 20
 
-    /// A good whose price is late at `?2`, of the shop `?1`: since it was owed, however often it
-    /// was asked for in vain since. One that fails while others are had is no lag, but its own
-    /// trouble.
+    /// A product of `:shop_id` whose price is late at `:now`. Failed requests do not reset its due
+    /// time. One that fails while others are read is no lag: it is reported by its own error.
     static let isLate = """
-        owed_at <= ?2 AND (attempts = 0 OR owed_at >= (
-            SELECT coalesce(max(polled_at), 0) FROM goods_watch WHERE shop_id = ?1))
+        owed_at <= :now AND (attempts = 0 OR owed_at >= (
+            SELECT coalesce(max(polled_at), 0) FROM goods_watch WHERE shop_id = :shop_id))
         """
 
     init(_ database: Database) throws(StoreError) {
         summary = try database.prepare(
             """
             SELECT count(*), coalesce(sum(attempts > 0 OR pid_error <> ''), 0), min(polled_at)
-            FROM goods_watch WHERE shop_id = ?1
+            FROM goods_watch WHERE shop_id = :shop_id
             """)
         goods = try database.prepare(
             """
@@ -31,7 +30,7 @@ final class WatchedGoodsReader {
                              AND price.goods_sign = goods_watch.goods_sign
                              AND price.pid = goods_watch.pid
                            ORDER BY observed_at DESC, price_id DESC LIMIT 1) AS price_id
-                FROM goods_watch WHERE shop_id = ?1)
+                FROM goods_watch WHERE shop_id = :shop_id)
             SELECT watched.goods_sign, watched.pid, goods_name, state = 'delisted', final_fen,
                    coupon_state, coupon_fen, below_fen, polled_at,
                    CASE WHEN attempts > 0 THEN last_error ELSE pid_error END
@@ -44,10 +43,12 @@ final class WatchedGoodsReader {
             """
             SELECT final_fen, (
                 SELECT min(observed_at) FROM goods_prices AS after
-                WHERE after.shop_id = ?1 AND after.goods_sign = ?2 AND after.pid = ?3
+                WHERE after.shop_id = :shop_id AND after.goods_sign = :goods_sign
+                    AND after.pid = :pid
                   AND (after.observed_at, after.price_id) > (old.observed_at, old.price_id))
             FROM goods_prices AS old
-            WHERE shop_id = ?1 AND goods_sign = ?2 AND pid = ?3 AND final_fen <> ?4
+            WHERE shop_id = :shop_id AND goods_sign = :goods_sign AND pid = :pid
+                AND final_fen <> :final_fen
             ORDER BY observed_at DESC, price_id DESC LIMIT 1
             """)
     }
@@ -55,7 +56,7 @@ final class WatchedGoodsReader {
     /// Nil where none are watched.
     func count(of shop: Int64) throws(StoreError) -> StoreStatus.WatchedGoods? {
         defer { summary.reset() }
-        summary.bind(1, shop)
+        summary.bind(.shopID, shop)
         guard try summary.step(), summary.integer(0) > 0 else { return nil }
         return StoreStatus.WatchedGoods(
             count: summary.integer(0), failing: summary.integer(1),
@@ -66,7 +67,7 @@ final class WatchedGoodsReader {
     func goods(of shop: Int64) throws(StoreError) -> [WatchedStatus.Goods] {
         var list: [WatchedStatus.Goods] = []
         defer { goods.reset() }
-        goods.bind(1, shop)
+        goods.bind(.shopID, shop)
         while try goods.step() {
             var one = WatchedStatus.Goods(sign: goods.text(0), pid: goods.text(1))
             one.name = goods.optionalText(2)
@@ -88,10 +89,10 @@ final class WatchedGoodsReader {
     ) throws(StoreError) {
         guard let fen = one.finalFen else { return }
         defer { before.reset() }
-        before.bind(1, shop)
-        before.bind(2, one.sign)
-        before.bind(3, one.pid)
-        before.bind(4, fen)
+        before.bind(.shopID, shop)
+        before.bind(.goodsSign, one.sign)
+        before.bind(.pid, one.pid)
+        before.bind(.finalFen, fen)
         guard try before.step() else { return }
         one.oldFinalFen = before.optionalInteger(0)
         one.changedAt = before.optionalInteger(1)

@@ -1,6 +1,25 @@
 internal import SyncCore
 
 extension ShipmentWriter {
+    /// Where parcels were found.
+    struct Found {
+        var order: OrderRow
+        /// Of history whose end is known nobody follows the parcels.
+        var isPolled: Bool
+        var shop: ShopID
+        var plan: ParcelPlan
+        var askedAt: UTCInstant
+        var now: UTCInstant
+    }
+
+    /// What became of a parcel that an order names.
+    struct News {
+        /// The number is new to the order.
+        var isNew = false
+        /// It is polled from now on.
+        var isPolled = false
+    }
+
     /// What is stored of a parcel.
     struct Known {
         var status: ParcelStatus
