@@ -255,6 +255,7 @@ import Testing
         #expect(page.refunds.map(\.isPartial) == [isPartial] && page.rejected.isEmpty)
     }
 
+    /// Only the order that it belongs to must be right.
     @Test func aPinduoduoRefundWithoutAMemberIsReadInFull() throws {
         let body =
             #"{"x_response":{"refund_list":[{"id":1,"order_sn":1e400,"updated_time":1700000000},"#
@@ -262,7 +263,10 @@ import Testing
             + #"{"id":3,"order_sn":"1","created_time":0,"updated_time":1700000000}]}}"#
         let answer = try pinduoduo.answer(Array(body.utf8), to: .list(.refundsChanged))
         guard case .refunds(let page, _) = answer else { preconditionFailure("refunds") }
-        #expect(page.refunds.map(\.isPartial) == [true, true, false])
+        #expect(page.refunds.map(\.id) == ["2", "3"])
+        #expect(page.refunds.map(\.isPartial) == [true, false])
+        #expect(page.rejected.map(\.id) == ["1"])
+        #expect(page.rejected.map(\.reason) == [.unusableID])
     }
 
     /// The id of a rejected product goes into the log: it is one, or nothing.
