@@ -38,10 +38,3 @@ extension Logger {
         log(level: level, "\(message)", metadata: metadata)
     }
 }
-
-struct OrderedField: Sendable, CustomStringConvertible {
-    let index: Int
-    let value: LogField
-
-    var description: String { value.description }
-}

@@ -1,14 +1,6 @@
 public import SyncCore
 internal import WireFormat
 
-/// A promotion place of a promoter: links carry it, orders name it.
-public struct PromotionPlace: Equatable, Sendable {
-    public var pid: String
-    public var name: String
-    public var createdAt: UTCInstant?
-    public var mediaID: String?
-}
-
 /// What a promoter does to the own account, a call at a time: promotion places (PIDs) and their
 /// authority. The methods need no session: the app is bound to the account.
 public enum DDKAccount: Sendable {

@@ -1,14 +1,3 @@
-/// The position of an app in the machine. A shop's position has another type, so that the two
-/// cannot be swapped.
-struct AppIndex: Hashable, Sendable {
-    let position: Int
-}
-
-/// The position of a shop in the machine.
-struct ShopIndex: Hashable, Sendable {
-    let position: Int
-}
-
 /// Which shops belong to which app, and where each is in the machine.
 struct MachineDirectory: Sendable {
     private let appIndices: [AppID: AppIndex]
@@ -49,23 +38,5 @@ struct MachineDirectory: Sendable {
     func index(of id: AppID) -> AppIndex {
         guard let index = appIndices[id] else { preconditionFailure("no app \(id)") }
         return index
-    }
-}
-
-extension [AppMachine] {
-    var places: [AppIndex] { indices.map(AppIndex.init(position:)) }
-
-    subscript(index: AppIndex) -> AppMachine {
-        _read { yield self[index.position] }
-        _modify { yield &self[index.position] }
-    }
-}
-
-extension [ShopMachine] {
-    var places: [ShopIndex] { indices.map(ShopIndex.init(position:)) }
-
-    subscript(index: ShopIndex) -> ShopMachine {
-        _read { yield self[index.position] }
-        _modify { yield &self[index.position] }
     }
 }

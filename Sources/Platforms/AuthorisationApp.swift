@@ -1,0 +1,22 @@
+/// What an app is called by where sellers authorise it. Never printed, never logged.
+public struct AuthorisationApp: Sendable {
+    public var key: String
+    public var secret: String
+    /// Where the platform sends the seller's browser back to, as the console has it.
+    public var redirectURI: String
+
+    public init(key: String, secret: String, redirectURI: String) {
+        self.key = key
+        self.secret = secret
+        self.redirectURI = redirectURI
+    }
+}
+
+extension Platform {
+    public var authorisation: any PlatformAuthorisation {
+        switch self {
+        case .taobao: TaobaoAuthorisation()
+        case .pinduoduo: PinduoduoAuthorisation()
+        }
+    }
+}
