@@ -60,7 +60,7 @@ import WireFormat
     @Test func everyStatusAndSeveralChangesInASecondHappen() {
         var world = world()
         var statuses: Set<TradeStatus> = []
-        var refunds: Set<SandboxGateway.RefundStatus> = []
+        var refunds: Set<TOPRefundStatus> = []
         var revisions: [Int: UInt32] = [:]
         var mostPerSecond: UInt32 = 0
         for second in 0...1_500 {
@@ -77,7 +77,7 @@ import WireFormat
             }
         }
         #expect(statuses == Set(TradeStatus.allCases))
-        #expect(refunds == Set(RefundStatus.allCases))
+        #expect(refunds == Set(TOPRefundStatus.allCases))
         #expect(mostPerSecond > 1)
     }
 

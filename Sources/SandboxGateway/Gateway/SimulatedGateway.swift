@@ -139,8 +139,8 @@ public struct SimulatedGateway: Sendable {
     var requestHash: UInt64 { SplitMix64.mixed(configuration.seed &+ requestNumber) }
 
     /// Where a parcel has been.
-    func trace(_ parcel: ParcelRecord, _ order: OrderRecord) -> ParcelTrace {
-        ParcelTrace(
+    func trace(_ parcel: ParcelRecord, _ order: OrderRecord) -> ParcelJourney {
+        ParcelJourney(
             parcel, to: BuyerFacts(salt: order.salt).place,
             speed: configuration.parcelSpeed, now: now)
     }

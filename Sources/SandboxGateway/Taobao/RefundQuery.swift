@@ -4,7 +4,7 @@ internal import SyncCore
 struct RefundQuery: Sendable {
     var start = UTCInstant(seconds: 0)
     var end = UTCInstant(seconds: .max)
-    var status: RefundStatus?
+    var status: TOPRefundStatus?
     /// `guarantee_trade,auto_delivery` if left out.
     var types: TradeTypeSet = [.fixed, .auction, .autoDelivery]
     var buyerNick: String?

@@ -53,7 +53,7 @@ extension SimulatedGateway {
         if let end = try call.date("end_modified") { query.end = end }
         guard query.end >= query.start else { throw .invalidParameter("end_modified") }
         if let text = call.text("status") {
-            guard let status = RefundStatus(rawValue: text) else {
+            guard let status = TOPRefundStatus(rawValue: text) else {
                 throw .invalidParameter("status")
             }
             query.status = status

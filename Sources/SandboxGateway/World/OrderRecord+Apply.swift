@@ -134,7 +134,7 @@ extension OrderRecord {
     }
 
     private mutating func setRefund(
-        _ place: Int, _ next: RefundStatus, at now: UTCInstant
+        _ place: Int, _ next: TOPRefundStatus, at now: UTCInstant
     ) {
         items[place].refund?.status = next
         items[place].refund?.modified = now

@@ -1,7 +1,7 @@
 internal import SyncCore
 
 /// The way of a parcel, as the courier reports it: it grows as time passes.
-struct ParcelTrace: Sendable {
+struct ParcelJourney: Sendable {
     struct Step: Sendable {
         let at: UTCInstant
         let action: String

@@ -5,7 +5,7 @@ struct RefundRecord: Sendable {
     let id: Int64
     let created: UTCInstant
     var modified: UTCInstant
-    var status: RefundStatus
+    var status: TOPRefundStatus
     let feeFen: Int64
     /// True after the trade has finished (`aftersale`), false while it runs (`onsale`).
     let isAftersale: Bool

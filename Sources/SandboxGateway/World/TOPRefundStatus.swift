@@ -1,5 +1,5 @@
 /// The states of a refund (open.taobao.com, api 52).
-enum RefundStatus: String, CaseIterable, Sendable {
+enum TOPRefundStatus: String, CaseIterable, Sendable {
     case waitSellerAgree = "WAIT_SELLER_AGREE"
     case waitBuyerReturn = "WAIT_BUYER_RETURN_GOODS"
     case waitSellerConfirm = "WAIT_SELLER_CONFIRM_GOODS"

@@ -21,13 +21,13 @@ struct PromotedGoods: Sendable {
     var sign: String { "E9\(PromotedGoods.token(hash(2)))_\(PromotedGoods.token(hash(3)))" }
 
     /// The offer at an instant; each is valid for `offerSeconds`.
-    func offer(at now: UTCInstant, offerSeconds: Int64) -> GoodsOffer {
+    func offer(at now: UTCInstant, offerSeconds: Int64) -> SimulatedOffer {
         let length = max(1, offerSeconds)
         let phase = Int64(hash(4) % UInt64(length))
         let slot = (now.seconds + phase) / length
         var random = SplitMix64(seed: seed, 21, UInt64(number), UInt64(slot))
         let from = UTCInstant(seconds: slot * length - phase)
-        return GoodsOffer(
+        return SimulatedOffer(
             price: product.priceFen, from: from, passed: now.seconds(since: from), of: length,
             &random)
     }

@@ -94,7 +94,7 @@ extension SimulatedGateway {
     }
 
     /// The one coupon in its flat members; zeros and nulls where there is none.
-    private func writeCoupons(_ coupon: GoodsOffer.Coupon?, _ json: inout JSONWriter) {
+    private func writeCoupons(_ coupon: SimulatedOffer.Coupon?, _ json: inout JSONWriter) {
         json.member("has_coupon", coupon != nil)
         json.member("coupon_discount", coupon?.discount ?? 0)
         json.member("coupon_min_order_amount", coupon?.minimum ?? 0)
@@ -105,7 +105,7 @@ extension SimulatedGateway {
     }
 
     /// Further discounts; zeros and nulls where there are none.
-    private func writeExtras(_ extras: GoodsOffer.Extras, _ json: inout JSONWriter) {
+    private func writeExtras(_ extras: SimulatedOffer.Extras, _ json: inout JSONWriter) {
         let mall = extras.mallCouponPercent
         json.member("has_mall_coupon", mall != nil)
         json.member("mall_coupon_discount_pct", mall ?? 0)

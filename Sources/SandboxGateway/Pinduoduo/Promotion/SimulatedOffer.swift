@@ -2,7 +2,7 @@ internal import SyncCore
 internal import WireFormat
 
 /// What a good costs for a while, and its one coupon; all in fen.
-struct GoodsOffer: Hashable, Sendable {
+struct SimulatedOffer: Hashable, Sendable {
     struct Coupon: Hashable, Sendable {
         var discount: Int64
         var minimum: Int64
@@ -59,12 +59,12 @@ struct GoodsOffer: Hashable, Sendable {
         var made = Coupon(
             discount: discount, minimum: random.chance(0.5) ? discount : groupPrice,
             total: total, remaining: max(1, total - total * passed / length * 9 / 10),
-            start: GoodsOffer.midnight(from, days: -1),
-            end: GoodsOffer.midnight(from, days: 3).advanced(bySeconds: -1))
+            start: SimulatedOffer.midnight(from, days: -1),
+            end: SimulatedOffer.midnight(from, days: 3).advanced(bySeconds: -1))
         switch kind {
         case 2: made.minimum = groupPrice + 1_000  // One piece is not enough for it.
         case 3: made.remaining = 0
-        case 4: made.start = GoodsOffer.midnight(from, days: 2)  // Announced.
+        case 4: made.start = SimulatedOffer.midnight(from, days: 2)  // Announced.
         case 5: (made.start, made.end) = (nil, nil)
         default: break
         }

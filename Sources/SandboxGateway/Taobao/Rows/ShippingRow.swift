@@ -6,7 +6,7 @@ struct ShippingRow: Sendable {
     let order: OrderRecord
     let place: Int
     let seller: String
-    let trace: ParcelTrace
+    let trace: ParcelJourney
 
     /// Writes the members that are wanted. `is_spilt` is how the platform spells the field that
     /// it answers as `is_split` (open.taobao.com, api 235).
