@@ -152,6 +152,23 @@ import WireFormat
         #expect(rewritten(json, .drop, .drop) == "")
     }
 
+    /// What is nested too deep to be read may contain anything: it goes, also inside of a text.
+    @Test func whatIsNestedTooDeepIsDropped() {
+        func nested(_ depth: Int) -> String {
+            String(repeating: "[", count: depth) + #"{\"receiver_name\":\"张三\"}"#
+                + String(repeating: "]", count: depth)
+        }
+        #expect(
+            rewritten(#"{"attr":"\#(nested(60))","t":1}"#, .mask).contains("张**"), "not too deep")
+        for depth in [64, 1_000, 100_000] {
+            let json = #"{"attr":"\#(nested(depth))","t":1}"#
+            #expect(rewritten(json, .mask) == #"{"attr":"","t":1}"#)
+            #expect(rewritten(json, .store, .store) == json)
+            let row = #"{"attr":\#(nested(depth).replacing("\\", with: "")),"t":1}"#
+            #expect(rewritten(row, .mask) == "")
+        }
+    }
+
     /// Every member of the table, at several depths, in a refund as in an order.
     @Test func everyMemberIsHidden() {
         for (name, kind) in TaobaoPersonalMembers.table {

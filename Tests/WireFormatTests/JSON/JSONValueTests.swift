@@ -28,6 +28,25 @@ import Testing
         #expect(members[2].value == .flag(false))
     }
 
+    /// Deeper content is passed, and the rest of the text is read.
+    @Test func doesNotReadWhatIsTooDeep() throws {
+        for depth in [63, 64, 10_000] {
+            let deep = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+            let value = try parse(#"{"a":\#(deep),"b":1}"#)
+            #expect(value["b"]?.integer == 1)
+            #expect(value.isTooDeep == (depth > 63))
+            guard case .array(let elements)? = value["a"] else {
+                Issue.record("no array")
+                return
+            }
+            #expect(elements.count == (depth > 1 ? 1 : 0))
+        }
+        let whole = String(repeating: "[", count: 65) + "1" + String(repeating: "]", count: 65)
+        var value = try parse(whole)
+        while case .array(let elements) = value { value = try #require(elements.first) }
+        #expect(value == .tooDeep(range: 64..<67))
+    }
+
     /// A double would round them: 2^53 + 1 is the first that none can hold.
     @Test(arguments: ["9007199254740993", "3147029749005308888", "9223372036854775807"])
     func keepsEveryDigitOfAnID(id: String) throws {
