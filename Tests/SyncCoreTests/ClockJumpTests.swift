@@ -81,6 +81,21 @@ import Testing
         #expect(orders.cursor == at(99_000))
     }
 
+    /// Without dates in the answers the last process read beyond the correct time for up to eleven
+    /// minutes, and stored its cursor meanwhile: those minutes are read again.
+    @Test func aCursorIsTakenBackByTheTimeThatAStepGoesUnnoticed() throws {
+        var configuration = MachineHarness.shop(1, [.orders])
+        configuration.restored.cursors = [.orders: at(103_000)]
+        configuration.restored.storedAt = [.orders: at(100_990)]
+        var setup = FeedSetup(
+            configuration, .seeking,
+            Moment(ticks: ticks(1), wall: at(101_000), platform: at(101_000)))
+        setup.run()
+        let orders = try #require(setup.feeds.first { $0.id.kind == .orders })
+        #expect(orders.cursor <= at(101_000 - 10 - 660))
+        #expect(orders.cursor > at(101_000 - 10 - 760))
+    }
+
     /// Between the correction and the moment when it is noticed, times of the wrong clock become
     /// past: such versions have to lose to later answers as well.
     @Test func versionsOfAClockThatWasAheadAreMarked() throws {

@@ -71,6 +71,29 @@ import Testing
                 == .passEnded(hasGrown: false))
     }
 
+    /// Rows come and leave between calls, and the count is far too high: a pass still ends.
+    @Test func aPassEndsWhateverThePagesHold() {
+        for seed in UInt64(0)..<300 {
+            var random = SplitMix64(seed: seed)
+            var sweep = sweep()
+            let fullness = Double(seed % 10) / 10
+            for pass in 0..<4 {
+                var calls = 0
+                var progress = CrowdedSecondReader.Progress.more
+                while progress == .more, calls < 2_000 {
+                    let isFull = Double.random(in: 0..<1, using: &random) < fullness
+                    let ids = isFull ? (0..<5).map { _ in random.next() } : []
+                    let rows = ids.map { RowKey(idHash: $0, at: UTCInstant(seconds: 100)) }
+                    progress = sweep.accept(PageSummary(rows: rows, hasNext: nil, total: 1_000))
+                    calls += 1
+                }
+                // The count's pages (1,000 if the first holds one row), and the halving.
+                #expect(calls <= 1 + 1_000 + 10, "seed \(seed), pass \(pass)")
+                #expect(progress != .more, "seed \(seed), pass \(pass)")
+            }
+        }
+    }
+
     /// Index replicas break ties differently: each call shows a page of another order. The union
     /// of the passes is complete when it holds as many rows as the count that stays the same.
     @Test(arguments: [12, 40, 97])

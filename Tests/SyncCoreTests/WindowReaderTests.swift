@@ -175,6 +175,29 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         #expect(reader.nextRequest.through == UTCInstant(seconds: 1_051))
     }
 
+    /// Whether the end is exclusive is asked with one more second. An answer that proves nothing
+    /// does not decide it: the rows of that second would be lost.
+    @Test func anAnswerInDoubtDoesNotDecideWhetherTheEndIsExclusive() {
+        var reader = reader(window(1_000, 1_100))
+        func page(_ ids: Range<UInt64>, hasNext: Bool?) -> PageSummary {
+            let rows = ids.map { RowKey(idHash: $0, at: UTCInstant(seconds: 1_050)) }
+            return PageSummary(rows: rows, hasNext: hasNext, total: nil)
+        }
+        #expect(reader.accept(page(0..<5, hasNext: true)) == .believed)
+        #expect(reader.accept(page(0..<0, hasNext: false)) == .believed)
+        #expect(reader.nextRequest.through == UTCInstant(seconds: 1_051))
+        for answer in [page(0..<0, hasNext: true), page(0..<0, hasNext: nil)] {
+            guard case .doubted = reader.accept(answer) else {
+                Issue.record("believed: \(answer)")
+                continue
+            }
+            #expect(reader.nextRequest.through == UTCInstant(seconds: 1_051))
+        }
+        #expect(!reader.endIsExclusive)
+        #expect(reader.accept(page(5..<10, hasNext: true)) == .believed)
+        #expect(reader.endIsExclusive)
+    }
+
     @Test func goesOnWhereAnEarlierRunStopped() {
         var list = ListModel(seconds: Array(1_000..<1_050))
         var reader = reader(window(1_000, 1_050), openEnd: 1_010)

@@ -10,11 +10,16 @@
 /// may differ from call to call; the union of several passes does not. A rejected row is part of
 /// the union like any other: a single pass can miss it, too, or show it twice.
 ///
+/// Where the count is wrong, or the platform ignores the page number, pages add nothing: they are
+/// empty, or equal to the page before. Halving then finds the last page that does add rows:
+///
+///     down: one page lower each time, to page 1
+///       └──a page adds nothing──▶ halving between a page with rows and one without ──found──▶ down
+///
 /// Invariants:
 /// 1. The union only holds rows of answers since the count last changed.
-/// 2. A pass asks for no more pages than the count and the first page's length imply. Where the
-///    count is wrong, or the platform ignores the page number, the last page with rows of its own
-///    is found by halving, so that few calls are lost.
+/// 2. A pass asks for no more pages than the count and the first page's length imply, and those
+///    of the halving, which never begins twice: rows may come and leave meanwhile.
 struct CrowdedSecondReader: Equatable, Sendable {
     enum Progress: Equatable {
         /// Ask for the next page.
@@ -47,11 +52,14 @@ struct CrowdedSecondReader: Equatable, Sendable {
     /// Fewest rejected rows in one pass since the count last changed.
     private var rejectedMin = Int.max
     private var shownBefore: Set<UInt64> = []
-    /// The lowest page that added nothing in this pass (empty, or the page before again), and the
-    /// highest one known to hold rows: the last page lies between them. No pass of a right count
-    /// has any.
+    private enum Pass: Equatable {
+        case down(mayHalve: Bool)
+        case halving(full: Int, empty: Int)
+    }
+
+    private var pass = Pass.down(mayHalve: true)
+    /// The lowest page of this pass that added nothing. No pass of a right count has any.
     private var lowestEmpty: Int?
-    private var highestFull = 1
     /// Rows of all passes: shows whether further passes still find new rows.
     private(set) var shown = RowUnion()
 
@@ -135,25 +143,34 @@ struct CrowdedSecondReader: Equatable, Sendable {
         let length = max(1, min(pageSize, firstPage.shownCount))
         let last = (total + length - 1) / length
         pageNumber = max(1, min(last, (lowestEmpty ?? .max) - 1))
-        (lowestEmpty, highestFull) = (nil, 1)
+        (pass, lowestEmpty) = (.down(mayHalve: true), nil)
     }
 
     /// Chooses the pass's next page.
     /// - Returns: false if there is none.
     private mutating func goOn(after page: PageSummary) -> Bool {
         let isRepeated = page.shownIDs == shownBefore
-        if page.shownCount == 0 || isRepeated, pageNumber > 1 {
-            lowestEmpty = min(lowestEmpty ?? pageNumber, pageNumber)
-        } else if lowestEmpty != nil {
-            highestFull = max(highestFull, pageNumber)
+        let addsNothing = pageNumber > 1 && (page.shownCount == 0 || isRepeated)
+        switch pass {
+        case .down(mayHalve: true) where addsNothing:
+            pass = .halving(full: 1, empty: pageNumber)
+        case .down: break
+        case .halving(let full, _) where addsNothing:
+            pass = .halving(full: full, empty: pageNumber)
+        case .halving(_, let empty): pass = .halving(full: pageNumber, empty: empty)
         }
-        if let lowestEmpty, pageNumber >= highestFull, lowestEmpty - highestFull > 1 {
-            pageNumber = (highestFull + lowestEmpty) / 2
-        } else if pageNumber == lowestEmpty {
-            pageNumber = highestFull == 1 ? 1 : highestFull - 1
-        } else {
+        guard case .halving(let full, let empty) = pass else {
             pageNumber -= 1
+            return pageNumber > 0
         }
-        return pageNumber > 0
+        lowestEmpty = empty
+        if empty - full > 1 {
+            pageNumber = (full + empty) / 2
+        } else {
+            pass = .down(mayHalve: false)
+            // Only the first page was not read in this pass.
+            pageNumber = max(1, full - 1)
+        }
+        return true
     }
 }

@@ -257,7 +257,6 @@ public struct WindowReader: Equatable, Sendable {
         let start = through.advanced(bySeconds: -2)
         let hole = TimeWindow(start: start, end: through.advanced(bySeconds: 1))
         sweep = nil
-        (seamIsOpen, seamIsProbed) = (false, false)
         if isNarrowed { (span, growthHoldoff) = (policy.spanMax, 0) }
         forgetDoubt()
         through = start
@@ -293,6 +292,7 @@ public struct WindowReader: Equatable, Sendable {
 
     private mutating func forgetDoubt() {
         (passes, doubt, isNarrowed, quarantinedAt) = (RowUnion(), nil, false, nil)
+        (seamIsOpen, seamIsProbed) = (false, false)
         (cutPage, nothingFollows) = (nil, false)
     }
 
@@ -324,7 +324,8 @@ public struct WindowReader: Equatable, Sendable {
         let second = TimeWindow(
             start: through.advanced(bySeconds: -1), end: through.advanced(bySeconds: 1))
         sweep = CrowdedSecondReader(
-            window: second, pageSize: policy.pageSize, endIsExclusive: endIsExclusive)
+            window: second, pageSize: policy.pageSize,
+            endIsExclusive: endIsExclusive || seamIsOpen)
     }
 
     // MARK: Seeking
@@ -339,17 +340,19 @@ public struct WindowReader: Equatable, Sendable {
     }
 
     private mutating func acceptInOrder(_ page: PageSummary, _ request: PageRequest) -> Verdict {
-        if seamWantsProbe(page) { return .believed }
         // A full page may be cut off, even if the platform denies it: only a count proves that it
         // is not. It costs one more call where a list ends with a full page.
         let mayBeCutOff = page.total == nil && page.shownCount >= request.pageSize
-        guard mayBeCutOff || Self.announcesMore(page) ?? false else {
+        let isCutOff = mayBeCutOff || Self.announcesMore(page) ?? false
+        let oldest = Self.oldest(of: page, in: request)
+        if seamWantsProbe(page, isWhole: !isCutOff || oldest != nil) { return .believed }
+        guard isCutOff else {
             hasProvenRows = page.shownCount > 0
             provenSpan = TimeWindow(start: request.from, end: request.through)
             return spanIsStored(request)
         }
         hasFullPages = true
-        guard let oldest = Self.oldest(of: page, in: request) else { return split(by: 2) }
+        guard let oldest else { return split(by: 2) }
         if oldest >= through {
             beginSweep()
             return .believed
@@ -363,11 +366,14 @@ public struct WindowReader: Equatable, Sendable {
     }
 
     /// The second that the request ends in held rows: is it left out of the answer?
+    /// - Parameter isWhole: what the page does not show at that end is not there. Of any other page
+    ///   only a row of that second decides.
     /// - Returns: whether one more request, which ends a second later, has to decide.
-    private mutating func seamWantsProbe(_ page: PageSummary) -> Bool {
+    private mutating func seamWantsProbe(_ page: PageSummary, isWhole: Bool) -> Bool {
         if seamIsOpen {
             // Any row of the second will do: how rows of one second are ordered can change.
             let isSeen = page.rows.contains { $0.at == through }
+            guard isSeen || isWhole else { return false }
             if !isSeen, !seamIsProbed, !endIsExclusive {
                 // Either those rows have changed since, or the platform's end is exclusive.
                 seamIsProbed = true
@@ -416,10 +422,11 @@ public struct WindowReader: Equatable, Sendable {
         guard let total = page.total ?? uncounted else {
             return doubted(.noCompleteness, page, request)
         }
-        if seamWantsProbe(page) { return .believed }
         // Where counts are wrong elsewhere, a full page may be cut off.
         let isCutOff = isLenient && isFull
-        if distinct == total, !isCutOff {
+        let isWhole = distinct == total && !isCutOff
+        if seamWantsProbe(page, isWhole: isWhole) { return .believed }
+        if isWhole {
             hasProvenRows = total > 0
             provenSpan = TimeWindow(start: request.from, end: request.through)
             return spanIsStored(request)
@@ -527,7 +534,12 @@ public struct WindowReader: Equatable, Sendable {
     }
 
     private mutating func acceptInDoubt(_ doubt: Doubt, _ request: PageRequest) -> Verdict {
-        .acceptedInDoubt(doubt, isComplete: spanIsStored(request) == .complete)
+        if seamIsOpen, !seamIsProbed, !endIsExclusive {
+            // None of these answers held a row of the second that they end in.
+            (seamIsProbed, passes) = (true, RowUnion())
+            return .doubted(doubt)
+        }
+        return .acceptedInDoubt(doubt, isComplete: spanIsStored(request) == .complete)
     }
 
     /// Whether more rows follow the page; nil when it does not say.

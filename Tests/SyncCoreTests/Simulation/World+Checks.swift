@@ -8,9 +8,10 @@ extension World {
         return isLate ? max(plan.overlap, plan.overlapMax) * 2 + 2 : 0
     }
 
-    /// What shows late where the platform fails is skipped by the second look: sweeps find it.
+    /// Seconds where the platform fails or contradicts itself are skipped when they are read again:
+    /// sweeps find what becomes visible late there.
     private func isHindered(_ order: ModelOrder) -> Bool {
-        order.lag > 0 && plan.poisoned.end > 0
+        order.lag > 0 && (plan.poisoned.end > 0 || plan.isContradictory)
     }
 
     /// Whether the platform shows a row of it that can be read.
@@ -80,7 +81,7 @@ extension World {
     /// What nothing in the lists can tell of, because of a platform's clock that was wrong.
     func isBeyondKnowledge(_ order: ModelOrder, shop: Int) -> Bool {
         guard !plan.platformSteps.isEmpty else { return false }
-        if plan.isHiddenByJump(order) { return true }
+        if plan.isHiddenByJump(order) || plan.isHiddenByWall(order) { return true }
         let period = plan.clockPeriod(at: order.changedAt)
         let offset = plan.platformSteps.prefix(period).last?.offset ?? 0
         // Visible late, after an older version from the wrong clock's future has become past.

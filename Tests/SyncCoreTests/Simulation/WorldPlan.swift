@@ -131,6 +131,18 @@ struct WorldPlan {
         return false
     }
 
+    /// The platform's clock was set back while no process ran, and meanwhile the machine's wall
+    /// clock, which shows how long that was, was set back as well.
+    func isHiddenByWall(_ order: ModelOrder) -> Bool {
+        crashes.contains { crash in
+            let down = crash.at..<crash.at + crash.down
+            let before = wallSteps.last { $0.at <= crash.at }?.offset ?? wallOffset
+            return down.contains(order.changedAt)
+                && wallSteps.contains { down.contains($0.at) && $0.offset < before }
+                && platformSteps.contains { down.contains($0.at) && $0.at < order.changedAt }
+        }
+    }
+
     /// Answers without dates reveal that the clock was set back up to ten minutes late: until then
     /// live reads are in a time that is still to come, and a sweep may be first.
     func isBehindALateStep(_ order: ModelOrder) -> Bool {

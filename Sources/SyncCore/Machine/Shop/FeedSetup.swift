@@ -152,14 +152,19 @@ struct FeedSetup: Sendable {
         clockWasAhead ? Self.liveKinds.map(sinceStored).max() ?? 0 : 0
     }
 
-    /// Seconds since a stream's cursor was stored: the platform's clock may have been set back
-    /// right then, and changes since have times from before it. Another stream's cursor says
+    /// Without dates in the answers a step of the platform's clock is noticed so much later, in
+    /// seconds; cursors stored in between are beyond the correct time, too.
+    private static let unnoticedMax = PlatformClock.ageMax / 1_000 + 60
+
+    /// Seconds since a stream's cursor was stored, and those for which a step was perhaps not
+    /// noticed: changes since then have times from before the cursor. Another stream's cursor says
     /// nothing: the process may have ended when only that one was taken back.
     private func sinceStored(_ kind: StreamKind) -> Int64 {
         // A sweep has nothing to read that was not read live.
         let live: StreamKind = configuration.streams.contains(.affiliate) ? .affiliate : .orders
         let storedAt = restored.storedAt[kind.isSweep ? live : kind]
-        let seconds = storedAt.map { moment.wall.seconds(since: $0) } ?? 0
-        return max(0, min(Self.aheadMax, seconds))
+        guard let storedAt else { return 0 }
+        let seconds = max(0, moment.wall.seconds(since: storedAt)) + Self.unnoticedMax
+        return min(Self.aheadMax, seconds)
     }
 }
