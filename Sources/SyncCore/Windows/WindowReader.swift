@@ -21,6 +21,7 @@
 ///       │ full page, more counted ──▶ a shorter span
 ///       │ page not full, more counted than a page holds ──▶ ask for the second page:
 ///       │   it has other rows ──▶ a shorter span; else a doubt: the count is wrong
+///       │ full page, no more counted ──▶ the same; without other rows that span is stored
 ///       │ more than a page in the shortest span ──▶ sweep it by page numbers
 ///       └ doubt ──▶ the same again, then ever shorter spans, each after a pause
 ///                    ├ no span is shorter and passes show the same rows ──▶ stuck: quarantined,
@@ -340,9 +341,9 @@ public struct WindowReader: Equatable, Sendable {
     }
 
     private mutating func acceptInOrder(_ page: PageSummary, _ request: PageRequest) -> Verdict {
-        // A full page may be cut off, even if the platform denies it: only a count proves that it
-        // is not. It costs one more call where a list ends with a full page.
-        let mayBeCutOff = page.total == nil && page.shownCount >= request.pageSize
+        // A full page may be cut off, even if the platform denies it or counts no more rows. It costs
+        // one more call where a list ends with a full page.
+        let mayBeCutOff = page.shownCount >= request.pageSize
         let isCutOff = mayBeCutOff || Self.announcesMore(page) ?? false
         let oldest = Self.oldest(of: page, in: request)
         if seamWantsProbe(page, isWhole: !isCutOff || oldest != nil) { return .believed }
@@ -427,6 +428,11 @@ public struct WindowReader: Equatable, Sendable {
         let isWhole = distinct == total && !isCutOff
         if seamWantsProbe(page, isWhole: isWhole) { return .believed }
         if isWhole {
+            // A count that is too small hides rows behind a full page.
+            if isFull, !nothingFollows {
+                cutPage = page
+                return .believed
+            }
             hasProvenRows = total > 0
             provenSpan = TimeWindow(start: request.from, end: request.through)
             return spanIsStored(request)
@@ -466,7 +472,7 @@ public struct WindowReader: Equatable, Sendable {
             return cut(first, total: first.total ?? .max)
         }
         nothingFollows = true
-        return doubted(.moreAfterShortPage, first, request)
+        return acceptCounted(first, request)
     }
 
     private mutating func acceptSweepPage(_ page: PageSummary) -> Verdict {
