@@ -11,6 +11,8 @@ private struct CountedList {
     var pageLength: Int?
     /// One row in so many is left out of its page after that was cut; 0 for none.
     var hiddenEvery: UInt64 = 0
+    /// It counts the page's rows instead of all.
+    var countsPage = false
     var random: SplitMix64
     private(set) var requests: [PageRequest] = []
 
@@ -32,7 +34,7 @@ private struct CountedList {
         page.shuffle(using: &random)
         return PageSummary(
             rows: page.map { RowKey(idHash: $0.key, at: UTCInstant(seconds: $0.value)) },
-            hasNext: nil, total: matching.count)
+            hasNext: nil, total: countsPage ? page.count : matching.count)
     }
 
     /// Reads to the end; the ids that were in answers.
@@ -75,7 +77,7 @@ private struct CountedList {
         arguments: [
             ("nothing", [], 1_100, 1),
             ("as many rows as counted", [1_001, 1_099, 1_050], 1_100, 1),
-            ("exactly a page", [1_001, 1_002, 1_003, 1_004, 1_005], 1_100, 1),
+            ("exactly a page", [1_001, 1_002, 1_003, 1_004, 1_005], 1_100, 2),
             ("a row more than a page", [1_001, 1_020, 1_040, 1_060, 1_080, 1_099], 1_100, 3),
             ("all in the oldest second", Array(repeating: 1_000, count: 17), 1_100, 24),
             ("all in the newest second", Array(repeating: 1_099, count: 17), 1_100, 31),
@@ -127,6 +129,15 @@ private struct CountedList {
             let wanted = list.rows.filter { start <= $0.value && $0.value < end }
             #expect(seen.isSuperset(of: wanted.keys), "seed \(seed)")
         }
+    }
+
+    /// A count of the page's rows, or one that is too small, hides what comes after a full page.
+    @Test func aFullPageIsNotTheEndWhateverIsCounted() {
+        var list = CountedList(seconds: (0..<11).map { 1_001 + $0 * 7 })
+        list.countsPage = true
+        var reader = reader(window(1_000, 1_100))
+        let seen = list.read(&reader, callsMax: 30)
+        #expect(seen?.count == 11)
     }
 
     @Test func rowsInNoOrderAreBelieved() {

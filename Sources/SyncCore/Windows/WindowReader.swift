@@ -341,8 +341,8 @@ public struct WindowReader: Equatable, Sendable {
     }
 
     private mutating func acceptInOrder(_ page: PageSummary, _ request: PageRequest) -> Verdict {
-        // A full page may be cut off, even if the platform denies it or counts no more rows. It costs
-        // one more call where a list ends with a full page.
+        // A full page may be cut off, even if the platform denies it or counts no more rows. It
+        // costs one more call where a list ends with a full page.
         let mayBeCutOff = page.shownCount >= request.pageSize
         let isCutOff = mayBeCutOff || Self.announcesMore(page) ?? false
         let oldest = Self.oldest(of: page, in: request)
@@ -429,7 +429,7 @@ public struct WindowReader: Equatable, Sendable {
         if seamWantsProbe(page, isWhole: isWhole) { return .believed }
         if isWhole {
             // A count that is too small hides rows behind a full page.
-            if isFull, !nothingFollows {
+            if page.shownCount == policy.pageSize, !nothingFollows {
                 cutPage = page
                 return .believed
             }

@@ -56,7 +56,7 @@ extension World {
             return "\(kind)"
         }
         if let queued = waitingDetail(shop) { return queued }
-        let isSkipping = machine?.shops[shop].feeds.contains { !$0.skipped.isEmpty } ?? false
+        let isSkipping = machine?.shops[shop].feeds.contains(where: \.isSkipping) ?? false
         // What is doubtful for good is skipped again and again.
         if isSkipping, !plan.isContradictory { return "skipped seconds" }
         if plan.streams.contains(.shipments), !plan.isRefused(.parcelTrace, shop: shop),
@@ -245,5 +245,17 @@ extension World {
             }
         }
         return nil
+    }
+}
+
+extension Feed {
+    /// Seconds are to be read again that were skipped, or a task is reading them.
+    fileprivate var isSkipping: Bool {
+        !skipped.isEmpty || overlapPending != nil
+            || tasks.contains {
+                let reader = $0.reader
+                let overlap = reader.window.start.seconds(since: reader.readStart)
+                return $0.state != .done && !$0.isQuarantined && overlap > 2 * policy.overlap
+            }
     }
 }
