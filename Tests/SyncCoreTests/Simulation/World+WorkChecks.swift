@@ -56,7 +56,11 @@ extension World {
             return "\(kind)"
         }
         if let queued = waitingDetail(shop) { return queued }
-        let isSkipping = machine?.shops[shop].feeds.contains(where: \.isSkipping) ?? false
+        let isSkipping =
+            plan.poisoned.end > 0
+            && machine?.shops[shop].feeds.contains {
+                $0.isSkipping && !plan.isRefused($0.method, shop: shop)
+            } ?? false
         // What is doubtful for good is skipped again and again.
         if isSkipping, !plan.isContradictory { return "skipped seconds" }
         if plan.streams.contains(.shipments), !plan.isRefused(.parcelTrace, shop: shop),
@@ -255,7 +259,8 @@ extension Feed {
             || tasks.contains {
                 let reader = $0.reader
                 let overlap = reader.window.start.seconds(since: reader.readStart)
-                return $0.state != .done && !$0.isQuarantined && overlap > 2 * policy.overlap
+                return $0.state != .done && !$0.isQuarantined && $0.readsOverlap
+                    && overlap > 2 * policy.overlap
             }
     }
 }
