@@ -9,17 +9,8 @@ struct CallPerformer: Sendable {
         self.parts = parts
     }
 
+    /// - Returns: what the machine learns of the answer, and what is kept for the database.
     func perform(_ call: Call) async -> (CallResult, AnswerContent?) {
-        let began = SystemClocks.ticks()
-        let (result, content) = await exchange(call)
-        let app = parts.app(call.app)
-        parts.runState?.meter.record(
-            result, of: call, app: app.name, method: app.adapter.methodName(call.method),
-            ms: SystemClocks.ticks().milliseconds(since: began))
-        return (result, content)
-    }
-
-    private func exchange(_ call: Call) async -> (CallResult, AnswerContent?) {
         let app = parts.app(call.app)
         let shop = call.shop.flatMap { parts.shop($0) }
         var credentials = Credentials(appKey: app.key, appSecret: app.secret, session: nil)

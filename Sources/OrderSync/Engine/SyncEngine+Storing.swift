@@ -4,16 +4,21 @@ import OrderStore
 import SyncCore
 
 extension SyncEngine {
-    /// Stores a batch; when the disk is full or busy, again until it works. The pages stay in
-    /// memory meanwhile, and nothing more is asked for.
-    func store(
-        _ operations: [StoreOperation], _ usage: [UsageKey: Int]
-    ) async throws(StoreError) -> StoreOutcome {
+    /// Stores everything queued in one transaction; when the disk is full or busy, again until it
+    /// works. The pages stay in memory meanwhile, and nothing more is requested.
+    func storeBatch() async throws(StoreError) {
+        let (batch, calls) = (queue, usage)
+        (queue, usage) = ([], [:])
         while true {
             do throws(StoreError) {
-                let stored = try await apply(operations, usage)
-                noteStored(stored)
-                return stored
+                debts.isStoring = true
+                defer {
+                    debts.isStoring = false
+                    debts.storeReplies += 1
+                }
+                let outcome = try await parts.store.apply(
+                    batch.map(\.operation), usage: calls, now: SystemClocks.wall())
+                return confirm(batch, outcome)
             } catch {
                 guard error.isTransient, !isStopping else { throw error }
                 noteStoreFailure(error)
@@ -22,15 +27,22 @@ extension SyncEngine {
         }
     }
 
-    private func apply(
-        _ operations: [StoreOperation], _ usage: [UsageKey: Int]
-    ) async throws(StoreError) -> StoreOutcome {
-        debts.isStoring = true
-        defer {
-            debts.isStoring = false
-            debts.storeReplies += 1
+    /// Reports what was stored to the machine and to the log.
+    private func confirm(_ batch: [QueuedWrite], _ outcome: StoreOutcome) {
+        noteStored(outcome)
+        let stored = outcome.counts
+        counts.ordersCreated += stored.created
+        counts.ordersUpdated += stored.updated
+        storedSinceRelease += stored.created + stored.updated
+        counts.ordersUnchanged += stored.unchanged
+        for entry in batch {
+            if let confirmation = entry.confirmation {
+                inbox.yield(.sync(confirmation, content: nil))
+            }
+            for note in entry.notes { notes.write(note) }
         }
-        return try await parts.store.apply(operations, usage: usage, now: SystemClocks.wall())
+        for drop in outcome.drops { notes.write(drop) }
+        for event in outcome.events { inbox.yield(.sync(event, content: nil)) }
     }
 
     private func noteStored(_ outcome: StoreOutcome) {

@@ -38,15 +38,16 @@ actor SyncEngine {
     var isStopping = false
 
     /// Orders stored since memory was given back last; the start counts as a load.
-    private var storedSinceRelease = SyncEngine.ordersPerRelease
+    var storedSinceRelease = SyncEngine.ordersPerRelease
     /// A run of so many orders leaves memory behind that an idle daemon does not need.
     static let ordersPerRelease = 1_000
 
     // The commit loop's side.
     let queued: AsyncStream<Void>.Continuation
     private let queueSignals: AsyncStream<Void>
-    private var queue: [Queued] = []
-    private var usage: [UsageKey: Int] = [:]
+    var queue: [QueuedWrite] = []
+    /// Calls that are not booked yet.
+    var usage: [UsageKey: Int] = [:]
     private var isFinishing = false
     /// Why the database must not be written any more; nil while it may.
     var loss: StoreError?
@@ -54,17 +55,6 @@ actor SyncEngine {
     var refusal: CommandFailure?
     /// Since when the platform has not been reached; nil while calls succeed.
     var outage: Outage?
-
-    private struct Queued {
-        var operation: StoreOperation
-        /// Told to the machine once stored.
-        var confirmation: SyncEvent?
-        /// Told to the operator once stored.
-        var notes: [SyncNote] = []
-        var isUrgent: Bool
-        var orderCount = 0
-        var byteCount = 0
-    }
 
     init(_ parts: EngineParts) {
         self.parts = parts
@@ -179,7 +169,8 @@ actor SyncEngine {
         case .call(let call):
             start(call, &calls)
         case .commit(let id, let change):
-            commit(id.flatMap { pages.removeValue(forKey: $0) }, change)
+            let content = id.flatMap { pages.removeValue(forKey: $0) }
+            enqueue(QueuedWrite(content, change, parts.shop(change.stream.shop)))
         case .finish(let id, let change):
             let content = id.flatMap { pages.removeValue(forKey: $0) }
             let plan = parts.shop(change.stream.shop)?.parcelPlan ?? ParcelPlan(unit: 3_600)
@@ -219,26 +210,13 @@ actor SyncEngine {
         }
     }
 
-    private func commit(_ content: AnswerContent?, _ change: LedgerChange) {
-        let shop = parts.shop(change.stream.shop)
-        let commit = Commit(
-            content: content, change: change, details: shop?.details ?? .never,
-            parcelPlan: shop?.parcelPlan ?? ParcelPlan(unit: 3_600))
-        var entry = Queued(
-            operation: .commit(commit), confirmation: .committed(changes: 1),
-            isUrgent: change.isUrgent || content == nil)
-        entry.orderCount = content?.rowCount ?? 0
-        entry.byteCount = content?.byteCount ?? 0
-        enqueue(entry)
-    }
-
     private func storeCarriers(_ content: AnswerContent?, _ id: AppID) {
         guard case .carriers(let rows) = content else {
             preconditionFailure("carriers to store, and none received")
         }
         let platform = parts.app(id).platform.rawValue
         enqueue(
-            Queued(
+            QueuedWrite(
                 operation: .carriers(rows, platform: platform), confirmation: .carriersStored(id),
                 isUrgent: true))
     }
@@ -288,8 +266,12 @@ actor SyncEngine {
         let method = app.adapter.methodName(call.method)
         let key = UsageKey(app: app.name, day: day, method: method, callClass: call.callClass)
         usage[key, default: 0] += 1
-        calls.addTask { [inbox, caller = CallPerformer(parts)] in
+        calls.addTask { [inbox, meter = parts.runState?.meter, caller = CallPerformer(parts)] in
+            let began = SystemClocks.ticks()
             let (result, content) = await caller.perform(call)
+            meter?.record(
+                result, of: call, app: app.name, method: method,
+                ms: SystemClocks.ticks().milliseconds(since: began))
             inbox.yield(.sync(.answered(call.id, result), content: content))
         }
     }
@@ -321,10 +303,10 @@ actor SyncEngine {
     // MARK: Commits
 
     private func urgently(_ operation: StoreOperation) {
-        enqueue(Queued(operation: operation, isUrgent: true))
+        enqueue(QueuedWrite(operation: operation, isUrgent: true))
     }
 
-    private func enqueue(_ entry: Queued) {
+    private func enqueue(_ entry: QueuedWrite) {
         queue.append(entry)
         queued.yield()
     }
@@ -339,7 +321,7 @@ actor SyncEngine {
             while !queue.isEmpty {
                 await gather()
                 do throws(StoreError) {
-                    try await commitQueue()
+                    try await storeBatch()
                 } catch {
                     isFinishing = true
                     stop()
@@ -361,27 +343,6 @@ actor SyncEngine {
             if isFinishing || isStopping || queue.contains(where: \.isUrgent) { return }
             try? await Task.sleep(for: .milliseconds(10))
         }
-    }
-
-    private func commitQueue() async throws(StoreError) {
-        let batch = queue
-        queue = []
-        let calls = usage
-        usage = [:]
-        let outcome = try await store(batch.map(\.operation), calls)
-        let stored = outcome.counts
-        counts.ordersCreated += stored.created
-        counts.ordersUpdated += stored.updated
-        storedSinceRelease += stored.created + stored.updated
-        counts.ordersUnchanged += stored.unchanged
-        for entry in batch {
-            if let confirmation = entry.confirmation {
-                inbox.yield(.sync(confirmation, content: nil))
-            }
-            for note in entry.notes { notes.write(note) }
-        }
-        for drop in outcome.drops { notes.write(drop) }
-        for event in outcome.events { inbox.yield(.sync(event, content: nil)) }
     }
 
     /// After a clean end what was reserved and not used is free again.

@@ -1,0 +1,29 @@
+import OrderStore
+import SyncCore
+
+/// A write that waits for the next transaction.
+struct QueuedWrite {
+    var operation: StoreOperation
+    /// Sent to the machine once it is stored.
+    var confirmation: SyncEvent?
+    /// Logged once it is stored.
+    var notes: [SyncNote] = []
+    /// It does not wait for others to share a transaction with.
+    var isUrgent: Bool
+    var orderCount = 0
+    var byteCount = 0
+}
+
+extension QueuedWrite {
+    /// A page of a window and what it changes in the ledger; the page is nil where only the ledger
+    /// changes.
+    init(_ content: AnswerContent?, _ change: LedgerChange, _ shop: EngineShop?) {
+        let commit = Commit(
+            content: content, change: change, details: shop?.details ?? .never,
+            parcelPlan: shop?.parcelPlan ?? ParcelPlan(unit: 3_600))
+        self.init(
+            operation: .commit(commit), confirmation: .committed(changes: 1),
+            isUrgent: change.isUrgent || content == nil, orderCount: content?.rowCount ?? 0,
+            byteCount: content?.byteCount ?? 0)
+    }
+}
