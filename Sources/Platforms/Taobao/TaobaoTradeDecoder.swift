@@ -189,8 +189,8 @@ struct TaobaoTradeDecoder {
         draft.row.modifiedAt = at
     }
 
-    /// A step whose name is not known: what was paid so far tells it of an order whose payment is
-    /// not complete. Else the whole payment would count as paid.
+    /// Derives a step whose name is not known from what was paid so far, while the payment is not
+    /// complete. Otherwise reports would count the whole payment.
     private func decideStep(_ row: inout OrderRow) {
         guard row.stepStatus == .unknown else { return }
         switch row.status {
