@@ -116,7 +116,9 @@ extension World {
                 // A process that never saw the wrong clock cannot know of times in the future.
                 if isBeyondKnowledge(order, shop: index) { continue }
                 let isFuture = isAhead(order, .orders, shop: index)
-                let isSure = plan.crashes.isEmpty && plan.faultRate == 0
+                // Where calls are scarce, what is dated in the future waits for a turn, too.
+                let isSure =
+                    plan.crashes.isEmpty && plan.faultRate == 0 && plan.allowsAllWork
                 if isFuture, !isSure || order.lag > plan.indexLagMax * 1_000 { continue }
                 let isWanted =
                     order.modified >= begin
