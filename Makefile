@@ -20,11 +20,12 @@ BINARY     := .build/release/ordersync
 SUDO       := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup build demo test test-browser lint release install uninstall deb test-systemd
-.PHONY: bench clean
+.PHONY: bench simulate clean
 
 help:
 	@echo "make demo      sync a simulated shop into ./ordersync-demo.db"
 	@echo "make test      run all tests"
+	@echo "make simulate SEED=n  replay one plan of the simulation; TRACE=1 prints its last events"
 	@echo "make test-browser  open the status page in a headless Chromium, take pictures"
 	@echo "make lint      check the format of the source"
 	@echo "make release   build the optimised binary"
@@ -56,6 +57,15 @@ demo: build
 
 test: setup
 	@Tests/run $(DEBUG)
+
+# SEED=n [PLAN=all|orders|work|clock] [OFFSET=seconds] [TRACE=1]
+simulate: setup
+	@[ -n "$(SEED)" ] || { echo "Usage: make simulate SEED=n [TRACE=1]"; exit 64; }
+	@swift build $(DEBUG) --build-tests -q
+	@ORDERSYNC_SIM_SEED=$(SEED) ORDERSYNC_SIM_PLAN=$(PLAN) ORDERSYNC_SIM_OFFSET=$(OFFSET) \
+	  ORDERSYNC_SIM_TRACE=$(TRACE) swift test --skip-build --disable-xctest \
+	  --filter SimulationTests/onePlanIsReplayed >.build/simulation.log 2>&1; status=$$?; \
+	  grep -vE '^(◇|✔|✘|↳|\[|warning)' .build/simulation.log; exit $$status
 
 # Chromium and a font with Chinese, for this alone.
 test-browser: build

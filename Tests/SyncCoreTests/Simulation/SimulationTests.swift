@@ -9,83 +9,90 @@ import Testing
 #endif
 
 @Suite struct SimulationTests {
-    /// Seeds that once found a defect, in worlds of orders alone and of all streams.
-    static let seedsOfOldDefects: [UInt64] = [
-        61, 158, 244, 490, 701, 1031, 2149, 4772, 8281, 10_249, 12_786, 15_165, 23_895, 32_638,
-    ]
-    static let seedsOfWorkDefects: [UInt64] = [29, 701, 816, 2675, 12_927]
+    /// The first seeds; others with ORDERSYNC_SIM_SEEDS (a count) and ORDERSYNC_SIM_FIRST.
+    static var plans: [SimulationPlan] {
+        let first = number("ORDERSYNC_SIM_FIRST").map(UInt64.init) ?? 1
+        let count = number("ORDERSYNC_SIM_SEEDS").map(UInt64.init) ?? 16
+        return SimulationPlan.regressions
+            + (first..<first + count).map { SimulationPlan(seed: $0) }
+    }
 
-    static var plans: [WorldPlan] {
-        let wanted = getenv("ORDERSYNC_SIM_SEEDS").flatMap { UInt64(String(cString: $0)) }
-        let first = getenv("ORDERSYNC_SIM_FIRST").flatMap { UInt64(String(cString: $0)) } ?? 1
-        let seeds = Array(first..<first + (wanted ?? 16))
-        return seedsOfOldDefects.map { WorldPlan(seed: $0, hasWork: false, rules: .seeking) }
-            + seedsOfWorkDefects.map { WorldPlan(seed: $0, rules: .seeking) }
-            + seeds.map { WorldPlan(seed: $0) }
+    static let clockPlans = [120, 3_600, 86_400, -3_600].flatMap { offset in
+        (1...6).map { SimulationPlan(.clock, seed: $0, offset: offset) }
     }
 
     /// After a time of life, faults and crashes, calls succeed again: then the store converges to
     /// the platform's truth in bounded time, and no rule was broken on the way.
-    @Test func worldsConverge() {
-        var totals = (days: 0.0, calls: 0, failures: 0)
-        var work: [String: Int] = [:]
-        for plan in Self.plans {
-            let (failure, world) = Self.run(plan)
-            totals.days += Double(world.time) / 86_400_000
-            totals.calls += world.audit.callCount
-            work.merge(world.workDone) { $0 + $1 }
-            guard let failure else { continue }
-            totals.failures += 1
-            Issue.record("seed \(plan.seed), at \(world.time) ms: \(failure)")
-            if totals.failures > 20 { break }
-        }
-        if getenv("ORDERSYNC_SIM_SEEDS") != nil {
-            let counts = work.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-            let line =
-                "simulated \(totals.days) days, \(totals.calls) calls; "
-                + counts.joined(separator: ", ") + "\n"
-            _ = write(STDERR_FILENO, line, line.utf8.count)
-        }
+    @Test(arguments: plans)
+    func theStoreConvergesToThePlatform(plan: SimulationPlan) {
+        expectConvergence(plan)
     }
 
     /// The platform's clock is wrong for some minutes: what was stored with wrong times, or not
     /// seen because of them, is found and replaced.
-    @Test(arguments: [120, 3_600, 86_400, -3_600] as [Int64])
-    func aWrongPlatformClockIsOutlived(offset: Int64) {
-        for seed in UInt64(1)...6 {
-            var plan = WorldPlan(seed: seed)
-            // Odd ones without faults: there even what is dated in the future is found at once.
-            if seed % 2 == 1 {
-                (plan.crashes, plan.faultRate) = ([], 0)
-                (plan.unauthorised, plan.misconfigured, plan.refusedMethods) = ([], [], [])
-            }
-            let begin = plan.lifeEnd / 4
-            plan.setPlatformClock(by: offset, from: begin, until: begin + 200_000)
-            let (failure, _) = Self.run(plan)
-            if let failure { Issue.record("offset \(offset), seed \(seed): \(failure)") }
-        }
+    @Test(arguments: clockPlans)
+    func theStoreConvergesAfterAWrongPlatformClock(plan: SimulationPlan) {
+        expectConvergence(plan)
     }
 
-    /// Runs a world to its end.
-    static func run(_ plan: WorldPlan) -> (failure: String?, world: World) {
-        var world = World(plan)
-        let lifeEnd = max(plan.lifeEnd, plan.crashes.map { $0.at + $0.down }.max() ?? 0) + 1_000
-        world.run(until: lifeEnd) { _ in false }
-        if let failure = world.failure { return (failure, world) }
-        let settled = world.platform.now(at: lifeEnd)
-        var end =
-            max(lifeEnd, world.gateway.bannedUntil)
-            + (plan.sweepDelays.isEmpty ? 1_800_000 : 10_800_000)
-        if plan.poisoned.end > 0 { end += 3_600_000 }  // Quarantined seconds have long pauses.
-        if plan.isContradictory { end += 7_200_000 }
-        if plan.limit.callsPerDay < 1_000_000 { end += 2 * 86_400_000 }
-        world.run(until: end) { $0.hasStored(until: settled) }
-        if let failure = world.failure { return (failure, world) }
-        guard world.hasStored(until: settled) else {
-            let late = "not caught up \((end - lifeEnd) / 1_000) s after all trouble"
-            let work = (0..<plan.shopCount).map { world.unfinished($0, settled) ?? "all done" }
-            return ("\(late): \(work) \(world.outlook)", world)
+    /// The worlds contain what they are to test.
+    @Test func theWorldsReachEveryKindOfWork() {
+        var work: [String: Int] = [:]
+        for seed in UInt64(1)...16 {
+            work.merge(SimulationPlan(seed: seed).run().world.workDone) { $0 + $1 }
         }
-        return (world.truthFault(), world)
+        let wanted = [
+            "changes found by sweeps", "days equal", "days repaired", "details", "refunds",
+            "parcels", "parcels arrived", "entries queued", "entries notFound",
+        ]
+        for kind in wanted { #expect(work[kind, default: 0] > 0, "\(kind): \(work)") }
+    }
+
+    private func expectConvergence(_ plan: SimulationPlan) {
+        let (failure, world) = plan.run()
+        guard let failure else { return }
+        Issue.record("at \(world.time) ms: \(failure)\nReplay: \(plan.command)")
+    }
+
+    // MARK: One plan
+
+    /// `make simulate SEED=n` runs one plan and prints its last events if it fails; with TRACE=1
+    /// always.
+    @Test(.enabled(if: number("ORDERSYNC_SIM_SEED") != nil))
+    func onePlanIsReplayed() throws {
+        let seed = try #require(Self.number("ORDERSYNC_SIM_SEED"))
+        let kind = Self.text("ORDERSYNC_SIM_PLAN").flatMap(SimulationPlan.Kind.init) ?? .all
+        let offset = Self.number("ORDERSYNC_SIM_OFFSET") ?? (kind == .clock ? 3_600 : 0)
+        let plan = SimulationPlan(kind, seed: UInt64(seed), offset: offset)
+        let (failure, world) = plan.run(traced: true)
+        let isTraced = failure != nil || Self.text("ORDERSYNC_SIM_TRACE") == "1"
+        if isTraced, let trace = world.trace { Self.print(trace.text) }
+        Self.print("\(plan.testDescription): \(failure.map { "failed. \($0)" } ?? "converged")")
+        #expect(failure == nil)
+    }
+
+    /// A failing plan leaves the lines that lead to the failure.
+    @Test func aTracedWorldShowsItsLastEvents() throws {
+        let (failure, world) = SimulationPlan(seed: 1).run(traced: true)
+        #expect(failure == nil)
+        let trace = try #require(world.trace)
+        let lines = trace.text.split(separator: "\n")
+        #expect(lines.count == WorldTrace.lineCountMax)
+        #expect(lines.contains { $0.contains("orders") && $0.contains("page 1") })
+        #expect(SimulationPlan(seed: 7).command == "make simulate SEED=7")
+        #expect(
+            SimulationPlan(.clock, seed: 7, offset: 120).command
+                == "make simulate SEED=7 PLAN=clock OFFSET=120")
+    }
+
+    private static func text(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func number(_ name: String) -> Int64? { text(name).flatMap { Int64($0) } }
+
+    private static func print(_ text: String) {
+        let line = text + "\n"
+        _ = write(STDERR_FILENO, line, line.utf8.count)
     }
 }

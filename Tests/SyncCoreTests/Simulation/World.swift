@@ -36,6 +36,8 @@ struct World {
     private var questions: [CallID: RetryAudit.Question] = [:]
     /// The first rule that was broken; the run ends there.
     var failure: String?
+    /// Records what happens; nil for speed.
+    var trace: WorldTrace?
 
     // The running process; all of this is lost in a crash.
     var machine: SyncMachine?
@@ -156,6 +158,7 @@ struct World {
     private mutating func handle(_ event: SyncEvent) {
         guard var running = machine.take() else { return }
         let actions = running.handle(event, now: now)
+        if trace != nil { record(event, actions) }
         machine = running
         if failure == nil { failure = agendaFault() }
         actionsAtOnce += actions.count
@@ -170,6 +173,12 @@ struct World {
         var at = max(time, time + wakeup.milliseconds(since: now.ticks) - 2)
         while now(at: at).ticks < wakeup { at += 1 }
         events.add(.wake(wakeNumber), at: at)
+    }
+
+    private mutating func record(_ event: SyncEvent, _ actions: [SyncAction]) {
+        let platformNow = platform.now(at: time)
+        trace?.add(event, platformNow: platformNow)
+        for action in actions { trace?.add(action, platformNow: platformNow) }
     }
 
     /// What the machine remembers of its shops must be what a fresh look at them would find.
@@ -311,6 +320,7 @@ struct World {
     // MARK: Crashes
 
     private mutating func crash(down: Int64) {
+        trace?.add("crash, down for \(down) ms", platformNow: platform.now(at: time))
         // The transaction under way may just have made it.
         if inTransaction > 0, random.chance(0.5) { _ = apply(toStore.prefix(inTransaction)) }
         audit.crashed(wallWasSet: !plan.wallSteps.isEmpty)
