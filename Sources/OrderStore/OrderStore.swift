@@ -7,21 +7,21 @@ public actor OrderStore {
     public nonisolated let path: String
     private let executor: ThreadExecutor
     let database: Database
-    private let orders: OrderWriter
-    private let ledger: LedgerWriter
+    let orders: OrderWriter
+    let ledger: LedgerWriter
     let queue: DetailQueueWriter
-    private let shipments: ShipmentWriter
-    private let refunds: RefundWriter
-    private let verify: VerifyWriter
-    private let sweep: SweepWriter
-    private let affiliate: AffiliateWriter
-    private let prices: PriceWriter
+    let shipments: ShipmentWriter
+    let refunds: RefundWriter
+    let verify: VerifyWriter
+    let sweep: SweepWriter
+    let affiliate: AffiliateWriter
+    let prices: PriceWriter
     let rejected: RejectedRowWriter
     /// Custom parameters of each batch of watched goods.
     var watchParameters: [ShopID: [Int64: String]] = [:]
     /// Of the database when another program's writes were last looked at.
-    var foreignVersion: Int64 = -1
-    private var logBound: LogBound
+    var dataVersion: Int64 = -1
+    private var walLimiter: WALSizeLimiter
     /// What opening the database changed in it; nil for a file that was new or up to date.
     public nonisolated let migration: MigrationReport?
 
@@ -31,7 +31,7 @@ public actor OrderStore {
 
     /// Opens the database, makes it if it is not there, and brings it to the newest schema.
     public init(path: String) throws(StoreError) {
-        try self.init(path: path, logBytesMax: LogBound.bytes)
+        try self.init(path: path, logBytesMax: WALSizeLimiter.bytes)
     }
 
     init(path: String, logBytesMax: Int64) throws(StoreError) {
@@ -41,7 +41,7 @@ public actor OrderStore {
         migration = try Migrations.migrate(database, keepsCopy: true)
         self.database = database
         database.watchFiles()
-        logBound = LogBound(bytesMax: logBytesMax)
+        walLimiter = WALSizeLimiter(bytesMax: logBytesMax)
         queue = try DetailQueueWriter(database)
         shipments = try ShipmentWriter(database)
         refunds = try RefundWriter(database)
@@ -87,10 +87,10 @@ public actor OrderStore {
             var outcome = StoreOutcome()
             for operation in operations {
                 switch operation {
-                case .commit(let commit):
-                    try write(commit, now, &outcome)
-                case .finish(let finish):
-                    try write(finish, now, &outcome)
+                case .page(let commit):
+                    try storePage(commit, now: now, &outcome)
+                case .work(let completion):
+                    try storeWork(completion, now: now, &outcome)
                 case .count(let shop, let window):
                     // What was purged on purpose is not to be counted, and not to be missed.
                     let isPurged = try readPurge(shop).map { window.start < $0.before } ?? false
@@ -118,157 +118,14 @@ public actor OrderStore {
             for (key, calls) in usage { try add(calls, to: key) }
             return outcome
         }
-        outcome.stuckLogBytes = boundLog(now: now)
+        outcome.stuckLogBytes = limitLog(now: now)
         return outcome
-    }
-
-    private func write(
-        _ commit: Commit, _ now: UTCInstant, _ outcome: inout StoreOutcome
-    ) throws(StoreError) {
-        let stream = commit.change.stream
-        var commit = commit
-        let clocks = MergeClocks(commit.change, &commit.content)
-        var counts = StoredCounts()
-        switch commit.content {
-        case .orders(var page):
-            if stream.kind == .audit, let limit = try readPurge(stream.shop) {
-                page.orders.removeAll { limit.covers($0) }
-            }
-            counts = try write(page, commit, clocks, now, &outcome)
-            outcome.counts += counts
-        case .refunds(let page):
-            counts = try write(page, commit.change, clocks, now, &outcome)
-            outcome.refunds += counts
-        case .affiliate(let page):
-            counts = try affiliate.write(page, shop: stream.shop, clocks, now: now)
-            outcome.affiliate += counts
-        case .trace, .parcels, .goods, .carriers:
-            preconditionFailure("a window holds orders or refunds")
-        case nil:
-            break
-        }
-        if let content = commit.content {
-            try writeRejected(
-                in: content, stream, proven: commit.change.provenSpan,
-                askedAt: commit.change.askedAt, now: now, &outcome)
-        }
-        try ledger.write(
-            commit.change, storedRows: counts.created + counts.updated,
-            hasPage: commit.content != nil, now: now)
-        if stream.kind == .verify, let span = commit.change.doubtful {
-            try verify.note(span, shop: stream.shop, askedAt: commit.change.askedAt)
-        }
-        if stream.kind == .verify { try verify.finishIfRead(shop: stream.shop, now: now) }
-    }
-
-    private func write(
-        _ page: OrderPage, _ commit: Commit, _ clocks: MergeClocks, _ now: UTCInstant,
-        _ outcome: inout StoreOutcome
-    ) throws(StoreError) -> StoredCounts {
-        let stream = commit.change.stream
-        var context = OrderWriter.Context(
-            shop: stream.shop, now: now, askedAt: commit.change.askedAt,
-            isHistory: stream.kind.isHistory, isSweep: stream.kind.isSweep, details: commit.details,
-            plan: commit.parcelPlan, freshFrom: commit.change.freshFrom)
-        context.clocks = clocks
-        let result =
-            stream.kind == .verify
-            ? try verify.compare(page, context)
-            : try orders.write(page, context)
-        var isQueued = result.isDetailQueued
-        if stream.kind.isSweep, try sweep.queueContradicted(on: page, context) { isQueued = true }
-        let fresh = result.counts.created + result.counts.updated
-        if commit.change.freshFrom != nil, fresh > 0 {
-            outcome.events.append(
-                .stored(
-                    stream, onTime: stream.kind == .orders ? fresh - result.late.count : 0,
-                    late: result.late, askedAt: commit.change.askedAt))
-        }
-        if isQueued {
-            outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .details)))
-        }
-        if result.isParcelQueued {
-            outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .shipments)))
-        }
-        return result.counts
-    }
-
-    private func write(
-        _ page: RefundPage, _ change: LedgerChange, _ clocks: MergeClocks, _ now: UTCInstant,
-        _ outcome: inout StoreOutcome
-    ) throws(StoreError) -> StoredCounts {
-        let stream = change.stream
-        let (counts, lacking) = try refunds.write(page, shop: stream.shop, clocks, now: now)
-        guard page.source == .list, !lacking.isEmpty else { return counts }
-        for refund in lacking { try queue.put(refund: refund, shop: stream.shop, now: now) }
-        outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .refunds)))
-        return counts
-    }
-
-    /// The answer, unless its order is gone: what was purged meanwhile must not come back.
-    private func wanted(_ finish: Finish) throws(StoreError) -> AnswerContent? {
-        guard case .order(let id) = finish.change.subject else { return finish.content }
-        let isWanted = try queue.isWanted(order: id, shop: finish.change.stream.shop)
-        return isWanted ? finish.content : nil
-    }
-
-    private func write(
-        _ finish: Finish, _ now: UTCInstant, _ outcome: inout StoreOutcome
-    ) throws(StoreError) {
-        let stream = finish.change.stream
-        var content = try wanted(finish)
-        let clocks = MergeClocks(finish.change, &content)
-        switch content {
-        case .orders(let page):
-            var context = OrderWriter.Context(
-                shop: stream.shop, now: now, askedAt: finish.change.askedAt,
-                plan: finish.parcelPlan)
-            context.clocks = clocks
-            let result = try orders.write(page, context)
-            outcome.counts += result.counts
-            if result.isParcelQueued {
-                outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .shipments)))
-            }
-        case .refunds(let page):
-            outcome.refunds += try refunds.write(page, shop: stream.shop, clocks, now: now).counts
-        case .trace, .parcels, .affiliate, .goods, .carriers, nil:
-            break
-        }
-        if let content {
-            try writeRejected(
-                in: content, stream, askedAt: finish.change.askedAt, now: now, &outcome)
-        }
-        let retry = try retry(finish.change.subject, content, shop: stream.shop)
-        let due: UTCInstant?
-        switch finish.change.subject {
-        case .order(let id):
-            due = try queue.apply(
-                finish.change.outcome, .order, id, shop: stream.shop, retry: retry)
-        case .refund(let id):
-            due = try queue.apply(
-                finish.change.outcome, .refund, id, shop: stream.shop, retry: retry)
-        case .parcel(let key):
-            due = try shipments.apply(
-                finish.change.outcome, finish.content, key, shop: stream.shop,
-                plan: finish.parcelPlan, now: now)
-            if case .parcels = finish.content {
-                outcome.events.append(.queued(stream))
-            }
-        case .goods(let query):
-            var page: GoodsPage?
-            if case .goods(let answer) = finish.content { page = answer }
-            let (next, drops) = try prices.apply(finish.change, query, page, now: now)
-            outcome.drops += drops
-            due = next
-        }
-        if finish.content != nil { try ledger.noteWork(stream, rows: 1, now: now) }
-        outcome.events.append(.worked(stream, finish.change.subject, due: due))
     }
 
     // MARK: Shops
 
     /// The shop's key; a new shop gets one. The app follows the configuration; the platform cannot
-    /// change, for the orders stored under the name are of the old one.
+    /// change, because the orders stored under the name are from the old one.
     public func registerShop(
         name: String, platform: String, app: String
     ) throws(StoreError) -> ShopID {
@@ -323,7 +180,7 @@ public actor OrderStore {
 
     // MARK: Upkeep
 
-    /// Lets go of cached pages: the daemon has come to rest.
+    /// Releases cached pages: the daemon is idle.
     public func releaseMemory() {
         database.releaseMemory()
     }
@@ -335,13 +192,13 @@ public actor OrderStore {
 
     /// Empties a log that has grown past its bound, if no reader is in the way.
     /// - Returns: its size if one is.
-    private func boundLog(now: UTCInstant) -> Int64? {
-        if logBound.isDue(bytes: logBytes, now: now.seconds) {
+    private func limitLog(now: UTCInstant) -> Int64? {
+        if walLimiter.isDue(bytes: logBytes, now: now.seconds) {
             // What was stored is stored, whatever becomes of this.
             let isEmptied = (try? database.truncateLog()) ?? false
-            logBound.tried(isEmptied: isEmptied, bytes: logBytes)
+            walLimiter.tried(isEmptied: isEmptied, bytes: logBytes)
         }
-        return logBound.stuckBytes
+        return walLimiter.stuckBytes
     }
 
     private var logBytes: Int64 { database.files?.logBytes ?? 0 }
@@ -353,8 +210,8 @@ public actor OrderStore {
 
     /// What can be saved of a database whose file was moved, deleted or replaced.
     ///
-    /// The log goes back into the file it belongs to: left behind, it would be taken for that of
-    /// the file which has the name now. A deleted file is copied while it still can be.
+    /// The log goes back into the file it belongs to: left behind, SQLite would read it as that
+    /// of the file that has the name now. A deleted file is copied while it still can be.
     ///
     /// Where the index was replaced, other programs may write already, and writing the log back
     /// would overwrite what they wrote. With the log in its place nothing has to be done: it

@@ -39,9 +39,9 @@ import Testing
     ) async throws -> StoreOutcome {
         var page = AffiliatePage(orders: rows)
         page.askedMilliseconds = asked * 1_000
-        let commit = Commit(
+        let commit = PageCommit(
             content: .affiliate(page), change: LedgerChange(stream: shop.stream(.affiliate)))
-        return try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: asked))
+        return try await shop.store.apply([.page(commit)], now: UTCInstant(seconds: asked))
     }
 
     @Test func everyColumnIsStored() async throws {

@@ -27,10 +27,11 @@ import Testing
         ]
         let noted = LedgerChange(stream: StreamID(shop: shop, kind: .orders))
         return [
-            .commit(Commit(page: page(orders), change: moved)),
-            .commit(
-                Commit(page: page([TestOrder("old", at: 150, .shipped)], .detail), change: noted)),
-            .commit(Commit(page: page([TestOrder("old", at: 150, .closed)]), change: noted)),
+            .page(PageCommit(page: page(orders), change: moved)),
+            .page(
+                PageCommit(
+                    page: page([TestOrder("old", at: 150, .shipped)], .detail), change: noted)),
+            .page(PageCommit(page: page([TestOrder("old", at: 150, .closed)]), change: noted)),
             .reserve(AppID(0), app: "main", QuotaTests.reservation(day: QuotaTests.day, 50)),
             .shopState(shop, .unauthorized, reason: "27"),
             .streamError(StreamID(shop: shop, kind: .orders), "27"),
@@ -64,14 +65,14 @@ import Testing
         }
         let list = LedgerChange(stream: shop.stream(.refunds))
         return [
-            .finish(shop.finishing(.order("new"), read, .orders(detail))),
-            .finish(shop.finishing(.order("old"), .again(at: instant(9), error: "x"))),
-            .finish(shop.finishing(.order("old"), .notFound(error: "y"))),
-            .commit(Commit(content: .refunds(refunds), change: list)),
-            .finish(shop.finishing(.refund("2"), read, .refunds(refund))),
-            .finish(shop.finishing(.parcel(key), polled, trace(["a", "b"]))),
-            .finish(shop.finishing(.parcel(key), polled, trace(["a", "x", "b"]))),
-            .finish(
+            .work(shop.finishing(.order("new"), read, .orders(detail))),
+            .work(shop.finishing(.order("old"), .again(at: instant(9), error: "x"))),
+            .work(shop.finishing(.order("old"), .notFound(error: "y"))),
+            .page(PageCommit(content: .refunds(refunds), change: list)),
+            .work(shop.finishing(.refund("2"), read, .refunds(refund))),
+            .work(shop.finishing(.parcel(key), polled, trace(["a", "b"]))),
+            .work(shop.finishing(.parcel(key), polled, trace(["a", "x", "b"]))),
+            .work(
                 shop.finishing(
                     .parcel(key), .parcelsListed(nextAt: instant(9)), .parcels(parcels))),
             .audited(
@@ -85,7 +86,7 @@ import Testing
 
     private static func verification(_ shop: TestShop) -> [StoreOperation] {
         let orders = [TestOrder.whole("sent", at: 95), TestOrder.whole("lost")]
-        return [.commit(TestVerification.commit(shop, orders, asked: 1_900))]
+        return [.page(TestVerification.commit(shop, orders, asked: 1_900))]
     }
 
     private static func prepare(_ database: TestDatabase) async throws -> ShopID {
@@ -97,8 +98,8 @@ import Testing
         for kind in [StreamKind.details, .refunds, .shipments] {
             var begun = LedgerChange(stream: site.stream(kind))
             begun.cursor = UTCInstant(seconds: 1)
-            let commit = Commit(content: nil, change: begun)
-            _ = try await store.apply([.commit(commit)], now: UTCInstant(seconds: 1_000))
+            let commit = PageCommit(content: nil, change: begun)
+            _ = try await store.apply([.page(commit)], now: UTCInstant(seconds: 1_000))
         }
         _ = try await TestVerification(site, repair: true)
         var begun = LedgerChange(stream: StreamID(shop: shop, kind: .orders))
@@ -108,8 +109,8 @@ import Testing
                 window: TimeWindow(start: UTCInstant(seconds: 100), end: UTCInstant(seconds: 200)),
                 openEnd: UTCInstant(seconds: 200), state: .open, calls: 0, rows: 0)
         ]
-        let commit = Commit(page: page([TestOrder("old", at: 90)]), change: begun)
-        _ = try await store.apply([.commit(commit)], now: UTCInstant(seconds: 1_000))
+        let commit = PageCommit(page: page([TestOrder("old", at: 90)]), change: begun)
+        _ = try await store.apply([.page(commit)], now: UTCInstant(seconds: 1_000))
         return shop
     }
 

@@ -19,15 +19,15 @@ import Testing
                 askedAt: UTCInstant(seconds: now))
             change.answeredAt = UTCInstant(seconds: now)
             _ = try await shop.store.apply(
-                [.finish(Finish(content: .orders(page), change: change))],
+                [.work(WorkCompletion(content: .orders(page), change: change))],
                 now: UTCInstant(seconds: now))
             return
         }
         var change = LedgerChange(stream: shop.stream(.orders))
         change.askedAt = UTCInstant(seconds: now)
         change.answeredAt = UTCInstant(seconds: now)
-        let commit = Commit(content: .orders(page), change: change, details: .changed)
-        _ = try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: now))
+        let commit = PageCommit(content: .orders(page), change: change, details: .changed)
+        _ = try await shop.store.apply([.page(commit)], now: UTCInstant(seconds: now))
     }
 
     private let row = "SELECT modified_at, status, is_future FROM orders"
@@ -107,7 +107,7 @@ import Testing
         var page = page([.whole("1", at: 4_590, .shipped)])
         page.askedMilliseconds = 1_000_000
         _ = try await shop.store.apply(
-            [.commit(Commit(content: .orders(page), change: change))],
+            [.page(PageCommit(content: .orders(page), change: change))],
             now: UTCInstant(seconds: 1_000))
         #expect(try database.value(row) == "4590|shipped|2")
         try await answered(.whole("1", at: 1_100, .completed), at: 9_000, in: shop)
@@ -125,7 +125,7 @@ import Testing
             var page = RefundPage(refunds: [row], source: .list)
             page.askedMilliseconds = now * 1_000
             _ = try await shop.store.apply(
-                [.commit(Commit(content: .refunds(page), change: change))],
+                [.page(PageCommit(content: .refunds(page), change: change))],
                 now: UTCInstant(seconds: now))
         }
         func promoted(_ fen: Int64, modified: Int64, at now: Int64) async throws {
@@ -139,7 +139,7 @@ import Testing
             var page = AffiliatePage(orders: [row])
             page.askedMilliseconds = now * 1_000
             _ = try await shop.store.apply(
-                [.commit(Commit(content: .affiliate(page), change: change))],
+                [.page(PageCommit(content: .affiliate(page), change: change))],
                 now: UTCInstant(seconds: now))
         }
         try await refund(RefundRow("1", at: 90_000, fen: 1), at: 1_000)

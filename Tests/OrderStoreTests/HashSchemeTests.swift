@@ -105,9 +105,9 @@ import WireFormat
             row.promotionAmountFen = fen
             var page = AffiliatePage(orders: [row])
             page.askedMilliseconds = 1_000_000
-            let commit = Commit(
+            let commit = PageCommit(
                 content: .affiliate(page), change: LedgerChange(stream: shop.stream(.affiliate)))
-            _ = try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: 1_000))
+            _ = try await shop.store.apply([.page(commit)], now: UTCInstant(seconds: 1_000))
         }
         try await shop.refunds([refund(5, 0)])
         try await store(5, 0, fen: 7)

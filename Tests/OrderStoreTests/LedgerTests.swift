@@ -29,7 +29,7 @@ import Testing
     private func apply(
         _ store: OrderStore, _ changes: [LedgerChange], page: OrderPage? = nil
     ) async throws {
-        let operations = changes.map { StoreOperation.commit(Commit(page: page, change: $0)) }
+        let operations = changes.map { StoreOperation.page(PageCommit(page: page, change: $0)) }
         _ = try await store.apply(operations, now: instant(1_000))
     }
 

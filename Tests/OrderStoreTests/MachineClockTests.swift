@@ -91,12 +91,12 @@ import Testing
                     outcome: .read(elseAgainAt: time), askedAt: time)
                 change.answeredAt = time
                 _ = try await shop.store.apply(
-                    [.finish(Finish(content: .orders(page), change: change))], now: time)
+                    [.work(WorkCompletion(content: .orders(page), change: change))], now: time)
             } else {
                 var change = LedgerChange(stream: shop.stream(.orders))
                 (change.askedAt, change.answeredAt) = (time, time)
                 _ = try await shop.store.apply(
-                    [.commit(Commit(content: .orders(page), change: change))], now: time)
+                    [.page(PageCommit(content: .orders(page), change: change))], now: time)
             }
         }
         let row = "SELECT status, asked_ms, is_future FROM orders"
@@ -144,7 +144,7 @@ import Testing
                 at: UTCInstant(seconds: 60), raw: [], contentHash: 1)
         ]
         _ = try await shop.store.apply(
-            [.commit(Commit(content: .orders(rejected), change: change))],
+            [.page(PageCommit(content: .orders(rejected), change: change))],
             now: UTCInstant(seconds: 1_100))
         try await shop.list([], details: .never, asked: 1_200)
         #expect(try database.value("SELECT count(*) FROM rejected_rows") == "1")

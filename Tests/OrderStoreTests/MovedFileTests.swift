@@ -133,11 +133,11 @@ import Testing
     /// Upkeep and the commands' books have connections of their own.
     @Test func everyWriterStops() async throws {
         let (database, store, _) = try await filled()
-        let book = try #require(try CallBook(path: database.path))
+        let book = try #require(try CallLedger(path: database.path))
         let upkeep = try StoreMaintenance(path: database.path)
         try remove(database, "-shm")
         let lost = StoreError.indexLost(path: database.path)
-        await #expect(throws: CallBook.Refusal.unwritable(lost)) {
+        await #expect(throws: CallLedger.Refusal.unwritable(lost)) {
             try await book.book(
                 app: "main", method: "m", day: "2025-11-11", callsPerDay: 9, now: now)
         }

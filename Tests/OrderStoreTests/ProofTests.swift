@@ -82,11 +82,11 @@ import Testing
     @Test func countsAreOfTheirPlaceInTheOrderOfWrites() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
-        let page = Commit(
+        let page = PageCommit(
             content: .orders(page([TestOrder.whole("1"), TestOrder.whole("2")])),
             change: LedgerChange(stream: shop.stream(.audit)))
         let count = StoreOperation.count(shop.id, TestVerification.range)
-        let outcome = try await shop.store.apply([count, .commit(page), count], now: now)
+        let outcome = try await shop.store.apply([count, .page(page), count], now: now)
         #expect(
             outcome.events.filter { if case .counted = $0 { true } else { false } } == [
                 .counted(shop.id, stored: 0), .counted(shop.id, stored: 2),
@@ -146,7 +146,7 @@ import Testing
             change.cursor = UTCInstant(seconds: 500)
             _ = try await shop.store.apply(
                 [
-                    .commit(Commit(content: nil, change: change)),
+                    .page(PageCommit(content: nil, change: change)),
                     .streamError(shop.stream(kind), "boom"),
                 ], now: UTCInstant(seconds: 600))
         }

@@ -123,7 +123,7 @@ import Testing
             let found = try await store.bans(app: "main", now: later)
             #expect(found.map(\.until) == [now.advanced(bySeconds: 86_402)])
         }
-        let book = try #require(try CallBook(path: database.path))
+        let book = try #require(try CallLedger(path: database.path))
         try await book.probe(now: now)
         try await book.book(
             app: "main", method: "m", day: "2025-11-12", callsPerDay: 9,

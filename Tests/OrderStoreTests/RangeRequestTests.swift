@@ -92,8 +92,8 @@ import Testing
         let database = try TestDatabase()
         let daemon = try await TestShop(database)
         let command = try await TestShop(database)
-        #expect(try await daemon.store.foreignNews()?.requests == [:])
-        #expect(try await daemon.store.foreignNews()?.requests == nil)
+        #expect(try await daemon.store.externalChanges()?.requests == [:])
+        #expect(try await daemon.store.externalChanges()?.requests == nil)
         try await ask(command, days(10, 12))
         try await ask(command, days(20, 21), .verify)
         func record(_ from: Int64, _ to: Int64) -> WindowRecord {
@@ -104,14 +104,14 @@ import Testing
         let expected = [
             daemon.stream(.requested): [record(10, 12)], daemon.stream(.verify): [record(20, 21)],
         ]
-        #expect(try await daemon.store.foreignNews()?.requests == expected)
-        #expect(try await daemon.store.foreignNews()?.requests == nil)
+        #expect(try await daemon.store.externalChanges()?.requests == expected)
+        #expect(try await daemon.store.externalChanges()?.requests == nil)
         // The daemon's own writes are no news to it.
         try await daemon.list([TestOrder("1", at: 10)])
-        #expect(try await daemon.store.foreignNews()?.requests == nil)
+        #expect(try await daemon.store.externalChanges()?.requests == nil)
         // Anybody's are: one look more, which finds what it found.
         try database.execute("UPDATE shops SET nick = 'x'")
-        #expect(try await daemon.store.foreignNews()?.requests == expected)
+        #expect(try await daemon.store.externalChanges()?.requests == expected)
     }
 
     /// A new daemon's first look takes up what was asked for before; other streams' windows and
@@ -125,7 +125,7 @@ import Testing
         try database.execute(
             "INSERT INTO windows VALUES (1, 'orders', 1, 2, 2, 'open', 0, 0, 1, 1)")
         let daemon = try await TestShop(database)
-        let found = try #require(try await daemon.store.foreignNews()).requests
+        let found = try #require(try await daemon.store.externalChanges()).requests
         #expect(Array(found.keys) == [daemon.stream(.requested)])
         #expect(found.values.first?.map(\.window) == [days(10, 17), days(17, 24)])
         #expect(found.values.first?.map(\.state) == [.open, .open])
@@ -136,12 +136,12 @@ import Testing
         let database = try TestDatabase()
         let daemon = try await TestShop(database)
         let command = try await TestShop(database)
-        _ = try await daemon.store.foreignNews()
+        _ = try await daemon.store.externalChanges()
         try await ask(command, days(10, 12))
         try await daemon.store.execute("ALTER TABLE windows RENAME TO hidden")
-        await #expect(throws: StoreError.self) { _ = try await daemon.store.foreignNews() }
+        await #expect(throws: StoreError.self) { _ = try await daemon.store.externalChanges() }
         try await daemon.store.execute("ALTER TABLE hidden RENAME TO windows")
-        #expect(try await daemon.store.foreignNews()?.requests.count == 1)
+        #expect(try await daemon.store.externalChanges()?.requests.count == 1)
     }
 
     @Test func helpersOfCommands() async throws {

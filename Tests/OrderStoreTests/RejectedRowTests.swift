@@ -41,8 +41,8 @@ import Testing
         var page = page(orders)
         page.rejected = rejected
         page.askedMilliseconds = asked * 1_000
-        let commit = Commit(content: .orders(page), change: change, details: .never)
-        return try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: asked))
+        let commit = PageCommit(content: .orders(page), change: change, details: .never)
+        return try await shop.store.apply([.page(commit)], now: UTCInstant(seconds: asked))
     }
 
     private func hex(_ text: String) -> String {
@@ -220,9 +220,9 @@ import Testing
         change.askedAt = UTCInstant(seconds: 1_000)
         var page = RefundPage(refunds: [], source: .list)
         page.rejected = [row("9", .refund, order: "7")]
-        let commit = Commit(content: .refunds(page), change: change)
+        let commit = PageCommit(content: .refunds(page), change: change)
         let outcome = try await shop.store.apply(
-            [.commit(commit)], now: UTCInstant(seconds: 1_000))
+            [.page(commit)], now: UTCInstant(seconds: 1_000))
         #expect(outcome.events == [.queued(shop.stream(.refunds))])
         let item = try #require(try await shop.load(.refunds).items.first)
         #expect(item.subject == .refund("9") && item.order == "7")

@@ -147,13 +147,13 @@ import Testing
             var change = LedgerChange(stream: StreamID(shop: shop, kind: .affiliate))
             change.cursor = UTCInstant(seconds: 5)
             _ = try await store.apply(
-                [.commit(Commit(content: nil, change: change))], now: UTCInstant(seconds: 10))
+                [.page(PageCommit(content: nil, change: change))], now: UTCInstant(seconds: 10))
         }
         var row = AffiliateRow(id: "251101-1", modifiedAt: UTCInstant(seconds: 10))
         row.pid = "100_1"
         let change = LedgerChange(stream: StreamID(shop: shops[0], kind: .affiliate))
-        let commit = Commit(content: .affiliate(AffiliatePage(orders: [row])), change: change)
-        _ = try await store.apply([.commit(commit)], now: UTCInstant(seconds: 10))
+        let commit = PageCommit(content: .affiliate(AffiliatePage(orders: [row])), change: change)
+        _ = try await store.apply([.page(commit)], now: UTCInstant(seconds: 10))
         func other(_ orders: [(String, String)], _ shop: ShopID) async throws -> String? {
             try await store.otherPromoter(
                 withOrders: orders.map { (order: $0.0, pid: $0.1) }, of: shop)

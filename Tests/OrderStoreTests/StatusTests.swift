@@ -22,8 +22,8 @@ import Testing
         let day = "2025-11-11"
         _ = try await store.apply(
             [
-                .commit(Commit(page: nil, change: change)),
-                .commit(Commit(page: page([TestOrder("1", at: 10)]), change: more)),
+                .page(PageCommit(page: nil, change: change)),
+                .page(PageCommit(page: page([TestOrder("1", at: 10)]), change: more)),
                 .streamError(change.stream, "boom"),
                 .shopState(shop, .unauthorized, reason: "27"),
                 .ban(app: "main", method: "", until: UTCInstant(seconds: 6_000), code: "7"),
@@ -55,7 +55,7 @@ import Testing
         for kind in [StreamKind.orders, .details, .refunds, .shipments] {
             var change = LedgerChange(stream: shop.stream(kind))
             change.cursor = UTCInstant(seconds: 100)
-            operations.append(.commit(Commit(content: nil, change: change)))
+            operations.append(.page(PageCommit(content: nil, change: change)))
         }
         for (day, state) in [(1, AuditRecord.State.equal), (2, .equal), (3, .short)] {
             let record = AuditRecord(
@@ -129,7 +129,7 @@ import Testing
         var change = LedgerChange(stream: shop.stream(.shipments))
         change.cursor = UTCInstant(seconds: 100)
         _ = try await store.apply(
-            [.commit(Commit(content: nil, change: change))], now: UTCInstant(seconds: 200))
+            [.page(PageCommit(content: nil, change: change))], now: UTCInstant(seconds: 200))
         let sent = [("SF1", "44"), ("X2", "86"), ("X3", nil), ("X4", "99")]
         let items = sent.map { TestItem($0.0, quantity: 1).sent($0.0, $0.1) }
         try await shop.list([TestOrder.whole("1").with { $0.items = items }], isComplete: true)

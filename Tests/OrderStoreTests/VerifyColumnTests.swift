@@ -215,7 +215,7 @@ import Testing
             page.orders[0].buyerMessage = .absent
             commit.content = .orders(page)
         }
-        _ = try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: 7_000))
+        _ = try await shop.store.apply([.page(commit)], now: UTCInstant(seconds: 7_000))
         let result = try await verification.result()
         #expect(result.standing == [] && result.hiddenOrders == 1)
         // Damage is not hiding.
@@ -265,7 +265,7 @@ import Testing
             page.policy = PrivacyPolicy(receiver: .mask, raw: .mask)
             commit.content = .orders(page)
         }
-        _ = try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: 7_000))
+        _ = try await shop.store.apply([.page(commit)], now: UTCInstant(seconds: 7_000))
         let result = try await verification.result()
         #expect(result.standing.flatMap(\.columns) == expected && result.hiddenOrders == 1)
     }

@@ -110,7 +110,7 @@ import Testing
         var commit = TestVerification.commit(shop, [Order.whole("1")], asked: 6_000)
         commit.change.doubtful = DoubtfulSpan(
             window: TestVerification.range, doubt: .moreAfterShortPage)
-        _ = try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: 6_000))
+        _ = try await shop.store.apply([.page(commit)], now: UTCInstant(seconds: 6_000))
         let result = try await verification.result()
         #expect(
             result.standing.map(\.order)
@@ -197,7 +197,7 @@ import Testing
             var change = LedgerChange(stream: shop.stream(kind))
             change.cursor = UTCInstant(seconds: cursor)
             _ = try await shop.store.apply(
-                [.commit(Commit(content: nil, change: change))], now: UTCInstant(seconds: 800))
+                [.page(PageCommit(content: nil, change: change))], now: UTCInstant(seconds: 800))
         }
         try await begin(.orders, at: 700)
         #expect(try await shop.store.settledUntil(shop.id) == UTCInstant(seconds: 640))

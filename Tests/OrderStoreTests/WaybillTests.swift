@@ -183,7 +183,7 @@ import Testing
         }
         let change = LedgerChange(stream: shop.stream(.orders))
         _ = try await shop.store.apply(
-            [.commit(Commit(content: .orders(listed), change: change, details: .never))],
+            [.page(PageCommit(content: .orders(listed), change: change, details: .never))],
             now: UTCInstant(seconds: 1_000))
         #expect(
             try database.rows("SELECT tracking_no, item_id FROM shipment_items ORDER BY 1, 2")

@@ -51,8 +51,8 @@ import WireFormat
         let store = try OrderStore(path: folder + "/orders.db")
         let shop = try await store.registerShop(name: "one", platform: "taobao", app: "main")
         let change = LedgerChange(stream: StreamID(shop: shop, kind: .orders))
-        let operation = StoreOperation.commit(
-            Commit(content: .orders(try page(policy, source)), change: change))
+        let operation = StoreOperation.page(
+            PageCommit(content: .orders(try page(policy, source)), change: change))
         let first = try await store.apply([operation], now: UTCInstant(seconds: 10))
         #expect(first.counts.created == 1)
         let again = try await store.apply([operation], now: UTCInstant(seconds: 20))

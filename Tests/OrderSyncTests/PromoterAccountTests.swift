@@ -74,12 +74,12 @@ import Testing
             var change = LedgerChange(stream: StreamID(shop: id, kind: .affiliate))
             change.cursor = UTCInstant(seconds: 5)
             _ = try await store.apply(
-                [.commit(Commit(content: nil, change: change))], now: UTCInstant(seconds: 10))
+                [.page(PageCommit(content: nil, change: change))], now: UTCInstant(seconds: 10))
             ids.append(id)
         }
         let change = LedgerChange(stream: StreamID(shop: ids[0], kind: .affiliate))
         _ = try await store.apply(
-            [.commit(Commit(content: page([("1", "100_1")]), change: change))],
+            [.page(PageCommit(content: page([("1", "100_1")]), change: change))],
             now: UTCInstant(seconds: 10))
         let names = [ids[0]: "a", ids[1]: "b"]
         let both = SellerGuard(store: store, names: names, configured: ["a", "b"])

@@ -39,9 +39,9 @@ import Testing
         _ orders: [String], nick: String? = nil, _ shop: ShopID, in store: OrderStore
     ) async throws {
         let stream = StreamID(shop: shop, kind: .orders)
-        let commit = Commit(
+        let commit = PageCommit(
             content: .orders(page(orders, nick: nick)), change: LedgerChange(stream: stream))
-        _ = try await store.apply([.commit(commit)], now: UTCInstant(seconds: 100))
+        _ = try await store.apply([.page(commit)], now: UTCInstant(seconds: 100))
     }
 
     private func sellerGuard(

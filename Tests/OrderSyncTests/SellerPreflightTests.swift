@@ -60,10 +60,10 @@ import Testing
         (row.id, row.modifiedAt) = (ByteRange(offset: 0, count: 1), UTCInstant(seconds: 10))
         row.raw = row.id
         page.orders = [row]
-        let commit = Commit(
+        let commit = PageCommit(
             content: .orders(page),
             change: LedgerChange(stream: StreamID(shop: old, kind: .orders)))
-        _ = try await store.apply([.commit(commit)], now: UTCInstant(seconds: 100))
+        _ = try await store.apply([.page(commit)], now: UTCInstant(seconds: 100))
         try await body(configuration)
     }
 

@@ -61,7 +61,7 @@ final class LedgerWriter {
         )
     }
 
-    func write(
+    func record(
         _ change: LedgerChange, storedRows: Int, hasPage: Bool, now: UTCInstant
     ) throws(StoreError) {
         let shop = change.stream.shop.rawValue
@@ -72,7 +72,7 @@ final class LedgerWriter {
             removeWindow.bind(.startAt, start.seconds)
             try removeWindow.run()
         }
-        for record in change.written { try write(record, shop, stream, now) }
+        for record in change.written { try writeWindow(record, shop, stream, now) }
         switch (change.cursor, change.cursorBefore) {
         case (let cursor?, let before?):
             moveCursor.bind(.shopID, shop)
@@ -113,7 +113,7 @@ final class LedgerWriter {
         try noteWork.run()
     }
 
-    private func write(
+    private func writeWindow(
         _ record: WindowRecord, _ shop: Int64, _ stream: String, _ now: UTCInstant
     ) throws(StoreError) {
         writeWindow.bind(.shopID, shop)

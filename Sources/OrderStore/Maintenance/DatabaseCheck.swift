@@ -1,12 +1,5 @@
 public import SyncCore
 
-/// One line about the state of a database.
-public struct DatabaseFinding: Equatable, Sendable {
-    public var subject: String
-    public var isGood: Bool
-    public var text: String
-}
-
 /// Examines a database without writing to it, beside a running daemon.
 public enum DatabaseCheck {
     /// The file itself, its schema, and what one writer always keeps true.
@@ -29,13 +22,13 @@ public enum DatabaseCheck {
             throw .olderSchema(path: path, found: version, known: Migrations.latest)
         }
         var findings = [try examineFile(database)]
-        // What is damaged tells nothing reliable about its content.
+        // The content of a damaged file is not reliable.
         guard findings[0].isGood else { return findings }
         findings.append(try examineSchema(database))
         guard findings[1].isGood else { return findings }
         // One moment for all questions.
         try database.execute("BEGIN")
-        for invariant in Invariant.all {
+        for invariant in DatabaseInvariant.all {
             findings.append(try invariant.examine(database, now))
         }
         try database.execute("COMMIT")

@@ -1,7 +1,7 @@
 internal import SyncCore
 internal import WireFormat
 
-/// Where a table holds what tells of buyers and receivers, and how it is hidden there.
+/// Where a table contains personal data of buyers and receivers, and how it is hidden there.
 struct HiddenRows {
     let entity: String
     let table: String
@@ -51,8 +51,8 @@ struct HiddenRows {
         return keys
     }
 
-    /// Hides these rows, inside a transaction that the caller holds; rows that tell nothing are
-    /// not written.
+    /// Hides these rows, inside a transaction that the caller holds; rows without such data
+    /// are not written.
     /// - Returns: the number of rows that were.
     func hide(
         _ keys: [Int64], _ database: Database, _ scope: PurgeScope,

@@ -46,7 +46,7 @@ final class OrderDeletion {
             """)
     }
 
-    /// Followers of `changes` are told, for they may hold copies.
+    /// `changes` gets an entry, because its readers may have copies.
     func delete(
         shop: Int64, id: String, status: String, now: UTCInstant
     ) throws(StoreError) -> PurgeCounts {

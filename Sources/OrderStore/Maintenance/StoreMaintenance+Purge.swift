@@ -66,7 +66,7 @@ extension StoreMaintenance {
         _ scope: PurgeScope, _ now: UTCInstant
     ) throws(StoreError) -> PurgeCounts {
         if purge.orderKey == .min { try notePurge(scope, now) }
-        // Looked for outside of the transaction: looking may take long, and blocks nobody.
+        // Searched outside of the transaction: the search may take long, and blocks no writer.
         let keys = try nextOrders(scope)
         guard let last = keys.last else {
             purge.phase = .refunds

@@ -2,7 +2,7 @@ internal import SyncCore
 
 /// What promoters have: orders that they brought, and the history of prices.
 extension StoreMaintenance {
-    /// Followers of `changes` are told, as they are of a shop's orders.
+    /// `changes` has an entry for each, as it has for a shop's orders.
     func purgeAffiliateOrders(
         _ scope: PurgeScope, _ now: UTCInstant
     ) throws(StoreError) -> PurgeCounts {

@@ -5,7 +5,7 @@ internal import Synchronization
 /// when a signal ends it.
 ///
 /// A signal's handler reads this: it may take no lock and allocate nothing. So the table has a
-/// fixed size, a name in it stays, and `changing` tells the handler to wait for a thread that is
+/// fixed size, a name in it stays, and `changing` makes the handler wait for a thread that is
 /// creating or renaming a file at that moment.
 public enum UnfinishedFiles {
     private static let slotsMax = 64

@@ -3,8 +3,8 @@ internal import WireFormat
 
 /// Compares what an answer states of an order with the database, column by column and line by
 /// line. The columns are those that `OrderWriter` writes, bound by the same code: a new column is
-/// compared from the day it is written. Hashes tell versions apart, but not what a hand or a broken
-/// disk has done to a stored one.
+/// compared from the day it is written. Hashes distinguish versions, but do not show what a manual
+/// edit or a broken disk did to a stored one.
 final class OrderComparison {
     /// How much is compared.
     enum Extent {
@@ -12,7 +12,7 @@ final class OrderComparison {
         case proof
         /// Everything but what a privacy policy may have hidden since.
         case unhidden
-        /// How far the order has come: what lists and details tell alike.
+        /// How far the order has come: what lists and details state alike.
         case progress
 
         private static let ofProgress: Set = [
@@ -148,7 +148,7 @@ final class OrderComparison {
         return try difference(of: row, in: page, shop: shop)?.names == []
     }
 
-    /// The same, for a caller that holds the page's bytes and clears.
+    /// The same, where the caller has the page's bytes and clears the statements.
     func isStored(
         _ row: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
     ) throws(StoreError) -> Bool {

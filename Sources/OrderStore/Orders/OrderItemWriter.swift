@@ -67,7 +67,7 @@ final class OrderItemWriter {
         try count.run()
     }
 
-    /// Lets go of the page's bytes.
+    /// Releases the page's bytes.
     func clear() {
         for statement in [insert, ids, delete] { statement.clear() }
     }

@@ -38,36 +38,10 @@ final class OrderWriter {
         comparison = try OrderComparison(database, .unhidden)
     }
 
-    /// What a page is written for.
-    struct Context {
-        var shop: ShopID
-        var now: UTCInstant
-        /// The platform's time when the page was asked for.
-        var askedAt: UTCInstant
-        /// The page comes from a read of the past.
-        var isHistory = false
-        var isSweep = false
-        var details = DetailPolicy.never
-        var plan = ParcelPlan(unit: 3_600)
-        /// Rows older than this were to be seen before; nil where that tells nothing.
-        var freshFrom: UTCInstant?
-        /// When the answer came.
-        var clocks = MergeClocks()
-        /// The page is a proof of what the platform shows: it states all lines of its orders.
-        var isRepair = false
-    }
-
-    /// What became of a page.
-    struct Result {
-        var counts = StoredCounts()
-        var late: [LateRow] = []
-        var isDetailQueued = false
-        var isParcelQueued = false
-    }
-
-    /// Writes a page whose bytes stay where they are until every statement has let go of them.
-    /// - Parameter overwriting: by order, whether it is written though it is stored already.
-    func write(
+    /// Merges a page into what is stored. Its bytes stay where they are until every statement has
+    /// released them.
+    /// - Parameter overwriting: by order, whether it is written although it is stored already.
+    func merge(
         _ page: OrderPage, _ context: Context, overwriting: [Bool] = []
     ) throws(StoreError) -> Result {
         var result = Result()
@@ -75,7 +49,7 @@ final class OrderWriter {
             do throws(StoreError) {
                 for (index, order) in page.orders.enumerated() {
                     let isForced = index < overwriting.count && overwriting[index]
-                    try write(order, of: page, bytes, context, isForced, &result)
+                    try mergeOrder(order, of: page, bytes, context, isForced, &result)
                 }
                 clear()
                 return nil
@@ -96,7 +70,7 @@ final class OrderWriter {
         let failure: StoreError? = page.bytes.withUnsafeBytes { bytes in
             do throws(StoreError) {
                 for order in page.orders {
-                    let stored = try look(for: order, of: page, bytes, context.shop)?.version
+                    let stored = try stored(for: order, of: page, bytes, context.shop)?.version
                     let decision = mergeDecision(
                         stored: stored, incoming: order, source: page.source(of: order),
                         askedMilliseconds: page.askedMilliseconds, clocks: context.clocks)
@@ -121,11 +95,11 @@ final class OrderWriter {
         var version: StoredVersion
     }
 
-    private func write(
+    private func mergeOrder(
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer,
         _ context: Context, _ isForced: Bool, _ result: inout Result
     ) throws(StoreError) {
-        let stored = try look(for: order, of: page, bytes, context.shop)
+        let stored = try stored(for: order, of: page, bytes, context.shop)
         let decision = mergeDecision(
             stored: stored?.version, incoming: order, source: page.source(of: order),
             askedMilliseconds: page.askedMilliseconds,
@@ -135,7 +109,7 @@ final class OrderWriter {
             result.counts.unchanged += 1
         case .confirmDetail:
             guard let stored else { return }
-            // A list that tells all says the same at each read: that is no news.
+            // A list of whole orders states the same at each read.
             if page.source == .list, stored.version.hasDetails {
                 result.counts.unchanged += 1
                 return
@@ -144,7 +118,7 @@ final class OrderWriter {
             // are as the platform has them.
             guard try comparison.isStored(order, of: page, bytes, context.shop) else {
                 try update(order, of: page, bytes, stored, context)
-                try wasWritten(order, of: page, bytes, stored, context, &result)
+                try writeDependents(order, of: page, bytes, stored, context, &result)
                 result.counts.updated += 1
                 return
             }
@@ -174,12 +148,12 @@ final class OrderWriter {
             result.counts.unchanged += 1
         case .insert:
             try insert(order, of: page, bytes, context)
-            try wasWritten(order, of: page, bytes, nil, context, &result)
+            try writeDependents(order, of: page, bytes, nil, context, &result)
             result.counts.created += 1
         case .update:
             guard let stored else { return }
             try update(order, of: page, bytes, stored, context)
-            try wasWritten(order, of: page, bytes, stored, context, &result)
+            try writeDependents(order, of: page, bytes, stored, context, &result)
             if isForced, stored.version.hasDetails, page.source(of: order) == .list {
                 // A list row has taken its place.
                 try queueAgain(order, .contradicted, bytes, context, &result)
@@ -231,7 +205,7 @@ final class OrderWriter {
         updateRaw.bind(.shopID, context.shop.rawValue)
         updateRaw.bind(.orderID, order.id, in: bytes)
         try updateRaw.run()
-        if database.changedRowCount == 0 {  // Somebody deleted it.
+        if database.changedRowCount == 0 {  // The row was deleted externally.
             setRaw.bind(.orderKey, stored.key)
             setRaw.bind(.rawID, try insertRaw(order, of: page, bytes, context))
             try setRaw.run()
@@ -253,8 +227,8 @@ final class OrderWriter {
         try update.run()
     }
 
-    /// What follows from an order that was inserted or updated.
-    private func wasWritten(
+    /// Writes what depends on an order that was inserted or updated: lines, parcels, queue.
+    private func writeDependents(
         _ order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ old: Stored?,
         _ context: Context, _ result: inout Result
     ) throws(StoreError) {
@@ -267,14 +241,14 @@ final class OrderWriter {
             _ = try items.delete(
                 notIn: order, of: page, bytes, context.shop, onlyDerived: !isAll)
         }
-        let isPolled = try shipments.write(
+        let isPolled = try shipments.addParcels(
             page.items[order.items], page.parcels[order.parcels], of: order,
             from: old?.version.status, bytes, shop: context.shop, plan: context.plan,
             askedAt: context.askedAt, now: context.now)
         if isPolled { result.isParcelQueued = true }
         try writeChange(order, from: old?.version.status, bytes, context.shop, context.now)
         guard page.source == .list else { return }
-        // Of a version that was known already more has been told: that is nothing late.
+        // A row that states more about a known version is not late.
         let isNewer = old.map { $0.version.modifiedAt < order.modifiedAt } ?? true
         if isNewer, let freshFrom = context.freshFrom, order.modifiedAt < freshFrom {
             let id = String(decoding: bytes[order.id.range], as: UTF8.self)
@@ -288,7 +262,7 @@ final class OrderWriter {
         result.isDetailQueued = true
     }
 
-    private func look(
+    private func stored(
         for order: OrderRow, of page: OrderPage, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID
     ) throws(StoreError) -> Stored? {
         find.bind(.shopID, shop.rawValue)
@@ -350,7 +324,7 @@ final class OrderWriter {
         try insertChange.run()
     }
 
-    /// Lets go of the page's bytes.
+    /// Releases the page's bytes.
     private func clear() {
         for statement in [
             find, insert, update, noteListRow, confirmDetail, insertRaw, updateRaw, insertChange,

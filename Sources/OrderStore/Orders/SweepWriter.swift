@@ -7,7 +7,7 @@ final class SweepWriter {
     private let orders: OrderWriter
     private let queue: DetailQueueWriter
     private let comparison: OrderComparison
-    /// It can wait for a call that nobody else needs.
+    /// It can wait for a spare call.
     private static let demand = DetailDemand(
         reason: .contradicted, priority: DetailDemand.historyPriorityMin)
 

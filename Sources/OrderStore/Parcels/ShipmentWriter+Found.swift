@@ -4,7 +4,7 @@ extension ShipmentWriter {
     /// Where parcels were found.
     struct Found {
         var order: OrderRow
-        /// Of history whose end is known nobody follows the parcels.
+        /// False for history whose end is known: its parcels are not polled.
         var isPolled: Bool
         var shop: ShopID
         var plan: ParcelPlan

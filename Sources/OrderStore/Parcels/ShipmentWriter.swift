@@ -43,7 +43,7 @@ final class ShipmentWriter {
     /// The parcels that an order's items are in, and others that it names.
     /// - Parameter old: the order's status before; nil for a new one.
     /// - Returns: whether one of them is to be polled.
-    func write(
+    func addParcels(
         _ items: ArraySlice<ItemRow>, _ others: ArraySlice<ParcelSlots>, of order: OrderRow,
         from old: OrderStatus?, _ bytes: UnsafeRawBufferPointer, shop: ShopID, plan: ParcelPlan,
         askedAt: UTCInstant, now: UTCInstant
@@ -60,7 +60,7 @@ final class ShipmentWriter {
             let parcel = ParcelSlots(
                 trackingNumber: item.trackingNumber, company: item.logisticsCompany)
             let shippedAt = item.shippedAt ?? order.shippedAt
-            let news = try write(parcel, .line, nil, shippedAt, found, bytes)
+            let news = try addParcel(parcel, .line, nil, shippedAt, found, bytes)
             if news.isPolled { isPolled = true }
             if news.isNew { hasNewNumber = true }
         }
@@ -70,7 +70,7 @@ final class ShipmentWriter {
         }
         let further = Self.byNumber(others, bytes)
         for (parcel, items) in further {
-            if try write(parcel, .order, items, order.shippedAt, found, bytes).isPolled {
+            if try addParcel(parcel, .order, items, order.shippedAt, found, bytes).isPolled {
                 isPolled = true
             }
         }
@@ -84,21 +84,30 @@ final class ShipmentWriter {
         // Buyers confirm what they have just received, and its trace follows. And what a refund has
         // ended can go on after all.
         guard let old, status.isEnd != old.isEnd else { return isPolled }
-        for statement in status.isEnd ? [lastPolls] : [announceResumed, resumePolls] {
-            statement.bind(.shopID, shop.rawValue)
-            statement.bind(.orderID, order.id, in: bytes)
-            if statement === announceResumed {
-                statement.bind(.now, now.seconds)
-            } else {
-                statement.bind(.nextPollAt, askedAt.seconds)
-            }
-            try statement.run()
+        if status.isEnd {
+            try setPolls(lastPolls, order, bytes, shop, askedAt)
+        } else {
+            announceResumed.bind(.shopID, shop.rawValue)
+            announceResumed.bind(.orderID, order.id, in: bytes)
+            announceResumed.bind(.now, now.seconds)
+            try announceResumed.run()
+            try setPolls(resumePolls, order, bytes, shop, askedAt)
         }
         return isPolled || database.changedRowCount > 0
     }
 
+    private func setPolls(
+        _ statement: Statement, _ order: OrderRow, _ bytes: UnsafeRawBufferPointer, _ shop: ShopID,
+        _ next: UTCInstant
+    ) throws(StoreError) {
+        statement.bind(.shopID, shop.rawValue)
+        statement.bind(.orderID, order.id, in: bytes)
+        statement.bind(.nextPollAt, next)
+        try statement.run()
+    }
+
     /// - Parameter items: the lines in it, if the answer states them.
-    private func write(
+    private func addParcel(
         _ parcel: ParcelSlots, _ source: ParcelSource, _ items: String?, _ shippedAt: UTCInstant?,
         _ found: Found, _ bytes: UnsafeRawBufferPointer
     ) throws(StoreError) -> News {
@@ -144,7 +153,7 @@ final class ShipmentWriter {
         return News(isPolled: found.isPolled && !status.isFinal)
     }
 
-    /// Lets go of the page's bytes.
+    /// Releases the page's bytes.
     func clear() {
         for statement in [insert, refresh, lastPolls, announceResumed, resumePolls] {
             statement.clear()
@@ -159,7 +168,7 @@ final class ShipmentWriter {
 
     /// Carries out what was decided about a parcel.
     /// - Returns: when it is polled next; nil when it is not.
-    func apply(
+    func resolve(
         _ outcome: WorkChange.Outcome, _ content: AnswerContent?, _ key: ParcelKey, shop: ShopID,
         plan: ParcelPlan, now: UTCInstant
     ) throws(StoreError) -> UTCInstant? {
@@ -167,16 +176,16 @@ final class ShipmentWriter {
         case .polled(let next, let error):
             if case .trace(let trace) = content {
                 guard let other = trace.otherParcel(than: key) else {
-                    return try write(trace, key, shop, nextPoll: next, now)
+                    return try storeTrace(trace, key, shop, nextPoll: next, now)
                 }
-                try write(trace, ofOther: other, shop, now)
+                try storeTrace(trace, ofOther: other, shop, now)
             }
             let next = try isOver(key, shop, isFailure: !error.isEmpty, now) ? nil : next
             try reschedule(key, shop, next, error, isFailure: !error.isEmpty, now)
             return next
         case .parcelsListed(let next):
             guard case .parcels(let rows) = content else { return next }
-            try write(rows, key, shop, plan, now)
+            try storeListed(rows, key, shop, plan, now)
             let note = "the order's parcels were listed"
             try reschedule(key, shop, next, note, isFailure: false, now)
             return next
@@ -191,11 +200,11 @@ final class ShipmentWriter {
         }
     }
 
-    private func write(
+    private func storeTrace(
         _ trace: ParcelTrace, _ key: ParcelKey, _ shop: ShopID, nextPoll: UTCInstant?,
         _ now: UTCInstant
     ) throws(StoreError) -> UTCInstant? {
-        guard let known = try look(for: key, shop, now) else { return nil }  // Purged meanwhile.
+        guard let known = try known(key, shop, now) else { return nil }  // Purged meanwhile.
         let old = known.status
         // Its number was corrected while the call was in flight.
         guard old != .replaced else { return nil }
@@ -220,7 +229,7 @@ final class ShipmentWriter {
         updateTrace.bind(.now, now.seconds)
         updateTrace.bind(.company, text: trace.company)
         try updateTrace.run()
-        if isSuperseding { try write(trace.events, behind: steps.repeated, key, shop) }
+        if isSuperseding { try replaceEvents(trace.events, behind: steps.repeated, key, shop) }
         if status != old {
             let id = key.order + "/" + key.trackingNumber
             try writeChange(id, from: old, to: status, shop, now)
@@ -229,12 +238,12 @@ final class ShipmentWriter {
     }
 
     /// An answer about another parcel of the order than the one that was asked about.
-    private func write(
+    private func storeTrace(
         _ trace: ParcelTrace, ofOther key: ParcelKey, _ shop: ShopID, _ now: UTCInstant
     ) throws(StoreError) {
-        guard let known = try look(for: key, shop, now) else { return }
+        guard let known = try known(key, shop, now) else { return }
         let next = trace.status.isFinal ? nil : known.nextPoll
-        _ = try write(trace, key, shop, nextPoll: next, now)
+        _ = try storeTrace(trace, key, shop, nextPoll: next, now)
     }
 
     /// - Returns: how many events are stored, and how many of those the answer repeats, from the
@@ -259,7 +268,7 @@ final class ShipmentWriter {
     }
 
     /// A step that came late, or in other words, shifts those behind it: they are written anew.
-    private func write(
+    private func replaceEvents(
         _ events: [ParcelEvent], behind repeated: Int, _ key: ParcelKey, _ shop: ShopID
     ) throws(StoreError) {
         guard repeated < events.count else { return }
@@ -277,11 +286,11 @@ final class ShipmentWriter {
     }
 
     /// The parcels of a split order, with the items that each holds.
-    private func write(
+    private func storeListed(
         _ rows: [ParcelRow], _ key: ParcelKey, _ shop: ShopID, _ plan: ParcelPlan,
         _ now: UTCInstant
     ) throws(StoreError) {
-        let isPolled = try look(for: key, shop, now)?.isPolled == true
+        let isPolled = try known(key, shop, now)?.isPolled == true
         for row in rows {
             let parcel = ParcelKey(order: key.order, trackingNumber: row.trackingNumber)
             let hash = ContentHash.hash(row.trackingNumber)
@@ -323,7 +332,7 @@ final class ShipmentWriter {
         try replacement.carryOut(owner, now)
     }
 
-    /// Failures in a row after which the last look at a parcel is let go.
+    /// Failures in a row after which the last poll of a parcel is given up.
     private static let lastFailuresMax: Int64 = 5
     /// How long after its order's end a parcel may still arrive.
     private static let arrivalSeconds: Int64 = 86_400
@@ -331,12 +340,12 @@ final class ShipmentWriter {
     private func isOver(
         _ key: ParcelKey, _ shop: ShopID, isFailure: Bool, _ now: UTCInstant
     ) throws(StoreError) -> Bool {
-        guard let known = try look(for: key, shop, now), known.isOver else { return false }
+        guard let known = try known(key, shop, now), known.isOver else { return false }
         return !isFailure || known.failures + 1 >= Self.lastFailuresMax
     }
 
-    private func look(
-        for key: ParcelKey, _ shop: ShopID, _ now: UTCInstant
+    private func known(
+        _ key: ParcelKey, _ shop: ShopID, _ now: UTCInstant
     ) throws(StoreError) -> Known? {
         bind(find, key, shop)
         find.bind(.endedBefore, now.advanced(bySeconds: -Self.arrivalSeconds).seconds)

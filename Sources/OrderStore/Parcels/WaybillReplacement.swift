@@ -1,16 +1,6 @@
 internal import SyncCore
 internal import WireFormat
 
-/// Who names a parcel. The raw values are bits of `shipments.named_by`.
-enum ParcelSource: Int64 {
-    /// A line of the order.
-    case line = 1
-    /// The order's list of further parcels.
-    case order = 2
-    /// The platform's list of an order's parcels.
-    case listing = 4
-}
-
 /// Finds the parcels that nothing names any more, because the seller has corrected a waybill
 /// number. They keep their row and what is known of their way, and are not polled. Inside a
 /// transaction that the caller holds.

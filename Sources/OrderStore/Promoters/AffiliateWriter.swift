@@ -20,7 +20,7 @@ final class AffiliateWriter {
             columns: Self.columns)
     }
 
-    func write(
+    func merge(
         _ page: AffiliatePage, shop: ShopID, _ clocks: MergeClocks, now: UTCInstant
     ) throws(StoreError) -> StoredCounts {
         var counts = StoredCounts()

@@ -6,7 +6,7 @@ public struct GoodsWatch: Equatable, Sendable {
     public var customParameters: String
     /// Seconds between two polls.
     public var interval: Int64
-    /// Told of when the price falls below; nil for never.
+    /// A price below it is reported; nil for never.
     public var belowFen: Int64?
 
     public init(

@@ -20,7 +20,7 @@ public final class PriceReader {
             """)
     }
 
-    /// Of one good of a promoter's account, oldest first; empty for what was never watched.
+    /// Of one good of a promoter's account, oldest first; empty if it was never watched.
     public func history(
         of goods: String, pid: String, account: String
     ) throws(StoreError) -> [WatchedPrice] {

@@ -1,7 +1,7 @@
 internal import SyncCore
 
-/// Writes prices and when they are asked for next, inside a transaction that its caller holds: a
-/// row of history only when something that makes the price has changed.
+/// Writes prices and when they are requested next, inside its caller's transaction. It adds a row
+/// of history only when a component of the price has changed.
 final class PriceWriter {
     private let watch: Statement
     private let last: Statement
@@ -11,9 +11,9 @@ final class PriceWriter {
     private let split: Statement
     private let insertChange: Statement
 
-    /// How long goods are asked for alone before a search is tried again: so many polls, but no
-    /// longer than a day. A call in vain for so many is cheap, and searches come to work: a PID
-    /// gets bound, a good is found again.
+    /// For how many polls products are requested individually before a search is tried again, a day
+    /// at most. One failed call in so many is cheap, and searches start to work: a PID gets bound,
+    /// a product is found again.
     private static let alonePolls: Int64 = 24
     private static let aloneMax: Int64 = 86_400
 
@@ -77,15 +77,16 @@ final class PriceWriter {
     }
 
     /// Carries out what was decided about a question.
-    /// - Returns: when its goods are asked for next, and what fell below its mark.
-    func apply(
+    /// - Returns: when its products are requested next, and the prices that dropped below their
+    ///   thresholds.
+    func resolve(
         _ change: WorkChange, _ query: GoodsQuery, _ page: GoodsPage?, now: UTCInstant
     ) throws(StoreError) -> (due: UTCInstant, drops: [PriceDrop]) {
         let context = Context(
             shop: change.stream.shop, pid: query.pid, askedAt: change.askedAt, now: now)
         switch change.outcome {
         case .priced(let next):
-            return try write(page ?? GoodsPage(offers: []), query, next, context)
+            return try storePrices(page ?? GoodsPage(offers: []), query, next, context)
         case .again(let at, let error):
             for goods in query.goods {
                 bind(postponed, goods, context)
@@ -101,11 +102,11 @@ final class PriceWriter {
             }
             return (context.askedAt, [])
         case .gone(let next, let error):
-            // It stays alone: in a search it may be what all the others are refused for.
+            // It is requested alone from now on: in a search it may be why others are refused.
             let alone = next.advanced(bySeconds: Self.aloneMax)
             for goods in query.goods {
-                _ = try write(nil, of: goods, query, context)
-                try had(goods, query, next: next, aloneUntil: alone, error: error, context)
+                _ = try storePrice(nil, of: goods, query, context)
+                try markRead(goods, query, next: next, aloneUntil: alone, error: error, context)
             }
             return (next, [])
         case .read, .notFound, .refused, .polled, .parcelsListed:
@@ -113,7 +114,7 @@ final class PriceWriter {
         }
     }
 
-    private func write(
+    private func storePrices(
         _ page: GoodsPage, _ query: GoodsQuery, _ next: UTCInstant, _ context: Context
     ) throws(StoreError) -> (due: UTCInstant, drops: [PriceDrop]) {
         var due = next
@@ -121,32 +122,32 @@ final class PriceWriter {
         for goods in query.goods {
             let offer = page.offer(of: goods, in: query)
             if offer == nil, !query.isDetail, try !isKnownGone(goods, context) {
-                // What a search lacks may still be had in full.
+                // A product that a search lacks may still have an answer of its own.
                 try askAlone(goods, error: "", pidError: "", context)
                 due = context.askedAt
                 continue
             }
-            if let drop = try write(offer, of: goods, query, context) { drops.append(drop) }
-            // One that is not offered is missed by searches as well, for the price of none.
+            if let drop = try storePrice(offer, of: goods, query, context) { drops.append(drop) }
+            // Searches miss a product that is not offered, which costs no further call.
             let isDone = !query.isDetail || (offer == nil && !query.isPublic)
             let alone = isDone ? UTCInstant(seconds: 0) : nil
-            try had(goods, query, next: next, aloneUntil: alone, error: "", context)
+            try markRead(goods, query, next: next, aloneUntil: alone, error: "", context)
         }
         return (due, drops)
     }
 
     /// Not offered when it was asked for alone, and that is less than a day ago.
     private func isKnownGone(_ goods: String, _ context: Context) throws(StoreError) -> Bool {
-        guard try look(for: goods, context)?.state == .delisted else { return false }
+        guard try lastPrice(of: goods, context)?.state == .delisted else { return false }
         bind(watch, goods, context)
         defer { watch.reset() }
         guard try watch.step(), let alone = watch.optionalInteger(1) else { return false }
         return context.askedAt.seconds - alone < Self.aloneMax
     }
 
-    /// The platform said what a good costs, or that it is not offered.
+    /// The platform stated a product's price, or that it is not offered.
     /// - Parameter aloneUntil: nil to leave it as it is.
-    private func had(
+    private func markRead(
         _ goods: String, _ query: GoodsQuery, next: UTCInstant, aloneUntil: UTCInstant?,
         error: String, _ context: Context
     ) throws(StoreError) {
@@ -170,12 +171,12 @@ final class PriceWriter {
         try split.run()
     }
 
-    /// Stores one good's price, if it is news; nil stands for a good that is not offered.
-    /// - Returns: that it has fallen below its mark.
-    private func write(
+    /// Stores a product's price, if it changed; nil means that the product is not offered.
+    /// - Returns: the drop, if the price dropped below its threshold.
+    private func storePrice(
         _ offer: GoodsOffer?, of goods: String, _ query: GoodsQuery, _ context: Context
     ) throws(StoreError) -> PriceDrop? {
-        let old = try look(for: goods, context)
+        let old = try lastPrice(of: goods, context)
         // A later answer may have overtaken this one.
         let stated = RowVersion(priceAt: context.askedAt)
         if let old, !stated.supersedes(RowVersion(priceAt: old.observedAt)) { return nil }
@@ -199,7 +200,7 @@ final class PriceWriter {
         return drop
     }
 
-    /// What followers of `changes` are told: the price in fen, or that there is none.
+    /// The price in `changes`: in fen, or that there is none.
     private static func text(_ price: WatchedPrice) -> String {
         guard price.state == .listed, let fen = price.finalFen else {
             return WatchedPrice.State.delisted.rawValue
@@ -222,8 +223,8 @@ final class PriceWriter {
             finalFen: final, oldFen: oldFen, belowFen: below)
     }
 
-    private func look(
-        for goods: String, _ context: Context
+    private func lastPrice(
+        of goods: String, _ context: Context
     ) throws(StoreError) -> WatchedPrice? {
         bind(last, goods, context)
         defer { last.reset() }

@@ -1,6 +1,6 @@
 public import SyncCore
 
-/// What a watched good cost when it was asked for; nil where it is not told.
+/// What a watched product cost when it was requested; nil where the platform does not state it.
 public struct WatchedPrice: Equatable, Sendable {
     public enum State: String, Sendable {
         case listed
@@ -35,7 +35,7 @@ public struct WatchedPrice: Equatable, Sendable {
         groupFen = offer.groupFen
         normalFen = offer.normalFen
         couponState = price.couponState
-        // What is left over of a coupon that is gone says nothing.
+        // The figures of a coupon that has ended mean nothing.
         if couponState != .none { coupon = offer.coupon }
         extras = offer.extras
         platformDiscountFen = price.platformDiscountFen
@@ -45,7 +45,7 @@ public struct WatchedPrice: Equatable, Sendable {
         observedAt = now
     }
 
-    /// A good that is not offered, as it was seen last.
+    /// A product that is not offered, as it was seen last.
     init(delisted last: WatchedPrice?, at now: UTCInstant) {
         if let last {
             self = last

@@ -162,7 +162,7 @@ final class DetailQueueWriter {
     /// Carries out what was decided about an entry.
     /// - Returns: when it comes up again; nil when it does not.
     /// - Parameter retry: why the answer does not end it; nil if it does.
-    func apply(
+    func resolve(
         _ outcome: WorkChange.Outcome, _ entity: Entity, _ id: String, shop: ShopID,
         retry: Retry? = nil
     ) throws(StoreError) -> UTCInstant? {

@@ -40,7 +40,7 @@ extension OrderStore {
         return found
     }
 
-    /// - Returns: what the machine is to be told.
+    /// - Returns: the event for the machine.
     func reserve(
         _ wanted: Reservation, app: String, id: AppID
     ) throws(StoreError) -> SyncEvent {

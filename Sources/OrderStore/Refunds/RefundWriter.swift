@@ -19,7 +19,7 @@ final class RefundWriter {
     }
 
     /// - Returns: what was written, and the refunds that have to be read in full.
-    func write(
+    func merge(
         _ page: RefundPage, shop: ShopID, _ clocks: MergeClocks, now: UTCInstant
     ) throws(StoreError) -> (counts: StoredCounts, lacking: [RefundRow]) {
         var counts = StoredCounts()

@@ -20,7 +20,7 @@ extension OrderStore {
     /// Entries of which a later version is stored now are taken out, and entries without an id of a
     /// time that the answer shows in full without them.
     /// - Parameter proven: that time, by the time that the list selects by.
-    func writeRejected(
+    func recordRejected(
         in content: AnswerContent, _ stream: StreamID, proven: TimeWindow? = nil,
         askedAt: UTCInstant, now: UTCInstant, _ outcome: inout StoreOutcome
     ) throws(StoreError) {
@@ -45,7 +45,7 @@ extension OrderStore {
                 askedMilliseconds: content.askedMilliseconds, shop: stream.shop)
         }
         try rejected.dropOld(shop: stream.shop, now: now)
-        let new = try rejected.write(
+        let new = try rejected.keep(
             content.rejected, stream: stream, askedMilliseconds: content.askedMilliseconds,
             now: now)
         for row in new {

@@ -122,7 +122,7 @@ final class RejectedRowWriter {
     }
 
     /// - Returns: the rows that were not known.
-    func write(
+    func keep(
         _ rows: [RejectedRow], stream: StreamID, askedMilliseconds: Int64, now: UTCInstant
     ) throws(StoreError) -> [RejectedRow] {
         var new: [RejectedRow] = []

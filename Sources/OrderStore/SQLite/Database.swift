@@ -190,7 +190,7 @@ final class Database {
     /// SHMOPEN, SHMSIZE, SHMMAP.
     private static let writeFailures = Set<Int32>(
         [3, 4, 5, 6, 18, 19, 21].map { SQLITE_IOERR | $0 << 8 })
-    /// EFBIG, ENOSPC, EDQUOT; SQLite does not tell them of a commit.
+    /// EFBIG, ENOSPC, EDQUOT; SQLite does not report them for a commit.
     private static let noRoom: [Int32] = [27, 28, 122]
 
     func error(_ code: Int32) -> StoreError {

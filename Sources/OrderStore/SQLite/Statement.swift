@@ -6,8 +6,9 @@ internal import SyncCore
 final class Statement {
     private let handle: OpaquePointer
     private unowned let database: Database
-    /// By parameter its number in the statement; 0 where the statement does not have it.
-    private let numbers: [UInt8]
+    /// By parameter its number in the statement; 0 where the statement does not have it. A pointer:
+    /// every value of every row passes here.
+    private let numbers: UnsafeMutablePointer<UInt8>
     /// Parameters that may be bound although the statement does not have them.
     private let ignored: Set<Parameter>
     /// A bit for each number: what is not bound yet. Maintained in debug builds only.
@@ -19,24 +20,22 @@ final class Statement {
         self.database = database
         self.ignored = Set(ignored.map { Parameter(named: $0) })
         let count = sqlite3_bind_parameter_count(handle)
-        var numbers: [UInt8] = []
-        if count > 0 {
-            precondition(count < UInt64.bitWidth, "a statement has too many parameters")
-            numbers = Array(repeating: 0, count: Parameter.allCases.count)
-        }
+        precondition(count < UInt64.bitWidth, "a statement has too many parameters")
+        numbers = .allocate(capacity: Parameter.allCases.count)
+        numbers.initialize(repeating: 0, count: Parameter.allCases.count)
         for number in 0..<count {
             guard let name = sqlite3_bind_parameter_name(handle, number + 1),
                 let parameter = Parameter(sqlName: String(cString: name + 1))
             else { preconditionFailure("parameter \(number + 1) has no name that is known") }
             numbers[parameter.rawValue] = UInt8(number + 1)
         }
-        self.numbers = numbers
         unbound = every
     }
 
     private var every: UInt64 { (1 << UInt64(sqlite3_bind_parameter_count(handle))) - 1 }
 
     deinit {
+        numbers.deallocate()
         sqlite3_finalize(handle)
     }
 
@@ -66,7 +65,7 @@ final class Statement {
         sqlite3_reset(handle)
     }
 
-    /// Lets go of every text bound in place.
+    /// Releases every text bound in place.
     func clear() {
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
@@ -79,10 +78,11 @@ final class Statement {
 
     /// Whether the statement has a parameter.
     func has(_ parameter: Parameter) -> Bool {
-        !numbers.isEmpty && numbers[parameter.rawValue] != 0
+        numbers[parameter.rawValue] != 0
     }
 
     /// The number of a parameter; 0, which SQLite ignores, where it is ignored.
+    @inline(__always)
     private func number(_ parameter: Parameter) -> Int32 {
         assert(
             has(parameter) || ignored.contains(parameter), "no parameter \(parameter) in \(sql)")

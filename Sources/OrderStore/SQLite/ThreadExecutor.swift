@@ -62,7 +62,7 @@ final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
     }
 }
 
-/// The thread's entry: a global function, for a closure could inherit an actor's isolation.
+/// The thread's entry: a global function, because a closure could inherit an actor's isolation.
 private func threadMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let context else { return nil }
     Unmanaged<ThreadExecutor>.fromOpaque(context).takeRetainedValue().run()

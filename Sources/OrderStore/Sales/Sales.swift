@@ -41,7 +41,7 @@ public struct Sales: Equatable, Sendable {
     public var promoters: [String] = []
     /// Groups that have something, in no order.
     public var groups: [Group]
-    /// By goods: what belongs to no goods, such as postage. Orders and buyers are not told.
+    /// By goods: what belongs to no goods, such as postage. It has no orders and buyers.
     public var unattributed: SalesFigures?
     public var total: SalesFigures
     public var leftOut: LeftOut

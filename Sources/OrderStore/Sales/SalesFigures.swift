@@ -9,7 +9,7 @@ public struct SalesFigures: Equatable, Sendable {
     public var paidFen: Int64
     /// Completed refunds of those orders, whenever they were made.
     public var refundFen: Int64
-    /// Paid orders whose amount the platform has not told yet: in none of the sums.
+    /// Paid orders whose amount the platform has not stated yet: in none of the sums.
     public var unknownOrders: Int64
 
     public init(

@@ -1,4 +1,4 @@
-/// What one line of a sales report stands for. Nil is what the platform never said.
+/// The group of one line of a sales report. Nil where the platform did not state it.
 public enum SalesKey: Hashable, Sendable {
     /// A Beijing day, counted from 1970-01-01.
     case day(Int64)

@@ -107,7 +107,7 @@ enum SalesSQL {
         """
 
     /// Who bought. Taobao blurs nicks (`碎**`), so that two buyers share one; then its own
-    /// identifier tells them apart.
+    /// identifier distinguishes them.
     private static let buyer = """
         CASE
             WHEN NOT \(isPaid) OR \(amount) IS NULL THEN NULL

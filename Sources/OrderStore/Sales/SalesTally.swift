@@ -30,7 +30,7 @@ struct SalesTally {
 
     /// - Parameters:
     ///   - key: of the order's group; passed over by goods.
-    ///   - buyer: who bought; nil is somebody, different each time.
+    ///   - buyer: who bought; nil is an unknown buyer, another one each time.
     mutating func add(
         order id: Int64, standing: Standing, key: String, paymentFen: Int64, buyer: String?
     ) {
@@ -57,7 +57,7 @@ struct SalesTally {
     }
 
     /// A goods line of an order that was added; the lines of one order come together.
-    /// - Parameter fen: the line's part of the payment; nil when the platform does not tell it.
+    /// - Parameter fen: the line's part of the payment; nil when the platform does not state it.
     mutating func add(
         lineOf id: Int64, key: String, quantity: Int64, fen: Int64?, paidAt: Int64,
         title: () -> String

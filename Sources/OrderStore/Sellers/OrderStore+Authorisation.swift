@@ -1,8 +1,8 @@
 public import SyncCore
 
 extension OrderStore {
-    /// Writes down whose shop it is and until when it is authorised, as far as that is known.
-    /// - Parameter nick: empty if nobody said; then what is stored stays.
+    /// Stores the seller's name and until when the shop is authorised, as far as these are known.
+    /// - Parameter nick: empty if unknown; the stored name then stays.
     public func setAuthorisation(
         _ shop: ShopID, nick: String, until: UTCInstant?
     ) throws(StoreError) {

@@ -62,7 +62,7 @@ public struct StoreStatus: Equatable, Sendable {
         public var detailsRefused: Int64 = 0
         /// Rows of answers that could not be stored.
         public var rejectedRows: Int64 = 0
-        /// The seller, and until when the shop is authorised; nil when nobody knows.
+        /// The seller, and until when the shop is authorised; nil when unknown.
         public var nick = ""
         public var authorizedUntilAt: Int64?
         /// Audited days by state.
@@ -99,27 +99,4 @@ public struct StoreStatus: Equatable, Sendable {
 
     public var shops: [Shop] = []
     public var apps: [App] = []
-}
-
-/// What the demo's summary tells.
-public struct OrderTotals: Equatable, Sendable {
-    public struct ByStatus: Equatable, Sendable {
-        public var status: String
-        public var orders: Int64
-        public var paymentFen: Int64
-    }
-
-    public struct ByShop: Equatable, Sendable {
-        public var name: String
-        public var platform: String
-        public var orders: Int64
-        public var paymentFen: Int64
-    }
-
-    public var byStatus: [ByStatus]
-    public var byShop: [ByShop]
-    public var items: Int64
-    public var refunds: Int64
-    public var parcels: Int64
-    public var changes: Int64
 }

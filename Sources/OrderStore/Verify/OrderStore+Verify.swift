@@ -219,7 +219,7 @@ extension OrderStore {
         return statement.optionalInteger(0).map { UTCInstant(seconds: $0) }
     }
 
-    /// Records what stands and what was repaired, and forgets all that only helped to find it.
+    /// Keeps what differs and what was repaired, and deletes the working rows.
     public func endVerification(
         _ id: Int64, _ result: VerifyResult
     ) throws(StoreError) {

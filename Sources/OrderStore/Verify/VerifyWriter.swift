@@ -112,10 +112,10 @@ final class VerifyWriter {
         let isForced = looks.filter { !$0.isPurged }.map { look in
             look.finding.map { $0.needsForce && !$0.isTooFresh } ?? false
         }
-        return try orders.write(wanted, context, overwriting: isForced)
+        return try orders.merge(wanted, context, overwriting: isForced)
     }
 
-    /// A row that could not be read cannot be compared. A finding that stands until the order is
+    /// A row that could not be read cannot be compared. The finding remains until the order is
     /// stored from a later answer; one without an id under the row's hash, which no order resolves.
     private func note(
         _ row: RejectedRow, _ id: Int64, askedMilliseconds: Int64

@@ -94,7 +94,7 @@ final class VersionedTable {
         if try compare.step() { version?.row.contentHash = contentHash }
     }
 
-    /// Tells `changes` of a row that was written.
+    /// Adds a row that was written to `changes`.
     /// - Parameter status: as the answer states it; nil where it leaves it out.
     func noteChange(
         of key: String, _ shop: ShopID, from old: Version?, status: String?, now: UTCInstant

@@ -33,7 +33,7 @@ final class WatchCounter {
                 try database.prepare("SELECT count(*) FROM \(table) WHERE shop_id = :shop_id"))
         }
         self.totals = totals
-        // History waits for calls that nobody else needs: that is no lag.
+        // History uses spare calls only, so its waiting is no lag.
         let urgent = "due_at <= :now AND priority < \(DetailDemand.historyPriorityMin)"
         var queues: [Statement] = []
         for entity in ["order", "refund"] {
@@ -46,7 +46,7 @@ final class WatchCounter {
                     WHERE shop_id = :shop_id AND entity = '\(entity)' AND state = 'queued'
                     """))
         }
-        // A price is late since it was owed, however often it has been asked for in vain since.
+        // A price is late from its due time on; failed requests do not reset that.
         for (table, due, isCounted) in [
             ("shipments", "next_poll_at", ShipmentSQL.isTraceable),
             ("goods_watch", "owed_at", "TRUE"),

@@ -80,7 +80,7 @@ final class WatchFeed {
         while try latest.step() {
             guard let shop = names[latest.integer(2)] else { continue }
             let (entity, id) = (latest.text(3), latest.text(4))
-            // A parcel's number would tell a courier's page whose it is.
+            // With a parcel's number, a courier's page shows whose parcel it is.
             let order = entity == "shipment" ? String(id.prefix { $0 != "/" }) : id
             changes.append(
                 WatchedStatus.Change(

@@ -77,7 +77,7 @@ final class WatchReader {
         counter.forget(shopsOtherThan: Set(keys))
         try counter.count(keys, changed: feed.takeChangedShops(), now: now, budget: countBudget)
         for (place, key) in keys.enumerated() {
-            tell(key, place, &found)
+            addCounts(key, place, &found)
         }
         found.recentChanges = try feed.recent(names: names(keys, found.status))
         try readApps(now: now, day: day, places: places, &found)
@@ -186,7 +186,7 @@ final class WatchReader {
     }
 
     /// Puts what was counted where `status` has it.
-    private func tell(_ key: Int64, _ place: Int, _ found: inout WatchedStatus) {
+    private func addCounts(_ key: Int64, _ place: Int, _ found: inout WatchedStatus) {
         let name = found.status.shops[place].name
         if let counts = feed.counts[key] { found.changes[name] = counts }
         guard let figures = counter.figures(of: key) else { return }

@@ -57,7 +57,7 @@ public struct WatchedStatus: Sendable {
     /// A stream's first hour: it may still read what was there before it.
     public static let firstReadSeconds: Int64 = 3_600
 
-    /// An entry of the feed; parcels are told by their order.
+    /// An entry of the feed; a parcel appears under its order.
     public struct Change: Equatable, Sendable {
         public var sequence: Int64
         public var changedAt: Int64

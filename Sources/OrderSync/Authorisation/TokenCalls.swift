@@ -14,8 +14,8 @@ struct TokenCalls: Sendable {
     func book(_ method: String) async throws(AuthorisationFailure) {
         let now = SystemClocks.wall()
         // A connection of its own: the daemon learns of these calls as of a command's.
-        guard let book = try? CallBook(path: storePath) else { return }
-        do throws(CallBook.Refusal) {
+        guard let book = try? CallLedger(path: storePath) else { return }
+        do throws(CallLedger.Refusal) {
             try await book.book(
                 app: app, method: method, day: BeijingDay.text(now), callsPerDay: callsPerDay,
                 now: now)

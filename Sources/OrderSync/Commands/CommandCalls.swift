@@ -8,7 +8,7 @@ import WireFormat
 struct CommandCalls {
     private let app: Configuration.App
     private let pause: Duration
-    private var book: CallBook?
+    private var book: CallLedger?
     /// Why calls are not counted though there is a database; nil while they are.
     private(set) var trouble: StoreError?
     private let needsBook: Bool
@@ -28,7 +28,7 @@ struct CommandCalls {
         let rate = isShared ? app.callsPerSecond / 2 : app.callsPerSecond
         pause = .seconds(max(Self.secondsMin, 1 / rate))
         do throws(StoreError) {
-            book = try CallBook(path: configuration.storePath)
+            book = try CallLedger(path: configuration.storePath)
             try await book?.probe(now: SystemClocks.wall())
         } catch {
             book = nil
@@ -43,7 +43,7 @@ struct CommandCalls {
         // Before the first as well: a script may run one command after the other.
         try? await Task.sleep(for: pause)
         guard let book else { return }
-        do throws(CallBook.Refusal) {
+        do throws(CallLedger.Refusal) {
             try await book.book(
                 app: app.name, method: method, day: BeijingDay.text(platformNow),
                 callsPerDay: app.callsPerDay, now: SystemClocks.wall())

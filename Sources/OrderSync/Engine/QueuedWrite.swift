@@ -18,11 +18,11 @@ extension QueuedWrite {
     /// A page of a window and what it changes in the ledger; the page is nil where only the ledger
     /// changes.
     init(_ content: AnswerContent?, _ change: LedgerChange, _ shop: EngineShop?) {
-        let commit = Commit(
+        let commit = PageCommit(
             content: content, change: change, details: shop?.details ?? .never,
             parcelPlan: shop?.parcelPlan ?? ParcelPlan(unit: 3_600))
         self.init(
-            operation: .commit(commit), confirmation: .committed(changes: 1),
+            operation: .page(commit), confirmation: .committed(changes: 1),
             isUrgent: change.isUrgent || content == nil, orderCount: content?.rowCount ?? 0,
             byteCount: content?.byteCount ?? 0)
     }

@@ -22,12 +22,12 @@ struct RequestWatch: Sendable {
                 return await onLoss(error)
             }
             // What ails the database is told by the writes; here it is tried again.
-            if let news = try? await store.foreignNews() { tell(news, send) }
+            if let news = try? await store.externalChanges() { tell(news, send) }
             try? await Task.sleep(for: .milliseconds(Self.pauseMilliseconds))
         }
     }
 
-    private func tell(_ news: ForeignNews, _ send: @Sendable (SyncEvent) -> Void) {
+    private func tell(_ news: ExternalChanges, _ send: @Sendable (SyncEvent) -> Void) {
         for (stream, records) in news.requests { send(.requested(stream, records)) }
         for ban in news.bans {
             guard let app = apps.first(where: { $0.name == ban.app }),

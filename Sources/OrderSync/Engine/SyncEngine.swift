@@ -174,8 +174,8 @@ actor SyncEngine {
         case .finish(let id, let change):
             let content = id.flatMap { pages.removeValue(forKey: $0) }
             let plan = parts.shop(change.stream.shop)?.parcelPlan ?? ParcelPlan(unit: 3_600)
-            let finish = Finish(content: content, change: change, parcelPlan: plan)
-            urgently(.finish(finish))
+            let finish = WorkCompletion(content: content, change: change, parcelPlan: plan)
+            urgently(.work(finish))
         case .loadWork(let stream, let limit, let dueBy):
             loadWork(stream, limit, dueBy, &calls)
         case .countStored(let shop, let window):

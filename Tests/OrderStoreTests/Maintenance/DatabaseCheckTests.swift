@@ -22,11 +22,11 @@ import Testing
                     start: UTCInstant(seconds: 8_000), end: UTCInstant(seconds: 9_000)),
                 openEnd: UTCInstant(seconds: 8_500), state: .open, calls: 1, rows: 3)
         ]
-        _ = try await store.apply([.commit(Commit(page: nil, change: begun))], now: now)
+        _ = try await store.apply([.page(PageCommit(page: nil, change: begun))], now: now)
         let before = try database.content()
         let findings = try DatabaseCheck.run(path: database.path, now: now)
         #expect(findings.filter { !$0.isGood } == [])
-        #expect(findings.count == Invariant.all.count + 2)
+        #expect(findings.count == DatabaseInvariant.all.count + 2)
         #expect(Set(findings.map(\.subject)).count == findings.count)
         #expect(findings.allSatisfy { !$0.text.contains("\n") } as Bool)
         #expect(try database.content() == before)

@@ -125,7 +125,7 @@ import Testing
         begun.cursor = UTCInstant(seconds: 1)
         let page = page([TestOrder("1", at: 10, .completed)])
         _ = try await store.apply(
-            [.commit(Commit(page: page, change: begun))], now: UTCInstant(seconds: 50))
+            [.page(PageCommit(page: page, change: begun))], now: UTCInstant(seconds: 50))
         let before = try await store.restore(shop).cursors
         let maintenance = try StoreMaintenance(path: database.path)
         #expect(try await maintenance.purgeAll(scope).orders == 1)

@@ -46,7 +46,7 @@ final class TestDatabase: Sendable {
     }
 }
 
-extension Commit {
+extension PageCommit {
     /// A page of orders.
     init(page: OrderPage?, change: LedgerChange) {
         self.init(content: page.map { .orders($0) }, change: change)
@@ -60,9 +60,9 @@ extension OrderStore {
         _ orders: [TestOrder], _ source: RecordSource = .list, shop: ShopID, now: Int64 = 1_000
     ) throws -> StoredCounts {
         let stream = StreamID(shop: shop, kind: .orders)
-        let commit = Commit(
+        let commit = PageCommit(
             content: .orders(page(orders, source)), change: LedgerChange(stream: stream))
-        return try apply([.commit(commit)], now: UTCInstant(seconds: now)).counts
+        return try apply([.page(commit)], now: UTCInstant(seconds: now)).counts
     }
 
     func registerShop(_ name: String = "one") throws -> ShopID {

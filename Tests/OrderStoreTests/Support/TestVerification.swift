@@ -25,13 +25,13 @@ struct TestVerification {
         let commit = Self.commit(
             shop, orders, asked: asked, machineBehind: machineBehind, isLast: isLast,
             isComplete: isComplete, rejected: rejected)
-        return try await shop.store.apply([.commit(commit)], now: UTCInstant(seconds: asked))
+        return try await shop.store.apply([.page(commit)], now: UTCInstant(seconds: asked))
     }
 
     static func commit(
         _ shop: TestShop, _ orders: [TestOrder], asked: Int64, machineBehind: Int64 = 0,
         isLast: Bool = true, isComplete: Bool = false, rejected: [RejectedRow] = []
-    ) -> Commit {
+    ) -> PageCommit {
         var change = LedgerChange(stream: shop.stream(.verify))
         change.askedAt = UTCInstant(seconds: asked)
         change.rowCount = orders.count
@@ -40,7 +40,7 @@ struct TestVerification {
         page.askedMilliseconds = (asked - machineBehind) * 1_000
         page.isComplete = isComplete
         page.rejected = rejected
-        return Commit(
+        return PageCommit(
             content: .orders(page), change: change, details: .changed, parcelPlan: TestShop.plan)
     }
 

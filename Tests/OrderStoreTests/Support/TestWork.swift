@@ -38,9 +38,9 @@ struct TestShop: Sendable {
         var page = page(orders)
         page.askedMilliseconds = asked * 1_000
         page.isComplete = isComplete
-        let commit = Commit(
+        let commit = PageCommit(
             content: .orders(page), change: change, details: details, parcelPlan: Self.plan)
-        return try await store.apply([.commit(commit)], now: UTCInstant(seconds: asked))
+        return try await store.apply([.page(commit)], now: UTCInstant(seconds: asked))
     }
 
     /// Stores a page of refunds.
@@ -50,8 +50,8 @@ struct TestShop: Sendable {
         change.askedAt = UTCInstant(seconds: asked)
         var page = RefundPage(refunds: rows, source: .list)
         page.askedMilliseconds = asked * 1_000
-        let commit = Commit(content: .refunds(page), change: change)
-        return try await store.apply([.commit(commit)], now: UTCInstant(seconds: asked))
+        let commit = PageCommit(content: .refunds(page), change: change)
+        return try await store.apply([.page(commit)], now: UTCInstant(seconds: asked))
     }
 
     /// Finishes an entry of a queue.
@@ -61,13 +61,13 @@ struct TestShop: Sendable {
         asked: Int64 = 1_000
     ) async throws -> StoreOutcome {
         let finish = finishing(subject, outcome, content, asked: asked)
-        return try await store.apply([.finish(finish)], now: UTCInstant(seconds: asked))
+        return try await store.apply([.work(finish)], now: UTCInstant(seconds: asked))
     }
 
     func finishing(
         _ subject: WorkItem.Subject, _ outcome: WorkChange.Outcome, _ content: AnswerContent? = nil,
         asked: Int64 = 1_000
-    ) -> Finish {
+    ) -> WorkCompletion {
         let kind: StreamKind =
             switch subject {
             case .order: .details
@@ -80,7 +80,7 @@ struct TestShop: Sendable {
         let change = WorkChange(
             stream: stream(kind), subject: subject, outcome: outcome,
             askedAt: UTCInstant(seconds: asked))
-        return Finish(content: content, change: change, parcelPlan: Self.plan)
+        return WorkCompletion(content: content, change: change, parcelPlan: Self.plan)
     }
 
     /// An order's answer in full.

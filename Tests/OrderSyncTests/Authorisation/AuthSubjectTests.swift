@@ -62,7 +62,7 @@ import Testing
             refunds: [RefundRow(id: "1", modifiedAt: UTCInstant(seconds: 5))], source: .list)
         let change = LedgerChange(stream: StreamID(shop: id, kind: .refunds))
         _ = try await store.apply(
-            [.commit(Commit(content: .refunds(page), change: change))],
+            [.page(PageCommit(content: .refunds(page), change: change))],
             now: UTCInstant(seconds: 10))
     }
 

@@ -1,17 +1,3 @@
-/// A line of the table `changes`, for people who watch it.
-public struct ChangeLine: Equatable, Sendable {
-    public var sequence: Int64
-    public var changedAt: Int64
-    public var shop: String
-    /// `order`, `refund`, `shipment` and so on.
-    public var entity: String
-    /// Of an order its number; of a refund or parcel the number of its order, if that is known.
-    public var order: String
-    public var kind: String
-    public var oldStatus: String?
-    public var newStatus: String?
-}
-
 extension OrderStore {
     /// The number of the newest change; 0 for none.
     public static func newestChange(path: String) throws(StoreError) -> Int64 {

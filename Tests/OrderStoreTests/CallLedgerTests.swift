@@ -5,7 +5,7 @@ import Testing
 @testable import OrderStore
 
 /// Calls of commands and of the daemon in the same books.
-@Suite struct CallBookTests {
+@Suite struct CallLedgerTests {
     private static let day = "2025-11-11"
     private let now = UTCInstant(seconds: 1_762_800_000)
 
@@ -16,14 +16,14 @@ import Testing
     }
 
     private func book(
-        _ book: CallBook, _ method: String = "m", day: String = Self.day, callsPerDay: Int = 100
-    ) async throws(CallBook.Refusal) {
+        _ book: CallLedger, _ method: String = "m", day: String = Self.day, callsPerDay: Int = 100
+    ) async throws(CallLedger.Refusal) {
         try await book.book(
             app: "main", method: method, day: day, callsPerDay: callsPerDay, now: now)
     }
 
-    private func opened(_ database: TestDatabase) throws -> CallBook {
-        try #require(try CallBook(path: database.path))
+    private func opened(_ database: TestDatabase) throws -> CallLedger {
+        try #require(try CallLedger(path: database.path))
     }
 
     private func used(_ database: TestDatabase) throws -> [String] {
@@ -69,7 +69,7 @@ import Testing
         let last = try await daemon.apply([reserve(50, known: 97)], now: now)
         #expect(last.events == [.reserved(AppID(0), total: 100, others: 2, day: QuotaTests.day)])
         for _ in 0..<2 {
-            await #expect(throws: CallBook.Refusal.dayIsSpent) { try await book(command) }
+            await #expect(throws: CallLedger.Refusal.dayIsSpent) { try await book(command) }
         }
         #expect(try used(database) == ["2025-11-11|m|2"], "a refused call is not counted")
         // Another day, another limit.
@@ -111,19 +111,19 @@ import Testing
     @Test func bansAreShared() async throws {
         let database = try TestDatabase()
         let daemon = try database.open()
-        #expect(try await daemon.foreignNews()?.bans.isEmpty == true)
+        #expect(try await daemon.externalChanges()?.bans.isEmpty == true)
         let command = try opened(database)
         let end = now.advanced(bySeconds: 30)
         try await command.ban(app: "main", method: "m", until: end, code: "7")
         let other = try opened(database)
-        await #expect(throws: CallBook.Refusal.banned(until: end)) { try await book(other) }
+        await #expect(throws: CallLedger.Refusal.banned(until: end)) { try await book(other) }
         try await book(other, "other")
-        let found = try #require(try await daemon.foreignNews()).bans
+        let found = try #require(try await daemon.externalChanges()).bans
         #expect(found.map { "\($0.app) \($0.method) \($0.code)" } == ["main m 7"])
         #expect(found.first?.until == end)
-        #expect(try await daemon.foreignNews() == nil)
+        #expect(try await daemon.externalChanges() == nil)
         try await command.ban(app: "main", method: "", until: end, code: "7")
-        await #expect(throws: CallBook.Refusal.banned(until: end)) {
+        await #expect(throws: CallLedger.Refusal.banned(until: end)) {
             try await book(other, "other")
         }
         try await other.book(
@@ -134,11 +134,11 @@ import Testing
 
     @Test func noDatabaseNoBook() async throws {
         let database = try TestDatabase()
-        #expect(try CallBook(path: database.path) == nil)
-        #expect(try CallBook(path: "\(database.folder)/none/orders.db") == nil)
+        #expect(try CallLedger(path: database.path) == nil)
+        #expect(try CallLedger(path: "\(database.folder)/none/orders.db") == nil)
         #expect(!FileManager.default.fileExists(atPath: database.path))
         _ = FileManager.default.createFile(atPath: database.path, contents: nil)
-        #expect(try CallBook(path: database.path) == nil, "an empty file is not there yet")
+        #expect(try CallLedger(path: database.path) == nil, "an empty file is not there yet")
     }
 
     /// What cannot be written is said when the book is opened, and nothing is changed in it.
@@ -147,7 +147,7 @@ import Testing
         try database.execute("CREATE TABLE theirs (a)")
         let content = try database.content()
         #expect(throws: StoreError.foreignDatabase(path: database.path)) {
-            _ = try CallBook(path: database.path)
+            _ = try CallLedger(path: database.path)
         }
         #expect(try database.content() == content)
         try FileManager.default.removeItem(atPath: database.path)
@@ -156,7 +156,7 @@ import Testing
         #expect(
             throws: StoreError.olderSchema(path: database.path, found: 2, known: Migrations.latest)
         ) {
-            _ = try CallBook(path: database.path)
+            _ = try CallLedger(path: database.path)
         }
     }
 
@@ -170,7 +170,7 @@ import Testing
             CREATE TRIGGER fault BEFORE INSERT ON call_classes
             BEGIN SELECT raise(ABORT, 'no'); END
             """)
-        do throws(CallBook.Refusal) {
+        do throws(CallLedger.Refusal) {
             try await book(command)
             Issue.record("it was counted")
         } catch {

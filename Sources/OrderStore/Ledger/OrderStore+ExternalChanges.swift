@@ -1,22 +1,14 @@
-public import SyncCore
-
-/// What commands beside the daemon have written that concerns it.
-public struct ForeignNews: Sendable {
-    /// Windows that they have put into the ledger.
-    public var requests: [StreamID: [WindowRecord]] = [:]
-    /// Bans, the daemon's own among them; the method is empty for the whole app.
-    public var bans: [(app: String, method: String, until: UTCInstant, code: String)] = []
-}
+internal import SyncCore
 
 extension OrderStore {
     /// What another program may have written to the database since the last look; nil if none has
     /// written anything.
-    public func foreignNews() throws(StoreError) -> ForeignNews? {
+    public func externalChanges() throws(StoreError) -> ExternalChanges? {
         let version = try database.integer("PRAGMA data_version")
-        guard version != foreignVersion else { return nil }
-        let news = ForeignNews(requests: try requests(), bans: try allBans())
+        guard version != dataVersion else { return nil }
+        let news = ExternalChanges(requests: try requests(), bans: try allBans())
         // Only now: a look that failed is made again.
-        foreignVersion = version
+        dataVersion = version
         return news
     }
 

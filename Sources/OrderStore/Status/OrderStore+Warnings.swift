@@ -1,7 +1,6 @@
 public import SyncCore
 
-/// What the database alone tells of shops that want somebody's look. Read beside a daemon, who is
-/// never kept waiting.
+/// Signs of trouble that the database alone shows. Reading them does not block a running daemon.
 extension OrderStore {
     /// The platform refuses a shop's session.
     public struct SessionRefusal: Equatable, Sendable {

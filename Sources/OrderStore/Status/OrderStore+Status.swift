@@ -98,7 +98,7 @@ extension OrderStore {
     private static func readQueue(
         of shop: Int64, now: UTCInstant, _ database: Database, _ stream: inout StoreStatus.Stream
     ) throws(StoreError) {
-        // History waits for calls that nobody else needs: that is no lag.
+        // History uses spare calls only, so its waiting is no lag.
         let history = DetailDemand.historyPriorityMin
         let sql: String
         switch stream.stream {
@@ -131,7 +131,7 @@ extension OrderStore {
         stream.oldestDueAt = statement.optionalInteger(1)
     }
 
-    /// The oldest gaps first; a hundred tell enough.
+    /// The oldest hundred gaps, oldest first.
     private static func gaps(
         of shop: Int64, _ database: Database
     ) throws(StoreError) -> [StoreStatus.Gap] {

@@ -2,7 +2,7 @@ internal import SyncCore
 
 /// Something that is true of every database between two transactions: `sql` counts what breaks
 /// it; it may use `:now`.
-struct Invariant {
+struct DatabaseInvariant {
     var subject: String
     /// Said when nothing breaks it.
     var good: String
@@ -21,7 +21,7 @@ struct Invariant {
     private static let readAgain = "run `ordersync verify --repair`, or restore a backup"
 
     static let all = [
-        Invariant(
+        DatabaseInvariant(
             subject: "shops", good: "every row has its shop",
             bad: "shop numbers without a shop; restore a backup",
             sql: """
@@ -35,7 +35,7 @@ struct Invariant {
                     UNION SELECT shop_id FROM rejected_rows)
                 WHERE shop_id NOT IN (SELECT shop_id FROM shops)
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "orders", good: "every order has its JSON",
             bad: "orders whose JSON is missing or another's; \(readAgain)",
             sql: """
@@ -44,7 +44,7 @@ struct Invariant {
                     AND order_raw.shop_id = orders.shop_id
                     AND order_raw.order_id = orders.order_id)
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "raw", good: "every JSON belongs to an order",
             bad: "rows of order_raw that belong to no order; they do no harm",
             sql: """
@@ -53,7 +53,7 @@ struct Invariant {
                     AND orders.order_id = order_raw.order_id
                     AND orders.raw_id = order_raw.raw_id)
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "items", good: "every item has its order",
             bad: "items without an order; \(readAgain)",
             sql: """
@@ -61,7 +61,7 @@ struct Invariant {
                     SELECT 1 FROM orders WHERE orders.shop_id = order_items.shop_id
                     AND orders.order_id = order_items.order_id)
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "shipments", good: "every parcel has its order",
             bad: "parcels without an order; \(readAgain)",
             sql: """
@@ -69,7 +69,7 @@ struct Invariant {
                     SELECT 1 FROM orders WHERE orders.shop_id = shipments.shop_id
                     AND orders.order_id = shipments.order_id)
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "events", good: "every event has its parcel",
             bad: "events without a parcel; they do no harm",
             sql: """
@@ -78,14 +78,14 @@ struct Invariant {
                     AND shipments.order_id = event.order_id
                     AND shipments.tracking_no = event.tracking_no)
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "promoted", good: "every promoted order has its JSON",
             bad: "promoted orders whose JSON is missing or another's; restore a backup",
             sql: """
                 SELECT count(*) FROM affiliate_orders WHERE
                 CASE json_valid(raw) WHEN 1 THEN raw ->> '$.order_sn' END IS NOT order_sn
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "prices", good: "every price is the group price less its coupon",
             bad: "prices that do not add up; restore a backup",
             sql: """
@@ -93,7 +93,7 @@ struct Invariant {
                     - CASE coupon_state WHEN 'usable' THEN coalesce(coupon_fen, 0) ELSE 0 END)
                 OR (state = 'listed' AND final_fen IS NULL)
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "watches", good: "every good that was read has a price",
             bad: "watched goods without a price, though they were read; they have one again when "
                 + "it is read next",
@@ -103,14 +103,14 @@ struct Invariant {
                     AND goods_prices.goods_sign = goods_watch.goods_sign
                     AND goods_prices.pid = goods_watch.pid)
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "cursors", good: "every cursor lies in the past",
             bad: "cursors in the future or before 1970; restore a backup",
             // A platform's clock may be ahead of the machine's; by a day it is not.
             sql: """
                 SELECT count(*) FROM checkpoints WHERE cursor_at < 0 OR cursor_at > :now + 86400
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "windows", good: "every open interval is one, and of a known stream",
             bad: "intervals that are none, or of a stream without a cursor; restore a backup",
             sql: """
@@ -120,14 +120,14 @@ struct Invariant {
                     SELECT 1 FROM checkpoints WHERE checkpoints.shop_id = windows.shop_id
                     AND checkpoints.stream = windows.stream)
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "changes", good: "numbers only rise",
             bad: "changes whose number could be given out again; restore a backup",
             sql: """
                 SELECT count(*) FROM changes WHERE seq > coalesce(
                     (SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0)
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "rejected", good: "every rejected row is JSON, and was seen",
             bad: "rejected rows that are no JSON or were never seen; they do no harm",
             sql: """
@@ -135,7 +135,7 @@ struct Invariant {
                 WHERE (raw <> '' AND NOT json_valid(raw)) OR last_seen_at < first_seen_at
                 OR seen_count < 1
                 """),
-        Invariant(
+        DatabaseInvariant(
             subject: "findings", good: "every finding has its verification",
             bad: "findings of no verification; they do no harm",
             sql: """

@@ -1,29 +1,5 @@
 public import SyncCore
 
-/// A range that a command asks to be read: it stands in the ledger of windows, so it outlives
-/// both the command and the daemon that takes it up.
-public struct RangeProgress: Equatable, Sendable {
-    /// Windows that are not read for good, and the seconds of them that are open.
-    public var windows: Int64 = 0
-    public var openSeconds: Int64 = 0
-    public var calls: Int64 = 0
-    public var lastError = ""
-    /// The shop's state, and why it is not active.
-    public var shopState = ShopState.active
-    public var shopReason = ""
-    /// When a list of the shop's app was last read with success; nil for never.
-    public var appSucceededAt: UTCInstant?
-    /// Until when the app is banned from some call.
-    public var bannedUntil: UTCInstant?
-
-    /// Nothing of the range was read in between.
-    public func isSame(as other: Self) -> Bool {
-        windows == other.windows && openSeconds == other.openSeconds && calls == other.calls
-    }
-
-    public init() {}
-}
-
 extension OrderStore {
     /// Longest window that a range is cut into, in seconds.
     static let requestedWindowMax: Int64 = 7 * 86_400
@@ -35,8 +11,8 @@ extension OrderStore {
         return try statement.step() ? ShopID(statement.integer(0)) : nil
     }
 
-    /// Puts a range into the ledger, except for what stands there already: that is asked for, and
-    /// somebody may be reading it.
+    /// Puts a range into the ledger, except for what is there already: that has been requested, and
+    /// a daemon may be reading it.
     public func request(
         _ stream: StreamID, _ range: TimeWindow, now: UTCInstant
     ) throws(StoreError) {

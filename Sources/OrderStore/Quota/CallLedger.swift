@@ -2,9 +2,9 @@ internal import Glibc
 public import SyncCore
 
 /// The calls that a command makes by itself, in the books that it shares with the daemon: each is
-/// written down before it is made, for the day's limit is that of all processes together; and a
-/// ban that one of them was told holds for all.
-public actor CallBook {
+/// recorded before it is made, because the day's limit applies to all processes together. A ban
+/// that one of them received applies to all.
+public actor CallLedger {
     /// Why a call must not be made.
     public enum Refusal: Error, Equatable, Sendable {
         /// As many were made, or are reserved, as the day has.

@@ -1,9 +1,9 @@
 /// When to empty the write-ahead log by force.
 ///
-/// SQLite writes the log back by itself, but starts it anew only in a moment without readers: one
-/// that holds its snapshot for hours makes the log grow for hours. Past the bound the log is
-/// truncated, which waits for readers a moment; where one does not end, somebody has to be told.
-struct LogBound: Sendable {
+/// SQLite writes the log back automatically, but restarts it only in a moment without readers: a
+/// reader that keeps its snapshot for hours makes the log grow for hours. Past the limit the log is
+/// truncated, which waits for readers for a moment. If a reader does not end, the log is reported.
+struct WALSizeLimiter: Sendable {
     /// SQLite's own checkpoints keep the log below a third of this.
     static let bytes: Int64 = 64 << 20
     /// An attempt keeps the writer waiting: not with every commit.

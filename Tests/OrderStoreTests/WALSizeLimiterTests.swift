@@ -5,9 +5,9 @@ import Testing
 @testable import OrderStore
 
 /// The write-ahead log stays within its bound, and where a reader keeps it from that, it is said.
-@Suite struct LogBoundTests {
+@Suite struct WALSizeLimiterTests {
     @Test func isTriedNowAndThen() {
-        var bound = LogBound(bytesMax: 100)
+        var bound = WALSizeLimiter(bytesMax: 100)
         var due: [Bool] = []
         func look(_ bytes: Int64, _ now: Int64) { due.append(bound.isDue(bytes: bytes, now: now)) }
         look(100, 0)
@@ -37,10 +37,10 @@ import Testing
         async throws -> Int64?
     {
         let orders = range.map { TestOrder("\($0)", at: 10 + Int64($0)) }
-        let commit = Commit(
+        let commit = PageCommit(
             content: .orders(page(orders, .list)),
             change: LedgerChange(stream: StreamID(shop: shop, kind: .orders)))
-        return try await store.apply([.commit(commit)], now: UTCInstant(seconds: now))
+        return try await store.apply([.page(commit)], now: UTCInstant(seconds: now))
             .stuckLogBytes
     }
 
