@@ -145,6 +145,26 @@ import Testing
         #expect(figures(english) == figures(chinese))
     }
 
+    /// ARCHITECTURE.md leads through the code: every function of its walks is in its file.
+    @Test func theWalksLeadThroughTheCode() throws {
+        let document = Repository.text("docs/ARCHITECTURE.md")
+        let start = try #require(document.range(of: "## Three walks"))
+        let rest = document[start.upperBound...]
+        let section = rest[..<(rest.range(of: "\n## ")?.lowerBound ?? rest.endIndex)]
+        let hops = section.matches(of: /\n\| (\d+) \| `([\w+.]+)` \| `(\w+)` \|/)
+        #expect(hops.count { $0.1 == "1" } == 3)
+        // The target of issue 11: an order passes at most fifteen functions.
+        #expect(hops.compactMap { Int($0.1) }.max() == 15)
+        for hop in hops {
+            let files = Repository.sources.filter { $0.path.hasSuffix("/\(hop.2)") }
+            #expect(files.count == 1, "\(hop.2)")
+            let declaration = try Regex("(func|var|let) \(hop.3)\\b|\\b\(hop.3)[(:]")
+            #expect(
+                files.contains { $0.code.contains { $0.line.contains(declaration) } },
+                "\(hop.3) is not in \(hop.2)")
+        }
+    }
+
     @Test func exitCodesAreNamed() {
         for code in [64, 69, 73, 75, 77, 78] {
             #expect(Self.documents.contains("\(code)"), "exit code \(code) is in no document")
