@@ -33,7 +33,7 @@ import Testing
             let expression = try? Regex("(?m)^\\.It Cm (db |auth |pid )?\(command)( |$)")
             #expect(expression.map { manual.contains($0) } ?? false, "\(command) is missing")
         }
-        let codes = names(/case \w+ = (\d+)\n/, in: "Sources/OrderSync/Commands/CommandFailure")
+        let codes = names(/case \w+ = (\d+)\n/, in: "Sources/OrderSync/Commands/ExitStatus")
         #expect(codes.count >= 7)
         for code in codes { #expect(manual.contains("\n.It \(code)\n"), "code \(code)") }
     }

@@ -1,19 +1,6 @@
 import ArgumentParser
 import OrderStore
 
-/// Exit codes, after sysexits.h.
-enum ExitStatus: Int32 {
-    case failed = 1
-    /// As `systemctl status` has it.
-    case notRunning = 3
-    case wrongUsage = 64
-    case platformUnreachable = 69
-    case databaseUnusable = 73
-    case tryAgainLater = 75
-    case notAuthorised = 77
-    case configurationWrong = 78
-}
-
 /// A command cannot do its work: one line for the operator, and the code to exit with.
 struct CommandFailure: Error {
     var status: ExitStatus

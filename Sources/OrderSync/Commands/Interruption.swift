@@ -1,5 +1,4 @@
 import Glibc
-import ServiceLifecycle
 
 /// Ctrl-C and SIGTERM, for commands that finish something when they are interrupted. All others end
 /// by the signal; see `EndingSignals`.
@@ -44,13 +43,4 @@ private func readSignal(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
     guard let context else { return nil }
     Unmanaged<Interruption.Reader>.fromOpaque(context).takeRetainedValue().run()
     return nil
-}
-
-/// Ends a group of services in order when a signal comes.
-struct InterruptionService: Service {
-    let interruption: Interruption
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown { await interruption.wait() }
-    }
 }

@@ -133,8 +133,3 @@ enum SecretSource: Equatable, Sendable {
         return String(String.UnicodeScalarView(start[...end]))
     }
 }
-
-/// A secret cannot be had. The line never holds it.
-struct SecretError: Error, Equatable {
-    var line: String
-}

@@ -5,33 +5,6 @@ import Platforms
 import SyncCore
 import WireFormat
 
-/// One app as the engine uses it.
-struct EngineApp: Sendable {
-    var id: AppID
-    var name: String
-    var platform: Platform
-    var adapter: any PlatformAdapter
-    var gateway: String
-    var key: String
-    /// Read once, at the start.
-    var secret: String
-    var limit: RateLimiter.Policy
-    /// What is kept of buyers and receivers.
-    var privacy: PersonalFilter
-}
-
-/// One shop as the engine uses it.
-struct EngineShop: Sendable {
-    var id: ShopID
-    var name: String
-    var app: AppID
-    /// Nil for a promoter's account: its methods need none.
-    var session: SecretSource?
-    var types: [String]
-    var details: DetailPolicy
-    var parcelPlan: ParcelPlan
-}
-
 /// What an engine is made of.
 struct EngineParts: Sendable {
     var store: OrderStore

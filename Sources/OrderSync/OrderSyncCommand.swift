@@ -30,12 +30,3 @@ struct OrderSyncCommand: AsyncParsableCommand {
             SandboxCommand.self, VersionCommand.self,
         ])
 }
-
-struct VersionCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "version", abstract: "Prints the version.")
-
-    func run() async throws {
-        Console.write("ordersync \(orderSyncVersion)")
-    }
-}

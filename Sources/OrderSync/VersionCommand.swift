@@ -1,0 +1,10 @@
+import ArgumentParser
+
+struct VersionCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "version", abstract: "Prints the version.")
+
+    func run() async throws {
+        Console.write("ordersync \(orderSyncVersion)")
+    }
+}
