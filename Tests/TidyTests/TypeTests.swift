@@ -25,7 +25,7 @@ import Testing
 
     @Test func aFileHasOneTypeAndItsName() {
         #expect(Self.all.filter { !$0.types.isEmpty }.count > 300)
-        for (file, types) in Self.all where !Self.unfinished.contains(file.target) {
+        for (file, types) in Self.all {
             #expect(types.count <= 1, "\(file) has \(types.map(\.name))")
             let name = file.path.split(separator: "/").last.map { $0.dropLast(".swift".count) }
             guard let type = types.first, let name else { continue }
@@ -39,7 +39,4 @@ import Testing
             Issue.record("\(name) is a type in \(same.map(\.file.path))")
         }
     }
-
-    /// Targets whose files are still being split.
-    private static let unfinished: Set<String> = ["OrderStore"]
 }
