@@ -43,7 +43,7 @@ import Testing
     @Test(
         arguments: [
             ("WAIT_BUYER_PAY", "10.50", .depositPaid), ("WAIT_BUYER_PAY", "0.00", .unpaid),
-            ("WAIT_BUYER_PAY", nil, .unpaid), ("PAY_PENDING", "10.50", .depositPaid),
+            ("WAIT_BUYER_PAY", nil, .depositPaid), ("PAY_PENDING", "10.50", .depositPaid),
             ("TRADE_CLOSED_BY_TAOBAO", "10.50", .depositForfeited),
             ("TRADE_CLOSED", "110.00", .unknown), ("TRADE_CLOSED", "0.00", .unpaid),
             ("TRADE_CLOSED", nil, .unknown), ("WAIT_SELLER_SEND_GOODS", "10.50", .unknown),
@@ -57,6 +57,12 @@ import Testing
         #expect(row.stepStatus == status)
         let isDeposit = status == .depositPaid || status == .depositForfeited
         #expect(row.depositPaidAt == (isDeposit ? beijing("2025-11-01 08:00:00") : nil))
+    }
+
+    @Test func anUnknownTaobaoStepWithoutAPayment() throws {
+        let (_, row) = try taobao(
+            #""step_trade_status":"FRONT_NEW","payment":"110.00","status":"WAIT_BUYER_PAY""#)
+        #expect(row.stepStatus == .unpaid)
     }
 
     @Test(

@@ -195,7 +195,9 @@ struct TaobaoTradeDecoder {
         guard row.stepStatus == .unknown else { return }
         switch row.status {
         case .unpaid:
-            row.stepStatus = row.stepPaidFen ?? 0 > 0 ? .depositPaid : .unpaid
+            // A payment of an unknown amount counts as one.
+            let isDeposit = row.stepPaidFen.map { $0 > 0 } ?? (row.paidAt != nil)
+            row.stepStatus = isDeposit ? .depositPaid : .unpaid
         case .closed:
             guard let paid = row.stepPaidFen, let whole = row.paymentFen, paid < whole else {
                 return
