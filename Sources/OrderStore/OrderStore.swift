@@ -19,7 +19,7 @@ public actor OrderStore {
     let rejected: RejectedRowWriter
     /// Custom parameters of each batch of watched goods.
     var watchParameters: [ShopID: [Int64: String]] = [:]
-    /// Of the database when another program's writes were last looked at.
+    /// `PRAGMA data_version` when external changes were last read.
     var dataVersion: Int64 = -1
     private var walLimiter: WALSizeLimiter
     /// What opening the database changed in it; nil for a file that was new or up to date.

@@ -5,7 +5,7 @@
 -- NULL    the platform never said      TEXT    UTF-8, as the platform sent it
 --
 -- No foreign keys: every row is written by one writer, in one transaction with its order, and a
--- look-up per row would cost what nobody gains.
+-- look-up per row would gain nothing.
 
 CREATE TABLE shops (
     shop_id             INTEGER PRIMARY KEY,

@@ -122,7 +122,7 @@ import Testing
         try await verification.read([.whole("1")], asked: 6_000)
         #expect(try await verification.standing() == [])
         #expect(try await verification.result().caughtUp == 1)
-        let count = try await shop.store.requestSecondLook(
+        let count = try await shop.store.requestRereads(
             ofVerification: verification.id, shop: shop.id, now: UTCInstant(seconds: 6_010))
         #expect(count == 1)
         try await verification.read([.whole("1")], asked: 6_020)

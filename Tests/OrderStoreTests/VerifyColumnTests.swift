@@ -300,7 +300,7 @@ import Testing
         #expect(try await verification.result().standing.map(\.columns) == [["modified_at"]])
         #expect(try database.value("SELECT modified_at FROM orders") == "6900")
         #expect(try await shop.store.isRead(verification: verification.id))
-        let count = try await shop.store.requestSecondLook(
+        let count = try await shop.store.requestRereads(
             ofVerification: verification.id, shop: shop.id, now: UTCInstant(seconds: 7_010))
         #expect(count == 1)
         #expect(try await !shop.store.isRead(verification: verification.id))
@@ -321,7 +321,7 @@ import Testing
         let verification = try await TestVerification(shop)
         try await verification.read([Self.full], asked: 7_000)
         #expect(try await verification.standing() == ["differs 1"])
-        _ = try await shop.store.requestSecondLook(
+        _ = try await shop.store.requestRereads(
             ofVerification: verification.id, shop: shop.id, now: UTCInstant(seconds: 7_010))
         try await verification.read([newer], asked: 7_020)
         #expect(try await verification.standing() == [])

@@ -1,15 +1,15 @@
 internal import SyncCore
 
 extension OrderStore {
-    /// What another program may have written to the database since the last look; nil if none has
-    /// written anything.
+    /// What another program may have written to the database since the last call; nil if none has
+    /// written.
     public func externalChanges() throws(StoreError) -> ExternalChanges? {
         let version = try database.integer("PRAGMA data_version")
         guard version != dataVersion else { return nil }
-        let news = ExternalChanges(requests: try requests(), bans: try allBans())
-        // Only now: a look that failed is made again.
+        let changes = ExternalChanges(requests: try requests(), bans: try allBans())
+        // Only now, so that a read that failed is repeated.
         dataVersion = version
-        return news
+        return changes
     }
 
     private func requests() throws(StoreError) -> [StreamID: [WindowRecord]] {

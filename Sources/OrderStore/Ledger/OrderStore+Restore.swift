@@ -36,7 +36,7 @@ extension OrderStore {
         return restored
     }
 
-    /// When the first stream of this database began, as the machine's clock had it; nil for a
+    /// When the first stream of this database began, by the machine's clock; nil for a
     /// new one.
     public func firstCheckpoint() throws(StoreError) -> UTCInstant? {
         let statement = try database.prepare("SELECT min(began_at) FROM checkpoints")

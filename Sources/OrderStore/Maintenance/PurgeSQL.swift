@@ -1,6 +1,6 @@
 internal import SyncCore
 
-/// What a purge looks for and deletes. `:shop_id` is NULL for all shops.
+/// What a purge finds and deletes. `:shop_id` is NULL for all shops.
 enum PurgeSQL {
     /// Nothing happened to the order since, and nothing more is to be expected: neither of itself
     /// nor of its refunds.

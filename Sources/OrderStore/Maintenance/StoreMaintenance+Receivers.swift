@@ -10,7 +10,7 @@ extension StoreMaintenance {
         return platforms
     }
 
-    /// Orders and refunds that `hideStep` would look at; writes nothing.
+    /// Orders and refunds that `hideStep` would examine; writes nothing.
     public func hidePlan(_ scope: PurgeScope) throws(StoreError) -> PurgeCounts {
         var counts = PurgeCounts()
         counts.orders = try count("SELECT count(*) FROM orders WHERE \(PurgeSQL.order)", scope)

@@ -5,7 +5,7 @@ extension OrderWriter {
     struct Context {
         var shop: ShopID
         var now: UTCInstant
-        /// The platform's time when the page was asked for.
+        /// The platform's time when the page was requested.
         var askedAt: UTCInstant
         /// The page comes from a read of the past.
         var isHistory = false

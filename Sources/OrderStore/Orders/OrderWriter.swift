@@ -126,7 +126,7 @@ final class OrderWriter {
             confirmDetail.bind(.orderKey, stored.key)
             confirmDetail.bind(.askedMs, page.askedMilliseconds)
             try confirmDetail.run()
-            // A list's row in the very same words left the lines of the version before.
+            // A list's row with the same JSON left the lines of the version before.
             if page.source == .detail,
                 try items.delete(notIn: order, of: page, bytes, context.shop)
             {
@@ -180,7 +180,7 @@ final class OrderWriter {
         _ order: OrderRow, _ demand: DetailDemand, _ bytes: UnsafeRawBufferPointer,
         _ context: Context, _ result: inout Result
     ) throws(StoreError) {
-        try queue.put(order, demand, bytes, shop: context.shop, now: context.now)
+        try queue.enqueue(order, demand, bytes, shop: context.shop, now: context.now)
         result.isDetailQueued = true
     }
 
@@ -216,7 +216,7 @@ final class OrderWriter {
         case .list:
             update.bind(.listHash, Int64(bitPattern: order.contentHash))
         case .detail:
-            // The list row of this very version was seen: not to be taken for news again.
+            // The list row of this version was seen: it must not count as a change again.
             let isSame = order.modifiedAt == stored.version.modifiedAt
             update.bind(.listHash, isSame ? nil : 0)
         }
@@ -258,7 +258,7 @@ final class OrderWriter {
         let demand = detailDemand(
             for: order, isNew: old == nil, isHistory: context.isHistory, policy: context.details)
         guard let demand else { return }
-        try queue.put(order, demand, bytes, shop: context.shop, now: context.now)
+        try queue.enqueue(order, demand, bytes, shop: context.shop, now: context.now)
         result.isDetailQueued = true
     }
 

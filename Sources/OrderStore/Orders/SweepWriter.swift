@@ -44,7 +44,7 @@ final class SweepWriter {
         let failure: StoreError? = page.bytes.withUnsafeBytes { bytes in
             do throws(StoreError) {
                 for order in contradicted {
-                    try queue.put(
+                    try queue.enqueue(
                         order, Self.demand, bytes, shop: context.shop, now: context.now)
                 }
                 return nil

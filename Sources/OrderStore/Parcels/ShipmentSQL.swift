@@ -1,15 +1,15 @@
 /// The statements that write parcels. The first three parameters are a parcel's key.
 enum ShipmentSQL {
-    /// Whether a parcel of `:shop_id` can be asked about. Where a platform needs to be told the
-    /// carrier's code, one without (a buyer who fetches it, say) waits for nothing.
+    /// Whether a parcel of `:shop_id` can be polled. Where the platform needs the carrier's code, a
+    /// parcel without one (which the buyer fetches, for example) is not polled.
     static let isTraceable = """
         (NOT EXISTS (SELECT 1 FROM carriers JOIN shops USING (platform) WHERE shop_id = :shop_id)
          OR EXISTS (SELECT 1 FROM carriers JOIN shops USING (platform)
                     WHERE shops.shop_id = :shop_id AND carrier_id = company AND code <> ''))
         """
 
-    /// When a parcel was sent, as far as anybody knows: an order tells one time for all of its
-    /// parcels, which is not that of one that it names only days later.
+    /// When a parcel was sent, as far as that is known: an order states one time for all of its
+    /// parcels, which is wrong for one that it names only days later.
     static let sentAt = """
         iif(shipped_at < parcel.first_seen_at - 864000
               AND parcel.first_seen_at > (SELECT orders.first_seen_at FROM orders
@@ -26,7 +26,7 @@ enum ShipmentSQL {
         ON CONFLICT (shop_id, order_id, tracking_no) DO NOTHING
         """
 
-    /// What an order or a list says of a parcel that is known already: written only if it is news.
+    /// What an order or a list states of a known parcel: written only if it differs.
     static let refresh = """
         UPDATE shipments SET company = coalesce(:company, company),
             shipped_at = coalesce(:shipped_at, shipped_at), updated_at = :now,
@@ -92,7 +92,7 @@ enum ShipmentSQL {
         WHERE shop_id = :shop_id AND order_id = :order_id AND next_poll_at > :next_poll_at
         """
 
-    /// Parcels of an order that had ended when it was first seen were no news; now they are.
+    /// Parcels of an order that had ended when it was first seen were not announced; now they are.
     static let announceResumed = """
         INSERT INTO changes
             (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)

@@ -25,7 +25,7 @@ extension ShipmentWriter {
         var status: ParcelStatus
         var nextPoll: UTCInstant?
         var isPolled: Bool { nextPoll != nil }
-        /// Its order has ended so long ago that this look is the last.
+        /// Its order has ended so long ago that this poll is the last.
         var isOver: Bool
         var failures: Int64
     }

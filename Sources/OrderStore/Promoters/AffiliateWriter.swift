@@ -1,8 +1,7 @@
 internal import SyncCore
 
-/// Writes orders that a promoter brought, inside a transaction that its caller holds: the newest
-/// version wins, and of one version the answer that was asked for later; what an answer leaves out
-/// stays as it is.
+/// Writes orders that a promoter brought, inside its caller's transaction. `RowVersion` decides
+/// which version wins. What an answer leaves out stays as it is.
 final class AffiliateWriter {
     private let table: VersionedTable
 

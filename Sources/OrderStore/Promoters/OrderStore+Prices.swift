@@ -1,9 +1,9 @@
 public import SyncCore
 
 extension OrderStore {
-    /// Watches these goods of a promoter from now on, and no others. What is known of the next
-    /// polls stays; what had to be asked for one by one is searched for again, but for a good that
-    /// is refused as not offered, which might spoil the search.
+    /// Watches these products of a promoter from now on, and no others. The times of the next polls
+    /// stay. Products that were requested individually are searched for again, except one that is
+    /// not offered, because it might make the search fail.
     public func setWatches(
         _ watches: [GoodsWatch], of shop: ShopID, now: UTCInstant
     ) throws(StoreError) {
@@ -52,8 +52,8 @@ extension OrderStore {
             })
     }
 
-    /// What is to be asked for now: the batches that are due, and the goods that go alone. A batch
-    /// goes as a whole, for that costs no more, and brings back to it what was asked for alone.
+    /// What is due: batches, and products that are requested individually. A batch is requested as
+    /// a whole, because that costs no more; products requested individually return to it then.
     func prices(
         _ shop: ShopID, _ limit: Int, _ dueBy: UTCInstant
     ) throws(StoreError) -> WorkLoad {

@@ -67,7 +67,7 @@ final class PriceWriter {
             """)
     }
 
-    /// Where and when an answer was asked for.
+    /// Where and when an answer was requested.
     private struct Context {
         var shop: ShopID
         var pid: String
@@ -136,7 +136,7 @@ final class PriceWriter {
         return (due, drops)
     }
 
-    /// Not offered when it was asked for alone, and that is less than a day ago.
+    /// Not offered when it was requested alone, less than a day ago.
     private func isKnownGone(_ goods: String, _ context: Context) throws(StoreError) -> Bool {
         guard try lastPrice(of: goods, context)?.state == .delisted else { return false }
         bind(watch, goods, context)

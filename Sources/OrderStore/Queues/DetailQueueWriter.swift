@@ -18,7 +18,7 @@ final class DetailQueueWriter {
     /// Why an order or refund has to be read again although its answer came.
     struct Retry {
         var error: String
-        /// Seconds to wait besides the backoff.
+        /// Seconds to wait in addition to the backoff.
         var seconds: Int64 = 0
     }
 
@@ -28,13 +28,13 @@ final class DetailQueueWriter {
     /// Longest pause between reads of an order whose answers cannot be stored.
     private static let rejectedPauseMax: Int64 = 86_400
 
-    /// How long an order that was given up is not asked for because of further rejected rows.
+    /// How long further rejected rows of an order that was given up cause no request.
     private static let rejectedRestSeconds = 3_600
 
     private let database: Database
-    private let put: Statement
-    private let putRejected: Statement
-    private let take: Statement
+    private let upsert: Statement
+    private let upsertRejected: Statement
+    private let remove: Statement
     private let postpone: Statement
     private let giveUp: Statement
     private let hasDetails: Statement
@@ -44,7 +44,7 @@ final class DetailQueueWriter {
     init(_ database: Database) throws(StoreError) {
         self.database = database
         // A newer version starts anew, whatever became of the one before.
-        put = try database.prepare(
+        upsert = try database.prepare(
             """
             INSERT INTO detail_queue (shop_id, entity, entity_id, state, reason, priority, due_at,
                                       attempts, queued_at)
@@ -55,8 +55,8 @@ final class DetailQueueWriter {
                                       ELSE excluded.priority END,
                 due_at = excluded.due_at, attempts = 0, last_error = ''
             """)
-        // Shown again and again, it must not be asked for again and again.
-        putRejected = try database.prepare(
+        // A list that shows the row repeatedly must not cause repeated requests.
+        upsertRejected = try database.prepare(
             """
             INSERT INTO detail_queue (shop_id, entity, entity_id, state, reason, priority, due_at,
                                       attempts, queued_at)
@@ -66,7 +66,7 @@ final class DetailQueueWriter {
                 attempts = 0, last_error = ''
             WHERE state <> 'queued' AND queued_at < excluded.queued_at - \(Self.rejectedRestSeconds)
             """)
-        take = try database.prepare(
+        remove = try database.prepare(
             """
             DELETE FROM detail_queue
             WHERE shop_id = :shop_id AND entity = :entity AND entity_id = :entity_id
@@ -103,26 +103,26 @@ final class DetailQueueWriter {
     }
 
     /// Queues an order; its id is a slot of `bytes`. Older changes of one priority come first.
-    func put(
+    func enqueue(
         _ order: OrderRow, _ demand: DetailDemand, _ bytes: UnsafeRawBufferPointer, shop: ShopID,
         now: UTCInstant
     ) throws(StoreError) {
-        put.bind(.entityID, order.id, in: bytes)
-        try put(.order, demand, shop: shop, dueAt: order.modifiedAt, now: now)
-        put.clear()
+        upsert.bind(.entityID, order.id, in: bytes)
+        try insert(.order, demand, shop: shop, dueAt: order.modifiedAt, now: now)
+        upsert.clear()
     }
 
-    func put(refund: RefundRow, shop: ShopID, now: UTCInstant) throws(StoreError) {
-        put.bind(.entityID, refund.id)
+    func enqueue(refund: RefundRow, shop: ShopID, now: UTCInstant) throws(StoreError) {
+        upsert.bind(.entityID, refund.id)
         let demand = DetailDemand(reason: .hollow, priority: 0)
-        try put(.refund, demand, shop: shop, dueAt: refund.modifiedAt, now: now)
-        put.clear()
+        try insert(.refund, demand, shop: shop, dueAt: refund.modifiedAt, now: now)
+        upsert.clear()
     }
 
     /// Queues what a rejected row would have been.
     /// - Parameter platformNow: the platform's time.
     /// - Returns: whether it can be read in full.
-    func put(
+    func enqueue(
         _ rejected: RejectedRow, shop: ShopID, platformNow: UTCInstant
     ) throws(StoreError) -> Entity? {
         let entity: Entity
@@ -132,22 +132,22 @@ final class DetailQueueWriter {
         case .affiliateOrder, .product, .parcelEvent: return nil
         }
         guard let id = rejected.id else { return nil }
-        putRejected.bind(.dueAt, platformNow.seconds)
-        try run(putRejected, entity, id, shop)
+        upsertRejected.bind(.dueAt, platformNow.seconds)
+        try run(upsertRejected, entity, id, shop)
         return entity
     }
 
-    private func put(
+    private func insert(
         _ entity: Entity, _ demand: DetailDemand, shop: ShopID, dueAt: UTCInstant, now: UTCInstant
     ) throws(StoreError) {
-        put.bind(.shopID, shop.rawValue)
-        put.bind(.entity, entity.name)
-        put.bind(.reason, demand.reason.rawValue)
-        put.bind(.priority, demand.priority)
+        upsert.bind(.shopID, shop.rawValue)
+        upsert.bind(.entity, entity.name)
+        upsert.bind(.reason, demand.reason.rawValue)
+        upsert.bind(.priority, demand.priority)
         // A time in the future is a fault, and nothing to wait for.
-        put.bind(.dueAt, min(dueAt, now).seconds)
-        put.bind(.now, now.seconds)
-        try put.run()
+        upsert.bind(.dueAt, min(dueAt, now).seconds)
+        upsert.bind(.now, now.seconds)
+        try upsert.run()
     }
 
     /// The order is there still, or is known by a rejected row: what was purged meanwhile must not
@@ -198,7 +198,7 @@ final class DetailQueueWriter {
                     entity, id, shop, at: again, "the detail is older than the list")
             }
         }
-        try run(take, entity, id, shop)
+        try run(remove, entity, id, shop)
         return nil
     }
 

@@ -51,7 +51,7 @@ extension OrderStore {
         for row in new {
             outcome.rejections.append(Rejection(stream: stream, row: row))
             guard content.source != .detail else { continue }
-            switch try queue.put(row, shop: stream.shop, platformNow: askedAt) {
+            switch try queue.enqueue(row, shop: stream.shop, platformNow: askedAt) {
             case .order:
                 outcome.events.append(.queued(StreamID(shop: stream.shop, kind: .details)))
             case .refund:

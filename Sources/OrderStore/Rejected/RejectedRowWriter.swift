@@ -32,7 +32,7 @@ final class RejectedRowWriter {
     private let hasAny: Statement
     private let settled: [RejectedRow.Entity: Statement]
     private let named: [RejectedRow.Entity: Statement]
-    /// Rows that a list keeps showing although a later answer was stored: no news.
+    /// Rows that a list keeps showing although a later answer was stored: they are not reported.
     private var known: Set<EntryKey> = []
 
     init(_ database: Database) throws(StoreError) {

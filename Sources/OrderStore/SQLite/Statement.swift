@@ -55,7 +55,7 @@ final class Statement {
 
     /// Runs a statement that answers no rows.
     func run() throws(StoreError) {
-        // Within a transaction its beginning and its end look at the files.
+        // A transaction checks the files at its beginning and its end.
         if !database.isInTransaction { try database.checkFiles() }
         while try step() {}
         sqlite3_reset(handle)

@@ -1,7 +1,7 @@
-/// What a file's schema has besides the tables, views and indexes of its version: views, triggers
-/// and indexes of its user. A migration rebuilds tables, which would delete or rewrite them, and a
-/// view of a table that is missing for a moment would make a step fail. So a migration runs
-/// without them, and creates them again as they were.
+/// What a file's schema has in addition to the tables, views and indexes of its version: views,
+/// triggers and indexes of its user. A migration rebuilds tables, which would delete or rewrite
+/// them, and a view of a table that is missing for a moment would make a step fail. So a migration
+/// runs without them, and creates them again as they were.
 struct SchemaObjects {
     private struct Object {
         var type: String

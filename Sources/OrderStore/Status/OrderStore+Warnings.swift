@@ -34,7 +34,7 @@ extension OrderStore {
     public static func ordersWithoutRefunds(
         path: String, now: UTCInstant
     ) throws(StoreError) -> [String: Int64] {
-        // The status is order, refund and confirmation; refund 2 is asked for, 4 done.
+        // The status is order, refund and confirmation; refund 2 is requested, 4 done.
         let missing = try Database(path: path, isReadOnly: true).prepare(
             """
             WITH reach AS (

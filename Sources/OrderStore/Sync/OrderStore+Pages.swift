@@ -62,7 +62,7 @@ extension OrderStore {
         let (counts, lacking) = try refunds.merge(page, shop: shop, clocks, now: now)
         outcome.refunds += counts
         guard page.source == .list, !lacking.isEmpty else { return counts }
-        for refund in lacking { try queue.put(refund: refund, shop: shop, now: now) }
+        for refund in lacking { try queue.enqueue(refund: refund, shop: shop, now: now) }
         outcome.events.append(.queued(StreamID(shop: shop, kind: .refunds)))
         return counts
     }

@@ -140,7 +140,7 @@ extension OrderStore {
     /// behind may be the reason; and those that a later answer has overtaken, because what is
     /// stored now was not compared.
     /// - Returns: their number.
-    public func requestSecondLook(
+    public func requestRereads(
         ofVerification id: Int64, shop: ShopID, now: UTCInstant
     ) throws(StoreError) -> Int {
         let statement = try database.prepare(

@@ -2,17 +2,17 @@ internal import SyncCore
 internal import WireFormat
 
 /// Compares pages with the database for `ordersync verify`, inside a transaction that its caller
-/// holds. A difference is a finding; whether it still is one is decided when all is read, for the
-/// live stream may be about to store the very change.
+/// holds. A difference is a finding. Whether it remains one is decided after everything is read,
+/// because the live stream may be about to store the same change.
 final class VerifyWriter {
     private let database: Database
     private let orders: OrderWriter
     private let comparison: OrderComparison
-    private let open: Statement
-    private let see: Statement
-    private let find: Statement
-    private let forget: Statement
-    private let standing: Statement
+    private let selectOpen: Statement
+    private let upsertSeen: Statement
+    private let upsertFinding: Statement
+    private let deleteFinding: Statement
+    private let selectFinding: Statement
     private let purge: Statement
     private let finish: Statement
 
@@ -20,13 +20,13 @@ final class VerifyWriter {
         self.database = database
         self.orders = orders
         comparison = try OrderComparison(database, .proof)
-        open = try database.prepare(
+        selectOpen = try database.prepare(
             """
             SELECT verify_id, is_repair FROM verifications
             WHERE shop_id = :shop_id AND state IN ('requested', 'running')
             ORDER BY verify_id DESC LIMIT 1
             """)
-        see = try database.prepare(
+        upsertSeen = try database.prepare(
             """
             INSERT INTO verify_seen (verify_id, order_id, is_purged, hidden_columns,
                                      unstated_columns)
@@ -35,7 +35,7 @@ final class VerifyWriter {
                 is_purged = excluded.is_purged, hidden_columns = excluded.hidden_columns,
                 unstated_columns = excluded.unstated_columns
             """)
-        find = try database.prepare(
+        upsertFinding = try database.prepare(
             """
             INSERT INTO verify_findings (verify_id, order_id, kind, platform_modified_at,
                                          stored_modified_at, asked_at, is_repaired, columns,
@@ -48,13 +48,13 @@ final class VerifyWriter {
                 is_repaired = max(is_repaired, excluded.is_repaired),
                 columns = excluded.columns, asked_ms = excluded.asked_ms
             """)
-        // A second look that finds nothing; what was repaired stays to be reported.
-        forget = try database.prepare(
+        // A second comparison found no difference; what was repaired is still reported.
+        deleteFinding = try database.prepare(
             """
             DELETE FROM verify_findings
             WHERE verify_id = :verify_id AND order_id = :order_id AND is_repaired = 0
             """)
-        standing = try database.prepare(
+        selectFinding = try database.prepare(
             """
             SELECT stored_modified_at FROM verify_findings
             WHERE verify_id = :verify_id AND order_id = :order_id
@@ -74,43 +74,44 @@ final class VerifyWriter {
     func compare(
         _ page: OrderPage, _ context: OrderWriter.Context
     ) throws(StoreError) -> OrderWriter.Result {
-        open.bind(.shopID, context.shop.rawValue)
-        defer { open.reset() }
-        guard try open.step() else { return OrderWriter.Result() }  // Given up by its command.
-        let (id, isRepair) = (open.integer(0), open.integer(1) == 1)
-        let looks = try looks(at: page, context, verification: id)
-        for (order, look) in zip(page.orders, looks) {
+        selectOpen.bind(.shopID, context.shop.rawValue)
+        defer { selectOpen.reset() }
+        guard try selectOpen.step() else { return OrderWriter.Result() }  // Abandoned.
+        let (id, isRepair) = (selectOpen.integer(0), selectOpen.integer(1) == 1)
+        let comparisons = try comparisons(with: page, context, verification: id)
+        for (order, compared) in zip(page.orders, comparisons) {
             let order = (id: page.text(order.id) ?? "", modifiedAt: order.modifiedAt)
-            see.bind(.verifyID, id)
-            see.bind(.orderID, order.id)
-            see.bind(.isPurged, look.isPurged ? 1 : 0)
-            see.bind(.hiddenColumns, Int64(look.hiddenColumns))
-            see.bind(.unstatedColumns, look.unstated.joined(separator: ", "))
-            try see.run()
-            guard let finding = look.finding else {
-                forget.bind(.verifyID, id)
-                forget.bind(.orderID, order.id)
-                try forget.run()
+            upsertSeen.bind(.verifyID, id)
+            upsertSeen.bind(.orderID, order.id)
+            upsertSeen.bind(.isPurged, compared.isPurged ? 1 : 0)
+            upsertSeen.bind(.hiddenColumns, Int64(compared.hiddenColumns))
+            upsertSeen.bind(.unstatedColumns, compared.unstated.joined(separator: ", "))
+            try upsertSeen.run()
+            guard let finding = compared.finding else {
+                deleteFinding.bind(.verifyID, id)
+                deleteFinding.bind(.orderID, order.id)
+                try deleteFinding.run()
                 continue
             }
-            find.bind(.verifyID, id)
-            find.bind(.orderID, order.id)
-            find.bind(.kind, finding.kind)
-            find.bind(.platformModifiedAt, order.modifiedAt.seconds)
-            find.bind(.storedModifiedAt, finding.storedAt)
+            upsertFinding.bind(.verifyID, id)
+            upsertFinding.bind(.orderID, order.id)
+            upsertFinding.bind(.kind, finding.kind)
+            upsertFinding.bind(.platformModifiedAt, order.modifiedAt.seconds)
+            upsertFinding.bind(.storedModifiedAt, finding.storedAt)
             // By the clock of `orders.asked_ms`, with which it is compared.
-            find.bind(.askedMs, page.askedMilliseconds)
-            find.bind(.isRepaired, isRepair && !finding.isTooFresh && !finding.isUnreadable ? 1 : 0)
-            find.bind(.columns, finding.columns.joined(separator: ", "))
-            try find.run()
+            upsertFinding.bind(.askedMs, page.askedMilliseconds)
+            upsertFinding.bind(
+                .isRepaired, isRepair && !finding.isTooFresh && !finding.isUnreadable ? 1 : 0)
+            upsertFinding.bind(.columns, finding.columns.joined(separator: ", "))
+            try upsertFinding.run()
         }
         for row in page.rejected { try note(row, id, askedMilliseconds: page.askedMilliseconds) }
         guard isRepair else { return OrderWriter.Result() }
         var (wanted, context) = (page, context)
         context.isRepair = true
-        wanted.orders = zip(page.orders, looks).filter { !$1.isPurged }.map { $0.0 }
-        let isForced = looks.filter { !$0.isPurged }.map { look in
-            look.finding.map { $0.needsForce && !$0.isTooFresh } ?? false
+        wanted.orders = zip(page.orders, comparisons).filter { !$1.isPurged }.map { $0.0 }
+        let isForced = comparisons.filter { !$0.isPurged }.map { compared in
+            compared.finding.map { $0.needsForce && !$0.isTooFresh } ?? false
         }
         return try orders.merge(wanted, context, overwriting: isForced)
     }
@@ -120,15 +121,15 @@ final class VerifyWriter {
     private func note(
         _ row: RejectedRow, _ id: Int64, askedMilliseconds: Int64
     ) throws(StoreError) {
-        find.bind(.verifyID, id)
-        find.bind(.orderID, row.id ?? "rejected row \(Int64(bitPattern: row.contentHash))")
-        find.bind(.kind, VerifyResult.Finding.rejected)
-        find.bind(.platformModifiedAt, row.at)
-        find.bind(.storedModifiedAt, UTCInstant?.none)
-        find.bind(.askedMs, askedMilliseconds)
-        find.bind(.isRepaired, 0)
-        find.bind(.columns, row.reason.rawValue)
-        try find.run()
+        upsertFinding.bind(.verifyID, id)
+        upsertFinding.bind(.orderID, row.id ?? "rejected row \(Int64(bitPattern: row.contentHash))")
+        upsertFinding.bind(.kind, VerifyResult.Finding.rejected)
+        upsertFinding.bind(.platformModifiedAt, row.at)
+        upsertFinding.bind(.storedModifiedAt, UTCInstant?.none)
+        upsertFinding.bind(.askedMs, askedMilliseconds)
+        upsertFinding.bind(.isRepaired, 0)
+        upsertFinding.bind(.columns, row.reason.rawValue)
+        try upsertFinding.run()
     }
 
     /// The platform contradicts itself about the number of orders in a span: nothing proves that
@@ -136,20 +137,20 @@ final class VerifyWriter {
     func note(
         _ span: DoubtfulSpan, shop: ShopID, askedAt: UTCInstant
     ) throws(StoreError) {
-        open.bind(.shopID, shop.rawValue)
-        defer { open.reset() }
-        guard try open.step() else { return }
+        selectOpen.bind(.shopID, shop.rawValue)
+        defer { selectOpen.reset() }
+        guard try selectOpen.step() else { return }
         let from = UTCText.rfc3339(span.window.start)
         let last = UTCText.rfc3339(span.window.end.advanced(bySeconds: -1))
-        find.bind(.verifyID, open.integer(0))
-        find.bind(.orderID, "unproven: \(from) to \(last)")
-        find.bind(.kind, "missing")
-        find.bind(.platformModifiedAt, 0)
-        find.bind(.storedModifiedAt, UTCInstant?.none)
-        find.bind(.askedMs, askedAt.seconds * 1_000)
-        find.bind(.isRepaired, 0)
-        find.bind(.columns, span.doubt.rawValue)
-        try find.run()
+        upsertFinding.bind(.verifyID, selectOpen.integer(0))
+        upsertFinding.bind(.orderID, "unproven: \(from) to \(last)")
+        upsertFinding.bind(.kind, "missing")
+        upsertFinding.bind(.platformModifiedAt, 0)
+        upsertFinding.bind(.storedModifiedAt, UTCInstant?.none)
+        upsertFinding.bind(.askedMs, askedAt.seconds * 1_000)
+        upsertFinding.bind(.isRepaired, 0)
+        upsertFinding.bind(.columns, span.doubt.rawValue)
+        try upsertFinding.run()
     }
 
     /// The verification is read once its last window is gone.
@@ -168,13 +169,13 @@ final class VerifyWriter {
         /// A merge would keep what is stored.
         var needsForce = false
         /// What is stored was requested later; or it is newer, and so fresh that the answer may
-        /// come from a copy that lags behind: a second look decides.
+        /// come from a copy that lags behind: a second comparison decides.
         var isTooFresh = false
         /// The answer does not state all lines, so it cannot prove that the order is equal.
         var isUnreadable: Bool { kind.description == VerifyResult.Finding.rejected }
     }
 
-    private struct Look {
+    private struct Comparison {
         var finding: Finding?
         var isPurged = false
         var hiddenColumns = 0
@@ -190,21 +191,21 @@ final class VerifyWriter {
         }
     }
 
-    private func looks(
-        at page: OrderPage, _ context: OrderWriter.Context, verification id: Int64
-    ) throws(StoreError) -> [Look] {
+    private func comparisons(
+        with page: OrderPage, _ context: OrderWriter.Context, verification id: Int64
+    ) throws(StoreError) -> [Comparison] {
         let decisions = try orders.decisions(on: page, context)
         let purged = try PurgeLimit(purge, context.shop)
-        var looks: [Look] = []
+        var comparisons: [Comparison] = []
         for (order, (decision, stored)) in zip(page.orders, decisions) {
-            var look = Look()
+            var compared = Comparison()
             defer {
-                if !order.statesAllItems, !look.isPurged { look.setUnreadable(stored) }
-                looks.append(look)
+                if !order.statesAllItems, !compared.isPurged { compared.setUnreadable(stored) }
+                comparisons.append(compared)
             }
             guard let stored else {
-                look.isPurged = purged?.covers(order) ?? false
-                if !look.isPurged { look.finding = Finding(kind: "missing") }
+                compared.isPurged = purged?.covers(order) ?? false
+                if !compared.isPurged { compared.finding = Finding(kind: "missing") }
                 continue
             }
             let row = stored.row(from: page.source(of: order))
@@ -212,11 +213,11 @@ final class VerifyWriter {
                 stating: order.modifiedAt, contentHash: order.contentHash,
                 askedMilliseconds: page.askedMilliseconds, by: context.clocks)
             if stated.isLater(than: row) {
-                look.finding = Finding(kind: "stale", storedAt: stored.modifiedAt)
+                compared.finding = Finding(kind: "stale", storedAt: stored.modifiedAt)
                 continue
             }
             var (names, hidden, unstated) = try differences(of: order, in: page, context.shop)
-            look.hiddenColumns = hidden
+            compared.hiddenColumns = hidden
             if stored.hasDetails, page.source(of: order) == .list {
                 // Whether or not a value is stored: the order read in full may have one.
                 for name in Self.ofDetails(order) where !unstated.contains(name) {
@@ -224,7 +225,7 @@ final class VerifyWriter {
                 }
             }
             let isDropped = page.policy.receiver == .drop
-            look.unstated = unstated.filter {
+            compared.unstated = unstated.filter {
                 !isDropped || !OrderComparison.personalColumns.contains($0)
             }
             // Two lists of whole orders state one version in different words; one list does not.
@@ -235,17 +236,17 @@ final class VerifyWriter {
             if !names.isEmpty {
                 var finding = Finding(
                     kind: "differs", storedAt: stored.modifiedAt, columns: names, needsForce: true)
-                // A later answer than this one was stored meanwhile: a second look decides.
+                // A later answer was stored meanwhile: a second comparison decides.
                 finding.isTooFresh = row.overtakes(stated)
                 if stated.mayLag(behind: row), row.modifiedAt <= context.askedAt,
                     try !wasSeen(order, row, of: page, verification: id)
                 {
                     finding.isTooFresh = true
                 }
-                look.finding = finding
+                compared.finding = finding
             }
         }
-        return looks
+        return comparisons
     }
 
     /// Columns that only an order read in full states, where this row does not.
@@ -271,14 +272,14 @@ final class VerifyWriter {
         }
     }
 
-    /// An earlier look found the same stored version.
+    /// An earlier comparison found the same stored version.
     private func wasSeen(
         _ order: OrderRow, _ stored: RowVersion, of page: OrderPage, verification id: Int64
     ) throws(StoreError) -> Bool {
-        standing.bind(.verifyID, id)
-        standing.bind(.orderID, page.text(order.id) ?? "")
-        standing.bind(.askedMs, page.askedMilliseconds)
-        defer { standing.reset() }
-        return try standing.step() && standing.integer(0) == stored.modifiedAt.seconds
+        selectFinding.bind(.verifyID, id)
+        selectFinding.bind(.orderID, page.text(order.id) ?? "")
+        selectFinding.bind(.askedMs, page.askedMilliseconds)
+        defer { selectFinding.reset() }
+        return try selectFinding.step() && selectFinding.integer(0) == stored.modifiedAt.seconds
     }
 }

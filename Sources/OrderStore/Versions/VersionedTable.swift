@@ -1,8 +1,7 @@
 internal import SyncCore
 
-/// A table whose rows come in versions by the platform's time of change: the newest wins, and of
-/// one version the answer that was asked for later; what an answer leaves out stays as it is. To be
-/// used inside a transaction that the caller holds.
+/// A table whose rows have versions, which `RowVersion` compares. What an answer leaves out stays
+/// as it is. Its caller begins and ends the transaction.
 final class VersionedTable {
     /// What is stored of a row.
     struct Version {

@@ -3,18 +3,18 @@ public import SyncCore
 internal import WireFormat
 
 /// Looks at the database again and again beside the writer: a connection that only reads, on a
-/// thread of its own. Readers never block the writer; each look is short, so that the write-ahead
-/// log can be taken in between.
+/// thread of its own. Readers never block the writer; each reading is short, so that the
+/// write-ahead log can be taken in between.
 ///
-/// What needs a look at every row (how many orders?) is counted shop by shop within a time budget,
-/// and seldom where it takes long: a look stays short with a thousand shops or ten million orders.
+/// What needs every row (how many orders?) is counted shop by shop within a time budget, and seldom
+/// where it takes long: a reading stays short with a thousand shops or ten million orders.
 public actor StatusWatch {
     public nonisolated let path: String
     private let executor = ThreadExecutor()
     private var reader: WatchReader?
     private var latest: (at: ContinuousClock.Instant, found: WatchedStatus)?
 
-    /// Time for counting in one look, and in the first, when nothing is counted yet.
+    /// Time for counting in one reading, and in the first, when nothing is counted yet.
     private static let countBudget = Duration.milliseconds(100)
     private static let firstCountBudget = Duration.seconds(1)
 
@@ -32,7 +32,7 @@ public actor StatusWatch {
 
     /// - Parameters:
     ///   - day: Beijing day whose calls count as today's.
-    ///   - maxAge: an earlier look that is no older is answered again.
+    ///   - maxAge: an earlier reading that is no older is returned again.
     public func look(
         now: UTCInstant, day: String, maxAge: Duration
     ) throws(StoreError) -> WatchedStatus {
@@ -43,14 +43,14 @@ public actor StatusWatch {
         do throws(StoreError) {
             let reader = try opened()
             let budget = isFirst ? Self.firstCountBudget : Self.countBudget
-            var found = try reader.look(now: now, day: day, countBudget: budget)
+            var found = try reader.read(now: now, day: day, countBudget: budget)
             found.databaseBytes = Self.size(path)
             found.walBytes = Self.size("\(path)-wal")
             found.readMilliseconds = Int64((clock.now - began) / .milliseconds(1))
             latest = (clock.now, found)
             return found
         } catch {
-            // The file may have been replaced: the next look opens it anew.
+            // The file may have been replaced: the next reading opens it anew.
             reader = nil
             throw error
         }

@@ -1,6 +1,6 @@
 internal import SyncCore
 
-/// Counts a shop's rows. A count looks at every entry of an index, so that large shops are
+/// Counts a shop's rows. A count reads every entry of an index, so that large shops are
 /// counted seldom: at most a fiftieth of the time goes into it.
 final class WatchCounter {
     private struct Known {

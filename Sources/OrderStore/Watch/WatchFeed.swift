@@ -1,6 +1,6 @@
 internal import SyncCore
 
-/// Follows the feed of changes by its number, so that each entry is looked at once.
+/// Follows the feed of changes by its number, so that each entry is read once.
 final class WatchFeed {
     private let database: Database
     private let newest: Statement
@@ -17,7 +17,7 @@ final class WatchFeed {
     /// Entries about orders, a promoter's included, since the day began, by shop.
     private(set) var orderChangesToday: [Int64: Int64] = [:]
 
-    /// Entries of one step, and of one look: what is more waits for the next look.
+    /// Entries of one step, and steps of one reading: the rest waits for the next reading.
     private static let stepMax: Int64 = 100_000
     private static let stepsMax = 5
 

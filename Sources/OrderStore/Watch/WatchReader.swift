@@ -57,7 +57,7 @@ final class WatchReader {
         counter = try WatchCounter(database)
     }
 
-    func look(
+    func read(
         now: UTCInstant, day: String, countBudget: Duration
     ) throws(StoreError) -> WatchedStatus {
         var found = WatchedStatus()

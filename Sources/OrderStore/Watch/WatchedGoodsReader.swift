@@ -63,7 +63,7 @@ final class WatchedGoodsReader {
             oldestReadAt: summary.optionalInteger(2))
     }
 
-    /// Those that need a look first, then those whose price changed last.
+    /// Those with an error first, then those whose price changed last.
     func goods(of shop: Int64) throws(StoreError) -> [WatchedStatus.Goods] {
         var list: [WatchedStatus.Goods] = []
         defer { goods.reset() }

@@ -1,7 +1,7 @@
-/// What one look at the database found: the status that `status` shows, and figures for the
+/// What one reading of the database found: the status that `status` shows, and figures for the
 /// status page and the metrics. Nothing in it is a buyer's.
 public struct WatchedStatus: Sendable {
-    /// Counts of one shop. They cost a look at every entry, so they are some seconds old.
+    /// Counts of one shop. Counting reads every entry, so they are some seconds old.
     public struct Figures: Equatable, Sendable {
         public var orders: Int64 = 0
         public var refunds: Int64 = 0
@@ -96,7 +96,7 @@ public struct WatchedStatus: Sendable {
     public var bans: [Ban] = []
     public var databaseBytes: Int64 = 0
     public var walBytes: Int64 = 0
-    /// How long the look took.
+    /// How long the reading took.
     public var readMilliseconds: Int64 = 0
 
     public init() {}

@@ -66,7 +66,7 @@ struct VerifyCommand: AsyncParsableCommand {
         _ store: OrderStore, _ verification: Int64, _ shop: ShopID, _ runner: RangeRunner
     ) async throws {
         guard try await store.isRead(verification: verification) else { return }
-        let count = try await store.requestSecondLook(
+        let count = try await store.requestRereads(
             ofVerification: verification, shop: shop, now: SystemClocks.wall())
         guard count > 0 else { return }
         try await Task.sleep(for: .seconds(Self.secondLookSeconds))
