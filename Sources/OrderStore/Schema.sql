@@ -60,7 +60,7 @@ CREATE TABLE orders (
     first_seen_at     INTEGER NOT NULL,
     synced_at         INTEGER NOT NULL, -- when this version was stored
     asked_ms          INTEGER NOT NULL, -- when its answer was asked for, Unix milliseconds
-    buyer_id          TEXT,             -- tells buyers apart where `buyer` is blurred
+    buyer_id          TEXT,             -- distinguishes buyers where `buyer` is blurred
     is_future         INTEGER NOT NULL DEFAULT 0, -- 1: modified_at was in the platform's future
     step_status       TEXT              -- of an order that is paid in two steps (presale)
                       CHECK (step_status = 'unpaid' OR step_status = 'deposit_paid'
@@ -271,7 +271,7 @@ CREATE TABLE goods_prices (
     goods_sign            TEXT NOT NULL,
     pid                   TEXT NOT NULL, -- in whose name it is watched; '' for none
     is_public             INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1)),
-                                         -- 1: asked without the PID, for that is refused
+                                         -- 1: requested without the PID, which is refused
     observed_at           INTEGER NOT NULL,
     state                 TEXT NOT NULL CHECK (state IN ('listed', 'delisted')),
     goods_id              TEXT,
@@ -313,7 +313,7 @@ CREATE TABLE goods_watch (
     pid            TEXT NOT NULL,
     batch          INTEGER NOT NULL, -- goods of one batch are asked for with one call
     interval_s     INTEGER NOT NULL,
-    below_fen      INTEGER,          -- told of when the price falls below; NULL: never
+    below_fen      INTEGER,          -- a lower price is reported; NULL: never
     alone_until_at INTEGER NOT NULL DEFAULT 0, -- asked for alone until then, then searched again
     alone_at       INTEGER,          -- when it was asked for alone last
     pid_error      TEXT NOT NULL DEFAULT '', -- why it is asked for without its PID

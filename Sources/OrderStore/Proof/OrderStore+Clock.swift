@@ -9,20 +9,22 @@ extension OrderStore {
         _ shop: ShopID, to platformNow: UTCInstant, pollSeconds: Int64, now: UTCInstant,
         _ outcome: inout StoreOutcome
     ) throws(StoreError) {
+        let isAhead = RowVersionSQL.isAhead(
+            "modified_at", doubt: "is_future", ofClockSetBackTo: ":now")
         try run(
             """
             INSERT INTO detail_queue (shop_id, entity, entity_id, state, reason, priority, due_at,
                                       attempts, queued_at)
             SELECT shop_id, 'order', order_id, 'queued', 'contradicted',
                    \(DetailDemand.historyPriorityMin), :now, 0, :now
-            FROM orders WHERE shop_id = :shop_id AND modified_at > :now AND is_future <> 1
+            FROM orders WHERE shop_id = :shop_id AND \(isAhead)
             ON CONFLICT DO NOTHING
             """, shop, platformNow)
         var isMarked = false
         for table in ["orders", "refunds", "affiliate_orders"] {
             try run(
-                "UPDATE \(table) SET is_future = 1 WHERE shop_id = :shop_id AND modified_at > :now "
-                    + "AND is_future <> 1", shop, platformNow)
+                "UPDATE \(table) SET is_future = 1 WHERE shop_id = :shop_id AND \(isAhead)", shop,
+                platformNow)
             if database.changedRowCount > 0 { isMarked = true }
         }
         if isMarked {

@@ -37,6 +37,14 @@ enum RowVersionSQL {
         "(\(modified) > \(other))"
     }
 
+    /// `RowVersion.isAhead(ofClockSetBackTo:)`
+    static func isAhead(
+        _ modified: String, doubt: String, ofClockSetBackTo now: String
+    ) -> String {
+        let future = RowVersion.TimeDoubt.future.rawValue
+        return "(\(modified) > \(now) AND \(doubt) <> \(future))"
+    }
+
     /// `RowVersion.mayLag(behind:)`
     static func mayLag(
         _ stated: (modified: String, asked: String),

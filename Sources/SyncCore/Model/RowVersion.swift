@@ -125,6 +125,12 @@ public struct RowVersion: Equatable, Sendable {
         return doubt == .contested && clocks.agree && isLongBefore(stated)
     }
 
+    /// The platform's clock was set back to `now`, so that this stored version's time is in its
+    /// future from now on.
+    public func isAhead(ofClockSetBackTo now: UTCInstant) -> Bool {
+        modifiedAt > now && doubt != .future
+    }
+
     // MARK: Requests
 
     /// No answer takes longer.

@@ -226,7 +226,8 @@ struct ModelStore {
 
     /// What is stored with later times is marked, and read again.
     private mutating func setBack(_ shop: ShopID, to now: UTCInstant) {
-        for (id, order) in orders[shop] ?? [:] where order.version.modifiedAt > now {
+        for (id, order) in orders[shop] ?? [:] {
+            guard order.version.row(from: .list).isAhead(ofClockSetBackTo: now) else { continue }
             orders[shop]?[id]?.version.doubt = .future
         }
         for (id, refund) in refunds[shop] ?? [:] where refund.modified > now {

@@ -3,8 +3,8 @@ import Testing
 
 @testable import OrderStore
 
-/// What the database alone tells of shops that want somebody's look.
-@Suite struct SignsTests {
+/// Signs of trouble that the database alone shows.
+@Suite struct WarningTests {
     private static let now: Int64 = 1_762_862_400
     private static let day: Int64 = 86_400
 

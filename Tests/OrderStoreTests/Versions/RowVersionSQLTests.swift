@@ -84,6 +84,21 @@ import Testing
         }
     }
 
+    @Test func timesOfAClockThatWasSetBackAreMarkedAlike() throws {
+        let isAhead = try Expression(
+            RowVersionSQL.isAhead(":now", doubt: ":before", ofClockSetBackTo: ":limit"))
+        for (modified, now) in Self.changes.flatMap({ one in Self.changes.map { (one, $0) } }) {
+            for doubt in [RowVersion.TimeDoubt.none, .future, .contested] {
+                var stored = version(modified, 0)
+                stored.doubt = doubt
+                let expected = stored.isAhead(ofClockSetBackTo: UTCInstant(seconds: now))
+                #expect(
+                    try isAhead.value(modified, doubt.rawValue, now) == (expected ? 1 : 0),
+                    "\(stored) \(now)")
+            }
+        }
+    }
+
     @Test func rejectedRowsAreSettledAlike() throws {
         let settles = try Expression(
             RowVersionSQL.settles((":now", ":before"), (":limit", ":from_at"), present: ":until_at")

@@ -7,7 +7,7 @@ import Testing
 @Suite struct DatabaseDocumentTests {
     private static let text: String = {
         let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let file = root.appending(path: "docs/DATABASE.md")
         return (try? String(contentsOf: file, encoding: .utf8)) ?? ""
     }()

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct SchemaTests {
     private static let schemaFile = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Sources/OrderStore/Schema.sql")
 
     /// What a database is made of, white space and comments aside.
