@@ -126,7 +126,7 @@ actor SyncEngine {
     private func step(_ event: SyncEvent, _ calls: inout DiscardingTaskGroup) {
         let now = SystemClocks.now()
         debts.steps += 1
-        for action in machine.handle(event, now: now) { perform(action, &calls) }
+        for action in machine.handle(event, now: now) { execute(action, &calls) }
         armTimer(now, &calls)
     }
 
@@ -164,7 +164,7 @@ actor SyncEngine {
 
     // MARK: Actions
 
-    private func perform(_ action: SyncAction, _ calls: inout DiscardingTaskGroup) {
+    private func execute(_ action: SyncAction, _ calls: inout DiscardingTaskGroup) {
         switch action {
         case .call(let call):
             start(call, &calls)
