@@ -4,7 +4,7 @@ import Testing
 @testable import OrderStore
 
 @Suite struct ChangesTests {
-    @Test func feedTellsWhatHappenedInOrder() async throws {
+    @Test func feedStatesWhatHappenedInOrder() async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let shop = try await store.registerShop()

@@ -95,7 +95,7 @@ import Testing
         let orders = [TestOrder("1", at: 9), TestOrder("2", at: 9)]
         try await apply(store, [change(shop)], page: page(orders))
         #expect(try database.value(query) == "2|1000||1500")
-        // Something else of the stream still fails: its error stays told.
+        // Something else of the stream still fails: its error stays.
         _ = try await store.apply([.streamError(stream, "boom")], now: instant(1_600))
         for from in [nil, UTCInstant(seconds: 100)] {
             var failing = change(shop)

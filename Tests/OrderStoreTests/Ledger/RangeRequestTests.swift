@@ -46,7 +46,7 @@ import Testing
         #expect(try database.content() == before)
     }
 
-    /// A window that stands there may be in somebody's hands: it stays, and the rest joins it.
+    /// A window that is there may be in work: it stays, and the rest joins it.
     @Test func aLongerRangeAddsWhatIsNewOfIt() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)

@@ -50,7 +50,7 @@ import Testing
         #expect(try names(database).filter { $0.hasPrefix("copy") } == ["copy.db"])
     }
 
-    @Test func replacesOnlyWhenTold() async throws {
+    @Test func replacesOnlyOnRequest() async throws {
         let database = try await filled()
         let path = database.folder + "/copy.db"
         try Data("precious".utf8).write(to: URL(filePath: path))

@@ -32,7 +32,7 @@ import Testing
         #expect(try database.content() == before)
     }
 
-    /// One row out of its place, and the line that tells.
+    /// One row out of its place, and the line that says so.
     @Test(arguments: [
         ("UPDATE orders SET shop_id = 9 WHERE rowid = 1", ["shops", "orders", "raw", "items"]),
         ("DELETE FROM order_raw WHERE raw_id = 2", ["orders"]),
@@ -67,7 +67,7 @@ import Testing
         ("DROP VIEW gaps", ["schema"]), ("DROP INDEX orders_by_created", ["schema"]),
         ("ALTER TABLE bans ADD COLUMN note TEXT", ["schema"]),
     ])
-    func tellsWhatIsWrong(sql: String, subjects: [String]) async throws {
+    func statesWhatIsWrong(sql: String, subjects: [String]) async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let shop = try await store.registerShop()

@@ -37,7 +37,7 @@ import Testing
         #expect(try names() == ["a"] && text(target) == "new")
     }
 
-    @Test func replacesOnlyWhenTold() throws {
+    @Test func replacesOnlyOnRequest() throws {
         try Data("old".utf8).write(to: URL(filePath: target))
         do {
             let file = try PartialFile(path: partial, isPrivate: false)

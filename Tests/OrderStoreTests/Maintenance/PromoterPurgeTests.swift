@@ -45,7 +45,7 @@ import Testing
             .allSatisfy(\.isGood)
     }
 
-    /// Only what is old and has its end, unless open ones are meant; followers are told.
+    /// Only what is old and has its end, unless open ones are meant; `changes` has an entry.
     @Test(arguments: AffiliateStatus.allCases)
     func ordersGoWithTheirEnd(status: AffiliateStatus) async throws {
         let database = try TestDatabase()

@@ -51,7 +51,7 @@ import Testing
             ("old and completed", "completed", 4_999, 4_000, "", true, true),
             ("old and closed, its end unknown", "closed", 4_999, nil, "", true, true),
             ("at the cutoff", "completed", 5_000, nil, "", false, false),
-            ("ended after its last change was told", "completed", 4_000, 5_000, "", false, false),
+            ("ended after its last change was stated", "completed", 4_000, 5_000, "", false, false),
             ("unpaid", "unpaid", 10, nil, "", false, true),
             ("shipped", "shipped", 10, nil, "", false, true),
             ("of no known status", "unknown", 10, nil, "", false, true),

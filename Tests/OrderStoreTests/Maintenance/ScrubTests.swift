@@ -7,7 +7,7 @@ import WireFormat
 /// After a purge, what went is nowhere in the files: neither in free pages nor in free space of
 /// pages, neither in the log nor in older versions of a row.
 @Suite struct ScrubTests {
-    /// Texts that live on: of even orders, as told last.
+    /// Texts that live on: of even orders, as stated last.
     private static func live(_ count: Int, all: Bool = false) -> Set<Int> {
         Set(
             (1...count).filter { all || $0 % 2 == 0 }.map {

@@ -268,7 +268,7 @@ import Testing
             try await shop.finish(.parcel(key), .polled(nextAt: next, error: ""), asked: 100_000)
         }
         #expect(try await shop.load(.shipments) == WorkLoad())
-        // Nobody polls them any more: what is listed then is no more polled.
+        // They are not polled any more: neither is what is listed then.
         _ = try await listed(
             shop, rows + [ParcelRow(trackingNumber: "ZT3", company: nil, items: ["c"])])
         #expect(try await shop.load(.shipments) == WorkLoad())

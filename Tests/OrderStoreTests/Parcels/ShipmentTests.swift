@@ -73,7 +73,7 @@ import Testing
         #expect(one.items.map(\.name) == ["1/SF1"] && !one.isAll)
     }
 
-    @Test func whatAnOrderTellsLaterIsFilledIn() async throws {
+    @Test func whatAnOrderStatesLaterIsFilledIn() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         let query = "SELECT company, shipped_at, updated_at FROM shipments"
@@ -106,7 +106,7 @@ import Testing
         #expect(
             try database.rows("SELECT DISTINCT status FROM shipments WHERE order_id = '1'")
                 == ["pending"])
-        // Told again, it stays with that one.
+        // Stated again, it stays with that one.
         try await shop.finish(
             .parcel(ParcelKey(order: "1", trackingNumber: "SF1")),
             .polled(nextAt: UTCInstant(seconds: 190_000), error: ""), asked: 100_000)
@@ -160,7 +160,7 @@ import Testing
         try await shop.list([order(at: 30, sent)], details: .never, asked: 100_100)
         #expect(try database.rows(feed) == ["1/SF1|created|-|unknown"])
         #expect(try await shop.load(.shipments).items.map(\.name) == ["1/SF1"])
-        // Back and forth, that is told once.
+        // Back and forth, that is reported once.
         let key = ParcelKey(order: "1", trackingNumber: "SF1")
         try await shop.finish(.parcel(key), .polled(nextAt: nil, error: ""))
         try await shop.list([order(.closed, at: 40, sent)], details: .never, asked: 100_200)
@@ -168,7 +168,8 @@ import Testing
         #expect(try database.rows(feed).count == 1)
     }
 
-    /// An order tells one time for all of its parcels: one that it names weeks later is not as old.
+    /// An order states one time for all of its parcels: one that it names weeks later is not as
+    /// old.
     @Test func aLaterParcelIsNotAsOldAsTheFirst() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)

@@ -63,7 +63,7 @@ import Testing
         #expect(
             try database.rows("SELECT tracking_no, description FROM shipment_events") == ["SF1|x"])
         #expect(try await shop.load(.shipments).items.map(\.parcel?.isSplit) == [false])
-        // Told again, nothing changes any more; nor does the order's end ask for it.
+        // Stated again, nothing changes any more; nor does the order's end ask for it.
         try await shop.list(
             [order(at: 30, [TestItem("a").sent("SF2")], .completed)], details: .never, asked: 4_000)
         try await shop.list(

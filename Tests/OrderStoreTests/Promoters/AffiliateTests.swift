@@ -113,7 +113,7 @@ import Testing
         #expect(try await shop.store.integer("SELECT total_changes()") == changes)
     }
 
-    @Test func feedTellsOfStatus() async throws {
+    @Test func feedStatesTheStatus() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         try await store([order("1", at: 10, .paid)], in: shop)

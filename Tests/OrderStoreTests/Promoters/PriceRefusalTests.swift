@@ -34,7 +34,8 @@ import Testing
             try await asked(shop, by: next + 86_401) == [query(["c"], isDetail: true)])
     }
 
-    /// A PID that is refused: its goods are asked for without it, and whose price it is is told.
+    /// A PID that is refused: its products are requested without it, and the price is marked as
+    /// public.
     @Test func aRefusedPlaceGivesThePublicPrice() async throws {
         let database = try TestDatabase()
         let shop = try await shop(database, below: 600)
@@ -87,7 +88,7 @@ import Testing
         #expect(try await asked(shop, by: 2_600) == [query(["b"]), alone])
     }
 
-    /// A price is late since it was owed, however often it has been asked for in vain since.
+    /// A price is late from its due time on; failed requests do not reset that.
     @Test func latePricesShow() async throws {
         let database = try TestDatabase()
         let shop = try await shop(database, watching: ["a", "b"])
@@ -107,7 +108,7 @@ import Testing
             return status.shops.flatMap(\.streams).first { $0.stream == "prices" }?.oldestDueAt
         }
         #expect(try late() == 1_600)
-        // Others are had: that one fails is no lag, but told by itself.
+        // Others are read: one that fails is no lag, but has an error of its own.
         try await poll(shop, [offer("b")], query(["b"], isDetail: true), at: 8_900)
         #expect(try late() == nil)
         let status = try OrderStore.readStatus(path: database.path, day: "2025-11-11", now: now)

@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    /// Final price of each poll; the kinds of the changes, and which polls are told of.
+    /// Final price of each poll; the kinds of the changes, and which polls are reported.
     @Test(
         arguments: [
             ("falls and stays", [800, 700, 700, 690], ["created", "below", "updated"], [1]),
@@ -102,14 +102,14 @@ import Testing
             ("falls again", [700, 800, 700], ["below", "updated", "below"], [0, 2]),
             ("the mark itself is not below", [800, 720], ["created", "updated"], []),
         ] as [(String, [Int64], [String], [Int])])
-    func dropsAreTold(
-        why: String, prices: [Int64], kinds: [String], told: [Int]
+    func dropsAreReported(
+        why: String, prices: [Int64], kinds: [String], reported: [Int]
     ) async throws {
         let database = try TestDatabase()
         let shop = try await shop(database, below: 720)
         for (index, price) in prices.enumerated() {
             let outcome = try await poll(shop, [offer(group: price)], at: Int64(100 + index))
-            #expect(outcome.drops.count == (told.contains(index) ? 1 : 0), "\(why): \(index)")
+            #expect(outcome.drops.count == (reported.contains(index) ? 1 : 0), "\(why): \(index)")
             guard let drop = outcome.drops.first else { continue }
             #expect(drop.finalFen == price && drop.belowFen == 720 && drop.goods == "a")
             #expect(drop.oldFen == (index > 0 ? prices[index - 1] : nil))

@@ -93,30 +93,32 @@ import Testing
             ])
     }
 
-    @Test func changesAreToldOnTimeOrLate() async throws {
+    @Test func changesAreReportedOnTimeOrLate() async throws {
         let shop = try await TestShop(try TestDatabase())
         let stream = shop.stream(.orders)
-        func told(_ outcome: StoreOutcome) -> [SyncEvent] {
+        func reported(_ outcome: StoreOutcome) -> [SyncEvent] {
             outcome.events.filter { if case .stored = $0 { true } else { false } }
         }
         let at = UTCInstant(seconds: 1_000)
         let first = try await shop.list(
             [TestOrder.whole("1", at: 60), TestOrder.whole("2", at: 40)], freshFrom: 50)
         let late = [LateRow(order: "2", modifiedAt: UTCInstant(seconds: 40))]
-        #expect(told(first) == [.stored(stream, onTime: 1, late: late, askedAt: at)])
-        // Nothing new, and what tells nothing.
-        #expect(told(try await shop.list([TestOrder.whole("1", at: 60)], freshFrom: 50)).isEmpty)
-        #expect(told(try await shop.list([TestOrder.whole("3", at: 40)])).isEmpty)
+        #expect(reported(first) == [.stored(stream, onTime: 1, late: late, askedAt: at)])
+        // Nothing new, and what proves nothing.
+        #expect(
+            reported(try await shop.list([TestOrder.whole("1", at: 60)], freshFrom: 50)).isEmpty)
+        #expect(reported(try await shop.list([TestOrder.whole("3", at: 40)])).isEmpty)
         // More of a known version is nothing late; a sweep has nothing on time.
         let same = try await shop.list(
             [TestOrder.whole("2", at: 40, .completed)], asked: 2_000, freshFrom: 50)
         #expect(
-            told(same) == [
+            reported(same) == [
                 .stored(stream, onTime: 1, late: [], askedAt: UTCInstant(seconds: 2_000))
             ])
         let sweep = try await shop.list([TestOrder.whole("4", at: 40)], .sweep, freshFrom: 50)
         let four = [LateRow(order: "4", modifiedAt: UTCInstant(seconds: 40))]
-        #expect(told(sweep) == [.stored(shop.stream(.sweep), onTime: 0, late: four, askedAt: at)])
+        #expect(
+            reported(sweep) == [.stored(shop.stream(.sweep), onTime: 0, late: four, askedAt: at)])
     }
 
     @Test func callsAreCountedByClass() async throws {

@@ -41,8 +41,8 @@ import Testing
         let outcome = try await shop.list([order], kind, details: policy)
         let rows = try database.rows("SELECT reason, priority FROM detail_queue")
         #expect(rows == (expected.map { [$0] } ?? []), "\(why)")
-        let isTold = outcome.events.contains(.queued(shop.stream(.details)))
-        #expect(isTold == (expected != nil), "\(why)")
+        let isReported = outcome.events.contains(.queued(shop.stream(.details)))
+        #expect(isReported == (expected != nil), "\(why)")
     }
 
     @Test func aChangeComesBackAndTheMoreUrgentPriorityStays() async throws {
@@ -185,7 +185,7 @@ import Testing
     }
 
     /// In promotion hours lists come without content. A detail of the change's own second may lack
-    /// what else happened in it: the sweep has it read once more, with calls that nobody needs.
+    /// what else happened in it: the sweep has it read once more, with spare calls.
     @Test func aSweepDoubtsWhatWasReadTooSoon() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)

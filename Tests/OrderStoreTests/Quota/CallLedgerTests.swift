@@ -30,7 +30,7 @@ import Testing
         try database.rows("SELECT day, method, calls FROM quota_usage ORDER BY 1, 2")
     }
 
-    /// The daemon's reservations and the calls of two commands add up, and the daemon is told of
+    /// The daemon's reservations and the calls of two commands add up, and the daemon learns of
     /// the others' with its next reservation, once.
     @Test func processesAddUp() async throws {
         let database = try TestDatabase()
@@ -44,11 +44,11 @@ import Testing
         #expect(
             try database.rows("SELECT day, calls FROM quota_reserved ORDER BY 1")
                 == ["2025-11-11|23", "2025-11-12|1"])
-        let told = try await daemon.apply(
+        let reported = try await daemon.apply(
             [reserve(10, known: 20), reserve(5, known: 33)],
             usage: [UsageKey(app: "main", day: Self.day, method: "m"): 18], now: now)
         #expect(
-            told.events == [
+            reported.events == [
                 .reserved(AppID(0), total: 33, others: 3, day: QuotaTests.day),
                 .reserved(AppID(0), total: 38, others: 0, day: QuotaTests.day),
             ])
@@ -59,8 +59,8 @@ import Testing
                 .sorted() == ["command|3", "live|18"])
     }
 
-    /// Whoever comes first has the last calls; nobody gets more than the day has.
-    @Test func nobodyCallsBeyondTheDay() async throws {
+    /// Whoever comes first has the last calls; none gets more than the day has.
+    @Test func noProcessCallsBeyondTheDay() async throws {
         let database = try TestDatabase()
         let daemon = try database.open()
         let command = try opened(database)
@@ -97,7 +97,7 @@ import Testing
         daemon = try database.open()
         _ = try await daemon.apply([reserve(20, known: 6)], now: now)
         try await book(command)
-        // Killed: of its 20 nobody knows.
+        // Killed: its 20 are unknown.
         daemon = try database.open()
         try await daemon.bookUnrecordedCalls(app: "main")
         #expect(try await held() == [27])
@@ -107,7 +107,7 @@ import Testing
         #expect(try used(database) == ["2025-11-11|(unrecorded)|20", "2025-11-11|m|8"])
     }
 
-    /// A ban that one command was told stops the next one, and reaches the daemon.
+    /// A ban that one command received stops the next one, and reaches the daemon.
     @Test func bansAreShared() async throws {
         let database = try TestDatabase()
         let daemon = try database.open()

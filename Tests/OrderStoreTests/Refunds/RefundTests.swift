@@ -80,7 +80,7 @@ import Testing
             try database.rows(feed) == [
                 "1|created|-|returning", "1|updated|returning|returning",
             ])
-        // Of a version that is stored it tells nothing, however late it was asked for.
+        // Of a version that is stored it states nothing new, however late it was requested.
         let other = sparse.with {
             $0.raw = "{other}"
             $0.contentHash += 1
@@ -173,7 +173,7 @@ import Testing
         #expect(try database.rows("SELECT refund_fen FROM refunds ORDER BY shop_id") == ["1", "2"])
     }
 
-    @Test func feedTellsOfStatus() async throws {
+    @Test func feedStatesTheStatus() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         try await shop.refunds([RefundRow("1", at: 10, .requested)])

@@ -210,7 +210,7 @@ import Testing
     }
 
     /// An answer about an order that was purged meanwhile stays out, rejected or not.
-    @Test func whatNobodyKnowsIsNotStored() async throws {
+    @Test func whatIsUnknownIsNotStored() async throws {
         try await shop.detail(TestOrder("8", at: 10, payment: 5))
         #expect(try database.value("SELECT count(*) FROM orders") == "0")
     }

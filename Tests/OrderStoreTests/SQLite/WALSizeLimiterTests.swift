@@ -44,22 +44,24 @@ import Testing
             .stuckLogBytes
     }
 
-    @Test func aReaderThatGoesOnIsTold() async throws {
+    @Test func aReaderThatContinuesIsReported() async throws {
         let database = try TestDatabase()
         let store = try OrderStore(path: database.path, logBytesMax: Self.bytesMax)
         let shop = try await store.registerShop()
         let reader = try Connection(database.path, isReadOnly: true)
         try reader.execute("BEGIN; SELECT count(*) FROM orders")
-        var told: [Int64] = []
+        var reported: [Int64] = []
         for step in 0..<30 {
             // Each step is a while after the one before.
             let stuck = try await fill(
                 store, shop, step * 100..<(step + 1) * 100, now: 1_000 + Int64(step) * 20)
-            if let stuck { told.append(stuck) }
+            if let stuck { reported.append(stuck) }
         }
         let grown = try database.bytes("-wal").count
-        #expect(grown > Self.bytesMax && Int64(grown) == told.last)
-        #expect(told.count > 2 && told == told.sorted(), "it grows while the reader goes on")
+        #expect(grown > Self.bytesMax && Int64(grown) == reported.last)
+        #expect(
+            reported.count > 2 && reported == reported.sorted(), "it grows while the reader goes on"
+        )
         // All the while the reader sees what it saw, and everybody else all of it.
         #expect(try reader.rows("SELECT count(*) FROM orders") == ["0"])
         #expect(try database.value("SELECT count(*) FROM orders") == "3000")

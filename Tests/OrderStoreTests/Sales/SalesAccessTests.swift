@@ -19,7 +19,7 @@ import Testing
         #expect(try sales.read().total.orders == 2)
     }
 
-    @Test func tellsHowFarShopsAreRead() throws {
+    @Test func statesHowFarShopsAreRead() throws {
         let sales = try SalesDatabase()
         #expect(try sales.read().syncedUntilAt == nil)
         try sales.execute(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import OrderStore
 
-/// docs/DATABASE.md tells the truth: its examples answer what it says, and it names what there is.
+/// docs/DATABASE.md is true: its examples return what it says, and it names what there is.
 @Suite struct DatabaseDocumentTests {
     private static let text: String = {
         let root = URL(filePath: #filePath).deletingLastPathComponent()
@@ -63,12 +63,12 @@ import Testing
         #expect(Set(names) == Set(Self.sections.keys))
         for name in names {
             let section = Self.sections[name] ?? ""
-            var told = Self.columns(section)
+            var reported = Self.columns(section)
             if let base = section.firstMatch(of: /All columns of `(\w+)`/) {
-                told += Self.columns(Self.sections[String(base.1)] ?? "")
+                reported += Self.columns(Self.sections[String(base.1)] ?? "")
             }
             let columns = try database.rows("SELECT name FROM pragma_table_info('\(name)')")
-            #expect(told.sorted() == columns.sorted(), "\(name)")
+            #expect(reported.sorted() == columns.sorted(), "\(name)")
         }
     }
 
@@ -95,7 +95,7 @@ import Testing
         #expect(count > 60)
     }
 
-    @Test func tellsTheVersion() {
+    @Test func statesTheVersion() {
         #expect(Self.text.contains("`PRAGMA user_version`, now \(Migrations.latest)"))
     }
 }

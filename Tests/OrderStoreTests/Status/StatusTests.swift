@@ -6,7 +6,7 @@ import Testing
 @Suite struct StatusTests {
     private let now = UTCInstant(seconds: 5_000)
 
-    @Test func tellsHowFarEachStreamIs() async throws {
+    @Test func statesHowFarEachStreamIs() async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let shop = try await store.registerShop("b")
@@ -48,7 +48,7 @@ import Testing
             ])
     }
 
-    @Test func tellsOfQueuesGapsAndProofs() async throws {
+    @Test func statesQueuesGapsAndProofs() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         var operations: [StoreOperation] = []

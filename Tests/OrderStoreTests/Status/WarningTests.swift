@@ -8,7 +8,7 @@ import Testing
     private static let now: Int64 = 1_762_862_400
     private static let day: Int64 = 86_400
 
-    @Test func tellsWhichSessionsAreRefused() async throws {
+    @Test func namesRefusedSessions() async throws {
         let database = try TestDatabase()
         let store = try database.open()
         for name in ["a", "b", "c"] { _ = try await store.registerShop(name) }
@@ -49,15 +49,15 @@ import Testing
         var history: Int64?
         var read: Int64 = 0
         var refunds = 0
-        var isTold = false
+        var isReported = false
 
         var testDescription: String { why }
     }
 
     private static let shops = [
-        Shop(why: "a refund that was never listed", isTold: true),
-        Shop(why: "in process", status: "2/2/-", isTold: true),
-        Shop(why: "by history alone", began: 0, history: 20, read: -1, isTold: true),
+        Shop(why: "a refund that was never listed", isReported: true),
+        Shop(why: "in process", status: "2/2/-", isReported: true),
+        Shop(why: "by history alone", began: 0, history: 20, read: -1, isReported: true),
         Shop(why: "none or closed", status: "2/1/1"),
         Shop(why: "nothing said of refunds", status: "4/-/2"),
         Shop(why: "another platform", platform: "taobao"),
@@ -70,7 +70,7 @@ import Testing
     ]
 
     @Test(arguments: shops)
-    private func tellsOfRefundsThatTheListDoesNot(shop: Shop) async throws {
+    private func findsRefundsThatTheListMisses(shop: Shop) async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let id = try await store.registerShop(
@@ -104,6 +104,6 @@ import Testing
         }
         let found = try OrderStore.ordersWithoutRefunds(
             path: database.path, now: UTCInstant(seconds: Self.now))
-        #expect(found == (shop.isTold ? ["s": 10] : [:]))
+        #expect(found == (shop.isReported ? ["s": 10] : [:]))
     }
 }

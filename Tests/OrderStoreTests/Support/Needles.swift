@@ -34,7 +34,7 @@ extension TestDatabase {
     }
 }
 
-/// Orders, refunds and parcels with a needle in every text: 1…n as first told, 1001… as told
+/// Orders, refunds and parcels with a needle in every text: 1…n as first stated, 1001… as stated
 /// later. Odd numbers are old and ended, even ones are not.
 enum Haystack {
     static let old: Int64 = 100
@@ -60,7 +60,7 @@ enum Haystack {
         }
     }
 
-    /// A database as it is after some weeks: written, told again, shrunk and grown.
+    /// A database as it is after some weeks: written, stated again, shrunk and grown.
     static func fill(_ database: TestDatabase, count: Int = 240) async throws -> ShopID {
         let store = try database.open()
         try await store.execute("PRAGMA secure_delete = OFF")

@@ -57,7 +57,7 @@ import Testing
         #expect(try await verification.standing() == expected, "\(why)")
         #expect(try database.rows("SELECT * FROM orders") == before, "\(why)")
         #expect(try database.value("SELECT count(*) FROM detail_queue") == "0", "\(why)")
-        // Repaired, and proven by the next one; what is only here is nobody's to delete.
+        // Repaired, and proven by the next one; what is only here is not deleted.
         let repair = try await TestVerification(shop, repair: true)
         try await repair.read([shown].compactMap { $0 })
         let standing = expected.filter { $0.hasPrefix("extra") }
@@ -159,7 +159,7 @@ import Testing
         #expect(try await shop.store.isRead(verification: second.id))
         #expect(try await !shop.store.isRead(verification: first.id))
         #expect(try await second.standing() == ["missing 2"])
-        // A page that comes late for nobody changes nothing.
+        // A page that comes after the end changes nothing.
         try await second.read([Order.whole("5")])
         #expect(try await second.standing() == ["missing 2"])
     }

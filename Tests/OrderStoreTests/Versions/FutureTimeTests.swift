@@ -97,7 +97,7 @@ import Testing
     }
 
     /// No step was seen; but the machine's clock shows that the answer came before its time.
-    @Test func theMachinesClockTells() async throws {
+    @Test func theMachinesClockShowsIt() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         var change = LedgerChange(stream: shop.stream(.orders))

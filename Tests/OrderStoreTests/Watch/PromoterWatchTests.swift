@@ -3,7 +3,7 @@ import Testing
 
 @testable import OrderStore
 
-/// What the status page is told of promoters: the orders that they brought, goods and prices.
+/// What the status page shows of promoters: the orders that they brought, goods and prices.
 @Suite struct PromoterWatchTests {
     private let now = UTCInstant(seconds: 1_763_000_000)
     private let day = "2025-11-13"
@@ -95,7 +95,7 @@ import Testing
         let summary = StoreStatus.WatchedGoods(count: 4, failing: 1, oldestReadAt: at - 70)
         #expect(figures.watchedGoods == summary && status.shops[0].watchedGoods == summary)
         #expect(figures.priceQueue.entries == 4)
-        // Owed since it is watched, whenever it is tried next.
+        // Due since it is watched, whenever it is tried next.
         #expect(figures.priceQueue.due == 1 && figures.priceQueue.oldestDueAt == at)
         #expect(figures.goods.map(\.sign) == ["new", "gone", "fell", "same"])
         var gone = WatchedStatus.Goods(sign: "gone", pid: "p", name: "纸 gone")

@@ -84,7 +84,7 @@ import Testing
         #expect(try await look(watch).changes["one"]?.byEntity["order"] == 1)
     }
 
-    @Test func aParcelIsToldByItsOrder() async throws {
+    @Test func aParcelAppearsUnderItsOrder() async throws {
         let database = try TestDatabase()
         let store = try await fill(database)
         try database.execute(
