@@ -53,7 +53,6 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "HTTPTransport", dependencies: ["WireFormat", "CCurl"], swiftSettings: strict),
-        .systemLibrary(name: "CMemory"),
         .target(
             name: "Observability",
             dependencies: [
@@ -67,12 +66,50 @@ let package = Package(
                 "SyncCore", "WireFormat", "Platforms", crypto, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: strict),
+        .systemLibrary(name: "CMemory"),
+        .target(
+            name: "ProgramSupport", dependencies: ["SyncCore", "CMemory"],
+            swiftSettings: strict),
+        .target(
+            name: "Report",
+            dependencies: ["SyncCore", "WireFormat", "OrderStore", "ProgramSupport"],
+            swiftSettings: strict),
+        .target(
+            name: "Configuration",
+            dependencies: [
+                "SyncCore", "WireFormat", "Platforms", "OrderStore", "HTTPTransport",
+                "Observability", "ProgramSupport", logging, tomlKit,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Authorisation",
+            dependencies: [
+                "SyncCore", "WireFormat", "Platforms", "OrderStore", "HTTPTransport",
+                "Observability", "ProgramSupport", "Configuration", logging,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Engine",
+            dependencies: [
+                "SyncCore", "WireFormat", "Platforms", "OrderStore", "HTTPTransport",
+                "Observability", "ProgramSupport", "Configuration", "Authorisation", coreMetrics,
+                logging,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "StatusPage",
+            dependencies: [
+                "SyncCore", "WireFormat", "OrderStore", "Observability", "ProgramSupport",
+                "Configuration", "Engine", lifecycle, logging,
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "OrderSync",
             dependencies: [
-                "SyncCore", "WireFormat", "Platforms", "OrderStore", "HTTPTransport", "CMemory",
-                "Observability", "SandboxGateway", argumentParser, lifecycle, logging, signals,
-                tomlKit,
+                "SyncCore", "WireFormat", "Platforms", "OrderStore", "HTTPTransport",
+                "Observability", "SandboxGateway", "ProgramSupport", "Report", "Configuration",
+                "Authorisation", "Engine", "StatusPage", argumentParser, lifecycle, logging,
+                signals,
             ],
             swiftSettings: strict),
         .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
@@ -111,7 +148,8 @@ let package = Package(
             name: "OrderSyncTests",
             dependencies: [
                 "OrderSync", "SyncCore", "WireFormat", "Platforms", "OrderStore",
-                "HTTPTransport", "Observability", argumentParser, logging, "TestSupport",
+                "HTTPTransport", "Observability", "ProgramSupport", "Report", "Configuration",
+                "Authorisation", "Engine", "StatusPage", argumentParser, logging, "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProgramSupport
 
 @main
 struct OrderSyncCommand: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProgramSupport
 
 struct VersionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import Platforms
 import SyncCore
 import Testing
 
+@testable import Configuration
 @testable import OrderSync
 
 /// What `check` notes, and what it tells as a failure.

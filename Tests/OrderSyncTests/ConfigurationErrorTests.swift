@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import OrderSync
+@testable import Configuration
 
 /// What is refused, with the file, the line, the key and what was expected.
 @Suite struct ConfigurationErrorTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import OrderSync
+@testable import Configuration
 
 @Suite struct ConfigurationLinesTests {
     @Test(arguments: ["\n", "\r\n"])

@@ -2,6 +2,7 @@ import Foundation
 import SyncCore
 import Testing
 
+@testable import Configuration
 @testable import OrderSync
 
 @Suite final class ConfigurationSecretTests {

@@ -5,6 +5,7 @@ import Platforms
 import SyncCore
 import Testing
 
+@testable import Configuration
 @testable import OrderSync
 
 @Suite struct ConfigurationTests {

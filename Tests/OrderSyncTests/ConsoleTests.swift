@@ -1,6 +1,6 @@
 import Testing
 
-@testable import OrderSync
+@testable import ProgramSupport
 
 @Suite struct ConsoleTests {
     @Test(arguments: [
@@ -8,7 +8,7 @@ import Testing
         ("🎁", 2), ("…", 1), ("·", 1), ("𠮷", 2), ("e\u{301}", 1), ("❤\u{FE0F}", 1),
     ])
     func width(text: String, columns: Int) {
-        #expect(Console.width(text) == columns)
+        #expect(DisplayText.width(text) == columns)
     }
 
     @Test(arguments: [
@@ -17,12 +17,12 @@ import Testing
         (Int64.min, "-9,223,372,036,854,775,808"),
     ])
     func grouped(number: Int64, text: String) {
-        #expect(Console.grouped(number) == text)
+        #expect(DisplayText.grouped(number) == text)
     }
 
     @Test(arguments: [(0, "0 shops"), (1, "1 shop"), (2, "2 shops"), (1_000, "1,000 shops")])
     func count(number: Int, text: String) {
-        #expect(Console.count(number, "shop") == text)
+        #expect(DisplayText.count(number, "shop") == text)
     }
 
     @Test(arguments: [
@@ -30,11 +30,11 @@ import Testing
         (12_000, "3h 20m"), (172_799, "47h 59m"), (172_800, "2d"), (432_000, "5d"), (-5, "-5s"),
     ])
     func duration(seconds: Int64, text: String) {
-        #expect(Console.duration(seconds) == text)
+        #expect(DisplayText.duration(seconds) == text)
     }
 
     @Test func tableAlignsByColumnsTaken() {
-        let table = Console.table(
+        let table = DisplayText.table(
             [["shop", "rows", "state"], ["天猫店", "12", "active"], ["b", "1,234", "paused"]],
             rightAligned: [1])
         #expect(
@@ -46,9 +46,9 @@ import Testing
     }
 
     @Test func tableTakesEmptyAndRaggedRows() {
-        #expect(Console.table([]).isEmpty)
-        #expect(Console.table([[]]).isEmpty)
-        #expect(Console.table([["a", "b"], ["ccc"], ["d", "e"]]) == "a    b\nccc\nd    e")
-        #expect(Console.table([["a"], ["bbb"]], rightAligned: [0]) == "  a\nbbb")
+        #expect(DisplayText.table([]).isEmpty)
+        #expect(DisplayText.table([[]]).isEmpty)
+        #expect(DisplayText.table([["a", "b"], ["ccc"], ["d", "e"]]) == "a    b\nccc\nd    e")
+        #expect(DisplayText.table([["a"], ["bbb"]], rightAligned: [0]) == "  a\nbbb")
     }
 }

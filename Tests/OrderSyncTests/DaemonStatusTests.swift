@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Engine
 @testable import OrderSync
 
 /// What `systemctl status` shows of the service.

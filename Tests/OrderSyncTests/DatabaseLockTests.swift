@@ -4,6 +4,7 @@ import Testing
 
 @testable import OrderStore
 @testable import OrderSync
+@testable import ProgramSupport
 
 /// One process syncs into a database, whatever name it is opened by.
 @Suite struct DatabaseLockTests {

@@ -6,7 +6,9 @@ import SyncCore
 import Synchronization
 import Testing
 
-@testable import OrderSync
+@testable import Authorisation
+@testable import Configuration
+@testable import Engine
 
 /// What the log says of late changes, details, audits and requests, and how requests are seen.
 @Suite struct FindingTests {

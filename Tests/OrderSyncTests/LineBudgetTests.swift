@@ -1,7 +1,7 @@
 import SyncCore
 import Testing
 
-@testable import OrderSync
+@testable import Engine
 
 @Suite struct LineBudgetTests {
     /// A thousand shops that each have something to say twice a second.

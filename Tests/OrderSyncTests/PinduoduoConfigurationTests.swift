@@ -2,6 +2,7 @@ import Platforms
 import SyncCore
 import Testing
 
+@testable import Configuration
 @testable import OrderSync
 
 /// What an app and its shops are for Pinduoduo, and what is refused there.

@@ -1,7 +1,7 @@
 import SyncCore
 import Testing
 
-@testable import OrderSync
+@testable import Configuration
 
 @Suite struct PrivacyConfigurationTests {
     @Test(

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import OrderSync
+@testable import Engine
 
 /// The watchdog barks when work is owed and nothing moves, and never while there is a reason.
 @Suite struct ProgressWatchTests {

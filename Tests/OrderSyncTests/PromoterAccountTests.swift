@@ -3,7 +3,8 @@ import OrderStore
 import SyncCore
 import Testing
 
-@testable import OrderSync
+@testable import Configuration
+@testable import Engine
 
 /// Two apps of one promoter's account: its earnings are not counted twice.
 @Suite final class PromoterAccountTests {

@@ -2,7 +2,9 @@ import OrderStore
 import SyncCore
 import Testing
 
+@testable import Configuration
 @testable import OrderSync
+@testable import ProgramSupport
 
 /// Promoters' accounts and watched prices in the configuration.
 @Suite struct PromoterConfigurationTests {

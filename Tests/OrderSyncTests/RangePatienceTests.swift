@@ -3,8 +3,11 @@ import HTTPTransport
 import SyncCore
 import Testing
 
+@testable import Configuration
+@testable import Engine
 @testable import OrderStore
 @testable import OrderSync
+@testable import ProgramSupport
 
 /// What `backfill` and `verify` end with when the platform does not let them read.
 @Suite struct RangePatienceTests {

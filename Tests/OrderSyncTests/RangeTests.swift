@@ -2,8 +2,10 @@ import ArgumentParser
 import SyncCore
 import Testing
 
+@testable import Configuration
 @testable import OrderStore
 @testable import OrderSync
+@testable import ProgramSupport
 
 /// The days that `backfill` and `verify` take, and the progress that they show.
 @Suite struct RangeTests {

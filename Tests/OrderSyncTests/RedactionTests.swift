@@ -1,3 +1,4 @@
+import Platforms
 import SyncCore
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import SyncCore
 import Testing
 
+@testable import Configuration
 @testable import OrderStore
 @testable import OrderSync
 

@@ -2,8 +2,9 @@ import Foundation
 import SyncCore
 import Testing
 
+@testable import Configuration
+@testable import Engine
 @testable import OrderStore
-@testable import OrderSync
 
 /// What is compared with the database before rows of a session are stored.
 @Suite struct SellerGuardTests {

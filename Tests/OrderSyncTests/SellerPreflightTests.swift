@@ -3,9 +3,11 @@ import SyncCore
 import Synchronization
 import Testing
 
+@testable import Configuration
 @testable import HTTPTransport
 @testable import OrderStore
 @testable import OrderSync
+@testable import ProgramSupport
 
 /// The start asks whose sessions new shops have, but no longer than the service manager waits.
 @Suite struct SellerPreflightTests {

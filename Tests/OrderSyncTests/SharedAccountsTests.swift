@@ -2,7 +2,7 @@ import Foundation
 import SyncCore
 import Testing
 
-@testable import OrderSync
+@testable import Configuration
 
 /// Two shops must not read one account.
 @Suite struct SharedAccountsTests {

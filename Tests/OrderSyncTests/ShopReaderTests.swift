@@ -1,6 +1,7 @@
 import SyncCore
 import Testing
 
+@testable import Configuration
 @testable import OrderSync
 
 /// How a shop's keys hang together.

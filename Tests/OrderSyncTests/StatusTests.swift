@@ -2,8 +2,10 @@ import Foundation
 import SyncCore
 import Testing
 
+@testable import Configuration
 @testable import OrderStore
 @testable import OrderSync
+@testable import StatusPage
 
 /// What `status` prints.
 @Suite struct StatusTests {

@@ -1,7 +1,7 @@
 import SyncCore
 import Testing
 
-@testable import OrderSync
+@testable import Engine
 
 @Suite struct StoreTroubleTests {
     private func at(_ seconds: Int64) -> MonotonicInstant {

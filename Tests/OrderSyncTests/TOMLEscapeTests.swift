@@ -1,6 +1,6 @@
 import Testing
 
-@testable import OrderSync
+@testable import Configuration
 
 /// The TOML parser ends a text at a NUL character, and what follows would silently not count.
 @Suite struct TOMLEscapeTests {

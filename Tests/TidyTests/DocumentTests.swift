@@ -33,14 +33,14 @@ import Testing
             let expression = try? Regex("(?m)^\\.It Cm (db |auth |pid )?\(command)( |$)")
             #expect(expression.map { manual.contains($0) } ?? false, "\(command) is missing")
         }
-        let codes = names(/case \w+ = (\d+)\n/, in: "Sources/OrderSync/Commands/ExitStatus")
+        let codes = names(/case \w+ = (\d+)\n/, in: "Sources/ProgramSupport/ExitStatus")
         #expect(codes.count >= 7)
         for code in codes { #expect(manual.contains("\n.It \(code)\n"), "code \(code)") }
     }
 
     @Test func keysAreNamedInTheExample() {
         let example = Repository.text("config/ordersync.toml")
-        let folder = "Sources/OrderSync/Configuration/"
+        let folder = "Sources/Configuration/"
         let plain = names(
             /reader\.(?:text|requiredText|choice|integer|number|duration|texts)\(\s*"(\w+)"/,
             in: folder
@@ -60,7 +60,7 @@ import Testing
         let first = names(/\.event\(\s*\.?[^",]*,\s*"([^"]+)"/, in: "Sources/")
         let repeated = names(/repeated\(\s*[^",]*,\s*"([^"]+)"/, in: "Sources/")
         // Levels may be expressions; then the message is the first text on a line of its own.
-        let onItsOwn = names(/\n\s+[^"\n]*\.\w+, "([a-z][^"]+)"/, in: "Sources/OrderSync/Engine/")
+        let onItsOwn = names(/\n\s+[^"\n]*\.\w+, "([a-z][^"]+)"/, in: "Sources/Engine/")
         let events = first.union(repeated).union(onItsOwn)
         #expect(events.count >= 20)
         for event in events { #expect(logs.contains("`\(event)`"), "\"\(event)\"") }

@@ -41,6 +41,10 @@ import Testing
     @Test(arguments: [
         ("CSQLite", ["OrderStore"]), ("CCurl", ["HTTPTransport"]), ("Foundation", []),
         ("FoundationEssentials", []), ("FoundationNetworking", []),
+        ("CMemory", ["ProgramSupport"]), ("TOMLKit", ["Configuration"]),
+        ("ArgumentParser", ["OrderSync"]), ("SandboxGateway", ["OrderSync"]),
+        ("Report", ["OrderSync"]), ("StatusPage", ["OrderSync"]),
+        ("Engine", ["StatusPage", "OrderSync"]), ("Authorisation", ["Engine", "OrderSync"]),
     ])
     func importsHaveTheirPlace(module: String, targets: [String]) {
         for file in Repository.sources where !targets.contains(file.target) {

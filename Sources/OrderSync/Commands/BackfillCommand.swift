@@ -1,7 +1,9 @@
 import ArgumentParser
+import Configuration
 import Glibc
 import OrderStore
 import Platforms
+import ProgramSupport
 import SyncCore
 import WireFormat
 
@@ -46,8 +48,8 @@ struct BackfillCommand: AsyncParsableCommand {
     }
 
     private static func text(_ before: Int64, _ after: Int64) -> String {
-        "\(Console.grouped(after)) orders of these days are stored, "
-            + "\(Console.grouped(after - before)) of them new"
+        "\(DisplayText.grouped(after)) orders of these days are stored, "
+            + "\(DisplayText.grouped(after - before)) of them new"
     }
 
     private static func json(

@@ -1,5 +1,7 @@
+import Configuration
 import OrderStore
 import Platforms
+import ProgramSupport
 import SyncCore
 import WireFormat
 
@@ -52,9 +54,9 @@ struct CommandCalls {
             case .dayIsSpent:
                 throw CommandFailure(
                     .tryAgainLater,
-                    "app \(app.name): all \(Console.grouped(Int64(app.callsPerDay))) calls of the "
-                        + "day are made or reserved; run it again after midnight Beijing time, or "
-                        + "raise the quota in the console and `calls_per_day`")
+                    "app \(app.name): all \(DisplayText.grouped(Int64(app.callsPerDay))) calls of "
+                        + "the day are made or reserved; run it again after midnight Beijing time, "
+                        + "or raise the quota in the console and `calls_per_day`")
             case .banned(let end):
                 throw Self.banned(app, until: end)
             case .unwritable(let error):

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 
 /// `--config`, for every command that reads the configuration.
 struct ConfigurationOption: ParsableArguments {

@@ -1,4 +1,5 @@
 import OrderStore
+import ProgramSupport
 import SyncCore
 import WireFormat
 
@@ -29,7 +30,7 @@ struct DemoChanges {
         if changes.count == Self.linesMax {
             let newest = try OrderStore.newestChange(path: path)
             let left = newest - (shown ?? newest)
-            if left > 0 { lines.append("… and \(Console.count(Int(left), "more change"))") }
+            if left > 0 { lines.append("… and \(DisplayText.count(Int(left), "more change"))") }
             shown = newest
         }
         return lines

@@ -1,9 +1,11 @@
 import ArgumentParser
+import Engine
 import Glibc
 import HTTPTransport
 import Logging
 import Observability
 import OrderStore
+import ProgramSupport
 import SandboxGateway
 import SyncCore
 

@@ -1,4 +1,6 @@
+import Configuration
 import Platforms
+import ProgramSupport
 import SandboxGateway
 import SyncCore
 

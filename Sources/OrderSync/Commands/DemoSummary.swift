@@ -1,4 +1,6 @@
+import Engine
 import OrderStore
+import ProgramSupport
 import WireFormat
 
 /// What the demo says at its end: what is in the database, and what to try next.
@@ -17,21 +19,21 @@ struct DemoSummary {
         for row in totals.byStatus {
             orders += row.orders
             fen += row.paymentFen
-            rows.append([row.status, Console.grouped(row.orders), Fen.yuanText(row.paymentFen)])
+            rows.append([row.status, DisplayText.grouped(row.orders), Fen.yuanText(row.paymentFen)])
         }
-        rows.append(["total", Console.grouped(orders), Fen.yuanText(fen)])
+        rows.append(["total", DisplayText.grouped(orders), Fen.yuanText(fen)])
         let rate = Int64(Double(progress.ordersStored) / max(0.001, seconds))
-        let stored = Console.grouped(Int64(progress.ordersStored))
+        let stored = DisplayText.grouped(Int64(progress.ordersStored))
         return """
 
-            \(Console.table(rows, rightAligned: [1, 2]))
+            \(DisplayText.table(rows, rightAligned: [1, 2]))
             \(shops)
             \(isResumed ? "Went on where the last run stopped: " : "")\(stored) orders and changes \
-            stored in \(tenths(seconds)) s (\(Console.grouped(rate)) a second), \
+            stored in \(tenths(seconds)) s (\(DisplayText.grouped(rate)) a second), \
             \(progress.calls) calls.
-            The database: \(path)  (\(Console.grouped(totals.items)) goods lines, \
-            \(Console.grouped(totals.parcels)) parcels, \(Console.grouped(totals.refunds)) \
-            refunds, \(Console.grouped(totals.changes)) changes in the feed)
+            The database: \(path)  (\(DisplayText.grouped(totals.items)) goods lines, \
+            \(DisplayText.grouped(totals.parcels)) parcels, \(DisplayText.grouped(totals.refunds)) \
+            refunds, \(DisplayText.grouped(totals.changes)) changes in the feed)
 
             Try:
               sqlite3 -readonly -box \(path) "SELECT * FROM orders_readable \
@@ -51,10 +53,10 @@ struct DemoSummary {
     private var shops: String {
         guard totals.byShop.count > 1 else { return "" }
         let rows = totals.byShop.map {
-            [$0.name, $0.platform, Console.grouped($0.orders), Fen.yuanText($0.paymentFen)]
+            [$0.name, $0.platform, DisplayText.grouped($0.orders), Fen.yuanText($0.paymentFen)]
         }
         let head = ["shop", "platform", "orders", "payment (yuan)"]
-        return "\n\(Console.table([head] + rows, rightAligned: [2, 3]))\n"
+        return "\n\(DisplayText.table([head] + rows, rightAligned: [2, 3]))\n"
     }
 
     private func tenths(_ seconds: Double) -> String {

@@ -1,3 +1,5 @@
+import Engine
+import ProgramSupport
 import SyncCore
 
 /// Shows the progress of the demo: one line that is overwritten on a terminal, a line a second
@@ -42,10 +44,10 @@ struct DemoWatch: Sendable {
 
     private func line(_ progress: EngineProgress, _ elapsed: Int64) -> String {
         let stage = progress.isCaughtUp ? "live" : "loading"
-        let lag = progress.lagSeconds.map { Console.duration(max(0, $0)) } ?? "-"
+        let lag = progress.lagSeconds.map { DisplayText.duration(max(0, $0)) } ?? "-"
         var line =
-            "[\(elapsed / 1_000)s] \(stage): \(Console.grouped(Int64(progress.ordersCreated)))"
-        line += " orders, \(Console.grouped(Int64(progress.ordersUpdated))) updates,"
+            "[\(elapsed / 1_000)s] \(stage): \(DisplayText.grouped(Int64(progress.ordersCreated)))"
+        line += " orders, \(DisplayText.grouped(Int64(progress.ordersUpdated))) updates,"
         line += " \(progress.calls) calls, lag \(lag)"
         if !progress.trouble.isEmpty { line += " — \(progress.trouble)" }
         return line

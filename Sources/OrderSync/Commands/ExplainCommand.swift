@@ -1,5 +1,6 @@
 import ArgumentParser
 import Platforms
+import ProgramSupport
 import SyncCore
 
 struct ExplainCommand: AsyncParsableCommand {

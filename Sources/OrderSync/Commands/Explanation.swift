@@ -1,4 +1,5 @@
 import Platforms
+import ProgramSupport
 import SyncCore
 
 /// The texts of `explain`.

@@ -1,4 +1,5 @@
 import OrderStore
+import ProgramSupport
 import SyncCore
 
 /// A progress bar with an estimate of the end: one line that is written over on a terminal, a
@@ -57,9 +58,9 @@ struct RangeDisplay {
             + String(repeating: ".", count: Self.barWidth - filled)
         var line = "\(title) [\(bar)] \(done * 100 / total)%"
         if progress.windows > 0, let left = secondsLeft(done, now) {
-            line += ", \(Console.duration(left)) left"
+            line += ", \(DisplayText.duration(left)) left"
         }
-        line += ", \(Console.grouped(callsLeft)) calls left today"
+        line += ", \(DisplayText.grouped(callsLeft)) calls left today"
         if !progress.lastError.isEmpty { line += " — \(progress.lastError)" }
         return line
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Configuration
 import OrderStore
+import ProgramSupport
 import SyncCore
 import WireFormat
 

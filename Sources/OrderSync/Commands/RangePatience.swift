@@ -1,4 +1,6 @@
+import Engine
 import OrderStore
+import ProgramSupport
 import SyncCore
 
 /// How long `backfill` and `verify` wait for the platform before they give up, and what they exit
@@ -25,7 +27,7 @@ struct RangePatience: Sendable {
             if seconds >= (outage.isAnswered ? failingSeconds : unansweredSeconds) {
                 return CommandFailure(
                     .platformUnreachable,
-                    "app \(app): no call has succeeded for \(Console.duration(seconds)) "
+                    "app \(app): no call has succeeded for \(DisplayText.duration(seconds)) "
                         + "(\(outage.line)). \(Self.again)")
             }
         }
@@ -33,7 +35,7 @@ struct RangePatience: Sendable {
         return CommandFailure(
             .tryAgainLater,
             "app \(app): banned by the platform, or the calls of the day are used up; calls "
-                + "continue in \(Console.duration(pause)). \(Self.again) then")
+                + "continue in \(DisplayText.duration(pause)). \(Self.again) then")
     }
 
     /// What keeps a daemon from reading; nil while it may be at work.
@@ -62,8 +64,8 @@ struct RangePatience: Sendable {
         if ban > pauseSeconds, quiet >= min(pauseSeconds, daemonSeconds) {
             return CommandFailure(
                 .tryAgainLater,
-                "app \(app): banned by the platform for \(Console.duration(ban)) more; the daemon "
-                    + "then continues")
+                "app \(app): banned by the platform for \(DisplayText.duration(ban)) more; the "
+                    + "daemon then continues")
         }
         if callsLeft <= 0, quiet >= min(pauseSeconds, daemonSeconds) {
             return CommandFailure(
@@ -76,7 +78,7 @@ struct RangePatience: Sendable {
         let reason = progress.lastError.isEmpty ? "" : " (\(progress.lastError))"
         return CommandFailure(
             .platformUnreachable,
-            "app \(app): the daemon has read nothing for \(Console.duration(quiet))\(reason). It "
-                + "keeps trying and then continues; see its log, or run: ordersync check")
+            "app \(app): the daemon has read nothing for \(DisplayText.duration(quiet))\(reason). "
+                + "It keeps trying and then continues; see its log, or run: ordersync check")
     }
 }

@@ -1,8 +1,12 @@
+import Configuration
+import Engine
 import HTTPTransport
 import Logging
 import Observability
 import OrderStore
+import ProgramSupport
 import SyncCore
+import WireFormat
 
 /// Has a range read that a command asked for: by the daemon if one runs, for the quota is its to
 /// divide; else by an engine of its own.

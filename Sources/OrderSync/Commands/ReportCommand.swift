@@ -1,6 +1,9 @@
 import ArgumentParser
+import Configuration
 import Glibc
 import OrderStore
+import ProgramSupport
+import Report
 import SyncCore
 
 struct ReportCommand: AsyncParsableCommand {

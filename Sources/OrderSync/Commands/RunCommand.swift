@@ -1,9 +1,13 @@
 import ArgumentParser
+import Configuration
+import Engine
 import Glibc
 import Logging
 import Observability
 import OrderStore
+import ProgramSupport
 import ServiceLifecycle
+import StatusPage
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Configuration
 import OrderStore
+import ProgramSupport
+import StatusPage
 import SyncCore
 import WireFormat
 

@@ -1,4 +1,7 @@
+import Configuration
 import OrderStore
+import ProgramSupport
+import StatusPage
 import SyncCore
 import WireFormat
 
@@ -16,7 +19,7 @@ struct StatusText {
         for shop in status.shops {
             for stream in shop.streams { rows.append(row(stream, of: shop)) }
         }
-        var lines = [Console.table(rows, rightAligned: [3, 4, 5])]
+        var lines = [DisplayText.table(rows, rightAligned: [3, 4, 5])]
         for shop in status.shops { lines += notes(shop) }
         for app in status.apps { lines += text(app) }
         return lines.joined(separator: "\n")
@@ -31,9 +34,9 @@ struct StatusText {
         return [
             shop.name, stream.stream,
             shop.state + (shop.stateReason.isEmpty ? "" : " (\(shop.stateReason))"),
-            isRange && lag == 0 ? "done" : Console.duration(lag),
-            stream.queued.map { Console.grouped($0) } ?? "-",
-            Console.grouped(stream.rows),
+            isRange && lag == 0 ? "done" : DisplayText.duration(lag),
+            stream.queued.map { DisplayText.grouped($0) } ?? "-",
+            DisplayText.grouped(stream.rows),
             stream.lastError.isEmpty ? "-" : stream.lastError,
         ]
     }
@@ -42,13 +45,14 @@ struct StatusText {
         var lines = [
             shop.isPromoter
                 ? "promoter \(shop.name): " + figures(ofPromoter: shop)
-                : "shop \(shop.name): \(Console.count(Int(shop.orderCount), "order"))"
+                : "shop \(shop.name): \(DisplayText.count(Int(shop.orderCount), "order"))"
         ]
         if let lag = shop.lag {
             lines[0] += "; changes show within \(lag.lagSeconds)s"
             lines[0] += ", live reads reach back \(lag.overlapSeconds)s"
             if lag.missed > 0 {
-                lines[0] += ", \(Console.count(Int(lag.missed), "change")) found by the sweep only"
+                lines[0] +=
+                    ", \(DisplayText.count(Int(lag.missed), "change")) found by the sweep only"
             }
         }
         guard configuration.shops.contains(where: { $0.name == shop.name }) else {
@@ -66,19 +70,19 @@ struct StatusText {
         let lacking = shop.detailsNotFound + shop.detailsRefused
         if lacking > 0 {
             lines.append(
-                "  orders and refunds that cannot be read in full: \(Console.grouped(lacking)); "
-                    + "see detail_queue")
+                "  orders and refunds that cannot be read in full: "
+                    + "\(DisplayText.grouped(lacking)); see detail_queue")
         }
         if shop.rejectedRows > 0 {
             lines.append(
                 "  rows of the platform that cannot be read: "
-                    + "\(Console.grouped(shop.rejectedRows)); those with an id are tried again at "
-                    + "least daily. Report them to the platform with the JSON in the table "
+                    + "\(DisplayText.grouped(shop.rejectedRows)); those with an id are tried again "
+                    + "at least daily. Report them to the platform with the JSON in the table "
                     + "rejected_rows")
         }
         if let short = shop.audits["short"], short > 0 {
             lines.append(
-                "  days that lack orders: \(Console.grouped(short)); see audits, and run "
+                "  days that lack orders: \(DisplayText.grouped(short)); see audits, and run "
                     + "ordersync verify --repair")
         }
         let old = shop.gaps.filter { now.seconds - $0.openedAt >= Self.gapAgeMin }
@@ -93,15 +97,16 @@ struct StatusText {
     private func figures(ofPromoter shop: StoreStatus.Shop) -> String {
         var parts: [String] = []
         if shop.streams.contains(where: { $0.stream == StreamKind.affiliate.rawValue }) {
-            parts.append(Console.count(Int(shop.orderCount), "promoted order"))
+            parts.append(DisplayText.count(Int(shop.orderCount), "promoted order"))
         }
         if let goods = shop.watchedGoods {
-            parts.append(Console.count(Int(goods.count), "good") + " watched")
+            parts.append(DisplayText.count(Int(goods.count), "good") + " watched")
             if goods.failing > 0 {
-                parts.append("\(Console.grouped(goods.failing)) of them failing: see goods_watch")
+                parts.append(
+                    "\(DisplayText.grouped(goods.failing)) of them failing: see goods_watch")
             }
             if let oldest = goods.oldestReadAt {
-                let age = Console.duration(max(0, now.seconds - oldest))
+                let age = DisplayText.duration(max(0, now.seconds - oldest))
                 parts.append("the oldest price read \(age) ago")
             }
         }
@@ -119,15 +124,17 @@ struct StatusText {
             default: "asked for again: \(error.isEmpty ? "doubted" : error)"
             }
         return "gap in \(gap.stream): \(start) to \(end) Beijing time, "
-            + "\(Console.duration(now.seconds - gap.openedAt)) old, \(doing)"
+            + "\(DisplayText.duration(now.seconds - gap.openedAt)) old, \(doing)"
     }
 
     private func text(_ app: StoreStatus.App) -> [String] {
         let limit = configuration.app(named: app.name).map { Int64($0.callsPerDay) }
-        var line = "app \(app.name): \(Console.grouped(app.callsToday))"
-        line += " of \(limit.map { Console.grouped($0) } ?? "?") calls today"
+        var line = "app \(app.name): \(DisplayText.grouped(app.callsToday))"
+        line += " of \(limit.map { DisplayText.grouped($0) } ?? "?") calls today"
         if !app.callsByClass.isEmpty {
-            let classes = app.callsByClass.map { "\($0.callClass) \(Console.grouped($0.calls))" }
+            let classes = app.callsByClass.map {
+                "\($0.callClass) \(DisplayText.grouped($0.calls))"
+            }
             line += " (\(classes.joined(separator: ", ")))"
         }
         if let until = app.bannedUntilAt {

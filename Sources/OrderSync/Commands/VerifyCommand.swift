@@ -1,6 +1,8 @@
 import ArgumentParser
+import Configuration
 import Glibc
 import OrderStore
+import ProgramSupport
 import SyncCore
 
 struct VerifyCommand: AsyncParsableCommand {
@@ -97,7 +99,7 @@ struct VerifyCommand: AsyncParsableCommand {
             }
             if !isTold, waited > 3_000, !json {
                 isTold = true
-                let count = Console.count(verdict.behind.count, "change")
+                let count = DisplayText.count(verdict.behind.count, "change")
                 Console.write("\(count) on the way, waiting for the sweep to be through …")
             }
             try await Task.sleep(for: .milliseconds(500))

@@ -1,4 +1,5 @@
 import OrderStore
+import ProgramSupport
 import SyncCore
 import WireFormat
 
@@ -37,33 +38,34 @@ struct VerifyVerdict {
         var lines: [String] = []
         for finding in lost.prefix(Self.listedMax) { lines.append(line(finding)) }
         if lost.count > Self.listedMax {
-            lines.append("… and \(Console.grouped(Int64(lost.count - Self.listedMax))) more")
+            lines.append("… and \(DisplayText.grouped(Int64(lost.count - Self.listedMax))) more")
         }
         if isProven {
             let scope = result.unstatedOrders > 0 ? " in what the platform's lists state" : ""
-            lines.append("proven equal: \(Console.grouped(compared)) orders, each compared\(scope)")
+            lines.append(
+                "proven equal: \(DisplayText.grouped(compared)) orders, each compared\(scope)")
         } else {
-            let orders = Console.grouped(result.platformOrders)
+            let orders = DisplayText.grouped(result.platformOrders)
             lines.append("NOT equal: \(orders) orders at the platform, \(summary)")
         }
         lines += notComparable
         if !result.repaired.isEmpty {
-            lines.append("repaired: \(Console.count(result.repaired.count, "order"))")
+            lines.append("repaired: \(DisplayText.count(result.repaired.count, "order"))")
             for finding in result.repaired.prefix(Self.listedMax) {
                 lines.append("  \(finding.order): \(what(finding))")
             }
             if result.repaired.count > Self.listedMax {
                 let more = Int64(result.repaired.count - Self.listedMax)
-                lines.append("  … and \(Console.grouped(more)) more")
+                lines.append("  … and \(DisplayText.grouped(more)) more")
             }
         }
         if result.caughtUp > 0 {
             lines.append(
-                "changed meanwhile and synced: \(Console.count(Int(result.caughtUp), "order"))")
+                "changed meanwhile and synced: \(DisplayText.count(Int(result.caughtUp), "order"))")
         }
         if !behind.isEmpty {
             lines.append(
-                "newer than the latest sync: \(Console.count(behind.count, "change")); "
+                "newer than the latest sync: \(DisplayText.count(behind.count, "change")); "
                     + (isLive ? "run verify again later" : "start the daemon, or use --repair"))
         }
         let isRepairable = lost.contains { $0.kind != VerifyResult.Finding.rejected }
@@ -77,13 +79,13 @@ struct VerifyVerdict {
     private var notComparable: [String] {
         var lines: [String] = []
         if result.notCompared > 0 {
-            let rows = Console.count(result.notCompared, "row")
+            let rows = DisplayText.count(result.notCompared, "row")
             lines.append(
                 "not compared: \(rows) of the platform that cannot be read. The table "
                     + "rejected_rows contains their JSON; report them to the platform")
         }
         if result.unstatedOrders > 0 {
-            let orders = Console.count(Int(result.unstatedOrders), "order")
+            let orders = DisplayText.count(Int(result.unstatedOrders), "order")
             let columns = result.unstatedColumns.prefix(Self.columnsMax).joined(separator: ", ")
             let more = result.unstatedColumns.count > Self.columnsMax ? ", …" : ""
             lines.append(
@@ -91,11 +93,11 @@ struct VerifyVerdict {
                     + "them")
         }
         if result.purgedOrders > 0 {
-            let orders = Console.count(Int(result.purgedOrders), "order")
+            let orders = DisplayText.count(Int(result.purgedOrders), "order")
             lines.append("not comparable: \(orders) purged here")
         }
         if result.hiddenOrders > 0 {
-            let orders = Console.count(Int(result.hiddenOrders), "order")
+            let orders = DisplayText.count(Int(result.hiddenOrders), "order")
             lines.append("not comparable: buyer and receiver columns of \(orders), hidden here")
         }
         return lines
@@ -112,7 +114,8 @@ struct VerifyVerdict {
     private var summary: String {
         let kinds = Self.kinds.compactMap { kind in
             let count = lost.count { $0.kind == kind }
-            return count == 0 ? nil : "\(Console.grouped(Int64(count))) \(Self.words[kind] ?? kind)"
+            return count == 0
+                ? nil : "\(DisplayText.grouped(Int64(count))) \(Self.words[kind] ?? kind)"
         }
         return kinds.isEmpty ? "the database is behind" : kinds.joined(separator: ", ")
     }

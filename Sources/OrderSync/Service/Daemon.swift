@@ -1,7 +1,10 @@
+import Configuration
+import Engine
 import HTTPTransport
 import Logging
 import Observability
 import OrderStore
+import ProgramSupport
 import ServiceLifecycle
 import SyncCore
 import Synchronization
@@ -203,7 +206,7 @@ final class Daemon: Service {
     }
 
     static func statusText(_ progress: EngineProgress, refusal: String?) -> String {
-        let lag = progress.lagSeconds.map { Console.duration($0) } ?? "unknown"
+        let lag = progress.lagSeconds.map { DisplayText.duration($0) } ?? "unknown"
         var text = "lag \(lag), \(progress.ordersStored) changes stored, \(progress.calls) calls"
         if !progress.storeTrouble.isEmpty {
             text += "; paused: \(progress.storeTrouble)"

@@ -1,5 +1,6 @@
 import Glibc
 import OrderStore
+import ProgramSupport
 import Synchronization
 
 /// Held by the one process that syncs into a database; the kernel frees it however that ends.

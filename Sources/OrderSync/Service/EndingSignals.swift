@@ -1,5 +1,6 @@
 import Glibc
 import OrderStore
+import ProgramSupport
 import Synchronization
 
 /// What the signals that end a program do, for every command.

@@ -1,6 +1,9 @@
+import Authorisation
+import Configuration
 import HTTPTransport
 import OrderStore
 import Platforms
+import ProgramSupport
 import SyncCore
 
 /// Before the daemon registers the shops: a shop that is new in the database while the database

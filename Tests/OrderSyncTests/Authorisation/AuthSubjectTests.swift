@@ -3,7 +3,9 @@ import OrderStore
 import SyncCore
 import Testing
 
+@testable import Configuration
 @testable import OrderSync
+@testable import ProgramSupport
 
 /// A login or an import does not put another seller's session in place of a shop's.
 @Suite final class AuthSubjectTests {

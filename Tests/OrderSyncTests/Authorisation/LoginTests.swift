@@ -2,6 +2,7 @@ import SyncCore
 import Testing
 
 @testable import OrderSync
+@testable import ProgramSupport
 
 @Suite struct LoginTests {
     private let login = LoginState(shop: "a", appKey: "12345678", secret: "app-secret")

@@ -1,6 +1,8 @@
 import SyncCore
 import Testing
 
+@testable import Authorisation
+@testable import Configuration
 @testable import OrderStore
 @testable import OrderSync
 

@@ -2,7 +2,7 @@ import Foundation
 import SyncCore
 import Testing
 
-@testable import OrderSync
+@testable import Configuration
 
 @Suite final class SessionFileTests {
     private let folder = FileManager.default.temporaryDirectory

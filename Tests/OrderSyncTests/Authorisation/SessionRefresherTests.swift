@@ -4,8 +4,9 @@ import SyncCore
 import Synchronization
 import Testing
 
+@testable import Authorisation
+@testable import Configuration
 @testable import HTTPTransport
-@testable import OrderSync
 
 /// Answers in turn, and looks into the state file while a request is under way.
 private final class ScriptedTransport: Transport {

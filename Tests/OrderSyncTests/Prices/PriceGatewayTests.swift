@@ -4,8 +4,10 @@ import SyncCore
 import Synchronization
 import Testing
 
+@testable import Configuration
 @testable import HTTPTransport
 @testable import OrderSync
+@testable import ProgramSupport
 
 /// `price` asks for many products: what is wrong with one is not wrong with the others.
 @Suite struct PriceGatewayTests {

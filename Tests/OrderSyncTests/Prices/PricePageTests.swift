@@ -4,6 +4,7 @@ import Testing
 import WireFormat
 
 @testable import OrderSync
+@testable import Report
 
 /// What `price` prints and draws.
 @Suite struct PricePageTests {

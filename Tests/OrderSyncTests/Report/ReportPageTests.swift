@@ -3,6 +3,7 @@ import OrderStore
 import Testing
 
 @testable import OrderSync
+@testable import Report
 
 /// The HTML page: whole, self-contained, and deaf to what stands in titles.
 @Suite struct ReportPageTests {

@@ -2,6 +2,8 @@ import SyncCore
 import Testing
 
 @testable import OrderSync
+@testable import ProgramSupport
+@testable import Report
 
 @Suite struct ReportPeriodTests {
     /// 2025-11-11 23:59:59 in Beijing.

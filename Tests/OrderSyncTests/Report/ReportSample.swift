@@ -1,7 +1,7 @@
 import OrderStore
 import SyncCore
 
-@testable import OrderSync
+@testable import Report
 
 /// Reports as tests state them.
 enum ReportSample {

@@ -2,7 +2,8 @@ import Foundation
 import OrderStore
 import Testing
 
-@testable import OrderSync
+@testable import ProgramSupport
+@testable import Report
 
 /// Table, CSV and JSON: what they look like, and what text from outside cannot do to them.
 @Suite struct ReportTextFormatTests {
@@ -67,7 +68,7 @@ import Testing
         let text = TableRenderer.render(Sample.attacked, Sample.english)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(3)
         #expect(lines.count == Sample.attacks.count + 3)
-        #expect(Set(lines.map { Console.width(String($0)) }).count == 1)
+        #expect(Set(lines.map { DisplayText.width(String($0)) }).count == 1)
         #expect(
             !text.unicodeScalars.contains("\u{1B}") && !text.unicodeScalars.contains("\u{202E}"))
     }

@@ -2,7 +2,7 @@ import OrderStore
 import SyncCore
 import Testing
 
-@testable import OrderSync
+@testable import Report
 
 @Suite struct SalesReportTests {
     private typealias Sample = ReportSample

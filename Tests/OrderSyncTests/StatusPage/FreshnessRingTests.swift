@@ -1,6 +1,6 @@
 import Testing
 
-@testable import OrderSync
+@testable import StatusPage
 
 @Suite struct FreshnessRingTests {
     @Test func keepsTheWorstOfAQuarter() {

@@ -5,8 +5,11 @@ import SyncCore
 import TestSupport
 import Testing
 
+@testable import Configuration
+@testable import Engine
 @testable import OrderStore
 @testable import OrderSync
+@testable import StatusPage
 
 /// Prometheus' own tool: `apt-get install prometheus` brings it.
 private let promtoolPath = ["/usr/bin/promtool", "/usr/local/bin/promtool"]

@@ -1,6 +1,7 @@
 import Observability
 import Testing
 
+@testable import Configuration
 @testable import OrderSync
 
 @Suite struct PageConfigurationTests {

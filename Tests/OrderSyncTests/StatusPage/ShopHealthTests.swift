@@ -1,8 +1,11 @@
 import SyncCore
 import Testing
 
+@testable import Configuration
+@testable import Engine
 @testable import OrderStore
 @testable import OrderSync
+@testable import StatusPage
 
 @Suite struct ShopHealthTests {
     private static let now = UTCInstant(seconds: 1_000_000)

@@ -1,8 +1,11 @@
 import SyncCore
 import Testing
 
+@testable import Configuration
+@testable import Engine
 @testable import OrderStore
 @testable import OrderSync
+@testable import StatusPage
 
 @Suite struct StatusQueryTests {
     /// By name: a fresh, b late by a little, c with a note, d late by much, e not configured.

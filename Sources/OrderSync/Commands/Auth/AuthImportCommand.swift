@@ -1,5 +1,8 @@
 import ArgumentParser
+import Authorisation
+import Configuration
 import Glibc
+import ProgramSupport
 import SyncCore
 import WireFormat
 

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Authorisation
+import Configuration
 import HTTPTransport
 import Platforms
+import ProgramSupport
 import SyncCore
 
 struct AuthLoginCommand: AsyncParsableCommand {

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Authorisation
+import Configuration
 import OrderStore
+import ProgramSupport
 import SyncCore
 import WireFormat
 
@@ -80,7 +83,7 @@ struct AuthStatusCommand: AsyncParsableCommand {
                 line.isRefreshable ? "yes" : "no", line.text,
             ]
         }
-        return Console.table([["SHOP", "SELLER", "SOURCE", "REFRESHABLE", "STATE"]] + rows)
+        return DisplayText.table([["SHOP", "SELLER", "SOURCE", "REFRESHABLE", "STATE"]] + rows)
     }
 
     private static func json(_ lines: [Line]) -> String {

@@ -1,5 +1,8 @@
+import Authorisation
+import Configuration
 import OrderStore
 import Platforms
+import ProgramSupport
 import SyncCore
 
 /// The shop that an `auth` command is about, and its app.

@@ -1,4 +1,5 @@
 import Glibc
+import ProgramSupport
 
 /// Waits on this machine for the browser that the platform sends back.
 final class LoopbackListener {

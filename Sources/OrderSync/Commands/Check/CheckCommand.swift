@@ -1,7 +1,9 @@
 import ArgumentParser
+import Configuration
 import HTTPTransport
 import OrderStore
 import Platforms
+import ProgramSupport
 import SyncCore
 import WireFormat
 
@@ -59,8 +61,8 @@ struct CheckCommand: AsyncParsableCommand {
             }
         }
         let counts =
-            "\(Console.count(configuration.apps.count, "app")), "
-            + Console.count(configuration.shops.count, "shop")
+            "\(DisplayText.count(configuration.apps.count, "app")), "
+            + DisplayText.count(configuration.shops.count, "shop")
         var findings = [
             Finding(subject: "config", isGood: true, text: "\(options.config): \(counts)")
         ]
@@ -159,7 +161,7 @@ struct CheckCommand: AsyncParsableCommand {
     // MARK: Report
 
     private static func text(_ findings: [Finding]) -> String {
-        Console.table(findings.map { [word($0), $0.subject, $0.text] })
+        DisplayText.table(findings.map { [word($0), $0.subject, $0.text] })
     }
 
     private static func word(_ finding: Finding) -> String {

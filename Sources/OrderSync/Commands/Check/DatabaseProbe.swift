@@ -1,3 +1,4 @@
+import Configuration
 import OrderStore
 
 /// The line of `check` about the database.

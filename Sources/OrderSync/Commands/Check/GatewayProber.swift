@@ -1,6 +1,9 @@
+import Configuration
+import Engine
 import HTTPTransport
 import OrderStore
 import Platforms
+import ProgramSupport
 import SyncCore
 import WireFormat
 
@@ -237,7 +240,7 @@ struct GatewayProber {
     private func clockFinding(_ subject: String) -> CheckCommand.Finding {
         var text = "\(app.gateway) answers, key and secret are right"
         if abs(platformAhead) > 60 {
-            let seconds = Console.duration(abs(platformAhead))
+            let seconds = DisplayText.duration(abs(platformAhead))
             text += "; this machine's clock is \(seconds) \(platformAhead < 0 ? "ahead" : "behind")"
             text += ": set up NTP (the platform's time is used meanwhile)"
         }

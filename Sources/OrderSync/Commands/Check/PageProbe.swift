@@ -1,4 +1,7 @@
+import Configuration
 import Observability
+import ProgramSupport
+import StatusPage
 
 /// The line of `check` about the status page.
 struct PageProbe {

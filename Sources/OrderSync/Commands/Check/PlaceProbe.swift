@@ -1,5 +1,7 @@
+import Configuration
 import OrderStore
 import Platforms
+import ProgramSupport
 import SyncCore
 
 /// Looks for `check` whether the PIDs that goods are watched for are the account's, and bound: one

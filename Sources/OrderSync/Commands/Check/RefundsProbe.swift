@@ -1,4 +1,6 @@
+import Configuration
 import OrderStore
+import ProgramSupport
 import SyncCore
 
 /// The lines of `check` about after-sales that the platform's list seems not to tell.
@@ -19,8 +21,9 @@ struct RefundsProbe {
             }
             return CheckCommand.Finding(
                 subject: "shop \(shop.name)", isGood: true,
-                text: "\(Console.count(Int(count), "order")) of the last 30 days show after-sales, "
-                    + "but not one refund is stored: the platform's list may not take "
+                text:
+                    "\(DisplayText.count(Int(count), "order")) of the last 30 days show "
+                    + "after-sales, but not one refund is stored: the platform's list may not take "
                     + "after_sales_status=1 as all states. Orders are not affected; please report "
                     + "it",
                 isNote: true)

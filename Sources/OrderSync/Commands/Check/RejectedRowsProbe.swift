@@ -1,4 +1,6 @@
+import Configuration
 import OrderStore
+import ProgramSupport
 
 /// The lines of `check` about rows of the platform that cannot be read.
 struct RejectedRowsProbe {
@@ -15,9 +17,10 @@ struct RejectedRowsProbe {
             guard let count = counts[shop.name] else { return nil }
             return CheckCommand.Finding(
                 subject: "shop \(shop.name)", isGood: true,
-                text: "\(Console.count(Int(count), "row")) of the platform cannot be read, so not "
-                    + "stored; those with an id are tried again at least daily. Report them to the "
-                    + "platform with the JSON in the table rejected_rows",
+                text:
+                    "\(DisplayText.count(Int(count), "row")) of the platform cannot be read, so "
+                    + "not stored; those with an id are tried again at least daily. Report them to "
+                    + "the platform with the JSON in the table rejected_rows",
                 isNote: true)
         }
     }

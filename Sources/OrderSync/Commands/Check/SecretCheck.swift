@@ -1,3 +1,6 @@
+import Configuration
+import ProgramSupport
+
 /// The lines of `check --offline` about secrets: what would keep a new configuration from being
 /// taken up is a fault. A shop without a session is none: it waits for one while the rest goes on.
 /// Nor is a credential that cannot be read: systemd shows it to the service itself and hides it

@@ -1,5 +1,8 @@
+import Authorisation
+import Configuration
 import OrderStore
 import Platforms
+import ProgramSupport
 import SyncCore
 
 /// The lines of `check` about whose sessions the shops have: two shops of one seller, a session of

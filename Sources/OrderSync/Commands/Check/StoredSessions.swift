@@ -1,3 +1,5 @@
+import Configuration
+
 /// The state file's sessions, read once however many shops are in it.
 struct StoredSessions {
     private var found: [String: Result<[String: StoredSession], SecretError>] = [:]

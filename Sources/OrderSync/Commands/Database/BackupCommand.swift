@@ -1,5 +1,7 @@
 import ArgumentParser
+import Configuration
 import OrderStore
+import ProgramSupport
 
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,8 +25,8 @@ struct BackupCommand: AsyncParsableCommand {
                 source: configuration.storePath, target: file, replaces: force)
             let report = try backup.run()
             Console.write(
-                "\(file): \(Console.count(Int(report.orders), "order")), "
-                    + "\(Console.grouped(report.bytes)) bytes, examined")
+                "\(file): \(DisplayText.count(Int(report.orders), "order")), "
+                    + "\(DisplayText.grouped(report.bytes)) bytes, examined")
         }
     }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Configuration
 import OrderStore
+import ProgramSupport
 import WireFormat
 
 struct DatabaseCheckCommand: AsyncParsableCommand {
@@ -32,7 +34,7 @@ struct DatabaseCheckCommand: AsyncParsableCommand {
     }
 
     private static func text(_ findings: [DatabaseFinding]) -> String {
-        Console.table(findings.map { [$0.isGood ? "ok  " : "FAIL", $0.subject, $0.text] })
+        DisplayText.table(findings.map { [$0.isGood ? "ok  " : "FAIL", $0.subject, $0.text] })
     }
 
     private static func json(_ findings: [DatabaseFinding]) -> String {

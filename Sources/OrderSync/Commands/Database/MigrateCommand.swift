@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import OrderStore
 
 struct MigrateCommand: AsyncParsableCommand {

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Configuration
 import Glibc
 import OrderStore
 import Platforms
+import ProgramSupport
 import SyncCore
 import WireFormat
 
@@ -117,23 +119,25 @@ struct PurgeCommand: AsyncParsableCommand {
         if json { return Self.json(counts, sizes) }
         let did = sizes == nil ? "would be" : "were"
         let verb = receivers ? "\(did) stripped of buyers and receivers" : "\(did) deleted"
-        var text = "\(Console.count(Int(counts.orders), "order"))"
+        var text = "\(DisplayText.count(Int(counts.orders), "order"))"
         if !receivers {
-            text += " with \(Console.count(Int(counts.items), "item"))"
-            text += " and \(Console.count(Int(counts.shipments), "parcel"))"
+            text += " with \(DisplayText.count(Int(counts.items), "item"))"
+            text += " and \(DisplayText.count(Int(counts.shipments), "parcel"))"
         }
-        text += ", \(Console.count(Int(counts.refunds), "refund"))"
+        text += ", \(DisplayText.count(Int(counts.refunds), "refund"))"
         if !receivers {
             if counts.affiliateOrders > 0 {
-                text += ", \(Console.count(Int(counts.affiliateOrders), "promoted order"))"
+                text += ", \(DisplayText.count(Int(counts.affiliateOrders), "promoted order"))"
             }
-            if counts.prices > 0 { text += ", \(Console.count(Int(counts.prices), "old price"))" }
-            text += ", \(Console.count(Int(counts.changes), "line")) of changes"
+            if counts.prices > 0 {
+                text += ", \(DisplayText.count(Int(counts.prices), "old price"))"
+            }
+            text += ", \(DisplayText.count(Int(counts.changes), "line")) of changes"
         }
         text += " \(verb)"
         if let sizes {
-            text += "\nthe file had \(Console.grouped(sizes.before)) bytes, now "
-            text += "\(Console.grouped(sizes.after)); nothing of it is left in file or log"
+            text += "\nthe file had \(DisplayText.grouped(sizes.before)) bytes, now "
+            text += "\(DisplayText.grouped(sizes.after)); nothing of it is left in file or log"
         }
         return text
     }

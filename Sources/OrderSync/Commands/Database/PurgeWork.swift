@@ -1,4 +1,5 @@
 import OrderStore
+import ProgramSupport
 import SyncCore
 import WireFormat
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Configuration
 import OrderStore
+import ProgramSupport
 
 struct RenameShopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -46,7 +48,7 @@ struct RenameShopCommand: AsyncParsableCommand {
             let orders = try ShopRename.run(path: path, from: old, to: new, replaces: replace)
             let moved = try sessions.move(from: old, to: new).map { "; \($0)" } ?? ""
             Console.write(
-                "shop \(old) is now \(new): \(Console.count(Int(orders), "order"))\(moved)")
+                "shop \(old) is now \(new): \(DisplayText.count(Int(orders), "order"))\(moved)")
             if !configuration.shops.contains(where: { $0.name == new }) {
                 Console.write(
                     "next: name the [[shop]] \"\(new)\" in the configuration, before the next start"

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Configuration
 import Platforms
+import ProgramSupport
 import SyncCore
 import WireFormat
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Platforms
+import ProgramSupport
 import SyncCore
 import WireFormat
 
@@ -37,7 +38,7 @@ struct PidGenerateCommand: AsyncParsableCommand {
             }
             Console.write(PidText.text(answer.places, isJSON: json))
             guard let left = answer.left, !json else { return }
-            Console.write("the account may have \(Console.grouped(left)) more")
+            Console.write("the account may have \(DisplayText.grouped(left)) more")
         }
     }
 }

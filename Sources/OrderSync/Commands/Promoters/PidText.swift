@@ -1,4 +1,6 @@
 import Platforms
+import ProgramSupport
+import Report
 import SyncCore
 import WireFormat
 
@@ -15,7 +17,7 @@ enum PidText {
                 place.name.isEmpty ? "-" : PlainText.line(place.name),
             ]
         }
-        return Console.table([["PID", "MADE", "NAME"]] + rows)
+        return DisplayText.table([["PID", "MADE", "NAME"]] + rows)
     }
 
     private static func json(_ places: [PromotionPlace]) -> String {

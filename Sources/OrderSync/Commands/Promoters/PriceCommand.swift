@@ -1,6 +1,9 @@
 import ArgumentParser
+import Configuration
 import Glibc
 import OrderStore
+import ProgramSupport
+import Report
 import SyncCore
 import WireFormat
 
@@ -94,7 +97,8 @@ struct PriceCommand: AsyncParsableCommand {
                 let missing = signs.count - reports.count { $0.failure == nil }
                 throw CommandFailure(
                     end.status,
-                    "\(end.line); \(Console.count(missing, "price")) of \(signs.count) not read")
+                    "\(end.line); \(DisplayText.count(missing, "price")) of \(signs.count) not read"
+                )
             }
             guard reports.allSatisfy({ $0.now?.state == .listed }) else {
                 throw ExitCode(ExitStatus.failed.rawValue)

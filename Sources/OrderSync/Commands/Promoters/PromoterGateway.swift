@@ -1,6 +1,9 @@
+import Authorisation
+import Configuration
 import HTTPTransport
 import OrderStore
 import Platforms
+import ProgramSupport
 import SyncCore
 import WireFormat
 
@@ -259,18 +262,5 @@ struct PromoterGateway {
     private func failure(_ failure: CallFailure) -> CommandFailure {
         refusal
             ?? CommandFailure(failure.disposition.exitStatus, "\(failure.code): \(failure.line)")
-    }
-}
-
-extension Disposition {
-    /// What a command ends with that met it.
-    var exitStatus: ExitStatus {
-        switch self {
-        case .unauthorised: .notAuthorised
-        case .misconfigured: .configurationWrong
-        case .throttled: .tryAgainLater
-        case .retry, .narrow, .clockSkew: .platformUnreachable
-        case .badRequest, .notFound, .empty: .failed
-        }
     }
 }

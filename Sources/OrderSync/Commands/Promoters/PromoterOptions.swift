@@ -1,5 +1,7 @@
 import ArgumentParser
+import Configuration
 import Platforms
+import ProgramSupport
 
 /// The promoter's app that a command speaks for.
 struct PromoterOptions: ParsableArguments {

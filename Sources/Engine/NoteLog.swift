@@ -1,0 +1,230 @@
+import Logging
+public import Observability
+import OrderStore
+import Platforms
+import ProgramSupport
+public import SyncCore
+import WireFormat
+
+/// Turns the machine's notes into lines of the log. What repeats is told once a minute.
+public final class NoteLog {
+    public let parts: EngineParts
+    private var told: [String: (at: MonotonicInstant, suppressed: Int64)] = [:]
+    private var budget = LineBudget()
+    /// What was told of a log that cannot be emptied.
+    var toldLogBytes: Int64 = 0
+
+    /// How long the same trouble of the same stream stays untold.
+    static let repeatMilliseconds: Int64 = 60_000
+    /// Kinds of trouble remembered at most; older ones are forgotten, and told anew.
+    private static let toldMax = 4_096
+
+    private let ticks: () -> MonotonicInstant
+
+    /// - Parameter ticks: the machine's clock unless a test sets another.
+    init(_ parts: EngineParts, ticks: @escaping () -> MonotonicInstant = SystemClocks.ticks) {
+        self.parts = parts
+        self.ticks = ticks
+    }
+
+    public func write(_ note: SyncNote) {
+        count(note)
+        switch note {
+        case .windowStored(let stream, let window, let calls, let rows, let lag):
+            // An idle poll is no news.
+            parts.log.event(
+                rows > 0 ? .info : .debug, "window stored",
+                place(stream) + [
+                    ("window_start", .text(UTCText.rfc3339(window.start))),
+                    ("window_end", .text(UTCText.rfc3339(window.end))),
+                    ("rows", .number(Int64(rows))), ("calls", .number(Int64(calls))),
+                    ("lag_s", .number(lag)),
+                ])
+        case .backfillFinished(let stream, let reachedBack):
+            parts.log.event(
+                .notice, "history loaded",
+                place(stream) + [("back_to", .text(UTCText.rfc3339(reachedBack)))])
+        case .answerDoubted(let stream, let window, let doubt, let attempt, let retry):
+            repeated(
+                .warning, "answer not believed", key: "\(stream)\(doubt)",
+                place(stream) + [
+                    ("reason", .text(doubt.rawValue)),
+                    ("window_start", .text(UTCText.rfc3339(window.start))),
+                    ("window_end", .text(UTCText.rfc3339(window.end))),
+                    ("attempt", .number(Int64(attempt))), ("retry_ms", .number(retry)),
+                ])
+        case .doubtAccepted(let stream, let window, let doubt):
+            repeated(
+                .warning, "interval accepted in doubt", key: "\(stream)\(doubt)",
+                place(stream) + [
+                    ("reason", .text(doubt.rawValue)),
+                    ("window_start", .text(UTCText.rfc3339(window.start))),
+                    ("window_end", .text(UTCText.rfc3339(window.end))),
+                ])
+        case .callFailed(let stream, let app, let method, let failure, let attempt, let retry):
+            let app = parts.app(app)
+            // A single failure mends itself; a run of them is worth a look.
+            let level: Logger.Level =
+                failure.isExpected
+                ? .debug
+                : failure.isUnknownCode || isRefusal(failure)
+                    ? .error : attempt > 3 ? .warning : .info
+            repeated(
+                level, "call failed", key: "\(app.name)\(failure.code)\(method)",
+                (stream.map { place($0) } ?? []) + [
+                    ("app", .text(app.name)), ("method", .text(app.adapter.methodName(method))),
+                    ("code", .text(failure.code)), ("attempt", .number(Int64(attempt))),
+                    ("retry_ms", .number(retry)), ("advice", .text(failure.line)),
+                ])
+        case .throttled(let app, let scope, let method, let seconds, let code):
+            let app = parts.app(app)
+            repeated(
+                seconds > 60 ? .warning : .info, "throttled by the platform",
+                key: "\(app.name)\(code)",
+                [
+                    ("app", .text(app.name)), ("scope", .text(scope.rawValue)),
+                    ("method", .text(method.map { app.adapter.methodName($0) } ?? "")),
+                    ("code", .text(code)), ("rest_s", .number(seconds)),
+                ])
+        case .dayIsSpent, .shopUnauthorised, .shopRecovered, .shopRefused, .shopAccepted,
+            .appMisconfigured, .appRecovered, .clockKnown, .clockMoved, .clockUnknown,
+            .methodRefused, .sellerRefused, .sellerUnknown:
+            writeState(note)
+        case .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
+            .dayAudited, .outOfReach, .windowQuarantined:
+            writeFinding(note)
+        }
+    }
+
+    /// Notes of how an app or a shop is; each is told when it happens.
+    private func writeState(_ note: SyncNote) {
+        switch note {
+        case .dayIsSpent(let app, let calls):
+            parts.log.event(
+                .warning, "calls of the day are used up",
+                [("app", .text(parts.app(app).name)), ("calls_today", .number(Int64(calls)))])
+        case .shopUnauthorised(let shop, let code, let line):
+            parts.log.event(
+                .error, "shop needs authorisation",
+                [
+                    ("shop", .text(parts.shop(shop)?.name ?? "")), ("code", .text(code)),
+                    ("advice", .text(line)),
+                ])
+        case .shopRecovered(let shop):
+            parts.log.event(
+                .notice, "shop is authorised again",
+                [("shop", .text(parts.shop(shop)?.name ?? ""))])
+        case .shopRefused(let shop, let code, let line):
+            parts.log.event(
+                .error, "shop is refused by the platform",
+                [
+                    ("shop", .text(parts.shop(shop)?.name ?? "")), ("code", .text(code)),
+                    ("advice", .text(line)),
+                ])
+        case .shopAccepted(let shop):
+            parts.log.event(
+                .notice, "shop is accepted again",
+                [("shop", .text(parts.shop(shop)?.name ?? ""))])
+        case .sellerRefused, .sellerUnknown:
+            writeSeller(note)
+        case .appMisconfigured(let app, let code, let line):
+            parts.log.event(
+                .error, "app is refused by the platform",
+                [
+                    ("app", .text(parts.app(app).name)), ("code", .text(code)),
+                    ("advice", .text(line)),
+                ])
+        case .appRecovered(let app):
+            parts.log.event(
+                .notice, "app is accepted again", [("app", .text(parts.app(app).name))])
+        case .clockKnown(let app, let ahead):
+            parts.log.event(
+                abs(ahead) > 60 ? .warning : .info, "platform clock known",
+                [("app", .text(parts.app(app).name)), ("machine_ahead_s", .number(ahead))])
+        case .clockMoved(let app, let seconds):
+            parts.log.event(
+                .warning, "platform clock moved",
+                [("app", .text(parts.app(app).name)), ("moved_s", .number(seconds))])
+        case .clockUnknown(let app):
+            parts.log.event(
+                .warning, "platform clock unknown", [("app", .text(parts.app(app).name))])
+        case .methodRefused(let app, let method, let code, let line, let seconds):
+            let app = parts.app(app)
+            let name = app.adapter.methodName(method)
+            repeated(
+                .error, "method is refused by the platform", key: "\(app.name)\(name)",
+                [
+                    ("app", .text(app.name)), ("method", .text(name)), ("code", .text(code)),
+                    ("retry_s", .number(seconds)), ("advice", .text(line)),
+                ])
+        case .windowStored, .backfillFinished, .answerDoubted, .doubtAccepted, .callFailed,
+            .throttled, .requestFinished, .lateChange, .lagChanged, .detailGivenUp,
+            .parcelTextUnknown,
+            .dayAudited, .outOfReach, .windowQuarantined:
+            break
+        }
+    }
+
+    private func writeSeller(_ note: SyncNote) {
+        if case .sellerRefused(let shop, let line) = note {
+            parts.log.event(
+                .error, "session of another seller",
+                [("shop", .text(parts.shop(shop)?.name ?? "")), ("advice", .text(line))])
+        }
+        if case .sellerUnknown(let shop, let code, let line) = note {
+            parts.log.event(
+                .info, "seller unknown",
+                [
+                    ("shop", .text(parts.shop(shop)?.name ?? "")), ("code", .text(code)),
+                    ("advice", .text(line)),
+                ])
+        }
+    }
+
+    // MARK: Helpers
+
+    private func count(_ note: SyncNote) {
+        guard let meter = parts.runState?.meter else { return }
+        if case .callFailed(_, let app, let method, _, _, _) = note {
+            let app = parts.app(app)
+            meter.recordRetry(app: app.name, method: app.adapter.methodName(method))
+        }
+        if case .answerDoubted(_, _, let doubt, _, _) = note { meter.record(doubt) }
+    }
+
+    public func place(_ stream: StreamID) -> [(String, LogField)] {
+        [
+            ("shop", .text(parts.shop(stream.shop)?.name ?? "")),
+            ("stream", .text(stream.kind.rawValue)),
+        ]
+    }
+
+    private func isRefusal(_ failure: CallFailure) -> Bool {
+        failure.disposition == .badRequest
+    }
+
+    func repeated(
+        _ level: Logger.Level, _ message: StaticString, key: String,
+        _ fields: [(String, LogField)]
+    ) {
+        let now = ticks()
+        let id = "\(message)\(key)"
+        if let last = told[id], now.milliseconds(since: last.at) < Self.repeatMilliseconds {
+            told[id]?.suppressed += 1
+            return
+        }
+        guard let leftOut = budget.take(now: now) else {
+            told[id, default: (now, 0)].suppressed += 1
+            return
+        }
+        if leftOut > 0 {
+            parts.log.event(.warning, "log lines left out", [("lines", .number(leftOut))])
+        }
+        let suppressed = told[id]?.suppressed ?? 0
+        if told.count >= Self.toldMax { told = [:] }
+        told[id] = (now, 0)
+        var fields = fields
+        if suppressed > 0 { fields.append(("repeated", .number(suppressed))) }
+        parts.log.event(level, message, fields)
+    }
+}

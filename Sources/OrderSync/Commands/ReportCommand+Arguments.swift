@@ -1,0 +1,5 @@
+public import ArgumentParser
+public import Report
+
+extension ReportFormat: ExpressibleByArgument {}
+extension ReportLanguage: ExpressibleByArgument {}

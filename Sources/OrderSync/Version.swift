@@ -1,2 +1,0 @@
-/// The version that `ordersync version` prints and the log's first line names.
-let orderSyncVersion = "0.1.0"
