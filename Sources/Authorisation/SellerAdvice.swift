@@ -1,3 +1,4 @@
+public import OrderStore
 public import SyncCore
 
 /// What to do where a session, a shop and the database do not agree about the seller.
@@ -24,6 +25,14 @@ public enum SellerAdvice {
         "seller \(seller) is synced as shop \(first) already, so shop \(second) would count its "
             + "orders twice. Remove one of the two [[shop]] entries, or give \(second) the session "
             + "of its own seller"
+    }
+
+    /// The platform does not answer whose the sessions are; their orders show it.
+    public static func twoShops(_ twin: SellerTwin, _ second: String) -> String {
+        if twin.order.isEmpty { return twoShops(twin.shop, second, twin.seller.text) }
+        return "shops \(twin.shop) and \(second) both read order \(twin.order), so they are one "
+            + "seller; \(second) is paused, because its orders would be counted twice. Remove one "
+            + "of the two [[shop]] entries, and give another seller a [[shop]] of its own"
     }
 
     public static func twoPromoters(_ first: String, _ second: String) -> String {

@@ -29,7 +29,7 @@ public actor SellerGuard {
     /// Shops with rows that are not configured; nil until they are read.
     private var former: [(key: ShopID, seller: SellerIdentity)]?
 
-    /// Orders of a promoter's page that are looked for under other names.
+    /// Orders of a page that are looked for under other names.
     private static let ordersCompared = 5
     /// Seconds between two attempts to read an order that is stored already.
     private static let proofSeconds: Int64 = 60
@@ -105,7 +105,11 @@ public actor SellerGuard {
                 of: content, shop, session: session, renamed: seller, stored: stored)
         case .accepted, .unknown: break
         }
-        guard case .orders(let page) = content, !page.orders.isEmpty else { return nil }
+        guard case .orders(let page) = content else { return nil }
+        if let twin = await twin(of: shop, known.standing, page) {
+            return refuse(SellerAdvice.twoShops(twin, names[shop] ?? ""), shop, session)
+        }
+        guard !page.orders.isEmpty else { return nil }
         if let name = await formerName(of: shop, known.standing, page) {
             return refuse(Self.former(name, names[shop] ?? "", "this seller"), shop, session)
         }
@@ -118,6 +122,19 @@ public actor SellerGuard {
         }
         nicksSeen[shop] = nick
         return nil
+    }
+
+    /// Another configured shop of the same seller. Two shops that began at the same moment read an
+    /// order before either has stored it, so where the seller is unknown, an empty page is a reason
+    /// to compare what is stored.
+    private func twin(
+        of shop: ShopID, _ standing: Standing, _ page: OrderPage
+    ) async -> SellerTwin? {
+        if case .accepted = standing, page.orders.isEmpty { return nil }
+        let orders = Array(page.orderIDs.prefix(Self.ordersCompared))
+        let twin = try? await store.twin(
+            of: shop, nick: page.sellerNick ?? "", reading: orders, configured: configured)
+        return twin ?? nil
     }
 
     /// Under which name that is not configured an order of the page is stored. A shop whose seller

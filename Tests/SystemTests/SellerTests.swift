@@ -51,6 +51,55 @@ extension SystemTests {
             #expect(run.code == 78 && run.errors.contains("shops shop1 and shop2"), "\(run)")
         }
 
+        /// The platform does not answer whose a session is: the orders show it.
+        @Test(arguments: SimulatedPlatform.allCases)
+        func oneSellerUnderTwoNamesIsFoundByItsOrders(
+            platform: SimulatedPlatform
+        ) async throws {
+            var settings = Site.Settings(platform: platform, shops: 2, orders: 40, rate: 5)
+            settings.configuredShops = 1
+            let site = try await Site(settings)
+            let method =
+                platform == .taobao ? "taobao.user.seller.get" : "pdd.mall.info.get"
+            let code = platform == .taobao ? "11:isv.permission-api-package-limit" : "20031:x"
+            try await site.control("refuse=\(code):\(method)")
+            let first = try site.start()
+            try await site.waitForOrders(platform.orders(of: 40))
+            try await site.control("quiet=true")
+            let truth = try await site.truth("shop1")
+            try await wait("shop1 to be complete") { try site.stored("shop1") == truth }
+            try await site.terminate(first)
+            // The second session of a seller is another text: the first one is no session now.
+            try site.writeConfiguration(shops: 2)
+            try site.writePrivate("no-session", site.sessionFile("shop1"))
+            try site.writePrivate(session(site, 0), site.sessionFile("shop2"))
+            let twin =
+                platform == .taobao
+                ? "seller \"测试旗舰店1\" is synced as shop shop1 already"
+                : "shops shop1 and shop2 both read order "
+            let found = try await check(site)
+            #expect(found.output.contains(twin), "\(found)")
+            let run = try site.start()
+            try await wait("shop2 to be paused") {
+                try site.rows("SELECT state FROM shops WHERE name = 'shop2'") == ["paused"]
+            }
+            let reason = try site.rows("SELECT state_reason FROM shops WHERE name = 'shop2'")[0]
+            #expect(reason.contains(twin), "\(reason)")
+            #expect(reason.contains("Remove one of the two [[shop]] entries"))
+            let counted = "SELECT count(*) FROM orders JOIN shops USING (shop_id) WHERE name ="
+            #expect(try site.rows("\(counted) 'shop2'") == ["0"])
+            // With the session of its own seller it continues.
+            try site.writePrivate(session(site, 0), site.sessionFile("shop1"))
+            try site.writePrivate(session(site, 1), site.sessionFile("shop2"))
+            try await wait("both to be active") {
+                try site.rows("SELECT DISTINCT state FROM shops") == ["active"]
+                    && site.rows("\(counted) 'shop2'") != ["0"]
+            }
+            #expect(
+                try site.stored("shop2").isSubset(of: try await site.truth("shop2")))
+            try await site.terminate(run)
+        }
+
         @Test func aRenamedShopKeepsItsRows() async throws {
             let site = try await Site(Site.Settings(orders: 40, rate: 5))
             let run = try site.start()

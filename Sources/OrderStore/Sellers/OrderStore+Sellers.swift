@@ -104,6 +104,40 @@ extension OrderStore {
         return nil
     }
 
+    /// Another configured shop that reads the orders of this shop's seller, and was registered
+    /// earlier: `Database.twin`.
+    public func twin(
+        of shop: ShopID, nick: String, reading orders: [String], configured: Set<String>
+    ) throws(StoreError) -> SellerTwin? {
+        let stored = try database.prepare(
+            "SELECT platform FROM shops WHERE shop_id = :shop_id")
+        stored.bind(.shopID, shop.rawValue)
+        guard try stored.step() else { return nil }
+        let platform = stored.text(0)
+        stored.reset()
+        return try database.twin(
+            of: shop.rawValue, platform: platform, nick: nick, orders: orders,
+            configured: configured)
+    }
+
+    /// The same for a shop of the configuration, from the database at `path`; nil without a
+    /// database of this version.
+    public static func readTwin(
+        path: String, of shop: String, platform: String, nick: String, reading orders: [String],
+        configured: Set<String>
+    ) throws(StoreError) -> SellerTwin? {
+        let database = try ExistingDatabase.open(path: path, isReadOnly: true)
+        guard try Migrations.check(database) == Migrations.latest else { return nil }
+        let key = try database.prepare(
+            "SELECT shop_id FROM shops WHERE name = :name AND platform = :platform")
+        key.bind(.name, shop)
+        key.bind(.platform, text: platform)
+        let own = try key.step() ? key.integer(0) : .max
+        return try database.twin(
+            of: own, platform: platform, nick: nick, orders: orders,
+            configured: configured.subtracting([shop]))
+    }
+
     /// An earlier promoter's account that has one of these orders under the same PID: a PID is of
     /// one account, so both names read the same one.
     public func otherPromoter(

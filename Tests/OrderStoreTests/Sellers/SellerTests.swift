@@ -121,6 +121,48 @@ import Testing
         #expect(try await store.recogniseSeller(ann, of: new) == .accepted)
     }
 
+    /// Two shops of one seller, of whom the platform answers nothing: rows or orders show it.
+    @Test func oneSellerUnderTwoNamesIsFound() async throws {
+        let database = try TestDatabase()
+        let store = try database.open()
+        let one = try await store.registerShop("one")
+        let two = try await store.registerShop("two")
+        let third = try await store.registerShop(name: "pdd", platform: "pinduoduo", app: "p")
+        let all: Set<String> = ["one", "two", "pdd"]
+        func twin(
+            _ shop: ShopID, nick: String = "", _ orders: [String] = [],
+            configured: Set<String> = all
+        ) async throws -> SellerTwin? {
+            try await store.twin(of: shop, nick: nick, reading: orders, configured: configured)
+        }
+        let byOrder = SellerTwin(shop: "one", seller: SellerIdentity(), order: "7")
+        try await store.store([TestOrder("7", at: 10), TestOrder("8", at: 20)], shop: one)
+        #expect(try await twin(two, ["5", "7"]) == byOrder)
+        #expect(try await twin(two, ["5"]) == nil)
+        // The later one is the second; a shop that is not configured is a former name, which
+        // `formerShop` finds; equal numbers of two platforms say nothing.
+        #expect(try await twin(one, ["7"]) == nil)
+        #expect(try await twin(two, ["7"], configured: ["two", "pdd"]) == nil)
+        #expect(try await twin(third, ["7"]) == nil)
+        // Both stored it before one of them was compared.
+        try await store.store([TestOrder("7", at: 10), TestOrder("9", at: 20)], shop: two)
+        #expect(try await twin(two) == byOrder)
+        #expect(try await twin(one) == nil)
+        // Names, where they are equal; two names prove nothing against an order.
+        #expect(try await store.compareNick("ann", of: one) == .accepted)
+        let byName = SellerTwin(shop: "one", seller: SellerIdentity(nick: "ann"), order: "")
+        #expect(try await twin(two, nick: "ann") == byName)
+        #expect(try await twin(two, nick: "bob") == byOrder)
+        // Two numbers are two sellers.
+        #expect(try await store.recogniseSeller(ann, of: one) == .accepted)
+        #expect(try await store.recogniseSeller(bob, of: two) == .accepted)
+        #expect(try await twin(two, ["7"]) == nil)
+        let read = try OrderStore.readTwin(
+            path: database.path, of: "new", platform: "taobao", nick: "", reading: ["9"],
+            configured: ["two", "new"])
+        #expect(read == SellerTwin(shop: "two", seller: SellerIdentity(), order: "9"))
+    }
+
     @Test func anotherNameIsAcceptedWithAStoredOrder() async throws {
         let database = try TestDatabase()
         let store = try database.open()

@@ -140,12 +140,8 @@ struct CheckCommand: AsyncParsableCommand {
             findings.append(standing)
             // An expired session that the daemon refreshes is noted, but cannot call.
             let canCall = standing.isGood && !standing.isNote
-            // One that the platform does not answer is no fault: rows are read all the same.
-            if canCall, !shop.isPromoter,
-                let seller = try? await prober.seller(of: shop).get(),
-                let wrong = sellers.finding(shop, app, seller)
-            {
-                findings.append(wrong)
+            if canCall, !shop.isPromoter {
+                findings += await examineSeller(of: shop, app, &prober, &sellers)
             }
             if canCall, shop.isPromoter {
                 findings += await PlaceProbe(app: app, configuration: configuration).findings(shop)
@@ -156,6 +152,20 @@ struct CheckCommand: AsyncParsableCommand {
         }
         findings += permissions ?? []
         return findings
+    }
+
+    /// A seller that the platform does not answer is no fault: rows are read all the same, and
+    /// compared.
+    private func examineSeller(
+        of shop: Configuration.Shop, _ app: Configuration.App, _ prober: inout GatewayProber,
+        _ sellers: inout SellerProbe
+    ) async -> [Finding] {
+        if let seller = try? await prober.seller(of: shop).get() {
+            let wrong = sellers.finding(shop, app, seller) ?? sellers.finding(shop, app, read: nil)
+            return wrong.map { [$0] } ?? []
+        }
+        let read = await prober.ordersOfDay(of: shop)
+        return sellers.finding(shop, app, read: read).map { [$0] } ?? []
     }
 
     // MARK: Report

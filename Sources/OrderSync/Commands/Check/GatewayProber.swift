@@ -90,6 +90,18 @@ struct GatewayProber {
         }
     }
 
+    /// Some orders of the last day; nil where they cannot be read.
+    mutating func ordersOfDay(of shop: Configuration.Shop) async -> OrderPage? {
+        guard let session = try? shop.session.read() else { return nil }
+        let end = platformNow
+        let request = PageRequest(
+            from: end.advanced(bySeconds: -86_399), through: end,
+            wantsTotal: app.adapter.rules.created.mode == .counted, pageSize: 20)
+        let (outcome, _) = await send(.list(request), .ordersCreated, session: session)
+        guard case .success(.orders(let page, _)) = outcome else { return nil }
+        return page
+    }
+
     /// Counts a promoter's orders of the last minutes, or asks for one watched price: proves that
     /// the app is a promoter's.
     private mutating func examine(

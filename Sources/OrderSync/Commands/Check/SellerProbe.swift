@@ -10,9 +10,20 @@ import SyncCore
 struct SellerProbe {
     private let configured: Set<String>
     private let stored: [StoredSeller]
+    private let path: String
     private var learned: [(shop: String, platform: String, seller: SellerIdentity)] = []
+    /// What the shops' sessions read in this run.
+    private var read: [Read] = []
+
+    private struct Read {
+        var shop: String
+        var platform: String
+        var nick: SellerIdentity
+        var orders: [String]
+    }
 
     init(_ configuration: Configuration) {
+        path = configuration.storePath
         configured = Set(configuration.shops.map(\.name))
         stored = (try? OrderStore.readSellers(path: configuration.storePath)) ?? []
     }
@@ -49,6 +60,31 @@ struct SellerProbe {
         return finding(
             shop, SellerAdvice.renamed(other.shop, shop.name, "seller \(seller.text)"),
             .configurationWrong)
+    }
+
+    /// Finds a shop of the same seller by the database and by the orders that both sessions read,
+    /// as the daemon does.
+    mutating func finding(
+        _ shop: Configuration.Shop, _ app: Configuration.App, read page: OrderPage?
+    ) -> CheckCommand.Finding? {
+        let platform = app.platform.rawValue
+        let nick = SellerIdentity(nick: page?.sellerNick ?? "")
+        let orders = page?.orderIDs ?? []
+        defer { read.append(Read(shop: shop.name, platform: platform, nick: nick, orders: orders)) }
+        var twin = try? OrderStore.readTwin(
+            path: path, of: shop.name, platform: platform, nick: nick.nick, reading: orders,
+            configured: configured)
+        for other in read where twin == nil && other.platform == platform {
+            let order = orders.first(where: other.orders.contains)
+            if other.nick.relation(to: nick) == .same {
+                twin = SellerTwin(shop: other.shop, seller: nick, order: "")
+            } else if let order {
+                twin = SellerTwin(shop: other.shop, seller: SellerIdentity(), order: order)
+            }
+        }
+        return twin.map {
+            finding(shop, SellerAdvice.twoShops($0, shop.name), .configurationWrong)
+        }
     }
 
     /// Shops that the database has and the configuration has not: their orders stay in reports.
