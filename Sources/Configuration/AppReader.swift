@@ -3,6 +3,9 @@ public import Platforms
 
 /// Reads one `[[app]]`.
 enum AppReader {
+    /// What an `[[app]]` is allowed whose keys of these names are left out.
+    private static let callsPerSecond = 5.0
+    private static let burst = 10
     /// Calls a day of an app under test, on either platform; and of one that has gone online on
     /// Pinduoduo, where no daily limit is documented.
     private static let testCallsPerDay = 5_000
@@ -26,8 +29,9 @@ enum AppReader {
             secret: try reader.secret(
                 "secret", isInlineAllowed: GatewayURL.isLoopback(gateway)),
             gateway: gateway,
-            callsPerSecond: try reader.number("calls_per_second", in: 0.01...100_000) ?? 5,
-            burst: try reader.integer("burst", in: 1...100_000) ?? 10,
+            callsPerSecond: try reader.number("calls_per_second", in: 0.01...100_000)
+                ?? callsPerSecond,
+            burst: try reader.integer("burst", in: 1...100_000) ?? burst,
             callsPerDay: testCallsPerDay)
         try readSignMethod(&reader, &app)
         try readQuota(&reader, &app)

@@ -25,27 +25,6 @@ public struct Configuration: Equatable, Sendable {
         public var redirectURI: String?
         public var authorizeURL: String?
         var tokenURL: String?
-
-        public init(
-            name: String, platform: Platform, key: String, secret: SecretSource, gateway: String,
-            signMethod: TOPSignature.Method = TOPSignature.Method.hmacSHA256,
-            state: AppState = AppState.online, callsPerSecond: Double, burst: Int, callsPerDay: Int,
-            redirectURI: String? = nil, authorizeURL: String? = nil, tokenURL: String? = nil
-        ) {
-            self.name = name
-            self.platform = platform
-            self.key = key
-            self.secret = secret
-            self.gateway = gateway
-            self.signMethod = signMethod
-            self.state = state
-            self.callsPerSecond = callsPerSecond
-            self.burst = burst
-            self.callsPerDay = callsPerDay
-            self.redirectURI = redirectURI
-            self.authorizeURL = authorizeURL
-            self.tokenURL = tokenURL
-        }
     }
 
     /// An app under test may call less, and for fewer shops, than one that has gone online.
@@ -58,16 +37,16 @@ public struct Configuration: Equatable, Sendable {
         public var app: String
         public var session: SecretSource
         public var backfillDays: Int64
-        public var pollMilliseconds: Int64 = 10_000
-        public var settleSeconds: Int64 = 2
-        public var settleMaxSeconds: Int64 = 10
-        public var overlapSeconds: Int64 = 60
-        public var overlapMaxSeconds: Int64 = 900
+        public var pollIntervalMilliseconds = ShopDefaults.pollIntervalMilliseconds
+        public var settleSeconds = ShopDefaults.settleSeconds
+        public var settleMaxSeconds = ShopDefaults.settleMaxSeconds
+        public var overlapSeconds = ShopDefaults.overlapSeconds
+        public var overlapMaxSeconds = ShopDefaults.overlapMaxSeconds
         /// How long after its first read the time is read again; rising, at most three.
-        public var sweepSeconds: [Int64] = [600, 3_600, 86_400]
+        public var sweepSeconds = ShopDefaults.sweepSeconds
         public var details = DetailPolicy.changed
-        public var refundPollMilliseconds: Int64 = 60_000
-        public var parcelPollSeconds: Int64 = 3_600
+        public var refundIntervalMilliseconds = ShopDefaults.refundIntervalMilliseconds
+        public var parcelIntervalSeconds = ShopDefaults.parcelIntervalSeconds
         /// Closed days are counted and compared.
         public var audits = true
         public var streams: Set<Stream> = [.orders, .refunds, .shipments]
@@ -75,35 +54,6 @@ public struct Configuration: Equatable, Sendable {
         public var types: [String] = []
         /// Of a promoter: goods whose prices are watched.
         public var watches: [GoodsWatch] = []
-
-        public init(
-            name: String, app: String, session: SecretSource, backfillDays: Int64,
-            pollMilliseconds: Int64 = 10_000, settleSeconds: Int64 = 2,
-            settleMaxSeconds: Int64 = 10, overlapSeconds: Int64 = 60,
-            overlapMaxSeconds: Int64 = 900, sweepSeconds: [Int64] = [600, 3_600, 86_400],
-            details: DetailPolicy = DetailPolicy.changed, refundPollMilliseconds: Int64 = 60_000,
-            parcelPollSeconds: Int64 = 3_600, audits: Bool = true,
-            streams: Set<Stream> = [.orders, .refunds, .shipments], types: [String] = [],
-            watches: [GoodsWatch] = []
-        ) {
-            self.name = name
-            self.app = app
-            self.session = session
-            self.backfillDays = backfillDays
-            self.pollMilliseconds = pollMilliseconds
-            self.settleSeconds = settleSeconds
-            self.settleMaxSeconds = settleMaxSeconds
-            self.overlapSeconds = overlapSeconds
-            self.overlapMaxSeconds = overlapMaxSeconds
-            self.sweepSeconds = sweepSeconds
-            self.details = details
-            self.refundPollMilliseconds = refundPollMilliseconds
-            self.parcelPollSeconds = parcelPollSeconds
-            self.audits = audits
-            self.streams = streams
-            self.types = types
-            self.watches = watches
-        }
 
         /// What a shop can be synced for.
         public enum Stream: String, CaseIterable, Sendable {
@@ -170,5 +120,25 @@ public struct Configuration: Equatable, Sendable {
         return SessionFile(
             path: stateFile ?? (folder == "/" ? "/sessions.json" : "\(folder)/sessions.json"),
             databasePath: storePath)
+    }
+}
+
+extension Configuration.Shop {
+    /// A shop with the default of every key that may be left out.
+    public init(name: String, app: String, session: SecretSource) {
+        self.init(
+            name: name, app: app, session: session, backfillDays: ShopDefaults.backfillDays)
+    }
+}
+
+extension Configuration.App {
+    public init(
+        name: String, platform: Platform, key: String, secret: SecretSource, gateway: String,
+        limit: RateLimiter.Policy
+    ) {
+        self.init(
+            name: name, platform: platform, key: key, secret: secret, gateway: gateway,
+            callsPerSecond: limit.callsPerSecond, burst: limit.burst,
+            callsPerDay: limit.callsPerDay)
     }
 }

@@ -14,12 +14,10 @@ public enum ConfigurationTraps {
     /// has set one of the two expects something else.
     private static func sweeps(_ configuration: Configuration) -> [String] {
         var told: Set<String> = []
-        let ordinary = Configuration.Shop(
-            name: "", app: "", session: .inline(""), backfillDays: 0)
         for shop in configuration.shops {
             guard let first = shop.sweepSeconds.first, first < 2 * shop.overlapMaxSeconds,
-                first != ordinary.sweepSeconds.first
-                    || shop.overlapMaxSeconds != ordinary.overlapMaxSeconds
+                first != ShopDefaults.sweepSeconds.first
+                    || shop.overlapMaxSeconds != ShopDefaults.overlapMaxSeconds
             else { continue }
             told.insert(
                 "the first sweep (\(DisplayText.duration(first))) can be "
@@ -36,9 +34,9 @@ public enum ConfigurationTraps {
     ) -> String? {
         var calls: Int64 = 0
         for shop in shops {
-            calls += 86_400_000 / shop.pollMilliseconds
+            calls += 86_400_000 / shop.pollIntervalMilliseconds
             if shop.streams.contains(.refunds) {
-                calls += 86_400_000 / shop.refundPollMilliseconds
+                calls += 86_400_000 / shop.refundIntervalMilliseconds
             }
         }
         guard calls > Int64(app.callsPerDay) else { return nil }

@@ -5,6 +5,9 @@ import WireFormat
 /// Reads what promoters (Duoduo Jinbao) have: their accounts among the `[[shop]]`, and
 /// `[[price_watch]]`.
 public enum PromoterReader {
+    /// Between two looks at a price, where `interval` is left out.
+    private static let intervalMilliseconds: Int64 = 600_000
+
     /// Checks that a promoter's account and its app fit together. An app reads either shops or a
     /// promoter's account: the platform has a kind of its own for each.
     /// - Parameter other: the first shop of the same app.
@@ -63,7 +66,9 @@ public enum PromoterReader {
         if !parameters.isEmpty, let fault = CustomParameters.fault(parameters) {
             throw reader.error("custom_parameters", fault)
         }
-        let interval = try reader.duration("interval", in: 10_000...86_400_000) ?? 600_000
+        let interval =
+            try reader.duration("interval", in: 10_000...86_400_000)
+            ?? intervalMilliseconds
         var below: Int64?
         if let text = try reader.text("below") {
             guard let fen = Fen.parse(text), fen > 0 else {

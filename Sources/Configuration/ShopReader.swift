@@ -72,14 +72,14 @@ enum ShopReader {
                 "expected at most \(shopsMax) shops: \"\(appName)\" is in test state. Once it has "
                     + "gone online, set state = \"online\" in its [[app]]")
         }
-        let days = try reader.integer("backfill_days", in: 0...90) ?? 90
+        let days = try reader.integer("backfill_days", in: 0...90)
         var shop = Configuration.Shop(
             name: name, app: appName,
             session: try reader.secret(
                 "session", isInlineAllowed: app.map { GatewayURL.isLoopback($0.gateway) } ?? true,
                 otherwise: .stored(
                     configuration.sessionFile, shop: name, appKey: app?.key ?? "")),
-            backfillDays: Int64(days))
+            backfillDays: days.map(Int64.init) ?? ShopDefaults.backfillDays)
         shop.streams = try streams(&reader) ?? shop.streams
         if let app {
             try PromoterReader.check(shop, app, first: names.firstShops[appName], reader)
@@ -121,8 +121,9 @@ enum ShopReader {
     private static func readLive(
         _ reader: inout TableReader, _ shop: inout Configuration.Shop, _ app: Configuration.App?
     ) throws(ConfigurationError) {
-        shop.pollMilliseconds =
-            try reader.duration("poll_interval", in: 100...3_600_000) ?? shop.pollMilliseconds
+        shop.pollIntervalMilliseconds =
+            try reader.duration("poll_interval", in: 100...3_600_000)
+            ?? shop.pollIntervalMilliseconds
         let settle = try reader.duration("settle", in: 0...1_800_000)
         let overlap = try reader.duration("overlap", in: 0...3_600_000)
         // Of a promoter's list nothing of the kind is known.
@@ -163,11 +164,11 @@ enum ShopReader {
         _ reader: inout TableReader, _ shop: inout Configuration.Shop, _ app: Configuration.App?
     ) throws(ConfigurationError) {
         shop.details = try reader.choice("details") ?? shop.details
-        shop.refundPollMilliseconds =
+        shop.refundIntervalMilliseconds =
             try reader.duration("refund_interval", in: 1_000...3_600_000)
-            ?? shop.refundPollMilliseconds
+            ?? shop.refundIntervalMilliseconds
         let parcel = try reader.duration("parcel_interval", in: 1_000...86_400_000)
-        shop.parcelPollSeconds = parcel.map(seconds) ?? shop.parcelPollSeconds
+        shop.parcelIntervalSeconds = parcel.map(seconds) ?? shop.parcelIntervalSeconds
         shop.audits = try reader.flag("audit") ?? shop.audits
         shop.types = try reader.texts("types") ?? []
         if let app, app.platform != .taobao, !shop.types.isEmpty {

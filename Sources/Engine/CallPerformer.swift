@@ -15,7 +15,7 @@ struct CallPerformer: Sendable {
     /// - Returns: what the machine learns of the answer, and what is kept for the database.
     func perform(_ call: Call) async -> (CallResult, AnswerContent?) {
         let app = parts.app(call.app)
-        let shop = call.shop.flatMap { parts.shop($0) }
+        let shop = call.shop.map { parts.shop($0) }
         var credentials = Credentials(appKey: app.key, appSecret: app.secret, session: nil)
         if let source = shop?.session {
             do throws(SecretError) {

@@ -32,8 +32,9 @@ public struct EngineParts: Sendable {
         return app
     }
 
-    public func shop(_ id: ShopID) -> EngineShop? {
-        shops[id]
+    public func shop(_ id: ShopID) -> EngineShop {
+        guard let shop = shops[id] else { preconditionFailure("no shop \(id)") }
+        return shop
     }
 }
 
@@ -71,7 +72,7 @@ extension EngineParts {
                 id: id, name: shop.name, app: AppID(index),
                 session: shop.isPromoter ? nil : shop.session,
                 types: shop.types, details: shop.details,
-                parcelPlan: ParcelPlan(unit: shop.parcelPollSeconds))
+                parcelPlan: ParcelPlan(intervalSeconds: shop.parcelIntervalSeconds))
             let client = configuration.apps[index].tokenClient(
                 secret: apps[index].secret, transport: transport,
                 storePath: configuration.storePath)
@@ -137,14 +138,15 @@ extension EngineParts {
     ) -> MachineConfiguration.Shop {
         var made = MachineConfiguration.Shop(
             id: id, app: app, settle: shop.settleSeconds, overlap: shop.overlapSeconds,
-            pollMilliseconds: shop.pollMilliseconds, backfillDays: shop.backfillDays,
+            pollIntervalMilliseconds: shop.pollIntervalMilliseconds,
+            backfillDays: shop.backfillDays,
             restored: restored)
         made.streams = streams ?? shop.streamKinds
         made.sweepDelays = shop.sweepSeconds
         made.overlapMax = shop.overlapMaxSeconds
         made.settleMax = shop.settleMaxSeconds
-        made.refundPollMilliseconds = shop.refundPollMilliseconds
-        made.parcelUnit = shop.parcelPollSeconds
+        made.refundIntervalMilliseconds = shop.refundIntervalMilliseconds
+        made.parcelIntervalSeconds = shop.parcelIntervalSeconds
         // What was granted says whose it is: no call is needed.
         made.asksSeller = !shop.isPromoter && !shop.session.namesSeller
         return made

@@ -17,7 +17,7 @@ extension NoteLog {
             parts.log.event(
                 .notice, "reach of live reads changed",
                 [
-                    ("shop", .text(parts.shop(shop)?.name ?? "")), ("index_lag_s", .number(lag)),
+                    ("shop", .text(parts.shop(shop).name)), ("index_lag_s", .number(lag)),
                     ("overlap_s", .number(overlap)), ("settle_s", .number(settle)),
                 ])
         case .detailGivenUp(let stream, let subject, let code):
@@ -70,7 +70,7 @@ extension NoteLog {
     /// A watched price has fallen below its mark.
     public func write(_ drop: PriceDrop) {
         var fields: [(String, LogField)] = [
-            ("shop", .text(parts.shop(drop.shop)?.name ?? "")), ("goods_sign", .text(drop.goods)),
+            ("shop", .text(parts.shop(drop.shop).name)), ("goods_sign", .text(drop.goods)),
             ("goods", .text(drop.name)), ("final_yuan", .text(Fen.yuanText(drop.finalFen))),
             ("below_yuan", .text(Fen.yuanText(drop.belowFen))),
         ]
@@ -88,7 +88,7 @@ extension NoteLog {
         parts.log.event(
             level, "day audited",
             [
-                ("shop", .text(parts.shop(shop)?.name ?? "")),
+                ("shop", .text(parts.shop(shop).name)),
                 ("day", .text(BeijingDay.text(day: record.day))),
                 ("state", .text(record.state.rawValue)),
                 ("platform_orders", .number(Int64(record.platformCount))),

@@ -107,24 +107,24 @@ public final class NoteLog {
             parts.log.event(
                 .error, "shop needs authorisation",
                 [
-                    ("shop", .text(parts.shop(shop)?.name ?? "")), ("code", .text(code)),
+                    ("shop", .text(parts.shop(shop).name)), ("code", .text(code)),
                     ("advice", .text(line)),
                 ])
         case .shopRecovered(let shop):
             parts.log.event(
                 .notice, "shop is authorised again",
-                [("shop", .text(parts.shop(shop)?.name ?? ""))])
+                [("shop", .text(parts.shop(shop).name))])
         case .shopRefused(let shop, let code, let line):
             parts.log.event(
                 .error, "shop is refused by the platform",
                 [
-                    ("shop", .text(parts.shop(shop)?.name ?? "")), ("code", .text(code)),
+                    ("shop", .text(parts.shop(shop).name)), ("code", .text(code)),
                     ("advice", .text(line)),
                 ])
         case .shopAccepted(let shop):
             parts.log.event(
                 .notice, "shop is accepted again",
-                [("shop", .text(parts.shop(shop)?.name ?? ""))])
+                [("shop", .text(parts.shop(shop).name))])
         case .sellerRefused, .sellerUnknown:
             writeSeller(note)
         case .appMisconfigured(let app, let code, let line):
@@ -169,13 +169,13 @@ public final class NoteLog {
         if case .sellerRefused(let shop, let line) = note {
             parts.log.event(
                 .error, "session of another seller",
-                [("shop", .text(parts.shop(shop)?.name ?? "")), ("advice", .text(line))])
+                [("shop", .text(parts.shop(shop).name)), ("advice", .text(line))])
         }
         if case .sellerUnknown(let shop, let code, let line) = note {
             parts.log.event(
                 .info, "seller unknown",
                 [
-                    ("shop", .text(parts.shop(shop)?.name ?? "")), ("code", .text(code)),
+                    ("shop", .text(parts.shop(shop).name)), ("code", .text(code)),
                     ("advice", .text(line)),
                 ])
         }
@@ -194,7 +194,7 @@ public final class NoteLog {
 
     public func place(_ stream: StreamID) -> [(String, LogField)] {
         [
-            ("shop", .text(parts.shop(stream.shop)?.name ?? "")),
+            ("shop", .text(parts.shop(stream.shop).name)),
             ("stream", .text(stream.kind.rawValue)),
         ]
     }

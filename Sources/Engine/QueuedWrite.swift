@@ -17,10 +17,10 @@ public struct QueuedWrite: Sendable {
 extension QueuedWrite {
     /// A page of a window and what it changes in the ledger; the page is nil where only the ledger
     /// changes.
-    init(_ content: AnswerContent?, _ change: LedgerChange, _ shop: EngineShop?) {
+    init(_ content: AnswerContent?, _ change: LedgerChange, _ shop: EngineShop) {
         let commit = PageCommit(
-            content: content, change: change, details: shop?.details ?? .never,
-            parcelPlan: shop?.parcelPlan ?? ParcelPlan(unit: 3_600))
+            content: content, change: change, details: shop.details,
+            parcelPlan: shop.parcelPlan)
         self.init(
             operation: .page(commit), confirmation: .committed(changes: 1),
             isUrgent: change.isUrgent || content == nil, orderCount: content?.rowCount ?? 0,

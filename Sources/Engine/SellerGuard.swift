@@ -111,7 +111,7 @@ public actor SellerGuard {
         }
         guard !page.orders.isEmpty else { return nil }
         if let name = await formerName(of: shop, known.standing, page) {
-            return refuse(Self.former(name, names[shop] ?? "", "this seller"), shop, session)
+            return refuse(Self.former(name, self.name(of: shop), "this seller"), shop, session)
         }
         guard case .unknown = known.standing, let nick = page.sellerNick, nicksSeen[shop] != nick
         else { return nil }
@@ -186,7 +186,7 @@ public actor SellerGuard {
     ) -> CallFailure {
         CallFailure(
             .retry(afterSeconds: Self.proofSeconds), code: "other name",
-            line: SellerAdvice.otherName(seller, stored: stored, shop: names[shop] ?? ""))
+            line: SellerAdvice.otherName(seller, stored: stored, shop: name(of: shop)))
     }
 
     /// After a promoter's call: why its orders must not be stored; nil if they may. An app states
@@ -200,7 +200,7 @@ public actor SellerGuard {
         guard !some.isEmpty,
             let other = try? await store.otherPromoter(withOrders: some, of: shop)
         else { return nil }
-        let name = names[shop] ?? ""
+        let name = name(of: shop)
         let line =
             configured.contains(other)
             ? SellerAdvice.twoPromoters(other, name)
@@ -217,10 +217,15 @@ public actor SellerGuard {
         return failure
     }
 
+    private func name(of shop: ShopID) -> String {
+        guard let name = names[shop] else { preconditionFailure("no shop \(shop)") }
+        return name
+    }
+
     private func line(
         _ verdict: SellerVerdict, _ seller: SellerIdentity, _ shop: ShopID
     ) -> String? {
-        let name = names[shop] ?? ""
+        let name = name(of: shop)
         switch verdict {
         case .accepted:
             return nil

@@ -149,7 +149,8 @@ public actor SyncEngine {
         var progress = counts
         progress.lagSeconds = machine.worstLiveLagSeconds(now: now)
         progress.historyIsLoaded = machine.historyIsLoaded
-        let slack = parts.machine.shops.map { $0.settle + $0.pollMilliseconds / 1_000 }.max() ?? 0
+        let slack =
+            parts.machine.shops.map { $0.settle + $0.pollIntervalMilliseconds / 1_000 }.max() ?? 0
         progress.isCaughtUp =
             counts.hasSucceeded && machine.isCaughtUp(withinSeconds: slack + 3, now: now)
         return progress
@@ -175,7 +176,7 @@ public actor SyncEngine {
             enqueue(QueuedWrite(content, change, parts.shop(change.stream.shop)))
         case .finish(let id, let change):
             let content = id.flatMap { pages.removeValue(forKey: $0) }
-            let plan = parts.shop(change.stream.shop)?.parcelPlan ?? ParcelPlan(unit: 3_600)
+            let plan = parts.shop(change.stream.shop).parcelPlan
             let finish = WorkCompletion(content: content, change: change, parcelPlan: plan)
             urgently(.work(finish))
         case .loadWork(let stream, let limit, let dueBy):
@@ -227,8 +228,8 @@ public actor SyncEngine {
     private func loadWork(
         _ stream: StreamID, _ limit: Int, _ dueBy: UTCInstant, _ calls: inout DiscardingTaskGroup
     ) {
-        let app = parts.shop(stream.shop).map { parts.app($0.app) }
-        let needsCarriers = app?.adapter.rules.tracesNeedCarrier ?? false
+        let app = parts.app(parts.shop(stream.shop).app)
+        let needsCarriers = app.adapter.rules.tracesNeedCarrier
         calls.addTask { [inbox, store = parts.store] in
             var load = WorkLoad()
             do throws(StoreError) {

@@ -38,9 +38,9 @@ struct ShopHealth: Equatable, Sendable {
         switch stream {
         case StreamKind.orders.rawValue where !shop.isPromoter,
             StreamKind.affiliate.rawValue where shop.streams.contains(.affiliate):
-            poll = shop.pollMilliseconds
+            poll = shop.pollIntervalMilliseconds
         case StreamKind.refunds.rawValue where shop.streams.contains(.refunds):
-            poll = shop.refundPollMilliseconds
+            poll = shop.refundIntervalMilliseconds
         case StreamKind.prices.rawValue:
             guard let shortest = shop.watches.map(\.interval).min() else { return nil }
             poll = shortest * 1_000

@@ -48,10 +48,10 @@ import Testing
             configuration.shops == [
                 Configuration.Shop(
                     name: "flagship", app: "main", session: .file("/etc/flagship.session"),
-                    backfillDays: 90, pollMilliseconds: 10_000, settleSeconds: 2,
+                    backfillDays: 90, pollIntervalMilliseconds: 10_000, settleSeconds: 2,
                     settleMaxSeconds: 10, overlapSeconds: 60, overlapMaxSeconds: 900,
                     sweepSeconds: [600, 3_600, 86_400], details: .changed,
-                    refundPollMilliseconds: 60_000, parcelPollSeconds: 3_600, audits: true,
+                    refundIntervalMilliseconds: 60_000, parcelIntervalSeconds: 3_600, audits: true,
                     streams: [.orders, .refunds, .shipments], types: [])
             ])
         #expect(configuration.app(named: "main") == configuration.apps[0])
@@ -126,9 +126,9 @@ import Testing
         let one = configuration.shops[0]
         #expect(one.session == .inline("6100b23") && one.backfillDays == 0)
         #expect(one.details == .never && one.sweepSeconds == [300, 7_200] && !one.audits)
-        #expect(one.refundPollMilliseconds == 120_000 && one.parcelPollSeconds == 1_800)
+        #expect(one.refundIntervalMilliseconds == 120_000 && one.parcelIntervalSeconds == 1_800)
         #expect(one.settleMaxSeconds == 5 && one.overlapMaxSeconds == 3_600)
-        #expect(one.pollMilliseconds == 100 && one.settleSeconds == 2)
+        #expect(one.pollIntervalMilliseconds == 100 && one.settleSeconds == 2)
         #expect(one.overlapSeconds == 1_800 && one.types == ["fixed", "cod"])
         #expect(one.streams == [.orders, .refunds, .shipments])
         #expect(configuration.shops[1].session == .credential("two.session"))

@@ -61,7 +61,7 @@ import Testing
         try await Self.withStore { store, _ in
             let shop = EngineShop(
                 id: ShopID(1), name: "one", app: AppID(0), session: .file("/none"), types: [],
-                details: .changed, parcelPlan: ParcelPlan(unit: 1))
+                details: .changed, parcelPlan: ParcelPlan(intervalSeconds: 1))
             let log = NoteLog(
                 EngineParts(
                     store: store, transport: NoTransport(), apps: [], shops: [shop.id: shop],

@@ -17,7 +17,7 @@ import Testing
         Feed(
             id: StreamID(shop: ShopID(1), kind: kind), direction: .forward,
             policy: Feed.Policy(
-                settle: settle, overlap: overlap, pollMilliseconds: 10_000, spanMax: 1_800,
+                settle: settle, overlap: overlap, pollIntervalMilliseconds: 10_000, spanMax: 1_800,
                 spanFirst: 1_800, pageSize: 100),
             cursor: at(cursor), now: ticks(0))
     }

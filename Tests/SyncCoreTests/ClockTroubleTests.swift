@@ -19,7 +19,7 @@ import Testing
             rules: .seeking,
             startsFresh: true)
         let shop = MachineConfiguration.Shop(
-            id: ShopID(1), app: AppID(0), settle: 2, overlap: 60, pollMilliseconds: 1_000,
+            id: ShopID(1), app: AppID(0), settle: 2, overlap: 60, pollIntervalMilliseconds: 1_000,
             backfillDays: 0)
         return SyncMachine(MachineConfiguration(apps: [app], shops: [shop]), now: now(0))
     }
@@ -85,7 +85,7 @@ import Testing
         var feed = Feed(
             id: StreamID(shop: ShopID(1), kind: .orders), direction: .forward,
             policy: Feed.Policy(
-                settle: 2, overlap: 60, pollMilliseconds: 1_000, spanMax: 1_800,
+                settle: 2, overlap: 60, pollIntervalMilliseconds: 1_000, spanMax: 1_800,
                 spanFirst: 1_800, pageSize: 100),
             cursor: UTCInstant(seconds: 10_150), now: MonotonicInstant(milliseconds: 0))
         let change = feed.rewind(

@@ -194,7 +194,7 @@ import Testing
         var feed = Feed(
             id: StreamID(shop: ShopID(1), kind: .refundHistory), direction: .backward,
             policy: Feed.Policy(
-                settle: 0, overlap: 0, pollMilliseconds: 10_000, spanMax: 86_400,
+                settle: 0, overlap: 0, pollIntervalMilliseconds: 10_000, spanMax: 86_400,
                 spanFirst: 86_400, pageSize: 100, mode: .counted),
             cursor: noon,
             remaining: TimeWindow(start: noon.advanced(bySeconds: -4 * 86_400), end: noon),

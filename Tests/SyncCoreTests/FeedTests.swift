@@ -14,7 +14,7 @@ import Testing
         return Feed(
             id: StreamID(shop: ShopID(1), kind: kind), direction: direction,
             policy: Feed.Policy(
-                settle: 2, overlap: 60, pollMilliseconds: 10_000, spanMax: 1_800,
+                settle: 2, overlap: 60, pollIntervalMilliseconds: 10_000, spanMax: 1_800,
                 spanFirst: 1_800, pageSize: 100),
             cursor: at(cursor), remaining: floor.map { window($0, cursor) }, now: start)
     }
@@ -199,7 +199,7 @@ import Testing
         Feed(
             id: StreamID(shop: ShopID(1), kind: kind), direction: .forward,
             policy: Feed.Policy(
-                settle: 0, overlap: kind == .orders ? 60 : 0, pollMilliseconds: 10_000,
+                settle: 0, overlap: kind == .orders ? 60 : 0, pollIntervalMilliseconds: 10_000,
                 spanMax: 1_800, spanFirst: 1_800, pageSize: 100),
             cursor: at(cursor), now: start)
     }

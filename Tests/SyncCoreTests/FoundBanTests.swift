@@ -64,7 +64,7 @@ import Testing
             limit: RateLimiter.Policy(callsPerSecond: 100, burst: 100, callsPerDay: callsPerDay),
             rules: .seeking, startsFresh: true, bans: bans)
         let shop = MachineConfiguration.Shop(
-            id: ShopID(1), app: AppID(0), settle: 2, overlap: 60, pollMilliseconds: 1_000,
+            id: ShopID(1), app: AppID(0), settle: 2, overlap: 60, pollIntervalMilliseconds: 1_000,
             backfillDays: 0)
         return SyncMachine(MachineConfiguration(apps: [app], shops: [shop]), now: now(0))
     }

@@ -49,7 +49,7 @@ struct MachineHarness {
         _ id: Int64, _ streams: Set<StreamKind> = [.orders, .details, .refunds, .shipments]
     ) -> MachineConfiguration.Shop {
         var shop = MachineConfiguration.Shop(
-            id: ShopID(id), app: AppID(0), settle: 2, overlap: 60, pollMilliseconds: 10_000,
+            id: ShopID(id), app: AppID(0), settle: 2, overlap: 60, pollIntervalMilliseconds: 10_000,
             backfillDays: 0)
         shop.streams = streams
         return shop

@@ -6,7 +6,7 @@ import Testing
     private static let hour: Int64 = 3_600
     private static let day: Int64 = 86_400
     private static let now = UTCInstant(seconds: 1_762_000_000)
-    private let plan = ParcelPlan(unit: 3_600)
+    private let plan = ParcelPlan(intervalSeconds: 3_600)
 
     /// The least rest in units; nil when the polls end.
     private func units(_ status: ParcelStatus, age: Int64) -> Int64? {

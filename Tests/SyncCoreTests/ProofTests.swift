@@ -8,7 +8,7 @@ import Testing
 
     private static var audited: MachineConfiguration.Shop {
         var shop = MachineHarness.shop(1, [.orders, .audit])
-        shop.pollMilliseconds = 600_000
+        shop.pollIntervalMilliseconds = 600_000
         return shop
     }
 
@@ -66,7 +66,8 @@ import Testing
     /// late. Nor is it when windows of a backlog overlap each other.
     @Test func whatNobodyHasReadIsNotLate() {
         let policy = Feed.Policy(
-            settle: 2, overlap: 60, pollMilliseconds: 10_000, spanMax: 1_800, spanFirst: 1_800,
+            settle: 2, overlap: 60, pollIntervalMilliseconds: 10_000, spanMax: 1_800,
+            spanFirst: 1_800,
             pageSize: 100)
         let id = StreamID(shop: ShopID(1), kind: .orders)
         func at(_ seconds: Int64) -> UTCInstant { UTCInstant(seconds: seconds) }

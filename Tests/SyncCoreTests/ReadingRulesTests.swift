@@ -10,7 +10,8 @@ import Testing
 
     private static func shop(settle: Int64 = 2) -> MachineConfiguration.Shop {
         var shop = MachineConfiguration.Shop(
-            id: ShopID(1), app: AppID(0), settle: settle, overlap: 60, pollMilliseconds: 10_000,
+            id: ShopID(1), app: AppID(0), settle: settle, overlap: 60,
+            pollIntervalMilliseconds: 10_000,
             backfillDays: 5)
         shop.streams = all
         shop.sweepDelays = [600]
@@ -66,7 +67,7 @@ import Testing
         for minutes in [Int64(25), 45, 1_440] {
             var shop = Self.shop()
             shop.streams = [.orders, .refunds]
-            shop.refundPollMilliseconds = 2_000
+            shop.refundIntervalMilliseconds = 2_000
             shop.restored.cursors = [
                 .refunds: UTCInstant(seconds: MachineHarness.start - minutes * 60)
             ]

@@ -11,7 +11,7 @@ import Testing
     private func shop(days: Int64) -> MachineConfiguration.Shop {
         var shop = MachineHarness.shop(1, [.orders, .refunds, .refundHistory])
         shop.backfillDays = days
-        shop.refundPollMilliseconds = 5_000
+        shop.refundIntervalMilliseconds = 5_000
         return shop
     }
 
@@ -49,7 +49,7 @@ import Testing
     /// A shop is not "starting" for an interval only because nothing has happened since its start.
     @Test func theFirstLiveReadWaitsForNoInterval() {
         var shop = shop(days: 5)
-        shop.refundPollMilliseconds = 60_000
+        shop.refundIntervalMilliseconds = 60_000
         var bench = MachineHarness(shops: [shop]) { _, _ in MachineHarness.emptyPage }
         bench.run(seconds: 5)
         #expect(pages(bench, .refunds).count == 1)

@@ -8,7 +8,8 @@ import Testing
         Feed(
             id: StreamID(shop: ShopID(1), kind: kind), direction: .backward,
             policy: Feed.Policy(
-                settle: 0, overlap: 0, pollMilliseconds: 0, spanMax: 1_000, spanFirst: 1_000,
+                settle: 0, overlap: 0, pollIntervalMilliseconds: 0, spanMax: 1_000,
+                spanFirst: 1_000,
                 pageSize: 5),
             cursor: UTCInstant(seconds: 0), now: MonotonicInstant(milliseconds: 0))
     }

@@ -38,21 +38,62 @@ import Testing
         for code in codes { #expect(manual.contains("\n.It \(code)\n"), "code \(code)") }
     }
 
+    /// The keys that the reader asks for, with every function of the table reader that takes one.
+    private func configurationKeys() -> (plain: Set<String>, secret: Set<String>) {
+        let folder = "Sources/Configuration/"
+        let readers = ["TableReader", "TOMLTableReader"].map { folder + $0 }
+        let functions = readers.reduce(into: Set<String>()) { all, file in
+            all.formUnion(
+                names(/func (\w+)(?:<[^>]*>)?\(\s*_ (?:key|name): String/, in: file))
+        }
+        #expect(functions.isSuperset(of: ["flag", "durations", "duration", "secret", "text"]))
+        var keys: (plain: Set<String>, secret: Set<String>) = ([], [])
+        for file in Repository.sources where file.path.hasPrefix(folder) {
+            for match in file.text.matches(of: /(?:reader|table)\.(\w+)\(\s*"(\w+)"/) {
+                let (function, key) = (String(match.1), String(match.2))
+                if function == "error" || !functions.contains(function) { continue }
+                if function.lowercased().hasSuffix("secret") {
+                    keys.secret.insert(key)
+                } else {
+                    keys.plain.insert(key)
+                }
+            }
+        }
+        return keys
+    }
+
+    /// Each key stands in the example as an assignment, set or commented out.
     @Test func keysAreNamedInTheExample() {
         let example = Repository.text("config/ordersync.toml")
-        let folder = "Sources/Configuration/"
-        let plain = names(
-            /reader\.(?:text|requiredText|choice|integer|number|duration|texts)\(\s*"(\w+)"/,
-            in: folder
-        ).union(names(/reader\.(?:path|flag)\(\s*"(\w+)"/, in: folder))
-        let secret = names(/reader\.(?:secret|optionalSecret)\(\s*"(\w+)"/, in: folder)
-        #expect(plain.count >= 15 && secret == ["secret", "session", "token"])
-        let keys = plain.union(
-            secret.flatMap { ["\($0)_file", "\($0)_env", "\($0)_credential"] })
-        for key in keys {
+        let keys = configurationKeys()
+        #expect(keys.plain.isSuperset(of: ["sweep", "audit", "allow_readable_secrets", "goods"]))
+        #expect(keys.secret == ["secret", "session", "token"])
+        for key in keys.plain.union(keys.secret.map { "\($0)_file" }) {
+            let expression = try? Regex("(?m)^(# )?\(key) = ")
+            #expect(expression.map { example.contains($0) } ?? false, "\(key) is not assigned")
+        }
+        for key in keys.secret.flatMap({ ["\($0)_env", "\($0)_credential"] }) {
             let expression = try? Regex("(?m)(^|[^a-z_])\(key)\\b")
             #expect(expression.map { example.contains($0) } ?? false, "\(key) is not explained")
         }
+    }
+
+    /// ARCHITECTURE.md says of each key where its default is and where it takes effect.
+    @Test func keysAreTracedToTheirEffect() {
+        let document = Repository.text("docs/ARCHITECTURE.md")
+        let start = document.range(of: "**Every key.**")?.upperBound ?? document.endIndex
+        let rows = document[start...].prefix { $0 != "#" }
+        let keys = configurationKeys()
+        let all = keys.plain.union(
+            keys.secret.flatMap { ["\($0)_file", "\($0)_env", "\($0)_credential"] })
+        for key in all {
+            let expression = try? Regex("[` ]\(key)`")
+            #expect(expression.map { rows.contains($0) } ?? false, "\(key) is not in the table")
+        }
+        let defaults = rows.matches(of: /`ShopDefaults\.(\w+)`/).map { String($0.1) }
+        let constants = Repository.text("Sources/SyncCore/Machine/ShopDefaults.swift")
+        #expect(defaults.count >= 6)
+        for name in defaults { #expect(constants.contains("static let \(name)"), "\(name)") }
     }
 
     @Test func everyEventIsInTheLogsDocument() {

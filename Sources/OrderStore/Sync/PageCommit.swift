@@ -9,8 +9,7 @@ public struct PageCommit: Sendable {
     public var parcelPlan: ParcelPlan
 
     public init(
-        content: AnswerContent?, change: LedgerChange, details: DetailPolicy = .never,
-        parcelPlan: ParcelPlan = ParcelPlan(unit: 3_600)
+        content: AnswerContent?, change: LedgerChange, details: DetailPolicy, parcelPlan: ParcelPlan
     ) {
         self.content = content
         self.change = change

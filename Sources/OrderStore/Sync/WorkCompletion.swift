@@ -7,8 +7,7 @@ public struct WorkCompletion: Sendable {
     public var parcelPlan: ParcelPlan
 
     public init(
-        content: AnswerContent?, change: WorkChange,
-        parcelPlan: ParcelPlan = ParcelPlan(unit: 3_600)
+        content: AnswerContent?, change: WorkChange, parcelPlan: ParcelPlan
     ) {
         self.content = content
         self.change = change

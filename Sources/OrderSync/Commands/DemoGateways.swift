@@ -44,15 +44,18 @@ struct DemoGateways {
                 Configuration.App(
                     name: names.app, platform: platform, key: world.appKey,
                     secret: .inline(world.appSecret), gateway: server.url,
-                    signMethod: .hmacSHA256, callsPerSecond: 150, burst: 150,
-                    callsPerDay: 1_000_000))
-            configuration.shops.append(
-                Configuration.Shop(
-                    name: names.shop, app: names.app, session: .inline(session),
-                    backfillDays: DemoGateways.days(simulated), pollMilliseconds: 2_000,
-                    settleSeconds: 1,
-                    overlapSeconds: 10, sweepSeconds: [30, 300], refundPollMilliseconds: 5_000,
-                    parcelPollSeconds: 10))
+                    limit: RateLimiter.Policy(
+                        callsPerSecond: 150, burst: 150, callsPerDay: 1_000_000)))
+            var shop = Configuration.Shop(
+                name: names.shop, app: names.app, session: .inline(session))
+            shop.backfillDays = DemoGateways.days(simulated)
+            shop.pollIntervalMilliseconds = 2_000
+            shop.settleSeconds = 1
+            shop.overlapSeconds = 10
+            shop.sweepSeconds = [30, 300]
+            shop.refundIntervalMilliseconds = 5_000
+            shop.parcelIntervalSeconds = 10
+            configuration.shops.append(shop)
         }
         return configuration
     }

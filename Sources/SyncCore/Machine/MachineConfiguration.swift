@@ -48,7 +48,7 @@ public struct MachineConfiguration: Equatable, Sendable {
         public var settle: Int64
         /// Seconds of what was read already that a live read repeats.
         public var overlap: Int64
-        public var pollMilliseconds: Int64
+        public var pollIntervalMilliseconds: Int64
         /// Days of history to load by creation time; 0 for none.
         public var backfillDays: Int64
         public var pageSize: Int
@@ -59,23 +59,23 @@ public struct MachineConfiguration: Equatable, Sendable {
         /// Longest overlap and settle that measured lag may lead to.
         public var overlapMax: Int64 = 0
         public var settleMax: Int64 = 0
-        public var refundPollMilliseconds: Int64 = 60_000
+        public var refundIntervalMilliseconds = ShopDefaults.refundIntervalMilliseconds
         /// Seconds of the shortest rest between two polls of a parcel.
-        public var parcelUnit: Int64 = 3_600
+        public var parcelIntervalSeconds = ShopDefaults.parcelIntervalSeconds
         /// Whether to ask whose session it is before anything else.
         public var asksSeller = false
         /// What an earlier run left behind.
         public var restored: Restored
 
         public init(
-            id: ShopID, app: AppID, settle: Int64, overlap: Int64, pollMilliseconds: Int64,
+            id: ShopID, app: AppID, settle: Int64, overlap: Int64, pollIntervalMilliseconds: Int64,
             backfillDays: Int64, pageSize: Int = 100, restored: Restored = Restored()
         ) {
             self.id = id
             self.app = app
             self.settle = settle
             self.overlap = overlap
-            self.pollMilliseconds = pollMilliseconds
+            self.pollIntervalMilliseconds = pollIntervalMilliseconds
             self.backfillDays = backfillDays
             self.pageSize = pageSize
             self.restored = restored

@@ -9,7 +9,7 @@ struct TestShop: Sendable {
     /// Kept, for its file goes with it.
     private let database: TestDatabase?
     /// Multiples of it are what parcels wait.
-    static let plan = ParcelPlan(unit: 100)
+    static let plan = ParcelPlan(intervalSeconds: 100)
 
     init(store: OrderStore, id: ShopID) {
         self.store = store

@@ -44,11 +44,11 @@ import Testing
             $0.shop.streams[0].cursorAt = now.seconds - 301
         },
         Case(why: "polled seldom", level: .ok, problems: []) {
-            $0.configured?.pollMilliseconds = 60_000
+            $0.configured?.pollIntervalMilliseconds = 60_000
             $0.shop.streams[0].cursorAt = now.seconds - 600
         },
         Case(why: "seldom, and late", level: .bad, problems: [.lagging]) {
-            $0.configured?.pollMilliseconds = 60_000
+            $0.configured?.pollIntervalMilliseconds = 60_000
             $0.shop.streams[0].cursorAt = now.seconds - 601
         },
         Case(why: "refunds at their own pace", level: .ok, problems: []) {

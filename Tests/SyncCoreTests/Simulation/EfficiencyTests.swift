@@ -47,7 +47,7 @@ import Testing
         let settled = world.platform.now(at: 86_459_000)
         world.run(until: 87_000_000) { $0.hasStored(until: settled) }
         #expect(world.truthFault() == nil)
-        let polls = Int((world.time - 86_460_000) / plan.pollMilliseconds)
+        let polls = Int((world.time - 86_460_000) / plan.pollIntervalMilliseconds)
         let pages = (orderCount + pageSize - 1) / pageSize
         // Four windows, each with a last page that is not full and an overlap.
         #expect(world.audit.callCount - before <= pages * 105 / 100 + polls + 4 * 4)
@@ -63,7 +63,7 @@ import Testing
         let settled = world.platform.now(at: 0)
         world.run(until: 600_000) { $0.hasStored(until: settled) }
         #expect(world.truthFault() == nil)
-        let polls = Int(world.time / plan.pollMilliseconds)
+        let polls = Int(world.time / plan.pollIntervalMilliseconds)
         #expect(world.audit.callCount <= 200 * 105 / 100 + polls + 30 * 2)
     }
 }

@@ -12,7 +12,7 @@ import Testing
         plan.streams = [.orders, .sweep]
         plan.sweepDelays = [700]
         (plan.overlap, plan.overlapMax, plan.settleMax) = (20, 900, 10)
-        plan.pollMilliseconds = 20_000
+        plan.pollIntervalMilliseconds = 20_000
         (plan.lagTailRate, plan.lagTailMax) = (0.1, lag)
         (plan.lifePause, plan.lifeEnd) = (4_000, 18_000_000)
         var world = World(plan)

@@ -128,7 +128,7 @@ extension ModelStore {
             let key = ParcelKey(order: "\(row.id)", trackingNumber: parcel.number)
             guard parcels[shop]?[key] == nil else { continue }
             var stored = StoredParcel(shippedAt: parcel.shippedAt, item: parcel.item)
-            stored.nextPoll = ParcelPlan(unit: parcelUnit).firstPoll(
+            stored.nextPoll = ParcelPlan(intervalSeconds: parcelIntervalSeconds).firstPoll(
                 shippedAt: parcel.shippedAt, knownAt: min(row.modified, clock),
                 hash: row.id &* 7_919)
             parcels[shop, default: [:]][key] = stored
@@ -248,7 +248,7 @@ extension ModelStore {
             let other = ParcelKey(order: key.order, trackingNumber: row.trackingNumber)
             var parcel = parcels[shop]?[other] ?? StoredParcel(item: row.items.first ?? "")
             if parcels[shop]?[other] == nil {
-                parcel.nextPoll = ParcelPlan(unit: parcelUnit).firstPoll(
+                parcel.nextPoll = ParcelPlan(intervalSeconds: parcelIntervalSeconds).firstPoll(
                     shippedAt: nil, knownAt: now, hash: 17)
             }
             parcel.listed = row.items

@@ -51,7 +51,7 @@ struct ModelStore {
     var rules = ReadingRules.seeking
     /// When the carriers were stored, by the process's wall clock.
     var carriersAt: [AppID: UTCInstant] = [:]
-    var parcelUnit: Int64 = 3_600
+    var parcelIntervalSeconds: Int64 = 3_600
     /// Least seconds that a change is invisible for before a sweep may call it missed.
     var missedLagMin: Int64 = 0
     var orders: [ShopID: [UInt64: Order]] = [:]
@@ -233,7 +233,8 @@ struct ModelStore {
         for (id, refund) in refunds[shop] ?? [:] where refund.modified > now {
             refunds[shop]?[id]?.isFuture = true
         }
-        let latest = now.advanced(bySeconds: ParcelPlan(unit: parcelUnit).restMax)
+        let latest = now.advanced(
+            bySeconds: ParcelPlan(intervalSeconds: parcelIntervalSeconds).restMax)
         for (key, parcel) in parcels[shop] ?? [:] {
             guard let poll = parcel.nextPoll, poll > latest else { continue }
             parcels[shop]?[key]?.nextPoll = now

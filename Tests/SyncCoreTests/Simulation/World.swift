@@ -63,7 +63,7 @@ struct World {
         audit = CallAudit(plan.limit, plan.rules)
         store.rules = plan.rules
         store.details = plan.details
-        store.parcelUnit = plan.parcelUnit
+        store.parcelIntervalSeconds = plan.parcelIntervalSeconds
         store.clockIsSet = !plan.platformSteps.isEmpty || !plan.wallSteps.isEmpty
         store.isHidden = { plan.isHiddenByJump($0) || plan.isBehindALateStep($0) }
         store.missedLagMin = plan.poisoned.end > 0 ? 0 : plan.overlap
@@ -346,7 +346,7 @@ struct World {
             let id = ShopID(Int64(index))
             var shop = MachineConfiguration.Shop(
                 id: id, app: AppID(index % plan.appCount), settle: plan.settle,
-                overlap: plan.overlap, pollMilliseconds: plan.pollMilliseconds,
+                overlap: plan.overlap, pollIntervalMilliseconds: plan.pollIntervalMilliseconds,
                 backfillDays: plan.backfillDays, pageSize: plan.pageSize,
                 restored: store.restored(
                     id, start: plan.platformStart, wall: { now(at: $0).wall }))
@@ -354,7 +354,9 @@ struct World {
             shop.asksSeller = plan.seed % 2 == 1
             shop.sweepDelays = plan.sweepDelays
             (shop.overlapMax, shop.settleMax) = (plan.overlapMax, plan.settleMax)
-            (shop.parcelUnit, shop.refundPollMilliseconds) = (plan.parcelUnit, 30_000)
+            (shop.parcelIntervalSeconds, shop.refundIntervalMilliseconds) = (
+                plan.parcelIntervalSeconds, 30_000
+            )
             return shop
         }
         var configuration = MachineConfiguration(apps: apps, shops: shops)

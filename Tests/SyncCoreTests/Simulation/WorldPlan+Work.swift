@@ -18,7 +18,7 @@ extension WorldPlan {
             refundRate = random.pick(1...5).asTenths
         }
         if streams.contains(.shipments) { parcelRate = random.pick(1...5).asTenths }
-        parcelUnit = random.pick(5...30)
+        parcelIntervalSeconds = random.pick(5...30)
         if random.chance(0.8) { drawSweeps(&random) }
         if streams.contains(.audit) { drawAudits(&random) }
         for _ in 0..<random.pick(0...2) where heavy.end < .max {

@@ -25,7 +25,7 @@ struct WorldPlan {
     var pageSize = 100
     var settle: Int64 = 2
     var overlap: Int64 = 60
-    var pollMilliseconds: Int64 = 10_000
+    var pollIntervalMilliseconds: Int64 = 10_000
     var backfillDays: Int64 = 0
     var limit = RateLimiter.Policy(callsPerSecond: 5, burst: 10, callsPerDay: 1_000_000)
     var rules = ReadingRules.seeking
@@ -47,7 +47,7 @@ struct WorldPlan {
     var overlapMax: Int64 = 0
     var settleMax: Int64 = 0
     var details = DetailPolicy.never
-    var parcelUnit: Int64 = 20
+    var parcelIntervalSeconds: Int64 = 20
 
     /// Orders that are there before anything runs.
     var oldOrderCount = 0
@@ -181,7 +181,7 @@ struct WorldPlan {
         pageSize = [5, 5, 8, 20, 100].randomElement(using: &random) ?? 5
         settle = random.pick(0...3)
         overlap = [0, 5, 30, 60].randomElement(using: &random) ?? 60
-        pollMilliseconds = random.pick(5...30) * 1_000
+        pollIntervalMilliseconds = random.pick(5...30) * 1_000
         backfillDays = random.pick(0...3)
         limit.callsPerSecond = Double(random.pick(20...120)) / 10
         limit.burst = Int(random.pick(1...12))

@@ -16,7 +16,7 @@ struct FeedPolicies: Sendable {
     func orders(_ lag: IndexLag) -> Feed.Policy {
         policy(
             .orders, settle: lag.settle(lagBounds), overlap: lag.overlap(lagBounds),
-            pollMilliseconds: configuration.pollMilliseconds)
+            pollIntervalMilliseconds: configuration.pollIntervalMilliseconds)
     }
 
     var lagBounds: IndexLag.Bounds {
@@ -28,7 +28,8 @@ struct FeedPolicies: Sendable {
     /// What was read is read again after that delay, in the list that the live feed reads.
     func sweep(_ kind: StreamKind, delay: Int64, of changes: CallMethod) -> Feed.Policy {
         policy(
-            kind, settle: delay, pollMilliseconds: Self.sweepTask(delay) * 1_000, of: changes)
+            kind, settle: delay, pollIntervalMilliseconds: Self.sweepTask(delay) * 1_000,
+            of: changes)
     }
 
     /// Seconds of what a sweep reads at once: the longer it has waited, the less it hurries.
@@ -39,7 +40,7 @@ struct FeedPolicies: Sendable {
         policy(
             .affiliate, settle: configuration.settle,
             overlap: max(Self.refundOverlapMin, configuration.overlap),
-            pollMilliseconds: configuration.pollMilliseconds, of: .affiliateChanged)
+            pollIntervalMilliseconds: configuration.pollIntervalMilliseconds, of: .affiliateChanged)
     }
 
     /// Seconds from the present back to where a promoter's first read begins: the platform returns
@@ -55,7 +56,7 @@ struct FeedPolicies: Sendable {
         var policy = policy(
             .refunds, settle: settle,
             overlap: max(Self.refundOverlapMin, configuration.overlap),
-            pollMilliseconds: configuration.refundPollMilliseconds)
+            pollIntervalMilliseconds: configuration.refundIntervalMilliseconds)
         // Its overlap is long, and no sweep finds earlier what becomes visible late.
         policy.overlapRepeat = Self.refundOverlapRepeat
         return policy
@@ -65,12 +66,13 @@ struct FeedPolicies: Sendable {
     func once(_ kind: StreamKind) -> Feed.Policy { policy(kind) }
 
     private func policy(
-        _ kind: StreamKind, settle: Int64 = 0, overlap: Int64 = 0, pollMilliseconds: Int64 = 0,
+        _ kind: StreamKind, settle: Int64 = 0, overlap: Int64 = 0,
+        pollIntervalMilliseconds: Int64 = 0,
         of changes: CallMethod = .ordersChanged
     ) -> Feed.Policy {
         let list = rules.list(of: changes == .affiliateChanged ? .affiliate : kind)
         return Feed.Policy(
-            settle: settle, overlap: overlap, pollMilliseconds: pollMilliseconds,
+            settle: settle, overlap: overlap, pollIntervalMilliseconds: pollIntervalMilliseconds,
             spanMax: list.spanMax, spanFirst: list.spanFirst, pageSize: configuration.pageSize,
             mode: list.mode, changes: changes, horizon: list.horizon)
     }

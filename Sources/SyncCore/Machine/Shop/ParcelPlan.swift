@@ -1,19 +1,19 @@
 /// When a parcel is asked about next. Asked soon after it was sent, often around the time when
 /// parcels arrive, rarely when it is old, and no more once it is delivered or back.
 ///
-/// All pauses are multiples of `unit` and spread by up to an eighth, so that a batch of parcels
+/// All pauses are multiples of `intervalSeconds` and spread by up to an eighth, so that a batch of parcels
 /// sent in the same second does not stay in the same second.
 public struct ParcelPlan: Equatable, Sendable {
     /// Seconds of the shortest pause.
-    public var unit: Int64
+    public var intervalSeconds: Int64
 
-    public init(unit: Int64) {
-        precondition(unit >= 1)
-        self.unit = unit
+    public init(intervalSeconds: Int64) {
+        precondition(intervalSeconds >= 1)
+        self.intervalSeconds = intervalSeconds
     }
 
     /// The longest pause of a parcel, in seconds: 24 units and an eighth.
-    public var restMax: Int64 { 27 * unit }
+    public var restMax: Int64 { 27 * intervalSeconds }
 
     private static let hour: Int64 = 3_600
     private static let day: Int64 = 86_400
@@ -31,8 +31,8 @@ public struct ParcelPlan: Equatable, Sendable {
     public func firstPoll(shippedAt: UTCInstant?, knownAt: UTCInstant, hash: UInt64) -> UTCInstant {
         // A time in the future is a fault of the answer's.
         let sentAt = min(shippedAt ?? knownAt, knownAt)
-        let earliest = max(sentAt.advanced(bySeconds: unit), knownAt)
-        return earliest.advanced(bySeconds: Int64(hash % UInt64(2 * unit)))
+        let earliest = max(sentAt.advanced(bySeconds: intervalSeconds), knownAt)
+        return earliest.advanced(bySeconds: Int64(hash % UInt64(2 * intervalSeconds)))
     }
 
     /// The next poll after an answer; nil when there is none.
@@ -66,7 +66,7 @@ public struct ParcelPlan: Equatable, Sendable {
         case .delivered, .returned, .replaced:
             return nil
         }
-        let rest = units * unit
+        let rest = units * intervalSeconds
         let spread = max(1, rest / 8)
         return now.advanced(bySeconds: rest + Int64(jitter % UInt64(spread)))
     }

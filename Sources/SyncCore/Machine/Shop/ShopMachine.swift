@@ -506,7 +506,7 @@ struct ShopMachine: Sendable {
 
     /// Versions from before the clock was set back may lie in the past by now.
     private func markFuture(after platformNow: UTCInstant, unsure: Int64) -> SyncAction {
-        let pollSeconds = ParcelPlan(unit: configuration.parcelUnit).restMax
+        let pollSeconds = ParcelPlan(intervalSeconds: configuration.parcelIntervalSeconds).restMax
         return .clockSetBack(
             id, to: platformNow.advanced(bySeconds: -unsure), pollSeconds: pollSeconds)
     }

@@ -23,7 +23,7 @@ struct ShopQueues: Sendable {
 
     init(_ configuration: MachineConfiguration.Shop, rules: ReadingRules, random: SplitMix64) {
         id = configuration.id
-        parcelPlan = ParcelPlan(unit: configuration.parcelUnit)
+        parcelPlan = ParcelPlan(intervalSeconds: configuration.parcelIntervalSeconds)
         listsParcels = rules.listsParcels
         self.random = random
     }

@@ -119,7 +119,7 @@ struct ShopWindows: Sendable {
             let pace = feed.callClass == .live ? livePace ?? 0 : 0
             let change = feeds[index].plan(
                 now: moment.ticks, platformNow: moment.platform,
-                interval: max(feed.policy.pollMilliseconds, pace),
+                interval: max(feed.policy.pollIntervalMilliseconds, pace),
                 limit: feed.id.kind.isSweep ? sweepLimit : nil,
                 quarantined: feed.id.kind.isSweep ? quarantined : [])
             if let change { response.commit(nil, change) }

@@ -21,7 +21,7 @@ struct Feed: Equatable, Sendable {
         var overlap: Int64
         /// How often a busy shop's overlap is read again, in seconds; nil: once per overlap.
         var overlapRepeat: Int64?
-        var pollMilliseconds: Int64
+        var pollIntervalMilliseconds: Int64
         /// Longest interval of one request, in seconds, and that of the first.
         var spanMax: Int64
         var spanFirst: Int64
