@@ -1,8 +1,8 @@
 /// When a parcel is asked about next. Asked soon after it was sent, often around the time when
 /// parcels arrive, rarely when it is old, and no more once it is delivered or back.
 ///
-/// All pauses are multiples of `intervalSeconds` and spread by up to an eighth, so that a batch of parcels
-/// sent in the same second does not stay in the same second.
+/// All pauses are multiples of `intervalSeconds` and spread by up to an eighth, so that a batch of
+/// parcels sent in the same second does not stay in the same second.
 public struct ParcelPlan: Equatable, Sendable {
     /// Seconds of the shortest pause.
     public var intervalSeconds: Int64
