@@ -80,17 +80,29 @@ import Testing
         (result.platformOrders, result.storedOrders) = (1_200, 1_200)
         result.unstatedOrders = 1_150
         result.unstatedColumns = ["buyer_message", "seller_memo"]
-        let verdict = VerifyVerdict(
+        var verdict = VerifyVerdict(
             result: result, settledUntil: nil, isLive: false, isRepair: false)
         #expect(
             verdict.text == """
                 proven equal: 1,200 orders, each compared in what the platform's lists state
                 not compared: buyer_message, seller_memo of 1,150 orders; the platform's lists do \
-                not state them
+                not state them. --details compares them, by one call for each
                 """)
         let json = try json(verdict)
         #expect(json["unstated"] as? Int == 1_150)
         #expect(json["unstated_columns"] as? [String] == ["buyer_message", "seller_memo"])
+        #expect(json["details_calls"] == nil)
+        // With --details, some orders may be gone from the platform meanwhile.
+        verdict.details = VerifyVerdict.Details(orders: 0, calls: 1_150)
+        #expect(
+            verdict.text == """
+                proven equal: 1,200 orders, each compared in what the platform's lists state
+                read in full: 0 orders, by 1,150 calls
+                not compared: buyer_message, seller_memo of 1,150 orders; the platform does not \
+                state them
+                """)
+        let read = try self.json(verdict)
+        #expect(read["details_calls"] as? Int == 1_150 && read["details_read"] as? Int == 0)
     }
 
     /// Rows that cannot be read were not compared: the range is not equal.

@@ -85,6 +85,42 @@ extension SystemTests {
             try site.checkLog()
         }
 
+        /// Taobao's lists state neither memo nor message: orders are read in full to compare them.
+        @Test func verifyReadsDetails() async throws {
+            var settings = Site.Settings(orders: 40, rate: 5)
+            settings.overlap = 1
+            settings.shopLines = "audit = false\nsweep = []"
+            let site = try await Site(settings)
+            let run = try site.start()
+            try await site.waitForOrders(40)
+            try await site.control("quiet=true")
+            try await site.converge()
+            try await wait("all details") {
+                try site.rows("SELECT count(*) FROM detail_queue") == ["0"]
+            }
+            try await site.terminate(run)
+            let query = "SELECT order_id, seller_memo, buyer_message FROM orders ORDER BY order_id"
+            let before = try site.rows(query)
+            // Two that were changed long ago: a fresh change may still be on its way.
+            let noted = try site.rows(
+                "SELECT order_id FROM orders WHERE seller_memo <> '' ORDER BY modified_at LIMIT 2")
+            try #require(noted.count == 2)
+            try site.execute(
+                """
+                UPDATE orders SET seller_memo = 'other' WHERE order_id = '\(noted[0])';
+                UPDATE orders SET seller_memo = NULL WHERE order_id = '\(noted[1])';
+                """)
+            let unseen = try await verify(site)
+            #expect(unseen.code == 0 && unseen.verdict["details_calls"] == nil)
+            #expect(unseen.verdict["unstated"] as? Int == before.count, "\(unseen)")
+            let found = try await verify(site, ["--details"])
+            #expect(found.code == 1 && found.verdict["differs"] as? Int == 2, "\(found)")
+            #expect(found.verdict["details_calls"] as? Int == before.count, "\(found)")
+            let repaired = try await verify(site, ["--details", "--repair"])
+            #expect(repaired.code == 0 && repaired.verdict["repaired"] as? Int == 2, "\(repaired)")
+            #expect(try site.rows(query) == before)
+        }
+
         /// The daemon is killed in the middle; the next one goes on, within the quota.
         @Test(arguments: SimulatedPlatform.allCases)
         func backfillOutlivesTheDaemon(platform: SimulatedPlatform) async throws {

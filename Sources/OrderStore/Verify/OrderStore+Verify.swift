@@ -53,6 +53,47 @@ extension OrderStore {
         return try statement.step() && statement.text(0) == "read"
     }
 
+    /// Orders of which the platform's lists did not state all that is stored.
+    public func ordersStatedInPart(verification id: Int64) throws(StoreError) -> [String] {
+        let statement = try database.prepare(
+            """
+            SELECT order_id FROM verify_seen
+            WHERE verify_id = :verify_id AND unstated_columns <> '' AND is_purged = 0
+            ORDER BY order_id
+            """)
+        statement.bind(.verifyID, id)
+        var orders: [String] = []
+        while try statement.step() { orders.append(statement.text(0)) }
+        return orders
+    }
+
+    /// Compares an order that was read in full; repairs it where the verification does.
+    public func compareDetail(
+        _ page: OrderPage, verification id: Int64, shop: ShopID, askedAt: UTCInstant,
+        answeredAt: UTCInstant, now: UTCInstant
+    ) throws(StoreError) {
+        var page = page
+        var clocks = MergeClocks(
+            answeredAt: answeredAt, askedAt: askedAt, askedMilliseconds: page.askedMilliseconds)
+        clocks.isDirect = true
+        if let asked = clocks.askedMilliseconds { page.askedMilliseconds = asked }
+        let context = OrderWriter.Context(
+            shop: shop, now: now, askedAt: askedAt, plan: ParcelPlan(intervalSeconds: 3_600),
+            clocks: clocks)
+        try database.transaction { () throws(StoreError) in
+            let open = try database.prepare(
+                """
+                SELECT is_repair FROM verifications
+                WHERE verify_id = :verify_id AND state <> 'abandoned'
+                """)
+            open.bind(.verifyID, id)
+            guard try open.step() else { return }
+            let isRepair = open.integer(0) == 1
+            open.reset()
+            _ = try verify.compare(page, context, verification: id, isRepair: isRepair)
+        }
+    }
+
     /// What differs, by what the database holds now.
     /// - Parameter settledUntil: when the verification began; what the platform shows from then on
     ///   no sync had the time to read, so it was not missed.

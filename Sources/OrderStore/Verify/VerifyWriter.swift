@@ -77,7 +77,15 @@ final class VerifyWriter {
         selectOpen.bind(.shopID, context.shop.rawValue)
         defer { selectOpen.reset() }
         guard try selectOpen.step() else { return OrderWriter.Result() }  // Abandoned.
-        let (id, isRepair) = (selectOpen.integer(0), selectOpen.integer(1) == 1)
+        return try compare(
+            page, context, verification: selectOpen.integer(0),
+            isRepair: selectOpen.integer(1) == 1)
+    }
+
+    /// The same for a verification whose lists are read already.
+    func compare(
+        _ page: OrderPage, _ context: OrderWriter.Context, verification id: Int64, isRepair: Bool
+    ) throws(StoreError) -> OrderWriter.Result {
         let comparisons = try comparisons(with: page, context, verification: id)
         for (order, compared) in zip(page.orders, comparisons) {
             let order = (id: page.text(order.id) ?? "", modifiedAt: order.modifiedAt)

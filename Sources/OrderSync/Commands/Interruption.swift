@@ -1,4 +1,5 @@
 import Glibc
+import ProgramSupport
 
 /// Ctrl-C and SIGTERM, for commands that finish something when they are interrupted. All others end
 /// by the signal; see `EndingSignals`.
@@ -19,6 +20,26 @@ struct Interruption: Sendable {
     /// Waits for the signal, or until the task is cancelled.
     func wait() async {
         for await _ in signals {}
+    }
+
+    /// Runs a command's work until it ends or a signal comes.
+    /// - Throws: exit code 75 after a signal.
+    static func ends<Result: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let interruption = trap()
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                await interruption.wait()
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let result = try await group.next() ?? nil else {
+                throw CommandFailure(.tryAgainLater, "interrupted; run the command again")
+            }
+            return result
+        }
     }
 
     fileprivate final class Reader: Sendable {

@@ -19,14 +19,18 @@ struct VerifyCommand: AsyncParsableCommand {
             calls left; 77 without authorisation. Purged orders and columns hidden by [privacy] \
             cannot be compared, nor columns that the platform's lists do not state (on Taobao \
             seller_memo, buyer_message and what else only a detail states): they are counted and \
-            reported, and do not change the exit code. Beside a running daemon the daemon reads, \
-            within its quota.
+            reported, and do not change the exit code. --details compares these columns too: it \
+            reads each such order in full, one call each, and reports the calls. Beside a running \
+            daemon the daemon reads the lists, within its quota; the calls of --details are \
+            counted with it.
             """)
 
     @OptionGroup var range: RangeOptions
     @OptionGroup var options: ConfigurationOption
     @Flag(help: "Store what is missing or differs.")
     var repair = false
+    @Flag(help: "Also read orders in full, one call each, for what lists do not state.")
+    var details = false
     @Flag(help: "Print JSON at the end, and no progress.")
     var json = false
 
@@ -54,8 +58,16 @@ struct VerifyCommand: AsyncParsableCommand {
             guard try await store.isRead(verification: verification) else {
                 throw CommandFailure(.tryAgainLater, "another verification took its place")
             }
-            let verdict = try await verdict(
+            var inFull: VerifyVerdict.Details?
+            if details {
+                let verifier = DetailVerifier(
+                    configuration: configuration, shop: shop, store: store,
+                    verification: verification, id: id)
+                inFull = try await Interruption.ends { try await verifier.run() }
+            }
+            var verdict = try await verdict(
                 store, verification, id, window, settledUntil: settled, isLive: hasDaemon)
+            verdict.details = inFull
             try await store.endVerification(verification, verdict.result)
             Console.write(json ? verdict.json(shop.name) : verdict.text)
             if !verdict.isProven { throw ExitCode(ExitStatus.failed.rawValue) }

@@ -11,6 +11,14 @@ struct VerifyVerdict {
     /// A daemon runs.
     let isLive: Bool
     let isRepair: Bool
+    /// Nil without --details.
+    var details: Details?
+
+    struct Details: Equatable, Sendable {
+        /// Orders that were read in full, and the calls for them.
+        var orders = 0
+        var calls = 0
+    }
 
     /// Columns named that were not compared.
     private static let columnsMax = 8
@@ -47,6 +55,11 @@ struct VerifyVerdict {
         } else {
             let orders = DisplayText.grouped(result.platformOrders)
             lines.append("NOT equal: \(orders) orders at the platform, \(summary)")
+        }
+        if let details {
+            let orders = DisplayText.count(details.orders, "order")
+            let calls = DisplayText.count(details.calls, "call")
+            lines.append("read in full: \(orders), by \(calls)")
         }
         lines += notComparable
         if !result.repaired.isEmpty {
@@ -88,9 +101,12 @@ struct VerifyVerdict {
             let orders = DisplayText.count(Int(result.unstatedOrders), "order")
             let columns = result.unstatedColumns.prefix(Self.columnsMax).joined(separator: ", ")
             let more = result.unstatedColumns.count > Self.columnsMax ? ", …" : ""
-            lines.append(
-                "not compared: \(columns)\(more) of \(orders); the platform's lists do not state "
-                    + "them")
+            let reason =
+                details == nil
+                ? "the platform's lists do not state them. --details compares them, by one call "
+                    + "for each"
+                : "the platform does not state them"
+            lines.append("not compared: \(columns)\(more) of \(orders); \(reason)")
         }
         if result.purgedOrders > 0 {
             let orders = DisplayText.count(Int(result.purgedOrders), "order")
@@ -154,6 +170,10 @@ struct VerifyVerdict {
             json.member("purged", result.purgedOrders)
             json.member("hidden", result.hiddenOrders)
             json.member("unstated", result.unstatedOrders)
+            if let details {
+                json.member("details_read", Int64(details.orders))
+                json.member("details_calls", Int64(details.calls))
+            }
             json.key("unstated_columns")
             json.array { json in
                 for column in result.unstatedColumns { json.value(column) }

@@ -90,6 +90,34 @@ struct GatewayProber {
         }
     }
 
+    /// An order in full.
+    struct OrderRead: Sendable {
+        var page: OrderPage
+        /// When it was requested, by the platform's clock and by the machine's.
+        var askedAt: UTCInstant
+        var askedMilliseconds: Int64
+    }
+
+    mutating func order(
+        _ id: String, of shop: Configuration.Shop
+    ) async -> Result<OrderRead, CallFailure> {
+        let session: String
+        do {
+            session = try shop.session.read()
+        } catch {
+            return .failure(CallFailure(.unauthorised, code: "no session", line: error.line))
+        }
+        let (askedAt, asked) = (platformNow, SystemClocks.wallMilliseconds())
+        let (outcome, _) = await send(.order(id), .orderDetail, session: session)
+        return outcome.flatMap { answer in
+            guard case .order(let page) = answer else {
+                return .failure(
+                    CallFailure(.retry(afterSeconds: nil), code: "broken answer", line: "no order"))
+            }
+            return .success(OrderRead(page: page, askedAt: askedAt, askedMilliseconds: asked))
+        }
+    }
+
     /// Some orders of the last day; nil where they cannot be read.
     mutating func ordersOfDay(of shop: Configuration.Shop) async -> OrderPage? {
         guard let session = try? shop.session.read() else { return nil }
@@ -219,7 +247,7 @@ struct GatewayProber {
         return PageRequest(from: end.advanced(bySeconds: -600), through: end, pageSize: 1)
     }
 
-    private var platformNow: UTCInstant {
+    var platformNow: UTCInstant {
         SystemClocks.wall().advanced(bySeconds: platformAhead)
     }
 
