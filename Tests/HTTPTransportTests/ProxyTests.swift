@@ -21,7 +21,8 @@ import Testing
             Issue.record("an answer came")
         } catch {
             #expect(error == .proxyRefused(status))
-            #expect(error.code == "proxy \(status)" && error.line.contains("(\(status))"))
+            #expect(error.code == "proxy \(status)")
+            #expect(error.line.contains("(\(status))"))
             #expect(error.line.contains(advice))
         }
     }
@@ -46,6 +47,7 @@ import Testing
                 "HTTP/1.1 302 Found\r\nLocation: \(location)\r\nContent-Length: 0\r\n\r\n")
         }
         let answer = try await CurlTransport().send(HTTPRequest(url: server.url, body: [0x61]))
-        #expect(answer.status == 302 && answer.redirectHost == host)
+        #expect(answer.status == 302)
+        #expect(answer.redirectHost == host)
     }
 }

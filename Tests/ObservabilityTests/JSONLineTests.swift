@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct JSONLineTests {
     private func object(_ line: String) throws -> [String: Any] {
-        #expect(line.hasSuffix("\n") && line.utf8.count { $0 == 0x0A } == 1)
+        #expect(line.hasSuffix("\n"))
+        #expect(line.utf8.count { $0 == 0x0A } == 1)
         let parsed = try JSONSerialization.jsonObject(with: Data(line.utf8))
         return try #require(parsed as? [String: Any])
     }

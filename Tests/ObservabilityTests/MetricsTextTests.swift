@@ -46,7 +46,8 @@ import Testing
         let name = metric.rawValue
         #expect(name.hasPrefix("ordersync_") || name.hasPrefix("process_"))
         #expect(name.utf8.allSatisfy { $0 == 95 || (97...122).contains($0) })
-        #expect(metric.help.hasSuffix(".") && !metric.help.contains("\n"))
+        #expect(metric.help.hasSuffix("."))
+        #expect(!metric.help.contains("\n"))
         #expect(Set(metric.labels).count == metric.labels.count)
     }
 

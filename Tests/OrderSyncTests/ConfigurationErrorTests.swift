@@ -84,7 +84,8 @@ import Testing
     func refuses(app: String, shop: String, line: Int, key: String, expectation: String) throws {
         let text = ConfigurationTests.file(app: app, shop: shop)
         let error = try #require(fault(text))
-        #expect(error.file == "test.toml" && error.key == key)
+        #expect(error.file == "test.toml")
+        #expect(error.key == key)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         if line != 3 { #expect(error.line == line, "\(error.text)") }
         #expect(lines[error.line - 1].contains(key.split(separator: " ")[1]) || line == 3)
@@ -135,7 +136,8 @@ import Testing
         ] as [(String, Int, String, String)])
     func refusesTables(text: String, line: Int, key: String, expectation: String) throws {
         let error = try #require(fault(text))
-        #expect(error.key == key && error.line == line, "\(error.text)")
+        #expect(error.key == key, "\(error.text)")
+        #expect(error.line == line, "\(error.text)")
         #expect(
             expectation.isEmpty || error.expectation.contains(expectation), "\(error.text)")
     }
@@ -284,9 +286,11 @@ import Testing
             + String(try #require(text.split(separator: "[[app]]").last))
             .replacing(#/(?s)^.*\[\[shop\]\]/#, with: "[[shop]]")
         let error = try #require(fault(shops))
-        #expect(error.key == "[[shop]] name" && error.expectation.contains("is taken"))
+        #expect(error.key == "[[shop]] name")
+        #expect(error.expectation.contains("is taken"))
         let lines = shops.split(separator: "\n", omittingEmptySubsequences: false)
-        #expect(error.line > 10 && lines[error.line - 1].contains("name"), "\(error.text)")
+        #expect(error.line > 10, "\(error.text)")
+        #expect(lines[error.line - 1].contains("name"), "\(error.text)")
     }
 
     @Test func saysWhyAFileCannotBeRead() throws {

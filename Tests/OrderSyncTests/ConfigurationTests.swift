@@ -33,9 +33,11 @@ import Testing
     @Test func fillsInTheDefaults() throws {
         let configuration = try parse(Self.file())
         #expect(configuration.storePath == "/var/lib/ordersync/orders.db")
-        #expect(configuration.logLevel == .info && configuration.logFormat == .auto)
+        #expect(configuration.logLevel == .info)
+        #expect(configuration.logFormat == .auto)
         #expect(configuration.http.listen == ListenAddress("127.0.0.1:9464"))
-        #expect(configuration.http.hosts.isEmpty && configuration.http.token == nil)
+        #expect(configuration.http.hosts.isEmpty)
+        #expect(configuration.http.token == nil)
         #expect(
             configuration.apps == [
                 Configuration.App(
@@ -124,12 +126,17 @@ import Testing
         #expect(
             configuration.apps[0].burst == 1 && configuration.apps[0].callsPerDay == 1_000_000_000)
         let one = configuration.shops[0]
-        #expect(one.session == .inline("6100b23") && one.backfillDays == 0)
+        #expect(one.session == .inline("6100b23"))
+        #expect(one.backfillDays == 0)
         #expect(one.details == .never && one.sweepSeconds == [300, 7_200] && !one.audits)
-        #expect(one.refundIntervalMilliseconds == 120_000 && one.parcelIntervalSeconds == 1_800)
-        #expect(one.settleMaxSeconds == 5 && one.overlapMaxSeconds == 3_600)
-        #expect(one.pollIntervalMilliseconds == 100 && one.settleSeconds == 2)
-        #expect(one.overlapSeconds == 1_800 && one.types == ["fixed", "cod"])
+        #expect(one.refundIntervalMilliseconds == 120_000)
+        #expect(one.parcelIntervalSeconds == 1_800)
+        #expect(one.settleMaxSeconds == 5)
+        #expect(one.overlapMaxSeconds == 3_600)
+        #expect(one.pollIntervalMilliseconds == 100)
+        #expect(one.settleSeconds == 2)
+        #expect(one.overlapSeconds == 1_800)
+        #expect(one.types == ["fixed", "cod"])
         #expect(one.streams == [.orders, .refunds, .shipments])
         #expect(configuration.shops[1].session == .credential("two.session"))
         #expect(configuration.shops[1].settleSeconds == 0)
@@ -146,7 +153,8 @@ import Testing
     @Test func theShippedFileParsesWithAndWithoutItsComments() throws {
         let text = try Self.shipped()
         let configuration = try parse(text)
-        #expect(configuration.apps.count == 1 && configuration.shops.count == 1)
+        #expect(configuration.apps.count == 1)
+        #expect(configuration.shops.count == 1)
         // It states the defaults.
         var plain = try parse(Self.file())
         plain.apps[0].secret = configuration.apps[0].secret

@@ -20,7 +20,8 @@ import Testing
         ] as [(String, Disposition, String)])
     func codesHaveAMeaning(code: String, disposition: Disposition, reaction: String) {
         let failure = Platform.taobao.explain(code)
-        #expect(failure.disposition == disposition && !failure.isUnknownCode)
+        #expect(failure.disposition == disposition)
+        #expect(!failure.isUnknownCode)
         let lines = Explanation.lines(failure, platform: "taobao")
         #expect(lines.count == 2 && lines[0].hasPrefix("taobao \(code): "))
         #expect(lines[1].contains(reaction))
@@ -72,7 +73,8 @@ import Testing
     func adviceNamesTheShop(platform: Platform, code: String, remedy: String) {
         let failure = platform.explain(code).of(shop: "flagship")
         #expect(failure.line.contains("`ordersync auth login flagship`"), "\(failure.line)")
-        #expect(failure.line.contains(remedy) && !failure.line.contains("SHOP"))
+        #expect(failure.line.contains(remedy))
+        #expect(!failure.line.contains("SHOP"))
     }
 
     @Test(arguments: ["isv.nonsense", "4711", "hello world", ""])

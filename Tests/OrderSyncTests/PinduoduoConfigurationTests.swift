@@ -37,18 +37,23 @@ import Testing
     @Test func defaultsAreThoseOfAnAppUnderTest() throws {
         let configuration = try parse()
         let app = try #require(configuration.apps.first)
-        #expect(app.platform == .pinduoduo && app.state == .test && app.callsPerDay == 5_000)
+        #expect(app.platform == .pinduoduo)
+        #expect(app.state == .test)
+        #expect(app.callsPerDay == 5_000)
         #expect(app.gateway == "https://gw-api.pinduoduo.com/api/router")
         #expect(app.authorizeAddress == "https://fuwu.pinduoduo.com/service-market/auth")
         // Sessions are had where all calls go, and the console's redirect has to be named.
-        #expect(app.tokenAddress == app.gateway && app.redirectTarget == nil)
+        #expect(app.tokenAddress == app.gateway)
+        #expect(app.redirectTarget == nil)
         let shop = try #require(configuration.shops.first)
-        #expect(shop.settleSeconds == 180 && shop.settleMaxSeconds == 180)
+        #expect(shop.settleSeconds == 180)
+        #expect(shop.settleMaxSeconds == 180)
     }
 
     @Test func anAppOnlineMayCallMoreAndForMoreShops() throws {
         let configuration = try parse(app: "state = \"online\"", shops: 9)
-        #expect(configuration.apps[0].callsPerDay == 200_000 && configuration.shops.count == 9)
+        #expect(configuration.apps[0].callsPerDay == 200_000)
+        #expect(configuration.shops.count == 9)
         let own = try parse(app: "state = \"online\"\ncalls_per_day = 300000")
         #expect(own.apps[0].callsPerDay == 300_000)
         #expect(try parse(shops: 5).shops.count == 5)

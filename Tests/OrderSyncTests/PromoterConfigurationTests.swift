@@ -59,7 +59,8 @@ import Testing
                 """)
         let configuration = try ConfigurationReader.parse(text, file: "test.toml")
         let shop = try #require(configuration.shops.first)
-        #expect(configuration.shops.count == 1 && shop.isPromoter)
+        #expect(configuration.shops.count == 1)
+        #expect(shop.isPromoter)
         #expect(
             shop.watches
                 == ["E9a", "E9-b_C"].map {
@@ -85,7 +86,9 @@ import Testing
     @Test func pricesAlone() throws {
         let configuration = try ConfigurationReader.parse(file(Self.watch), file: "test.toml")
         let shop = try #require(configuration.shops.first)
-        #expect(shop.name == "jinbao-prices" && shop.app == "jinbao" && shop.isPromoter)
+        #expect(shop.name == "jinbao-prices")
+        #expect(shop.app == "jinbao")
+        #expect(shop.isPromoter)
         #expect(shop.streamKinds == [.prices])
         #expect(shop.watches.map(\.interval) == [600, 600])
         #expect(shop.watches.allSatisfy { $0.belowFen == nil })

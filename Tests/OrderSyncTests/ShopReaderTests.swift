@@ -24,8 +24,10 @@ import Testing
         lines: String, settle: Int64, settleMax: Int64, overlap: Int64, overlapMax: Int64
     ) throws {
         let shop = try shop(lines)
-        #expect(shop.settleSeconds == settle && shop.settleMaxSeconds == settleMax)
-        #expect(shop.overlapSeconds == overlap && shop.overlapMaxSeconds == overlapMax)
+        #expect(shop.settleSeconds == settle)
+        #expect(shop.settleMaxSeconds == settleMax)
+        #expect(shop.overlapSeconds == overlap)
+        #expect(shop.overlapMaxSeconds == overlapMax)
     }
 
     @Test(

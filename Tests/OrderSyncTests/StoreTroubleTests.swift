@@ -14,11 +14,14 @@ import Testing
         let told = stride(from: 0, to: 86_400, by: 10).filter {
             trouble.failed("no space", now: at(1_000 + $0))
         }
-        #expect(told.count == 24 && told.first == 0)
+        #expect(told.count == 24)
+        #expect(told.first == 0)
         #expect(trouble.attempts == 8_640)
         let paused = trouble.succeeded(now: at(1_000 + 86_400))
         let again = trouble.succeeded(now: at(1_000 + 86_401))
-        #expect(paused == 86_400 && again == nil && trouble.line == nil)
+        #expect(paused == 86_400)
+        #expect(again == nil)
+        #expect(trouble.line == nil)
     }
 
     @Test func anotherReasonIsNews() {
@@ -30,6 +33,8 @@ import Testing
         #expect(told == [true, false, true])
         let paused = trouble.succeeded(now: at(5_010))
         let isNews = trouble.failed("read-only", now: at(5_011))
-        #expect(paused == 10 && isNews && trouble.attempts == 1)
+        #expect(paused == 10)
+        #expect(isNews)
+        #expect(trouble.attempts == 1)
     }
 }

@@ -44,7 +44,8 @@ import Testing
         ] as [(String, ParcelStatus)])
     func readsTheSummary(status: String, expected: ParcelStatus) {
         let verdict = unified(status, [])
-        #expect(verdict.status == expected && verdict.unknownCount == 0)
+        #expect(verdict.status == expected)
+        #expect(verdict.unknownCount == 0)
     }
 
     /// The last known step, where the summary says less.
@@ -61,7 +62,8 @@ import Testing
     func readsTheSteps(action: String, expected: ParcelStatus) {
         for status in ["", "物流公司揽收成功", "物流公司已接单"] {
             let verdict = unified(status, ["GOT", action])
-            #expect(verdict.status == expected && verdict.unknownCount == 0, "\(status)")
+            #expect(verdict.status == expected, "\(status)")
+            #expect(verdict.unknownCount == 0, "\(status)")
         }
     }
 
@@ -97,6 +99,7 @@ import Testing
         status: String, actions: [String], lastText: String, expected: ParcelStatus, unknown: Int
     ) {
         let verdict = unified(status, actions, lastText: lastText)
-        #expect(verdict.status == expected && verdict.unknownCount == unknown)
+        #expect(verdict.status == expected)
+        #expect(verdict.unknownCount == unknown)
     }
 }

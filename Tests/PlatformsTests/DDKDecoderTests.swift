@@ -27,28 +27,40 @@ import Testing
     @Test func aRealOrderOf2019() throws {
         let (page, summary) = try orders("pdd.ddk.order.list.increment.get")
         let order = try #require(page.orders.first)
-        #expect(page.orders.count == 1 && summary.total == 1 && summary.hasNext == nil)
+        #expect(page.orders.count == 1)
+        #expect(summary.total == 1)
+        #expect(summary.hasNext == nil)
         #expect(summary.rows.compactMap(\.at) == [at(1_566_463_244)])
         #expect(order.id == "190822-000000000000001")
         #expect(order.pid == "1000001_100000001")
         #expect(order.customParameters?.hasPrefix("sEe7fkOiB4TW") == true)
-        #expect(order.goodsID == "213159472" && order.goodsSign == nil)
-        #expect(order.quantity == 1 && order.goodsPriceFen == 1_300)
+        #expect(order.goodsID == "213159472")
+        #expect(order.goodsSign == nil)
+        #expect(order.quantity == 1)
+        #expect(order.goodsPriceFen == 1_300)
         #expect(order.orderAmountFen == 1_300)
-        #expect(order.promotionRatePermille == 80 && order.promotionAmountFen == 104)
-        #expect(order.status == .grouped && order.platformStatus == "1")
-        #expect(order.failReason == nil && order.mallID == nil)
-        #expect(order.createdAt == at(1_566_463_230) && order.paidAt == at(1_566_463_236))
+        #expect(order.promotionRatePermille == 80)
+        #expect(order.promotionAmountFen == 104)
+        #expect(order.status == .grouped)
+        #expect(order.platformStatus == "1")
+        #expect(order.failReason == nil)
+        #expect(order.mallID == nil)
+        #expect(order.createdAt == at(1_566_463_230))
+        #expect(order.paidAt == at(1_566_463_236))
         #expect(order.groupedAt == at(1_566_463_236))
-        #expect(order.receivedAt == nil && order.verifiedAt == nil && order.settledAt == nil)
+        #expect(order.receivedAt == nil)
+        #expect(order.verifiedAt == nil)
+        #expect(order.settledAt == nil)
         // Numbers beyond 2^53 stay as they came.
-        #expect(order.raw.contains("859337392764094000") && order.raw.hasPrefix("{"))
+        #expect(order.raw.contains("859337392764094000"))
+        #expect(order.raw.hasPrefix("{"))
     }
 
     /// `verify_time`, in milliseconds beside seconds, is not read.
     @Test func realOrdersOf2018() throws {
         let (page, summary) = try orders("pdd.ddk.order.list.increment.get.real-2018")
-        #expect(page.orders.map(\.status) == [.failed, .grouped] && summary.total == 2)
+        #expect(page.orders.map(\.status) == [.failed, .grouped])
+        #expect(summary.total == 2)
         #expect(page.orders.map(\.verifiedAt) == [at(1_531_198_470), nil])
         #expect(page.orders.map(\.modifiedAt) == [at(1_531_198_470), at(1_531_192_721)])
         for order in page.orders {
@@ -63,16 +75,21 @@ import Testing
     func placeholdersAreNoOrder(name: String) throws {
         // Its only time is 0: the row is rejected, the answer is not.
         let (page, summary) = try orders("pdd.ddk.\(name)")
-        #expect(page.orders.isEmpty && summary.rows.isEmpty)
-        #expect(!page.rejected.isEmpty && summary.rejectedCount == page.rejected.count)
+        #expect(page.orders.isEmpty)
+        #expect(summary.rows.isEmpty)
+        #expect(!page.rejected.isEmpty)
+        #expect(summary.rejectedCount == page.rejected.count)
     }
 
     @Test func theListByPaymentHasTheSameRows() throws {
         let (page, summary) = try orders("pdd.ddk.order.list.range.get.synthetic")
         let order = try #require(page.orders.first)
-        #expect(order.status == .paid && order.goodsPriceFen == 990 && order.goodsID == nil)
+        #expect(order.status == .paid)
+        #expect(order.goodsPriceFen == 990)
+        #expect(order.goodsID == nil)
         #expect(order.customParameters == #"{"uid":"u-1"}"#)
-        #expect(order.promotionAmountFen == 276 && order.goodsSign == "str")
+        #expect(order.promotionAmountFen == 276)
+        #expect(order.goodsSign == "str")
         #expect(summary.total == nil, "this method does not count")
     }
 
@@ -110,17 +127,22 @@ import Testing
         let body = Array(#"{"order_list_get_response":{\#(members)}}"#.utf8)
         let (page, summary) = try DDKOrderDecoder.page(
             PlatformResponse(status: 200, body: body), at: Self.time)
-        #expect(page.orders.isEmpty && summary == PageSummary(rows: [], hasNext: nil, total: 0))
+        #expect(page.orders.isEmpty)
+        #expect(summary == PageSummary(rows: [], hasNext: nil, total: 0))
     }
 
     // MARK: Goods
 
     @Test func aRealGoodOf2019() throws {
         let offer = try #require(try goods("pdd.ddk.goods.detail", isDetail: true).first)
-        #expect(offer.groupFen == 720 && offer.normalFen == 1_190 && offer.hasCoupon)
-        #expect(offer.goodsID == "9133961778" && offer.goods == "9133961778")
+        #expect(offer.groupFen == 720)
+        #expect(offer.normalFen == 1_190)
+        #expect(offer.hasCoupon)
+        #expect(offer.goodsID == "9133961778")
+        #expect(offer.goods == "9133961778")
         #expect(offer.mall == "唯美之恋麻雀专卖店")
-        #expect(offer.coupon.remaining == 7_000 && offer.coupon.thresholdFen == 200)
+        #expect(offer.coupon.remaining == 7_000)
+        #expect(offer.coupon.thresholdFen == 200)
         // 720 − 200 = 520, from the first second of the coupon to its last.
         for (second, final) in [
             (1_575_820_799, 720), (1_575_820_800, 520), (1_575_993_599, 520),
@@ -134,11 +156,13 @@ import Testing
     @Test func realGoodsOf2018() throws {
         let offers = try goods("pdd.ddk.goods.search.real-2018", isDetail: false)
         let prices = offers.map { FinalPrice(of: $0, at: at(1_538_128_800)) }
-        #expect(offers.map(\.groupFen).prefix(2) == [990, 1_090] && offers.count == 3)
+        #expect(offers.map(\.groupFen).prefix(2) == [990, 1_090])
+        #expect(offers.count == 3)
         #expect(prices.map(\.finalFen).prefix(2) == [790, 690])
         for (offer, price) in zip(offers, prices) {
             #expect(offer.coupon.thresholdFen == offer.coupon.discountFen)
-            #expect(price.couponState == .usable && price.bestFen == price.finalFen)
+            #expect(price.couponState == .usable)
+            #expect(price.bestFen == price.finalFen)
         }
     }
 
@@ -146,15 +170,20 @@ import Testing
         let offer = try #require(
             try goods("pdd.ddk.goods.detail.minimal-2025", isDetail: true).first)
         #expect(offer.goods == "E9v2fKw57U9uX-lxwfbAO_IZHd0Xjs44_JBCIxFbmm")
-        #expect(offer.groupFen == 590 && offer.normalFen == nil && offer.mall == nil)
+        #expect(offer.groupFen == 590)
+        #expect(offer.normalFen == nil)
+        #expect(offer.mall == nil)
         let price = FinalPrice(of: offer, at: Self.time)
-        #expect(price.finalFen == 590 && price.couponState == .none)
+        #expect(price.finalFen == 590)
+        #expect(price.couponState == .none)
     }
 
     @Test(arguments: [("goods.detail.shape-2026", true), ("goods.search", false)])
     func everyMemberOfTheNewestShape(name: String, isDetail: Bool) throws {
         let offer = try #require(try goods("pdd.ddk.\(name)", isDetail: isDetail).first)
-        #expect(offer.goods == "str" && offer.goodsID == nil && offer.groupFen == 0)
+        #expect(offer.goods == "str")
+        #expect(offer.goodsID == nil)
+        #expect(offer.groupFen == 0)
         #expect(offer.platformDiscounts == [.init(amountFen: 0, thresholdFen: 0)])
         #expect(offer.variants == (isDetail ? [.init(jinbaoFen: 0, isOnSale: false)] : []))
         #expect(FinalPrice(of: offer, at: Self.time).couponState == .none)
@@ -191,7 +220,8 @@ import Testing
                 _ = try DDKGoodsDecoder.page(answer, to: query, at: Self.time)
                 Issue.record("an error was taken for goods")
             } catch {
-                #expect(error.disposition == .badRequest && error.refusesPID)
+                #expect(error.disposition == .badRequest)
+                #expect(error.refusesPID)
                 #expect(error.code == refusal.code)
                 #expect(error.line.contains(refusal.remedy), "\(error.line)")
                 #expect(error.line.contains("price for everybody") == !isPublic)
@@ -223,8 +253,10 @@ import Testing
                 PlatformResponse(status: 200, body: Array(body.utf8)), to: query, at: Self.time)
             Issue.record("an error was taken for goods")
         } catch {
-            #expect(error.disposition == disposition && error.isUnknownCode == isUnknown)
-            #expect(!error.refusesPID && error.line.contains(text))
+            #expect(error.disposition == disposition)
+            #expect(error.isUnknownCode == isUnknown)
+            #expect(!error.refusesPID)
+            #expect(error.line.contains(text))
         }
     }
 
@@ -277,7 +309,8 @@ import Testing
         extras.extraCouponFen = 13
         extras.cashGiftFen = 14
         #expect(offer.extras == extras)
-        #expect(offer.coupon.remaining == 5 && offer.coupon.total == 9)
+        #expect(offer.coupon.remaining == 5)
+        #expect(offer.coupon.total == 9)
         #expect(offer.platformDiscounts == [.init(amountFen: 15, thresholdFen: 16)])
         let nothing =
             #","has_mall_coupon":false,"mall_coupon_discount_pct":85,"clt_cpn_discount":null,"#
@@ -297,7 +330,8 @@ import Testing
                     pid: "10000001_100000001", name: "", createdAt: at(1_609_732_689),
                     mediaID: nil)
             ])
-        #expect(answer.left == 499_998 && answer.total == nil)
+        #expect(answer.left == 499_998)
+        #expect(answer.total == nil)
         #expect(
             try DDKAccount.isBound(response("pdd.ddk.member.authority.query"), at: Self.time))
         let link = try DDKAccount.bindingLink(

@@ -22,7 +22,8 @@ import Testing
 
     @Test func onlyAFirstLookCounts() {
         let parameters = DDKRequest.orders(page(100, number: 3, counts: false))
-        #expect(parameters["page"] == "3" && parameters["return_count"] == "false")
+        #expect(parameters["page"] == "3")
+        #expect(parameters["return_count"] == "false")
     }
 
     @Test func goodsAreNamedTogetherOrAlone() {

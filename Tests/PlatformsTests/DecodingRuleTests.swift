@@ -77,7 +77,8 @@ import Testing
         let (own, row) = try pinduoduo.order(
             #""order_status":\#(two),"pay_amount":\#(two),"#
                 + #""item_list":[{"sku_id":1,"goods_count":\#(two)}]"#)
-        #expect(row.status == .shipped && row.paymentFen == 200)
+        #expect(row.status == .shipped)
+        #expect(row.paymentFen == 200)
         #expect(own.items.map(\.quantity) == [2])
         #expect(try refunds("", #","total_results":\#(two)"#).1.total == 2)
         let body = #"{"x_response":{"order_list":[],"total_count":\#(two)}}"#
@@ -184,7 +185,9 @@ import Testing
         let (page, summary) = try trades(
             #""payment":"1""#,
             beside: #""total_results":\#(value),"time":\#(value),"error_response":\#(error),"#)
-        #expect(page.orders.count == 1 && summary.total == nil && summary.hasNext == false)
+        #expect(page.orders.count == 1)
+        #expect(summary.total == nil)
+        #expect(summary.hasNext == false)
         let outer =
             #"{"error_response":\#(error),"x_response":{"has_next":\#(value),"#
             + #""refunds":{"refund":[{"refund_id":1,"modified":"2025-11-11 00:00:00"}]}}}"#
@@ -196,7 +199,8 @@ import Testing
             + #""refund_list":[{"id":1,"updated_time":1700000000}]}}"#
         let other = try pinduoduo.answer(Array(own.utf8), to: .list(.refundsChanged))
         guard case .refunds(let list, let counted) = other else { preconditionFailure("refunds") }
-        #expect(list.refunds.map(\.id) == ["1"] && counted.total == nil)
+        #expect(list.refunds.map(\.id) == ["1"])
+        #expect(counted.total == nil)
     }
 
     @Test(arguments: ["-1", "9223372036854775807", "1000000001", "1.5", "-9223372036854775808"])
@@ -252,7 +256,8 @@ import Testing
         let (page, _) = try refunds(
             #"{"refund_id":1,"tid":2,"refund_fee":"1","status":"CLOSED","#
                 + #""modified":"2025-11-11 00:00:00",\#(member)}"#)
-        #expect(page.refunds.map(\.isPartial) == [isPartial] && page.rejected.isEmpty)
+        #expect(page.refunds.map(\.isPartial) == [isPartial])
+        #expect(page.rejected.isEmpty)
     }
 
     /// Only the order that it belongs to must be right.
@@ -297,7 +302,8 @@ import Testing
         }
         let times = [UTCInstant(seconds: 1_600_000_000), UTCInstant(seconds: 1_700_000_000)]
         #expect(page.orders.map(\.modifiedAt) == times)
-        #expect(summary.rows.map(\.at) == [nil, times[1]] && summary.rejectedCount == 0)
+        #expect(summary.rows.map(\.at) == [nil, times[1]])
+        #expect(summary.rejectedCount == 0)
     }
 
     // MARK: Many lines
@@ -325,13 +331,15 @@ import Testing
         let count = RowTexts.linesMax + 1
         let (page, _) = try trades(
             #""payment":"1","orders":{"order":[\#(Self.lines(count, #"{"oid":1}"#))]}"#)
-        #expect(page.rejected.map(\.reason) == [.malformedItems] && page.items.isEmpty)
+        #expect(page.rejected.map(\.reason) == [.malformedItems])
+        #expect(page.items.isEmpty)
         let body =
             #"{"x_response":{"order_sn_list":[{"order_sn":"1","updated_at":1700000000,"#
             + #""item_list":[\#(Self.lines(count, #"{"sku_id":8}"#))]},"#
             + #"{"order_sn":"2","updated_at":1700000000}],"has_next":false}}"#
         let own = try pinduoduo.orders(Array(body.utf8)).page
-        #expect(own.rejected.map(\.reason) == [.malformedItems] && own.items.isEmpty)
+        #expect(own.rejected.map(\.reason) == [.malformedItems])
+        #expect(own.items.isEmpty)
         #expect(own.orders.map { own.text($0.id) } == ["2"])
     }
 
@@ -341,6 +349,7 @@ import Testing
             #""pay_amount":1,"item_list":[{"sku_id":"1#2"},{"sku_id":1},{"sku_id":1},"#
                 + #"{"sku_id":"1#3"},{"sku_id":"1#3"}]"#)
         let ids = own.items.compactMap { own.text($0.id) }
-        #expect(ids.count == 5 && Set(ids).count == 5, "\(ids)")
+        #expect(ids.count == 5, "\(ids)")
+        #expect(Set(ids).count == 5, "\(ids)")
     }
 }

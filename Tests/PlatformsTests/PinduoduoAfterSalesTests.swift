@@ -18,17 +18,27 @@ import WireFormat
     @Test func readsTheList() throws {
         let body = try Fixture.bytes("pinduoduo/pdd.refund.list.increment.get.response.json")
         let (page, summary) = try refunds(body)
-        #expect(summary.total == 1 && summary.hasNext == nil && page.source == .list)
+        #expect(summary.total == 1)
+        #expect(summary.hasNext == nil)
+        #expect(page.source == .list)
         let row = try #require(page.refunds.first)
-        #expect(row.id == "1" && row.order == "190228-355530178612389" && row.item == "1")
+        #expect(row.id == "1")
+        #expect(row.order == "190228-355530178612389")
+        #expect(row.item == "1")
         // Yuan, as text.
-        #expect(row.refundFen == 100 && row.paymentFen == 100)
+        #expect(row.refundFen == 100)
+        #expect(row.paymentFen == 100)
         #expect(row.modifiedAt.seconds == 1_551_612_204)
         #expect(row.createdAt?.seconds == 1_551_612_204)
-        #expect(row.kind == "1" && row.platformStatus == "1" && row.status == .unknown)
-        #expect(row.reason == "不想要了" && row.title == "1")
-        #expect(row.returnCompany == "str" && row.returnTrackingNumber == "1")
-        #expect(row.raw.hasPrefix("{") && row.raw.contains("speed_refund_flag"))
+        #expect(row.kind == "1")
+        #expect(row.platformStatus == "1")
+        #expect(row.status == .unknown)
+        #expect(row.reason == "不想要了")
+        #expect(row.title == "1")
+        #expect(row.returnCompany == "str")
+        #expect(row.returnTrackingNumber == "1")
+        #expect(row.raw.hasPrefix("{"))
+        #expect(row.raw.contains("speed_refund_flag"))
         #expect(!row.lacksEssentials)
         #expect(summary.rows == [RowKey(idHash: summary.rows[0].idHash, at: row.modifiedAt)])
     }
@@ -52,9 +62,14 @@ import WireFormat
             return #expect(Bool(false))
         }
         let row = page.refunds[0]
-        #expect(page.source == .detail && row.id == "10" && row.order == "190228-1")
-        #expect(row.refundFen == 1 && row.paymentFen == 100)
-        #expect(row.kind == "2" && row.platformStatus == "0" && row.status == .closed)
+        #expect(page.source == .detail)
+        #expect(row.id == "10")
+        #expect(row.order == "190228-1")
+        #expect(row.refundFen == 1)
+        #expect(row.paymentFen == 100)
+        #expect(row.kind == "2")
+        #expect(row.platformStatus == "0")
+        #expect(row.status == .closed)
         #expect(row.text == "联系卖家多次，一直不发货，申请仅退款处理")
         #expect(row.returnTrackingNumber == "str")
         #expect(row.modifiedAt == beijing("2023-11-14 20:00:05"))
@@ -95,7 +110,8 @@ import WireFormat
             "order_sn":"1","refund_amount":"12.30","updated_time":1699963205}],"total_count":1}}
             """
         let row = try refunds(Array(json.utf8)).0.refunds[0]
-        #expect(row.id == "9007199254740993" && row.refundFen == 1_230)
+        #expect(row.id == "9007199254740993")
+        #expect(row.refundFen == 1_230)
         #expect(row.lacksEssentials)  // No state was said.
     }
 
@@ -112,7 +128,8 @@ import WireFormat
         let body = try Fixture.bytes(
             "pinduoduo/pdd.logistics.ordertrace.get.synthetic.response.json")
         let read = try trace(String(decoding: body, as: UTF8.self))
-        #expect(read.status == .collected && read.unknownCount == 0)
+        #expect(read.status == .collected)
+        #expect(read.unknownCount == 0)
         #expect(
             read.events == [
                 ParcelEvent(at: beijing("2023-11-14 21:00:00"), text: "已揽收", action: "GOT")
@@ -125,7 +142,8 @@ import WireFormat
         let read = try trace(
             #"{"\#(node)":{"trace":[{"time":"2023-11-14 22:00:00","action":"SIGN","desc":"b"},"#
                 + #"{"status_time":1699966800,"action":"GOT","status_desc":"a"},{"desc":"?"}]}}"#)
-        #expect(read.events.map(\.text) == ["a", "b"] && read.status == .delivered)
+        #expect(read.events.map(\.text) == ["a", "b"])
+        #expect(read.status == .delivered)
         #expect(adapter.failure(#"{"\#(node)":{}}"#, to: .trace("o"))?.code == "broken answer")
     }
 
@@ -168,14 +186,19 @@ import WireFormat
     @Test func asksForTokensAtTheGateway() throws {
         let made = try PinduoduoRequestTests.parameters(
             platform.request(code: "c", app: app, now: now))
-        #expect(made["type"] == "pdd.pop.auth.token.create" && made["code"] == "c")
-        #expect(made["timestamp"] == "1700000000" && made["client_id"] == "k")
+        #expect(made["type"] == "pdd.pop.auth.token.create")
+        #expect(made["code"] == "c")
+        #expect(made["timestamp"] == "1700000000")
+        #expect(made["client_id"] == "k")
         #expect(made["sign"] == PinduoduoSignature.sign(made, secret: "s"))
-        #expect(!made.values.contains("s") && made["access_token"] == nil)
+        #expect(!made.values.contains("s"))
+        #expect(made["access_token"] == nil)
         let renewed = try PinduoduoRequestTests.parameters(
             platform.request(refreshToken: "r", app: app, now: now))
-        #expect(renewed["type"] == "pdd.pop.auth.token.refresh" && renewed["refresh_token"] == "r")
-        #expect(platform.tokenURL == nil && platform.redirectURI == nil)
+        #expect(renewed["type"] == "pdd.pop.auth.token.refresh")
+        #expect(renewed["refresh_token"] == "r")
+        #expect(platform.tokenURL == nil)
+        #expect(platform.redirectURI == nil)
     }
 
     @Test func readsAGrant() throws {
@@ -185,8 +208,10 @@ import WireFormat
         #expect(grant.refreshToken == "ref0123456789abcdef0123456789abcdef012345")
         #expect(grant.expiresAt?.seconds == 1_700_086_400)
         #expect(grant.refreshUntil?.seconds == 1_702_592_000)
-        #expect(grant.userID == "100000001" && grant.nick == "pdd10000000100")
-        #expect(grant.levels.isEmpty && grant.isRefreshable)
+        #expect(grant.userID == "100000001")
+        #expect(grant.nick == "pdd10000000100")
+        #expect(grant.levels.isEmpty)
+        #expect(grant.isRefreshable)
     }
 
     @Test func readsALeanGrant() throws {
@@ -246,7 +271,8 @@ import WireFormat
             members: Platform.pinduoduo.personalMembers)
         filter.apply(to: &page)
         let order = page.orders[0]
-        #expect(order.receiverName.isAbsent && order.receiverPhone.isAbsent)
+        #expect(order.receiverName.isAbsent)
+        #expect(order.receiverPhone.isAbsent)
         let raw = try #require(page.text(order.raw))
         for needle in ["~AgAAAAAexample", "静安区", "示例路", "张"] {
             #expect(!raw.contains(needle), "\(needle)")

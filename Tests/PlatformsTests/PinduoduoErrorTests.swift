@@ -65,8 +65,10 @@ import WireFormat
     func explainsTheWholeTable(code: Int, disposition: Disposition) {
         let failure = PinduoduoErrors.explain("\(code)")
         #expect(failure.disposition == disposition)
-        #expect(!failure.isUnknownCode && !failure.line.isEmpty)
-        #expect(!failure.line.contains("\n") && failure.code == "\(code)")
+        #expect(!failure.isUnknownCode)
+        #expect(!failure.line.isEmpty)
+        #expect(!failure.line.contains("\n"))
+        #expect(failure.code == "\(code)")
     }
 
     /// A clock that is off is one of several things that 10001 can mean; the text tells.
@@ -93,13 +95,15 @@ import WireFormat
         ] as [(String, Disposition, Bool)])
     func explainsBusinessErrors(text: String, disposition: Disposition, isUnknown: Bool) {
         let failure = PinduoduoErrors.explain(text)
-        #expect(failure.disposition == disposition && failure.isUnknownCode == isUnknown)
+        #expect(failure.disposition == disposition)
+        #expect(failure.isUnknownCode == isUnknown)
     }
 
     /// 10000 means two things, and only the answer's text tells which.
     @Test func explainsBothMeaningsOfAWrongParameter() {
         let line = PinduoduoErrors.explain("10000").line
-        #expect(line.contains("report this") && line.contains("`ordersync pid list`"))
+        #expect(line.contains("report this"))
+        #expect(line.contains("`ordersync pid list`"))
         #expect(!PinduoduoErrors.explain("21001").line.contains("pid"))
     }
 

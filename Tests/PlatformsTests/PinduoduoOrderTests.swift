@@ -15,24 +15,31 @@ import WireFormat
         let body = try Fixture.bytes(
             "pinduoduo/pdd.order.number.list.increment.get.synthetic-count.response.json")
         let (page, summary) = try adapter.orders(body)
-        #expect(summary.total == 2 && summary.hasNext == nil)
+        #expect(summary.total == 2)
+        #expect(summary.hasNext == nil)
         #expect(
             summary.rows.compactMap(\.at) == [
                 beijing("2023-11-14 20:29:10"), beijing("2023-11-14 20:03:00"),
             ])
-        #expect(page.isComplete && page.source == .list)
+        #expect(page.isComplete)
+        #expect(page.source == .list)
         let (open, sent) = (page.orders[0], page.orders[1])
         #expect(page.source(of: open) == .detail)
         #expect(page.text(open.id) == "231114-000000000000002")
-        #expect(open.status == .paid && sent.status == .shipped)
+        #expect(open.status == .paid)
+        #expect(sent.status == .shipped)
         #expect(page.text(open.platformStatus) == "1/1/1")
         #expect(page.text(sent.platformStatus) == "2/1/1")
-        #expect(open.paymentFen == 3_680 && open.totalFen == 3_980 && open.discountFen == 300)
-        #expect(open.postFen == 0 && open.receivedFen == nil)
+        #expect(open.paymentFen == 3_680)
+        #expect(open.totalFen == 3_980)
+        #expect(open.discountFen == 300)
+        #expect(open.postFen == 0)
+        #expect(open.receivedFen == nil)
         // The deal's time, not the click's.
         #expect(open.createdAt == beijing("2023-11-14 20:00:06"))
         #expect(open.paidAt == beijing("2023-11-14 20:00:05"))
-        #expect(open.shippedAt == nil && open.endedAt == nil)
+        #expect(open.shippedAt == nil)
+        #expect(open.endedAt == nil)
         #expect(sent.shippedAt == beijing("2023-11-14 20:03:00"))
         #expect(
             texts(
@@ -61,7 +68,9 @@ import WireFormat
                         "998877665544", "998877665544", "112233445566", "示例商品", "红色,L",
                         "SKU-1", "G-1", "1",
                     ])
-            #expect(item.quantity == 2 && item.priceFen == 1_990 && item.dividedFen == 3_680)
+            #expect(item.quantity == 2)
+            #expect(item.priceFen == 1_990)
+            #expect(item.dividedFen == 3_680)
         }
         #expect(items[0].trackingNumber.isAbsent && items[0].logisticsCompany.isAbsent)
         #expect(page.text(items[1].trackingNumber) == "SF0000000000000")
@@ -85,7 +94,8 @@ import WireFormat
             #"{"order_sn_increment_get_response":{"has_next":false,"order_sn_list":[\#(row)]}}"#
         let page = try adapter.orders(Array(body.utf8)).page
         let order = try #require(page.orders.first)
-        #expect(page.text(order.sellerMemo) == memo && order.sellerFlag == flag)
+        #expect(page.text(order.sellerMemo) == memo)
+        #expect(order.sellerFlag == flag)
         #expect(order.blanks == blanks)
     }
 
@@ -93,8 +103,10 @@ import WireFormat
         let body = try Fixture.bytes(
             "pinduoduo/pdd.order.number.list.increment.get.synthetic-hasnext.response.json")
         let (page, summary) = try adapter.orders(body)
-        #expect(summary.hasNext == false && summary.total == nil)
-        #expect(page.orders.count == summary.rows.count && !page.orders.isEmpty)
+        #expect(summary.hasNext == false)
+        #expect(summary.total == nil)
+        #expect(page.orders.count == summary.rows.count)
+        #expect(!page.orders.isEmpty)
         let empty = #"{"order_sn_increment_get_response":{"order_sn_list":null,"has_next":false}}"#
         let (_, none) = try adapter.orders(Array(empty.utf8))
         #expect(none.rows.isEmpty)
@@ -136,12 +148,14 @@ import WireFormat
             #expect(summary.total == 1, "\(file)")
             let order = try #require(page.orders.first)
             // The sample's deposit is paid, and no more.
-            #expect(order.paymentFen == 100 && order.status == .unpaid, "\(file)")
+            #expect(order.paymentFen == 100, "\(file)")
+            #expect(order.status == .unpaid, "\(file)")
             #expect(summary.rows.first?.at == order.createdAt, "\(file)")
             #expect(order.createdAt == beijing("2023-11-14 20:00:06"), "\(file)")
             let sold = page.items.filter { $0.isGift != true }
             #expect(sold.count == 1 && page.text(sold[0].skuID) == "1", "\(file)")
-            #expect(order.stepStatus == .depositPaid && order.stepPaidFen == 100, "\(file)")
+            #expect(order.stepStatus == .depositPaid, "\(file)")
+            #expect(order.stepPaidFen == 100, "\(file)")
         }
     }
 
@@ -192,7 +206,8 @@ import WireFormat
         ] as [(String, OrderStatus, String?)])
     func tellsTheStatus(members: String, status: OrderStatus, text: String?) throws {
         let (page, row) = try adapter.order(members)
-        #expect(row.status == status && page.text(row.platformStatus) == text)
+        #expect(row.status == status)
+        #expect(page.text(row.platformStatus) == text)
     }
 
     /// Yuan comes as a binary number or as text; it never passes through one here.
@@ -232,7 +247,9 @@ import WireFormat
             #"{"order_list_get_response":{"order_list":[{"order_sn":"1","updated_at":"#
             + #"\#(time),"confirm_time":"2023-11-14 20:00:06"}],"total_count":1}}"#
         let (page, summary) = try adapter.orders(Array(json.utf8))
-        #expect(page.orders.isEmpty && summary.rows.isEmpty && summary.rejectedCount == 1)
+        #expect(page.orders.isEmpty)
+        #expect(summary.rows.isEmpty)
+        #expect(summary.rejectedCount == 1)
         #expect(page.rejected.map(\.reason) == [.unreadableTime])
         #expect(page.rejected.map(\.id) == ["1"])
     }
@@ -260,7 +277,8 @@ import WireFormat
 
     @Test func aRowWithoutContentIsNoWholeOrder() throws {
         let (page, row) = try adapter.order("")
-        #expect(row.isSparse && page.source(of: row) == .list)
+        #expect(row.isSparse)
+        #expect(page.source(of: row) == .list)
     }
 
     /// History goes by the time of confirmation, and is counted: a row that does not state it has
@@ -277,7 +295,9 @@ import WireFormat
             {"order_sn":"2",\(time),"confirm_time":"2023-11-14 20:00:06","pay_amount":1}]}}
             """
         let (page, summary) = try adapter.orders(Array(body.utf8), .ordersCreated)
-        #expect(page.orders.count == 2 && page.rejected.isEmpty && summary.total == 2)
+        #expect(page.orders.count == 2)
+        #expect(page.rejected.isEmpty)
+        #expect(summary.total == 2)
         #expect(summary.rows.map(\.at) == [nil, beijing("2023-11-14 20:00:06")])
         #expect(page.source(of: page.orders[0]) == .list)
         #expect(page.orders[0].modifiedAt == page.orders[1].modifiedAt)

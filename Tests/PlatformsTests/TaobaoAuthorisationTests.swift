@@ -38,7 +38,8 @@ import WireFormat
         #expect(
             page == "https://oauth.taobao.com/authorize?response_type=code&client_id=12345678"
                 + "&redirect_uri=https%3A%2F%2Fexample.com%2Fback%3Fa%3Db&state=a%20b&view=web")
-        #expect(!page.contains("s&cret") && !page.contains("s%26cret"))
+        #expect(!page.contains("s&cret"))
+        #expect(!page.contains("s%26cret"))
     }
 
     @Test func requestsCarryTheirSecretsInTheBody() throws {
@@ -63,7 +64,8 @@ import WireFormat
         #expect(grant.refreshToken == "6201d1ZZ0a1b2c3d4e5f60718293a4b5c6d7e8f9a0b1c2d3")
         #expect(grant.expiresAt == now.advanced(bySeconds: Self.year))
         #expect(grant.refreshUntil == now.advanced(bySeconds: Self.year))
-        #expect(grant.nick == "商家测试帐号17" && grant.subNick == "商家测试帐号17:alice")
+        #expect(grant.nick == "商家测试帐号17")
+        #expect(grant.subNick == "商家测试帐号17:alice")
         #expect(grant.userID == "263685215")
         #expect(grant.levels.isEmpty)  // Only writing ends sooner.
     }
@@ -75,7 +77,9 @@ import WireFormat
         let file = "authorisation/taobao.top.auth.token.\(name).response.json"
         let grant = try decode(try Fixture.bytes(file))
         #expect(grant.accessToken == "6200f1ZZb7eee5c8c4d4f1a2b3c4d5e6f7a8b9c0d1e2f3a0")
-        #expect(grant.refreshToken == nil && !grant.isRefreshable && grant.refreshUntil == nil)
+        #expect(grant.refreshToken == nil)
+        #expect(!grant.isRefreshable)
+        #expect(grant.refreshUntil == nil)
         #expect(grant.expiresAt == now.advanced(bySeconds: Self.year))
         #expect(grant.levels.isEmpty)  // Only writing ends sooner.
     }
@@ -86,7 +90,8 @@ import WireFormat
                 #"{"access_token":"a","expires_in":"60","refresh_token":"r","re_expires_in":"90"}"#
                     .utf8))
         #expect(text.expiresAt == now.advanced(bySeconds: 60))
-        #expect(text.refreshUntil == now.advanced(bySeconds: 90) && text.isRefreshable)
+        #expect(text.refreshUntil == now.advanced(bySeconds: 90))
+        #expect(text.isRefreshable)
         let ends = try decode(
             Array(
                 (#"{"access_token":"a","expire_time":1767196800000,"refresh_token":"r","#
@@ -94,7 +99,8 @@ import WireFormat
         #expect(ends.expiresAt == UTCInstant(seconds: 1_767_196_800))
         #expect(ends.refreshUntil == UTCInstant(seconds: 1_767_196_700))
         let bare = try decode(Array(#"{"access_token":"a","expires_in":"soon"}"#.utf8))
-        #expect(bare.expiresAt == nil && !bare.isRefreshable)
+        #expect(bare.expiresAt == nil)
+        #expect(!bare.isRefreshable)
     }
 
     @Test(arguments: [
@@ -126,7 +132,8 @@ import WireFormat
     ) throws {
         let body = #"{"error":"\#(error)","error_description":"\#(description)"}"#
         let failure = try #require(self.failure(body))
-        #expect(failure.kind == kind && failure.code == error)
+        #expect(failure.kind == kind)
+        #expect(failure.code == error)
         #expect(failure.line.contains(advice), "\(failure.line)")
         #expect(!failure.line.contains("\n"))
     }

@@ -110,7 +110,8 @@ import Testing
                     Issue.record("an answer was found")
                 } catch {
                     #expect(error.disposition == .retry(afterSeconds: nil))
-                    #expect(error.code == "http \(status)" && error.line.contains(text))
+                    #expect(error.code == "http \(status)")
+                    #expect(error.line.contains(text))
                 }
             }
         }

@@ -19,7 +19,8 @@ import Testing
                 (orders, items) = (orders + page.orders.count, items + page.items.count)
             }
         }
-        #expect(orders >= 28 && items >= 20, "\(orders) orders, \(items) items")
+        #expect(orders >= 28, "\(orders) orders, \(items) items")
+        #expect(items >= 20, "\(orders) orders, \(items) items")
     }
 
     @Test func rawIsTheTradeByteForByte() throws {
@@ -30,7 +31,8 @@ import Testing
             for (order, trade) in zip(page.orders, try TradeOracle.trades(body)) {
                 #expect(order.raw.range.upperBound <= body.count, "\(file)")
                 let raw = body[order.raw.range]
-                #expect(raw.first == UInt8(ascii: "{") && raw.last == UInt8(ascii: "}"))
+                #expect(raw.first == UInt8(ascii: "{"))
+                #expect(raw.last == UInt8(ascii: "}"))
                 let parsed = try JSONSerialization.jsonObject(with: Data(raw))
                 #expect((parsed as? NSDictionary) == (trade as NSDictionary), "\(file)")
             }
@@ -72,14 +74,16 @@ import Testing
         ]
         for (file, hasNext, total) in expected {
             let page = try adapter.page(try Fixture.bytes(file))
-            #expect(page.hasNext == hasNext && page.total == total, "\(file)")
+            #expect(page.hasNext == hasNext, "\(file)")
+            #expect(page.total == total, "\(file)")
         }
     }
 
     /// A count's answer has rows without a time: they cannot be stored, nor silently dropped.
     @Test func rejectsRowsOfACount() throws {
         let page = try adapter.page(try Fixture.bytes("edge/increment_count_only.json"))
-        #expect(page.orders.isEmpty && page.rejected.map(\.reason) == [.unreadableTime])
+        #expect(page.orders.isEmpty)
+        #expect(page.rejected.map(\.reason) == [.unreadableTime])
         #expect(page.rejected.map(\.id) == ["3147029749005308888"])
     }
 
@@ -97,8 +101,12 @@ import Testing
     @Test func keepsOrdersWithoutItems() throws {
         let page = try adapter.page(try Fixture.bytes("edge/increment_promo_no_orders.json"))
         let order = try #require(page.orders.first)
-        #expect(page.orders.count == 1 && page.items.isEmpty && order.items.isEmpty)
-        #expect(order.paymentFen == nil && order.receiverName.isAbsent && order.paidAt == nil)
+        #expect(page.orders.count == 1)
+        #expect(page.items.isEmpty)
+        #expect(order.items.isEmpty)
+        #expect(order.paymentFen == nil)
+        #expect(order.receiverName.isAbsent)
+        #expect(order.paidAt == nil)
         #expect(page.text(order.id) == "3147029749005308888")
         #expect(order.createdAt == UTCInstant(seconds: 1_762_862_402))
     }
@@ -111,13 +119,17 @@ import Testing
         #expect(summary.rows.map(\.idHash) == page.orders.map(\.idHash))
         #expect(summary.rows.compactMap(\.at) == page.orders.map(\.modifiedAt))
         #expect(Set(summary.rows.map(\.idHash)).count == 3)
-        #expect(summary.hasNext == true && summary.total == nil)
+        #expect(summary.hasNext == true)
+        #expect(summary.total == nil)
         // By creation, the same rows have no place. They are stored, and read in full.
         guard
             case .orders(let created, let keys) = try adapter.decode(
                 response, to: .list(.ordersCreated))
         else { return }
-        #expect(created.orders.count == 3 && created.orders.allSatisfy(\.isSparse))
-        #expect(keys.rows.isEmpty && keys.rejectedCount == 3 && created.rejected.isEmpty)
+        #expect(created.orders.count == 3)
+        #expect(created.orders.allSatisfy { $0.isSparse })
+        #expect(keys.rows.isEmpty)
+        #expect(keys.rejectedCount == 3)
+        #expect(created.rejected.isEmpty)
     }
 }

@@ -33,12 +33,17 @@ import Testing
         var found: RefundRow?
         switch try adapter.answer(body, to: isList ? list : .refund("2231958349")) {
         case .refunds(let page, let summary):
-            #expect(isList && page.source == .list && page.refunds.count == 1)
-            #expect(summary.total == 100 && summary.hasNext == true)
+            #expect(isList)
+            #expect(page.source == .list)
+            #expect(page.refunds.count == 1)
+            #expect(summary.total == 100)
+            #expect(summary.hasNext == true)
             #expect(summary.rows.compactMap(\.at) == [UTCInstant(seconds: 946_656_000)])
             found = page.refunds.first
         case .refund(let page):
-            #expect(!isList && page.source == .detail && page.refunds.count == 1)
+            #expect(!isList)
+            #expect(page.source == .detail)
+            #expect(page.refunds.count == 1)
             found = page.refunds.first
         default: break
         }
@@ -91,10 +96,15 @@ import Testing
             + #""modified":"2025-11-11 08:00:00","refund_fee":0.5}"#
         let (page, summary) = try page(Array(form.replacing("ROW", with: row).utf8))
         let refund = try #require(page.refunds.first)
-        #expect(page.refunds.count == 1 && summary.hasNext == false && summary.total == nil)
-        #expect(refund.id == "9007199254740993" && refund.order == "3147029749005308888")
-        #expect(refund.item == "3147029749005308889" && refund.refundFen == 50)
-        #expect(refund.platformStatus == nil && refund.status == .unknown)
+        #expect(page.refunds.count == 1)
+        #expect(summary.hasNext == false)
+        #expect(summary.total == nil)
+        #expect(refund.id == "9007199254740993")
+        #expect(refund.order == "3147029749005308888")
+        #expect(refund.item == "3147029749005308889")
+        #expect(refund.refundFen == 50)
+        #expect(refund.platformStatus == nil)
+        #expect(refund.status == .unknown)
         #expect(refund.raw == row)
         #expect(refund.lacksEssentials)
     }
@@ -107,7 +117,8 @@ import Testing
             "total_results":1}
             """#
         let (page, summary) = try page(Array(body.utf8))
-        #expect(page.refunds.isEmpty && summary.rejectedCount == 1)
+        #expect(page.refunds.isEmpty)
+        #expect(summary.rejectedCount == 1)
         #expect(page.rejected.map(\.reason) == [.unusableID])
         #expect(page.rejected.map(\.id) == ["1"])
     }
@@ -122,8 +133,10 @@ import Testing
         ] as [(String, Bool?, Int?)])
     func emptyPagesSayWhatTheySay(body: String, hasNext: Bool?, total: Int?) throws {
         let (page, summary) = try page(Array(body.utf8))
-        #expect(page.refunds.isEmpty && summary.rows.isEmpty)
-        #expect(summary.hasNext == hasNext && summary.total == total)
+        #expect(page.refunds.isEmpty)
+        #expect(summary.rows.isEmpty)
+        #expect(summary.hasNext == hasNext)
+        #expect(summary.total == total)
     }
 
     @Test(arguments: [

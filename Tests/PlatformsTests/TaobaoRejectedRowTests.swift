@@ -58,11 +58,15 @@ import Testing
     func storesTheOthers(row: String, reason: RejectedRow.Reason, id: String?) throws {
         let row = row.replacing("T}", with: "\(Self.time)}")
         let (page, summary) = try page(row)
-        #expect(page.orders.count == 2 && summary.rows.count == 2 && page.items.isEmpty, "\(row)")
-        #expect(summary.rejectedCount == 1 && page.rejected.count == 1, "\(row)")
+        #expect(page.orders.count == 2, "\(row)")
+        #expect(summary.rows.count == 2, "\(row)")
+        #expect(page.items.isEmpty, "\(row)")
+        #expect(summary.rejectedCount == 1, "\(row)")
+        #expect(page.rejected.count == 1, "\(row)")
         let rejected = try #require(page.rejected.first)
-        #expect(
-            rejected.entity == .order && rejected.reason == reason && rejected.id == id, "\(row)")
+        #expect(rejected.entity == .order, "\(row)")
+        #expect(rejected.reason == reason, "\(row)")
+        #expect(rejected.id == id, "\(row)")
         #expect(String(decoding: rejected.raw, as: UTF8.self) == row)
     }
 
@@ -74,7 +78,8 @@ import Testing
     ])
     func leavesOutWhatDecidesNothing(member: String) throws {
         let (page, _) = try page(#"{"tid":9,\#(Self.time),\#(member)}"#)
-        #expect(page.orders.count == 3 && page.rejected.isEmpty)
+        #expect(page.orders.count == 3)
+        #expect(page.rejected.isEmpty)
         #expect(page.orders.map(\.isPartial) == [false, true, false])
         #expect(page.orders[1].paidAt == nil && page.orders[1].sellerFlag == nil)
         let demand = detailDemand(
@@ -90,13 +95,15 @@ import Testing
     ])
     func isNoFault(member: String) throws {
         let (page, _) = try page(#"{"tid":9,\#(Self.time),\#(member)}"#)
-        #expect(page.rejected.isEmpty && page.orders.allSatisfy { !$0.isPartial })
+        #expect(page.rejected.isEmpty)
+        #expect(page.orders.allSatisfy { !$0.isPartial })
     }
 
     @Test func aRowWithoutTheTimeOfItsListIsRejected() throws {
         let row = #"{"tid":9,"payment":"1","modified":"2025-11-11 00:00:00"}"#
         let (page, summary) = try page(row, .ordersCreated)
-        #expect(page.rejected.map(\.reason) == [.unreadableTime] && summary.rejectedCount == 1)
+        #expect(page.rejected.map(\.reason) == [.unreadableTime])
+        #expect(summary.rejectedCount == 1)
         #expect(page.rejected[0].at == beijing("2025-11-11 00:00:00"))
     }
 
@@ -177,7 +184,9 @@ import Testing
             Issue.record("no order")
             return
         }
-        #expect(page.orders.isEmpty && page.rejected.map(\.id) == ["1"] && page.source == .detail)
+        #expect(page.orders.isEmpty)
+        #expect(page.rejected.map(\.id) == ["1"])
+        #expect(page.source == .detail)
         #expect(page.rejected[0].reason == .malformedMoney)
         #expect(adapter.failure(body, to: .order("2"))?.code == "broken answer")
     }
@@ -210,11 +219,15 @@ import Testing
             Issue.record("no refunds")
             return
         }
-        #expect(page.refunds.map(\.id) == ["7"] && summary.rows.count == 1)
-        #expect(summary.rejectedCount == 1 && summary.total == 2)
+        #expect(page.refunds.map(\.id) == ["7"])
+        #expect(summary.rows.count == 1)
+        #expect(summary.rejectedCount == 1)
+        #expect(summary.total == 2)
         let rejected = try #require(page.rejected.first)
-        #expect(rejected.entity == .refund && rejected.reason == reason)
-        #expect(rejected.id == id && rejected.order == order)
+        #expect(rejected.entity == .refund)
+        #expect(rejected.reason == reason)
+        #expect(rejected.id == id)
+        #expect(rejected.order == order)
     }
 
     @Test func aMalformedRefundIsARejectedRow() throws {
@@ -224,7 +237,8 @@ import Testing
             Issue.record("no refund")
             return
         }
-        #expect(page.refunds.isEmpty && page.rejected.map(\.reason) == [.malformedMoney])
+        #expect(page.refunds.isEmpty)
+        #expect(page.rejected.map(\.reason) == [.malformedMoney])
         #expect(adapter.failure(body, to: .refund("2"))?.code == "broken answer")
     }
 

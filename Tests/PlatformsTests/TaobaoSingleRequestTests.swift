@@ -23,7 +23,8 @@ import Testing
             let value = String(halves[1]).replacing("+", with: " ").removingPercentEncoding
             #expect(sent.updateValue(try #require(value), forKey: String(halves[0])) == nil)
         }
-        #expect(sent["session"] == Self.session && sent["timestamp"] == "2025-11-11 00:00:01")
+        #expect(sent["session"] == Self.session)
+        #expect(sent["timestamp"] == "2025-11-11 00:00:01")
         return sent
     }
 
@@ -62,8 +63,10 @@ import Testing
         #expect(sent["method"] == "taobao.refunds.receive.get")
         #expect(sent["start_modified"] == "2025-11-10 23:20:00")
         #expect(sent["end_modified"] == "2025-11-10 23:49:59")
-        #expect(sent["page_no"] == "3" && sent["page_size"] == "50")
-        #expect(sent["use_has_next"] == "false" && sent["type"] == "fixed,cod")
+        #expect(sent["page_no"] == "3")
+        #expect(sent["page_size"] == "50")
+        #expect(sent["use_has_next"] == "false")
+        #expect(sent["type"] == "fixed,cod")
         #expect(
             own(sent) == [
                 "fields", "start_modified", "end_modified", "type", "page_no", "page_size",
@@ -84,22 +87,27 @@ import Testing
 
     @Test func asksForARefund() throws {
         let sent = try request(.refund("2231958349"))
-        #expect(sent["method"] == "taobao.refund.get" && sent["refund_id"] == "2231958349")
+        #expect(sent["method"] == "taobao.refund.get")
+        #expect(sent["refund_id"] == "2231958349")
         #expect(own(sent) == ["fields", "refund_id"])
         let asked = try fields(sent)
         #expect(asked.isSuperset(of: try fields(try request(.list(.refundsChanged)))))
-        #expect(asked.contains("end_time") && asked.count <= 100)
+        #expect(asked.contains("end_time"))
+        #expect(asked.count <= 100)
     }
 
     @Test func asksForTheWayOfAWholeOrder() throws {
         let sent = try request(.trace("77"))
-        #expect(sent["method"] == "taobao.logistics.trace.search" && sent["tid"] == "77")
+        #expect(sent["method"] == "taobao.logistics.trace.search")
+        #expect(sent["tid"] == "77")
         #expect(own(sent) == ["tid"])
     }
 
     @Test func asksForTheWayOfOneParcel() throws {
         let sent = try request(.trace("77", items: ["771", "772"]))
-        #expect(sent["tid"] == "77" && sent["is_split"] == "1" && sent["sub_tid"] == "771,772")
+        #expect(sent["tid"] == "77")
+        #expect(sent["is_split"] == "1")
+        #expect(sent["sub_tid"] == "771,772")
         #expect(own(sent) == ["tid", "is_split", "sub_tid"])
     }
 
@@ -113,7 +121,8 @@ import Testing
 
     @Test func asksForTheParcelsOfAnOrder() throws {
         let sent = try request(.parcels("77"))
-        #expect(sent["method"] == "taobao.logistics.orders.get" && sent["tid"] == "77")
+        #expect(sent["method"] == "taobao.logistics.orders.get")
+        #expect(sent["tid"] == "77")
         #expect(own(sent) == ["fields", "tid"])
         #expect(
             try fields(sent).isSuperset(of: [
@@ -135,7 +144,8 @@ import Testing
     ) {
         let had = CallMethod.allCases.filter { !missing.contains($0) }
         let names = had.map { adapter.methodName($0) }
-        #expect(Set(names).count == had.count && names.allSatisfy { $0.hasPrefix(prefix) })
+        #expect(Set(names).count == had.count)
+        #expect(names.allSatisfy { $0.hasPrefix(prefix) })
         #expect(missing.allSatisfy { adapter.methodName($0) == "-" })
     }
 }

@@ -25,7 +25,8 @@ import WireFormat
     /// The code of a seller who agrees.
     private func code(_ caller: inout Caller, _ changes: [String: String] = [:]) throws -> String {
         let location = try #require(page(&caller, changes).location)
-        #expect(location.hasPrefix("\(Self.redirect)?code=") && location.hasSuffix("&state=s%2F1"))
+        #expect(location.hasPrefix("\(Self.redirect)?code="))
+        #expect(location.hasSuffix("&state=s%2F1"))
         return String(location.dropFirst(Self.redirect.count + 6).prefix { $0 != "&" })
     }
 
@@ -64,7 +65,8 @@ import WireFormat
         #expect(answer.text.contains(#""w1_expires_in":"100""#))
         #expect(answer.text.contains("%E6%B5%8B%E8%AF%95%E6%97%97%E8%88%B0%E5%BA%971"))
         let session = try #require(values(of: "access_token", in: answer.text).first)
-        #expect(isAccepted(session, &caller) && !isAccepted(announced, &caller))
+        #expect(isAccepted(session, &caller))
+        #expect(!isAccepted(announced, &caller))
         caller.now += 99_000
         #expect(isAccepted(session, &caller))
         caller.now += 1_000
@@ -79,7 +81,8 @@ import WireFormat
         caller.now += 1_800_000
         for code in [first, late, "never"] {
             let answer = token(&caller, ["code": code])
-            #expect(answer.status == 400 && answer.text.contains("authorize code expire"))
+            #expect(answer.status == 400)
+            #expect(answer.text.contains("authorize code expire"))
         }
     }
 
@@ -93,7 +96,8 @@ import WireFormat
         var caller = Caller()
         let code = try code(&caller)
         let answer = token(&caller, ["code": code, name: value])
-        #expect(answer.status == 400 && answer.text.contains(text))
+        #expect(answer.status == 400)
+        #expect(answer.text.contains(text))
         // The code is untouched by the mistake.
         #expect(token(&caller, ["code": code]).status == 200)
     }
@@ -139,9 +143,11 @@ import WireFormat
         #expect(page(&caller, ["redirect_uri": "nowhere"]).status == 400)
         #expect(page(&caller, ["shop": "shop9"]).status == 400)
         let shown = page(&caller, ["redirect_uri": "urn:ietf:wg:oauth:2.0:oob", "shop": "shop2"])
-        #expect(shown.status == 200 && shown.body.count == 41)
+        #expect(shown.status == 200)
+        #expect(shown.body.count == 41)
         caller.control("authorisations_refused", "1")
         let refused = try #require(page(&caller).location)
-        #expect(refused.contains("error=access_denied") && refused.contains("state=s%2F1"))
+        #expect(refused.contains("error=access_denied"))
+        #expect(refused.contains("state=s%2F1"))
     }
 }

@@ -104,8 +104,10 @@ import WireFormat
         let fields = "tid,modified,payment,orders,receiver_name"
         var hollow = caller { $0.hollowRate = 1 }
         let text = hollow.increment(["fields": fields])
-        #expect(text.contains("\"modified\"") && !text.contains("\"orders\""))
-        #expect(!text.contains("payment") && !text.contains("receiver"))
+        #expect(text.contains("\"modified\""))
+        #expect(!text.contains("\"orders\""))
+        #expect(!text.contains("payment"))
+        #expect(!text.contains("receiver"))
 
         var empty = caller { $0.emptyEnvelopeRate = 1 }
         #expect(

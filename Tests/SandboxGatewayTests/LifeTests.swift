@@ -46,14 +46,16 @@ import WireFormat
             let now = LifeTests.start.advanced(bySeconds: Int64(second))
             world.advance(to: now)
             for order in world.shops[0].orders {
-                #expect(order.created <= order.modified && order.modified <= now)
+                #expect(order.created <= order.modified)
+                #expect(order.modified <= now)
                 #expect(order.modified >= modified[order.tid] ?? order.created)
                 modified[order.tid] = order.modified
             }
             let created = world.shops[0].orders.map(\.created)
             #expect(created == created.sorted())
             let listed = world.shops[0].index.entries
-            #expect(listed == listed.sorted() && listed.count == created.count)
+            #expect(listed == listed.sorted())
+            #expect(listed.count == created.count)
         }
     }
 
@@ -93,7 +95,8 @@ import WireFormat
                     + order.adjustFen + order.postFen)
             #expect(items.allSatisfy { $0.dividedFen > 0 })
             #expect((0...order.paymentFen).contains(order.receivedFen))
-            #expect(order.tid > 1 << 53 && "\(order.tid)".count == 19)
+            #expect(order.tid > 1 << 53)
+            #expect("\(order.tid)".count == 19)
             #expect(ids.insert(order.tid).inserted)
             if items.count > 1 {
                 for item in items { #expect(ids.insert(item.oid).inserted) }
@@ -138,10 +141,12 @@ import WireFormat
             switch order.status {
             case .finished, .closed, .closedUnpaid: #expect(open.isEmpty)
             case .partConsigned:
-                #expect(open.contains { $0.parcel != nil } && open.contains { $0.parcel == nil })
+                #expect(open.contains { $0.parcel != nil })
+                #expect(open.contains { $0.parcel == nil })
             case .waitBuyerConfirm: #expect(open.allSatisfy { $0.parcel != nil })
             case .noCreatePay, .waitBuyerPay, .payPending:
-                #expect(order.paid == nil && order.parcels.isEmpty)
+                #expect(order.paid == nil)
+                #expect(order.parcels.isEmpty)
             case .waitSellerSend, .paidForbidConsign: #expect(order.parcels.isEmpty)
             case .buyerSigned: #expect(order.type == .cod)
             }

@@ -88,7 +88,8 @@ import Testing
                 #expect(answer.header("Allow") == expected.allow, "\(expected.request)")
                 let length = answer.header("Content-Length").flatMap { Int($0) }
                 if expected.request.hasPrefix("HEAD") {
-                    #expect(answer.body.isEmpty && (length ?? 0) > 0, "\(expected.request)")
+                    #expect(answer.body.isEmpty, "\(expected.request)")
+                    #expect((length ?? 0) > 0, "\(expected.request)")
                 } else {
                     #expect(answer.body.utf8.count == length, "\(expected.request)")
                 }
@@ -127,7 +128,8 @@ import Testing
         try await withServer(truncate) { server, caller in
             let cut = try await LoopbackClient(port: server.port)
                 .exchange([http(caller.request("taobao.time.get"))])[0]
-            #expect(cut.contains("{\"time_get_resp") && !cut.contains("}"))
+            #expect(cut.contains("{\"time_get_resp"))
+            #expect(!cut.contains("}"))
             _ = try await server.withGateway { $0.control("truncated_rate", "0") }
             _ = try await server.withGateway { $0.control("reset_rate", "1") }
             let none = try? await LoopbackClient(port: server.port)

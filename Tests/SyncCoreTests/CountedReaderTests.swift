@@ -229,7 +229,8 @@ private struct CountedList {
         var reader = reader(window(1_000, 1_100))
         #expect(reader.accept(page([1, 2, 3], total: 10)) == .believed)
         reader.narrow()
-        #expect(reader.nextRequest.pageNumber == 1 && reader.span == 50)
+        #expect(reader.nextRequest.pageNumber == 1)
+        #expect(reader.span == 50)
     }
 
     /// Pages shorter than asked for, also within one second, and where totals are not relied on.

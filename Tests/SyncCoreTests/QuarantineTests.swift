@@ -42,12 +42,14 @@ import Testing
         let newest = try #require(Self.pages(bench, .orders).map(\.through.seconds).max())
         #expect(newest >= Self.start + 680)
         #expect(bench.machine.shops[0].feeds[0].tasks.count <= 6)
-        #expect(ledger.count <= 5 && ledger.values.contains { $0.state == .done })
+        #expect(ledger.count <= 5)
+        #expect(ledger.values.contains { $0.state == .done })
         #expect(keepsError.last == true)
         // It is read in the end, and all that has waited behind it counts.
         bench.run(seconds: 500)
         #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineHarness.now(bench.second)))
-        #expect(ledger.isEmpty && keepsError.last == false)
+        #expect(ledger.isEmpty)
+        #expect(keepsError.last == false)
     }
 
     /// An order that was read once begins to make the platform fail: polls leave its seconds out of
@@ -77,7 +79,8 @@ import Testing
         let cursor = try #require(bench.machine.shops.first?.feeds.first?.cursor)
         #expect(cursor.seconds >= Self.start + 580)
         bench.run(seconds: 3_000)
-        #expect(seenAgain && failures <= 3 * first)
+        #expect(seenAgain)
+        #expect(failures <= 3 * first)
         #expect(bench.machine.shops[0].feeds[0].skipped.isEmpty)
         #expect(bench.machine.shops[0].feeds[0].skipRest == SkippedSeconds.restMin)
         #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineHarness.now(bench.second)))

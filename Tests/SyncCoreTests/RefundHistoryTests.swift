@@ -105,7 +105,8 @@ import Testing
         }
         bench.run(seconds: 60)
         let asked = pages(bench, .refundHistory)
-        #expect(asked.map(\.through).max() == reached && asked.map(\.from).min() == floor)
+        #expect(asked.map(\.through).max() == reached)
+        #expect(asked.map(\.from).min() == floor)
         #expect(bench.machine.historyIsLoaded)
     }
 

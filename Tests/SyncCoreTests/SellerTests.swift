@@ -110,7 +110,8 @@ import Testing
         bench.run(seconds: disposition.isPassing ? 200 : 60)
         #expect(bench.calls(of: .ordersChanged).count >= 4)
         #expect(bench.calls(of: .seller).count <= 2 + FailurePolicy.sellerAttemptMax)
-        #expect(!bench.states.contains(.paused) && !bench.states.contains(.unauthorized))
+        #expect(!bench.states.contains(.paused))
+        #expect(!bench.states.contains(.unauthorized))
         let notes = bench.notes.count {
             if case .sellerUnknown = $0 { true } else { false }
         }
@@ -145,7 +146,8 @@ import Testing
         let seller = SellerIdentity(
             id: "1\u{1B}[31m", nick: "a\nb\u{9B}" + String(repeating: "店", count: 900))
         #expect(seller.id == "1[31m")
-        #expect(seller.nick.hasPrefix("ab店") && seller.nick.count == SellerIdentity.textMax)
+        #expect(seller.nick.hasPrefix("ab店"))
+        #expect(seller.nick.count == SellerIdentity.textMax)
     }
 
     /// Another session came: it is asked whose it is before its rows are read.

@@ -260,7 +260,8 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         #expect(reader.nextRequest.pageNumber == 2)
         for ids in [[], [1, 2]] as [[UInt64]] {
             #expect(reader.accept(bad(ids)) == .doubted(.moreAfterShortPage))
-            #expect(reader.nextRequest.from == first.from && reader.nextRequest.pageNumber == 1)
+            #expect(reader.nextRequest.from == first.from)
+            #expect(reader.nextRequest.pageNumber == 1)
         }
         #expect(
             reader.accept(bad([2])) == .acceptedInDoubt(.moreAfterShortPage, isComplete: true))

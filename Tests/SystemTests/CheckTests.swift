@@ -20,7 +20,8 @@ extension SystemTests {
         private func expect(
             _ result: Result, _ code: Int32, _ subject: String, _ texts: String...
         ) {
-            #expect(result.code == code && result.errors.isEmpty, "\(result)")
+            #expect(result.code == code, "\(result)")
+            #expect(result.errors.isEmpty, "\(result)")
             let failed = lines(result, "FAIL")
             #expect(failed.count == 1 && failed[0].contains("  \(subject)  "), "\(result.output)")
             for text in texts { #expect(failed.joined().contains(text), "\(result.output)") }
@@ -29,7 +30,8 @@ extension SystemTests {
         @Test func whatThePlatformRefuses() async throws {
             let site = try await Site(Site.Settings(shops: 2, orders: 5))
             let fine = try await check(site)
-            #expect(fine.code == 0 && lines(fine, "FAIL").isEmpty, "\(fine)")
+            #expect(fine.code == 0, "\(fine)")
+            #expect(lines(fine, "FAIL").isEmpty, "\(fine)")
             #expect(lines(fine, "ok").count == 5, "\(fine.output)")
             #expect(!fine.output.contains(site.gateway.appSecret))
 
@@ -63,7 +65,8 @@ extension SystemTests {
             try site.useStoredSession()
             _ = try await site.login()
             let fine = try await check(site)
-            #expect(fine.code == 0 && lines(fine, "note").isEmpty, "\(fine)")
+            #expect(fine.code == 0, "\(fine)")
+            #expect(lines(fine, "note").isEmpty, "\(fine)")
             try await site.control("refuse=10000:10000:pdd.refund.list.increment.get")
             expect(
                 try await check(site), 1, "app main", "pdd.refund.list.increment.get: 10000",
@@ -107,10 +110,12 @@ extension SystemTests {
             try write(text)
             await site.stopSandbox()
             let fine = try await check(site, "--offline", "--quiet")
-            #expect(fine.code == 0 && fine.output.isEmpty, "\(fine)")
+            #expect(fine.code == 0, "\(fine)")
+            #expect(fine.output.isEmpty, "\(fine)")
             try FileManager.default.removeItem(atPath: site.sessionFile("shop1"))
             let waiting = try await check(site, "--offline")
-            #expect(waiting.code == 0 && lines(waiting, "note").count == 1, "\(waiting)")
+            #expect(waiting.code == 0, "\(waiting)")
+            #expect(lines(waiting, "note").count == 1, "\(waiting)")
             try FileManager.default.removeItem(atPath: site.folder + "/app.secret")
             expect(try await check(site, "--offline"), 78, "app main", "app.secret", "No such file")
         }
@@ -166,7 +171,8 @@ extension SystemTests {
             let port = try #require(
                 site.gateway.url.split(separator: "/")[1].split(separator: ":").last)
             let free = try await check(site)
-            #expect(free.code == 0 && free.output.contains("is free to be listened on"))
+            #expect(free.code == 0)
+            #expect(free.output.contains("is free to be listened on"))
             let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
             try Data(text.replacing("127.0.0.1:0\"", with: "127.0.0.1:\(port)\"").utf8)
                 .write(to: URL(filePath: site.configuration))
@@ -177,7 +183,8 @@ extension SystemTests {
             let run = try site.start()
             try await site.waitForOrders(5)
             let running = try await check(site)
-            #expect(running.code == 0 && running.output.contains("and a daemon runs"), "\(running)")
+            #expect(running.code == 0, "\(running)")
+            #expect(running.output.contains("and a daemon runs"), "\(running)")
             try await site.terminate(run)
         }
     }

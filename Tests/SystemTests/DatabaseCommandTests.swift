@@ -38,16 +38,18 @@ extension SystemTests {
             let (site, run) = try await filled()
             let copy = site.folder + "/copy.db"
             let backup = try await db(["backup", copy], site)
-            #expect(backup.code == 0 && backup.output.contains("examined"), "\(backup)")
+            #expect(backup.code == 0, "\(backup)")
+            #expect(backup.output.contains("examined"), "\(backup)")
             let refused = try await db(["backup", copy], site)
-            #expect(
-                refused.code == 73 && refused.errors.contains("\(copy) exists already"),
-                "\(refused)")
+            #expect(refused.code == 73, "\(refused)")
+            #expect(refused.errors.contains("\(copy) exists already"), "\(refused)")
             #expect(try await db(["backup", copy, "--force"], site).code == 0)
             let check = try await db(["check"], site)
-            #expect(check.code == 0 && check.output.contains("ok    file"), "\(check)")
+            #expect(check.code == 0, "\(check)")
+            #expect(check.output.contains("ok    file"), "\(check)")
             let migrate = try await db(["migrate"], site)
-            #expect(migrate.code == 0 && migrate.output.contains("nothing to do"), "\(migrate)")
+            #expect(migrate.code == 0, "\(migrate)")
+            #expect(migrate.output.contains("nothing to do"), "\(migrate)")
             try await site.control("quiet=true")
             // Rows that the daemon still stores would be counted by one command and not the other.
             try await site.converge()
@@ -56,7 +58,8 @@ extension SystemTests {
                 + "AND modified_at < unixepoch() - 172800"
             let due = try site.rows("SELECT count(*) \(old)")
             let dry = try await db(["purge", "--older-than", "2d", "--dry-run"], site)
-            #expect(dry.code == 0 && dry.output.contains("would be deleted"), "\(dry)")
+            #expect(dry.code == 0, "\(dry)")
+            #expect(dry.output.contains("would be deleted"), "\(dry)")
             #expect(try site.rows("SELECT count(*) \(old)") == due && due != ["0"])
             let purge = try await db(["purge", "--older-than", "2d", "--yes", "--json"], site)
             #expect(purge.code == 0, "\(purge)")
@@ -182,7 +185,8 @@ extension SystemTests {
         func aMissingDatabaseIsNotMade(arguments: [String]) async throws {
             let site = try await Site(Site.Settings(orders: 5))
             let result = try await db(arguments, site)
-            #expect(result.code == 73 && result.errors.contains("orders.db cannot be opened"))
+            #expect(result.code == 73)
+            #expect(result.errors.contains("orders.db cannot be opened"))
             #expect(!FileManager.default.fileExists(atPath: site.database))
         }
 
@@ -197,20 +201,21 @@ extension SystemTests {
                     + "PRAGMA application_id = \(0x4F53_594E);"
                     + (try String(contentsOf: first, encoding: .utf8)), site)
             let purge = try await db(["purge", "--receivers", "--yes"], site)
-            #expect(purge.code == 73 && purge.errors.contains("ordersync db migrate"), "\(purge)")
+            #expect(purge.code == 73, "\(purge)")
+            #expect(purge.errors.contains("ordersync db migrate"), "\(purge)")
             let lock = open(site.database + ".lock", O_RDWR | O_CREAT, 0o640)
             flock(lock, LOCK_EX)
             let refused = try await db(["migrate"], site)
-            #expect(refused.code == 75 && refused.errors.contains("stop it first"), "\(refused)")
+            #expect(refused.code == 75, "\(refused)")
+            #expect(refused.errors.contains("stop it first"), "\(refused)")
             #expect(try site.rows("PRAGMA user_version") == ["1"])
             close(lock)
             let done = try await db(["migrate"], site)
             let newest = try FileManager.default.contentsOfDirectory(
                 atPath: first.deletingLastPathComponent().path
             ).count
-            #expect(
-                done.code == 0 && done.output.contains("schema version 1, now \(newest)"),
-                "\(done)")
+            #expect(done.code == 0, "\(done)")
+            #expect(done.output.contains("schema version 1, now \(newest)"), "\(done)")
             #expect(done.output.contains("as it was: \(site.database).v1"), "\(done)")
             #expect(FileManager.default.fileExists(atPath: site.database + ".v1"))
             #expect(try await db(["migrate"], site).output.contains("nothing to do"))
@@ -221,7 +226,8 @@ extension SystemTests {
             let (site, run) = try await filled(50)
             let result = try await db(
                 ["purge", "--older-than", "1d", "--shop", "x", "--yes"], site)
-            #expect(result.code == 1 && result.errors.contains("no shop x in it"), "\(result)")
+            #expect(result.code == 1, "\(result)")
+            #expect(result.errors.contains("no shop x in it"), "\(result)")
             try await site.terminate(run)
         }
     }

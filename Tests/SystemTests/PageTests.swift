@@ -92,7 +92,8 @@ extension SystemTests {
             let base = try await url(site)
             try await site.waitForOrders(200)
             let page = try await get(base + "/")
-            #expect(page.status == 200 && page.text.hasPrefix("<!doctype html>"))
+            #expect(page.status == 200)
+            #expect(page.text.hasPrefix("<!doctype html>"))
             #expect(page.headers["content-type"] == "text/html; charset=utf-8")
             #expect(
                 page.headers["content-security-policy"]?.contains("script-src 'sha256-") == true)
@@ -159,7 +160,8 @@ extension SystemTests {
                 "SELECT receiver_name FROM orders UNION SELECT receiver_phone FROM orders "
                     + "UNION SELECT receiver_address FROM orders UNION SELECT buyer FROM orders"
             ).filter { $0.count > 1 }
-            #expect(!people.isEmpty && !people.contains { text.contains($0) })
+            #expect(!people.isEmpty)
+            #expect(!people.contains { text.contains($0) })
         }
 
         @Test func refusesStrangers() async throws {

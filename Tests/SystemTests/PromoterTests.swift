@@ -99,9 +99,11 @@ extension SystemTests {
             #expect(now.code == 0 && now.output.contains("\"final_fen\":\(sign[1])"))
             let page = "\(site.folder)/price.html"
             let made = try await site.call("price", String(sign[0]), "--html", page)
-            #expect(made.code == 0 && made.output.isEmpty, "\(made.errors)")
+            #expect(made.code == 0, "\(made.errors)")
+            #expect(made.output.isEmpty, "\(made.errors)")
             let html = try String(contentsOfFile: page, encoding: .utf8)
-            #expect(html.contains("<svg") && html.hasSuffix("</html>\n"))
+            #expect(html.contains("<svg"))
+            #expect(html.hasSuffix("</html>\n"))
         }
 
         /// A PID is made, found not to be bound, bound on the page, and then it can search.
@@ -110,26 +112,32 @@ extension SystemTests {
             let checked = try await site.call("check")
             #expect(checked.code == 0, "\(checked)")
             let made = try await site.call("pid", "generate", "--name", "新位置", "--json")
-            #expect(made.code == 0 && made.output.contains("新位置"), "\(made)")
+            #expect(made.code == 0, "\(made)")
+            #expect(made.output.contains("新位置"), "\(made)")
             let pid = try #require(
                 made.output.firstMatch(of: /"pid":"([0-9_]+)"/).map { String($0.1) })
             let listed = try await site.call("pid", "list")
-            #expect(listed.output.contains(pid) && listed.output.contains("新位置"))
+            #expect(listed.output.contains(pid))
+            #expect(listed.output.contains("新位置"))
             let goods = try await site.offeredGoods(2)
             let refused = try await site.call(
                 "price", goods[0], goods[1], "--pid", pid, "--lang", "en")
-            #expect(refused.code == 0 && refused.errors.contains("ordersync pid bind"))
+            #expect(refused.code == 0)
+            #expect(refused.errors.contains("ordersync pid bind"))
             #expect(refused.output.contains("price for everybody"), "\(refused)")
             let open = try await site.call("pid", "bind", pid)
             #expect(open.code == 77, "\(open)")
             let link = try #require(open.output.firstMatch(of: /http:\S+/).map { String($0.0) })
             _ = try await site.get(try #require(URL(string: link)))
             let bound = try await site.call("pid", "bind", pid)
-            #expect(bound.code == 0 && bound.output.contains("is bound"))
+            #expect(bound.code == 0)
+            #expect(bound.output.contains("is bound"))
             let asked = try await site.call("price", goods[0], goods[1], "--pid", pid, "--json")
-            #expect(asked.code == 0 && !asked.output.contains("\"public\":true"), "\(asked)")
+            #expect(asked.code == 0, "\(asked)")
+            #expect(!asked.output.contains("\"public\":true"), "\(asked)")
             let foreign = try await site.call("pid", "bind", "9_9")
-            #expect(foreign.code == 78 && foreign.errors.contains("ordersync pid list"))
+            #expect(foreign.code == 78)
+            #expect(foreign.errors.contains("ordersync pid list"))
         }
 
         /// A PID that is of nobody here, or not bound, is `check`'s to find, and hinders no goods
@@ -205,7 +213,8 @@ extension SystemTests {
                     == 2
             }
             let asked = try await site.call("price", gone)
-            #expect(asked.code == 1 && asked.errors.contains("50001"), "\(asked)")
+            #expect(asked.code == 1, "\(asked)")
+            #expect(asked.errors.contains("50001"), "\(asked)")
         }
     }
 }

@@ -109,7 +109,8 @@ import Testing
         }
         let maintenance = try StoreMaintenance(path: database.path)
         let counts = try await maintenance.purgeAll(PurgeScope(before: scope.before, shop: two))
-        #expect(counts.affiliateOrders == 1 && counts.prices == 1)
+        #expect(counts.affiliateOrders == 1)
+        #expect(counts.prices == 1)
         #expect(try database.rows("SELECT shop_id FROM affiliate_orders") == ["1"])
         #expect(
             try database.rows("SELECT shop_id FROM goods_prices ORDER BY 1") == ["1", "1", "2"])
@@ -128,7 +129,8 @@ import Testing
             """)
         let maintenance = try StoreMaintenance(path: database.path)
         let counts = try await maintenance.purgeAll(scope)
-        #expect(counts.affiliateOrders == 250 && counts.prices == 249)
+        #expect(counts.affiliateOrders == 250)
+        #expect(counts.prices == 249)
         #expect(try database.rows("SELECT observed_at FROM goods_prices") == ["250"])
     }
 }

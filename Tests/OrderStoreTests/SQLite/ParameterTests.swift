@@ -11,7 +11,8 @@ import Testing
         ] as [(Parameter, String)] {
             #expect(Parameter(sqlName: name) == parameter)
         }
-        #expect(Parameter(sqlName: "shopID") == nil && Parameter(sqlName: "") == nil)
+        #expect(Parameter(sqlName: "shopID") == nil)
+        #expect(Parameter(sqlName: "") == nil)
     }
 
     /// The order of the parameters in the SQL is of no account, and one may occur twice.
@@ -22,7 +23,8 @@ import Testing
         statement.bind(.untilAt, 2)
         #expect(try statement.step())
         #expect((0..<3).map { statement.integer($0) } == [2, 1, 3])
-        #expect(statement.has(.fromAt) && !statement.has(.now))
+        #expect(statement.has(.fromAt))
+        #expect(!statement.has(.now))
     }
 
     @Test func whatMayBeMissingIsIgnored() throws {

@@ -22,7 +22,8 @@ import Testing
         due = []
         // A clock that was set back.
         look(300, -5_000)
-        #expect(due == [true] && bound.stuckBytes == 200)
+        #expect(due == [true])
+        #expect(bound.stuckBytes == 200)
         bound.tried(isEmptied: true, bytes: 0)
         #expect(bound.stuckBytes == nil)
         due = []
@@ -58,10 +59,10 @@ import Testing
             if let stuck { reported.append(stuck) }
         }
         let grown = try database.bytes("-wal").count
-        #expect(grown > Self.bytesMax && Int64(grown) == reported.last)
-        #expect(
-            reported.count > 2 && reported == reported.sorted(), "it grows while the reader goes on"
-        )
+        #expect(grown > Self.bytesMax)
+        #expect(Int64(grown) == reported.last)
+        #expect(reported.count > 2, "it grows while the reader goes on")
+        #expect(reported == reported.sorted(), "it grows while the reader goes on")
         // All the while the reader sees what it saw, and everybody else all of it.
         #expect(try reader.rows("SELECT count(*) FROM orders") == ["0"])
         #expect(try database.value("SELECT count(*) FROM orders") == "3000")

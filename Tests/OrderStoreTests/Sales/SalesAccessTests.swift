@@ -28,9 +28,11 @@ import Testing
             VALUES (1, 'orders', 500, 0, 0), (1, 'backfill', 100, 0, 0), (2, 'orders', 400, 0, 0)
             """)
         let all = try sales.read()
-        #expect(all.syncedUntilAt == 400 && all.loadedFromAt == nil)
+        #expect(all.syncedUntilAt == 400)
+        #expect(all.loadedFromAt == nil)
         let east = try sales.read(shops: ["east"])
-        #expect(east.syncedUntilAt == 500 && east.loadedFromAt == 100)
+        #expect(east.syncedUntilAt == 500)
+        #expect(east.loadedFromAt == 100)
     }
 
     @Test(arguments: [

@@ -11,8 +11,10 @@ import Testing
     @Test func nothingIsNothing() throws {
         for grouping in SalesGrouping.allCases {
             let sales = try SalesDatabase().read(grouping)
-            #expect(sales.groups.isEmpty && sales.shops == ["east", "west"])
-            #expect(sales.total.orders == 0 && sales.total.averageFen == nil)
+            #expect(sales.groups.isEmpty)
+            #expect(sales.shops == ["east", "west"])
+            #expect(sales.total.orders == 0)
+            #expect(sales.total.averageFen == nil)
             #expect(sales.leftOut == Sales.LeftOut())
         }
     }
@@ -41,14 +43,20 @@ import Testing
                 """)
         }
         let read = try sales.read()
-        #expect(read.shops == ["east", "west"] && read.promoters == ["jinbao"])
-        #expect(read.total.orders == 1 && read.syncedUntilAt == 800)
+        #expect(read.shops == ["east", "west"])
+        #expect(read.promoters == ["jinbao"])
+        #expect(read.total.orders == 1)
+        #expect(read.syncedUntilAt == 800)
         #expect(read.leftOut.promotedOrders == 2)
-        #expect(read.leftOut.commissionFen == 130 && read.leftOut.settledFen == 30)
+        #expect(read.leftOut.commissionFen == 130)
+        #expect(read.leftOut.settledFen == 30)
         let alone = try sales.read(shops: ["jinbao"])
-        #expect(alone.shops.isEmpty && alone.total.orders == 0 && alone.leftOut.promotedOrders == 2)
+        #expect(alone.shops.isEmpty)
+        #expect(alone.total.orders == 0)
+        #expect(alone.leftOut.promotedOrders == 2)
         let others = try sales.read(shops: ["west"])
-        #expect(others.promoters.isEmpty && others.leftOut == Sales.LeftOut())
+        #expect(others.promoters.isEmpty)
+        #expect(others.leftOut == Sales.LeftOut())
     }
 
     /// Status, time of payment, amount; then: orders, of unknown amount, without time of payment.
@@ -132,9 +140,11 @@ import Testing
         try sales.addRefund("stray without order", of: nil, fen: 6)
         try sales.addRefund("stray of another day", of: "none", fen: 5, at: Self.start + 86_400)
         let read = try sales.read()
-        #expect(read.total.refundFen == 151 && read.total.netFen == -51)
+        #expect(read.total.refundFen == 151)
+        #expect(read.total.netFen == -51)
         #expect(read.leftOut.unknownRefunds == 1)
-        #expect(read.leftOut.strayRefunds == 2 && read.leftOut.strayRefundFen == 11)
+        #expect(read.leftOut.strayRefunds == 2)
+        #expect(read.leftOut.strayRefundFen == 11)
         #expect(read.leftOut.otherRefunds == 0)
     }
 
@@ -210,7 +220,8 @@ import Testing
         try sales.execute("UPDATE orders SET step_status = '\(step)', step_paid_fen = 1000")
         for grouping in [SalesGrouping.day, .shop, .status, .item, .province] {
             let read = try sales.read(grouping)
-            #expect(read.total.paidFen == fen && read.total.orders == (fen > 0 ? 1 : 0))
+            #expect(read.total.paidFen == fen)
+            #expect(read.total.orders == (fen > 0 ? 1 : 0))
             #expect(read.leftOut == Sales.LeftOut(), "\(grouping)")
         }
         guard fen > 0 else { return }
@@ -231,7 +242,9 @@ import Testing
         try sales.add("1") { $0.payment = 11_000 }
         try sales.execute("UPDATE orders SET step_status = 'deposit_paid'")
         let total = try sales.read().total
-        #expect(total.paidFen == 0 && total.orders == 0 && total.unknownOrders == 1)
+        #expect(total.paidFen == 0)
+        #expect(total.orders == 0)
+        #expect(total.unknownOrders == 1)
     }
 
     @Test func giftsAreNotSold() throws {
@@ -241,7 +254,8 @@ import Testing
         try sales.addLine("1", "g", goods: "8", quantity: 1, payment: 990)
         try sales.execute("UPDATE order_items SET is_gift = 1 WHERE item_id = 'g'")
         let read = try sales.read(.item)
-        #expect(read.groups.count == 1 && read.total.quantity == 2)
+        #expect(read.groups.count == 1)
+        #expect(read.total.quantity == 2)
         #expect(read.groups[0].key == .item(shop: "east", id: "7"))
         #expect(read.unattributed?.paidFen == 0)
     }
@@ -254,8 +268,10 @@ import Testing
             try sales.addRefund("s", of: "none", fen: Int64(shop), shop: shop)
         }
         let read = try sales.read(.shop, shops: ["west"])
-        #expect(read.shops == ["west"] && read.groups.map(\.key) == [.shop("west")])
-        #expect(read.total.paidFen == 2 && read.total.refundFen == 2)
+        #expect(read.shops == ["west"])
+        #expect(read.groups.map(\.key) == [.shop("west")])
+        #expect(read.total.paidFen == 2)
+        #expect(read.total.refundFen == 2)
         #expect(read.leftOut.strayRefundFen == 2)
         #expect(try sales.read(.shop, shops: ["none"]).total.orders == 0)
     }

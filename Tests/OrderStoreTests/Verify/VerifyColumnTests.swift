@@ -57,7 +57,8 @@ import Testing
         #expect(found.standing.map(\.columns) == expected)
         let repaired = try await verified(
             Self.full, shop, asked: 8_000, repair: true, isComplete: isComplete)
-        #expect(repaired.standing == [] && repaired.repaired.map(\.columns) == expected)
+        #expect(repaired.standing == [])
+        #expect(repaired.repaired.map(\.columns) == expected)
         #expect(try database.rows("SELECT \(column) FROM orders") == whole)
         let proof = try await verified(Self.full, shop, asked: 9_000, isComplete: isComplete)
         #expect(proof.standing == [])
@@ -185,8 +186,10 @@ import Testing
             let verification = try await TestVerification(shop, repair: repair)
             try await verification.read([Self.full, gone], asked: 7_000)
             let result = try await verification.result()
-            #expect(result.standing == [] && result.repaired == [])
-            #expect(result.platformOrders == 2 && result.purgedOrders == 1)
+            #expect(result.standing == [])
+            #expect(result.repaired == [])
+            #expect(result.platformOrders == 2)
+            #expect(result.purgedOrders == 1)
             #expect(try database.rows("SELECT order_id FROM orders") == ["1"])
         }
     }
@@ -217,7 +220,8 @@ import Testing
         }
         _ = try await shop.store.apply([.page(commit)], now: UTCInstant(seconds: 7_000))
         let result = try await verification.result()
-        #expect(result.standing == [] && result.hiddenOrders == 1)
+        #expect(result.standing == [])
+        #expect(result.hiddenOrders == 1)
         // Damage is not hiding.
         try database.execute("UPDATE orders SET buyer_message = 'other', title = 'other'")
         let damaged = try await verified(order, shop, asked: 8_000)
@@ -267,7 +271,8 @@ import Testing
         }
         _ = try await shop.store.apply([.page(commit)], now: UTCInstant(seconds: 7_000))
         let result = try await verification.result()
-        #expect(result.standing.flatMap(\.columns) == expected && result.hiddenOrders == 1)
+        #expect(result.standing.flatMap(\.columns) == expected)
+        #expect(result.hiddenOrders == 1)
     }
 
     /// The hash of JSON that was repaired is that of what was received. That hides nothing.
@@ -284,7 +289,8 @@ import Testing
         try await shop.list([order], details: .never)
         try database.execute("UPDATE orders SET receiver_name = NULL")
         let found = try await verified(order, shop, asked: 7_000)
-        #expect(found.standing.map(\.columns) == [["receiver_name"]] && found.hiddenOrders == 0)
+        #expect(found.standing.map(\.columns) == [["receiver_name"]])
+        #expect(found.hiddenOrders == 0)
     }
 
     // MARK: Newer here
@@ -309,7 +315,8 @@ import Testing
                 == ["50|51"])
         try await verification.read([Self.full], asked: 7_020)
         let result = try await verification.result()
-        #expect(result.standing == [] && result.repaired.map(\.columns) == [["modified_at"]])
+        #expect(result.standing == [])
+        #expect(result.repaired.map(\.columns) == [["modified_at"]])
         #expect(try database.value("SELECT modified_at FROM orders") == "60")
     }
 

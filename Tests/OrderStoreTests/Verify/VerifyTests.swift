@@ -99,7 +99,9 @@ import Testing
         #expect(try await verification.standing() == ["differs 2", "missing 3"])
         try await shop.list(Array(shown.dropFirst()), details: .never, asked: 6_002)
         let result = try await verification.result()
-        #expect(result.standing.isEmpty && result.caughtUp == 3 && result.repaired.isEmpty)
+        #expect(result.standing.isEmpty)
+        #expect(result.caughtUp == 3)
+        #expect(result.repaired.isEmpty)
     }
 
     /// The platform counts more orders than it shows: all that are shown are equal, and that they
@@ -116,7 +118,8 @@ import Testing
             result.standing.map(\.order)
                 == ["unproven: 1970-01-01T00:00:00Z to 1970-01-01T00:01:39Z"])
         #expect(result.standing.first?.columns == ["more_after_short_page"])
-        #expect(result.repaired.isEmpty && result.caughtUp == 0)
+        #expect(result.repaired.isEmpty)
+        #expect(result.caughtUp == 0)
     }
 
     /// Orders that come while it runs are no surplus.
@@ -130,7 +133,9 @@ import Testing
         }
         try await shop.list([outside], details: .never, asked: 1_000)
         let result = try await verification.result()
-        #expect(result.standing.isEmpty && result.platformOrders == 0 && result.storedOrders == 1)
+        #expect(result.standing.isEmpty)
+        #expect(result.platformOrders == 0)
+        #expect(result.storedOrders == 1)
     }
 
     @Test func aPageReadTwiceIsOneFinding() async throws {
@@ -139,7 +144,8 @@ import Testing
         try await verification.read([Order.whole("1", at: 70)], isLast: false)
         try await verification.read([Order.whole("1", at: 75)], asked: 6_100)
         let result = try await verification.result()
-        #expect(result.standing.map(\.platformModifiedAt) == [75] && result.platformOrders == 1)
+        #expect(result.standing.map(\.platformModifiedAt) == [75])
+        #expect(result.platformOrders == 1)
     }
 
     @Test func aSecondVerificationTakesThePlaceOfTheFirst() async throws {

@@ -69,8 +69,11 @@ import Testing
         let store = try await fill(database)
         let found = try await look(StatusWatch(path: database.path))
         let figures = try #require(found.figures["jinbao"])
-        #expect(figures.orders == 3 && figures.watchedGoods == nil && figures.goods.isEmpty)
-        #expect(figures.ordersByHour.count == 25 && figures.ordersByHour.reduce(0, +) == 2)
+        #expect(figures.orders == 3)
+        #expect(figures.watchedGoods == nil)
+        #expect(figures.goods.isEmpty)
+        #expect(figures.ordersByHour.count == 25)
+        #expect(figures.ordersByHour.reduce(0, +) == 2)
         #expect(figures.ordersByHour.last == 1)
         #expect(found.status.apps[0].orderChangesToday == 3)
         let status = try OrderStore.readStatus(path: database.path, day: day, now: now)
@@ -96,7 +99,8 @@ import Testing
         #expect(figures.watchedGoods == summary && status.shops[0].watchedGoods == summary)
         #expect(figures.priceQueue.entries == 4)
         // Due since it is watched, whenever it is tried next.
-        #expect(figures.priceQueue.due == 1 && figures.priceQueue.oldestDueAt == at)
+        #expect(figures.priceQueue.due == 1)
+        #expect(figures.priceQueue.oldestDueAt == at)
         #expect(figures.goods.map(\.sign) == ["new", "gone", "fell", "same"])
         var gone = WatchedStatus.Goods(sign: "gone", pid: "p", name: "纸 gone")
         (gone.isDelisted, gone.finalFen, gone.oldFinalFen) = (true, 700, 900)
@@ -104,11 +108,16 @@ import Testing
         (gone.changedAt, gone.readAt) = (at - 150, at - 50)
         #expect(figures.goods[1] == gone)
         let fell = figures.goods[2]
-        #expect(fell.finalFen == 700 && fell.oldFinalFen == 800 && fell.belowFen == 750)
+        #expect(fell.finalFen == 700)
+        #expect(fell.oldFinalFen == 800)
+        #expect(fell.belowFen == 750)
         #expect(fell.changedAt == at - 160, "since then it is what it is")
         #expect(figures.goods[3].oldFinalFen == nil && figures.goods[3].changedAt == nil)
         let new = figures.goods[0]
-        #expect(new.name == nil && new.finalFen == nil && new.readAt == nil && new.error == "60001")
+        #expect(new.name == nil)
+        #expect(new.finalFen == nil)
+        #expect(new.readAt == nil)
+        #expect(new.error == "60001")
         #expect(gone.error.isEmpty, "the error of a poll before is over")
         withExtendedLifetime(store) {}
     }
@@ -143,7 +152,8 @@ import Testing
         #expect(found.changes["jinbao"]?.byEntity == ["goods_price": 2])
         #expect(found.changes["jinbao"]?.priceDrops == 1)
         let latest = try #require(found.recentChanges.first)
-        #expect(latest.kind == "below" && latest.goodsName == "纸 fell")
+        #expect(latest.kind == "below")
+        #expect(latest.goodsName == "纸 fell")
         #expect(found.recentChanges.last?.goodsName == nil)
         withExtendedLifetime(store) {}
     }

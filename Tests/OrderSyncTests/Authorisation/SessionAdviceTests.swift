@@ -66,8 +66,10 @@ import Testing
         session.expiresAt = Self.now
         #expect(!advice(session).isGood)
         let text = advice(session).text
-        #expect(text.hasPrefix("ended ") && text.contains("70033"))
-        #expect(text.contains("`ordersync auth refresh a`") && text.hasSuffix(Self.login))
+        #expect(text.hasPrefix("ended "))
+        #expect(text.contains("70033"))
+        #expect(text.contains("`ordersync auth refresh a`"))
+        #expect(text.hasSuffix(Self.login))
     }
 
     // MARK: What the daemon was refused
@@ -89,9 +91,11 @@ import Testing
 
     @Test func refusalsOfTheDaemonsCallsAreTold() throws {
         let fine = try line(Self.session(), refusedAt: nil)
-        #expect(fine.isGood && fine.isRefreshable)
+        #expect(fine.isGood)
+        #expect(fine.isRefreshable)
         let refused = try line(Self.session(), refusedAt: -60)
-        #expect(!refused.isGood && refused.text.contains("20032"))
+        #expect(!refused.isGood)
+        #expect(refused.text.contains("20032"))
         #expect(refused.text.hasSuffix(Self.login))
         // Of the session before this one.
         #expect(try line(Self.session(), refusedAt: -3_601).isGood)

@@ -77,7 +77,8 @@ import Testing
         #expect(try file.move(from: "old", to: "new") != nil)
         #expect(try file.read().keys.sorted() == ["new", "other"])
         let session = try #require(try file.session(of: "new"))
-        #expect(session.shop == "new" && session.accessToken == kept)
+        #expect(session.shop == "new")
+        #expect(session.accessToken == kept)
         #expect(try file.move(from: "old", to: "new") == nil)
         #expect(try file.session(of: "new") == session)
     }
@@ -106,7 +107,8 @@ import Testing
             sessions["a"] = self.session("a", token: "another")
         }
         let old = String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
-        #expect(old.contains("\"access_token\":\"token\"") && !old.contains("another"))
+        #expect(old.contains("\"access_token\":\"token\""))
+        #expect(!old.contains("another"))
         #expect(try file.session(of: "a")?.accessToken == "another")
     }
 

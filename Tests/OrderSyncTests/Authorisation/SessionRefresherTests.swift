@@ -116,9 +116,12 @@ private final class ScriptedTransport: Transport {
         #expect(seen.withLock { $0 } == [true])
         #expect(transport.bodies.first?.contains("refresh_token=old-refresh") == true)
         #expect(try file.session(of: "a") == session)
-        #expect(session.accessToken == "new-token" && session.refreshToken == "new-refresh")
-        #expect(session.source == .refresh && session.nick == "商家")
-        #expect(session.refreshSentAt == nil && session.refreshesLost == 0)
+        #expect(session.accessToken == "new-token")
+        #expect(session.refreshToken == "new-refresh")
+        #expect(session.source == .refresh)
+        #expect(session.nick == "商家")
+        #expect(session.refreshSentAt == nil)
+        #expect(session.refreshesLost == 0)
     }
 
     /// Where a platform does not say that a refresh replaces the refresh token, an answer without
@@ -139,7 +142,8 @@ private final class ScriptedTransport: Transport {
             Issue.record("not refreshed")
             return
         }
-        #expect(session.accessToken == "new-token" && session.refreshSentAt == nil)
+        #expect(session.accessToken == "new-token")
+        #expect(session.refreshSentAt == nil)
         #expect(session.refreshToken == kept)
         #expect(session.refreshUntil == (kept == nil ? nil : old.refreshUntil))
         #expect(try file.session(of: "a") == session)
@@ -154,8 +158,10 @@ private final class ScriptedTransport: Transport {
         }
         let stored = try #require(try file.session(of: "a"))
         #expect(failure.kind == .unknown)
-        #expect(stored.refreshesLost == 1 && stored.refreshSentAt == nil)
-        #expect(stored.accessToken == "old-token" && stored.refreshToken == "old-refresh")
+        #expect(stored.refreshesLost == 1)
+        #expect(stored.refreshSentAt == nil)
+        #expect(stored.accessToken == "old-token")
+        #expect(stored.refreshToken == "old-refresh")
         let now = UTCInstant(seconds: 1_762_900_000)
         let step = stored.plan().step(now: now)
         #expect(step == .authoriseAgain(.answerLost))
@@ -192,7 +198,8 @@ private final class ScriptedTransport: Transport {
             return
         }
         let stored = try #require(try file.session(of: "a"))
-        #expect(failure.kind == .later && stored.refreshesLost == 0)
+        #expect(failure.kind == .later)
+        #expect(stored.refreshesLost == 0)
         #expect(stored.refreshTrouble.hasPrefix("\(code): "))
         let now = UTCInstant(seconds: 3_999_999_999)
         #expect(stored.plan().step(now: now) == .refresh)
@@ -218,7 +225,8 @@ private final class ScriptedTransport: Transport {
         let step = stored.plan().step(now: now)
         #expect(step == .authoriseAgain(.refreshRefused))
         let advice = SessionAdvice(stored, step: step, now: now)
-        #expect(!advice.isGood && advice.text.contains("20034"))
+        #expect(!advice.isGood)
+        #expect(advice.text.contains("20034"))
         #expect(advice.text.hasSuffix("run `ordersync auth login a`"))
     }
 
@@ -231,7 +239,8 @@ private final class ScriptedTransport: Transport {
         }
         let stored = try #require(try file.session(of: "a")).refreshRefusal
         for text in [failure.line, stored] {
-            #expect(text.contains("permission pack") && !text.contains("SHOP"), "\(text)")
+            #expect(text.contains("permission pack"), "\(text)")
+            #expect(!text.contains("SHOP"), "\(text)")
         }
     }
 
@@ -262,9 +271,11 @@ private final class ScriptedTransport: Transport {
             return
         }
         #expect(transport.bodies.count == (date.isEmpty ? 1 : 2))
-        #expect(failure.kind == .clockOff && failure.line.contains("set up NTP"))
+        #expect(failure.kind == .clockOff)
+        #expect(failure.line.contains("set up NTP"))
         let stored = try #require(try file.session(of: "a"))
-        #expect(stored.refreshesLost == 0 && stored.refreshRefusal.isEmpty)
+        #expect(stored.refreshesLost == 0)
+        #expect(stored.refreshRefusal.isEmpty)
     }
 
     /// Whether a refresh moves the last moment for the next one is seen, not assumed.
@@ -297,9 +308,11 @@ private final class ScriptedTransport: Transport {
             return
         }
         let stored = try #require(try file.session(of: "a"))
-        #expect(failure.kind == .refused && stored.refreshRefusal.hasPrefix("invalid_grant"))
+        #expect(failure.kind == .refused)
+        #expect(stored.refreshRefusal.hasPrefix("invalid_grant"))
         for text in [failure.line, stored.refreshRefusal] {
-            #expect(!text.contains("old-refresh") && !text.contains("app-secret"))
+            #expect(!text.contains("old-refresh"))
+            #expect(!text.contains("app-secret"))
         }
         #expect(
             stored.plan().step(now: UTCInstant(seconds: 1_762_900_000))

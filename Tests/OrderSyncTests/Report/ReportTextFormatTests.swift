@@ -69,8 +69,8 @@ import Testing
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(3)
         #expect(lines.count == Sample.attacks.count + 3)
         #expect(Set(lines.map { DisplayText.width(String($0)) }).count == 1)
-        #expect(
-            !text.unicodeScalars.contains("\u{1B}") && !text.unicodeScalars.contains("\u{202E}"))
+        #expect(!text.unicodeScalars.contains("\u{1B}"))
+        #expect(!text.unicodeScalars.contains("\u{202E}"))
     }
 
     @Test func longTitlesAreCut() {

@@ -54,7 +54,8 @@ import Testing
             $0.leftOut.unknownRefunds = 4
         }
         let lines = Sample.english.warnings(report)
-        #expect(lines.count == 6 && Sample.chinese.warnings(report).count == 6)
+        #expect(lines.count == 6)
+        #expect(Sample.chinese.warnings(report).count == 6)
         #expect(lines[0].hasPrefix("Orders created before 2025-11-11 00:01 "))
         #expect(lines[1] == "2 orders of unknown amount so far: in none of the sums.")
         #expect(lines[2].contains("1 order without a time of payment") && lines[2].contains("0.01"))

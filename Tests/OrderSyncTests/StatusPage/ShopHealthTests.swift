@@ -188,7 +188,9 @@ import Testing
         #expect(health.level == one.level, "\(one.why)")
         #expect(health.problems.map(\.kind) == one.problems, "\(one.why)")
         for problem in health.problems {
-            #expect(!problem.text.isEmpty && !problem.remedy.isEmpty && problem.shop == "s")
+            #expect(!problem.text.isEmpty)
+            #expect(!problem.remedy.isEmpty)
+            #expect(problem.shop == "s")
             if problem.kind == .unauthorized {
                 #expect(problem.remedy.contains("ordersync auth login s"))
             }

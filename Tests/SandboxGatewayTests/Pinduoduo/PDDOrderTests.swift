@@ -46,10 +46,12 @@ import WireFormat
     @Test func allListsHoldTheTruth() throws {
         var caller = PDDCaller()
         let numbers = values(of: "tid", in: caller.truth())
-        #expect(numbers.count > 250 && numbers.count < 300, "orders without a deal are not there")
+        #expect(numbers.count > 250, "orders without a deal are not there")
+        #expect(numbers.count < 300, "orders without a deal are not there")
         #expect(numbers.allSatisfy { $0.wholeMatch(of: /\d{6}-\d{15}/) != nil })
         let changed = caller.all(caller.seconds - Self.month)
-        #expect(changed.count == numbers.count && Set(changed) == Set(numbers))
+        #expect(changed.count == numbers.count)
+        #expect(Set(changed) == Set(numbers))
         let dealt = try dealt(&caller, "pdd.order.list.get")
         #expect(Set(dealt.keys) == Set(numbers))
         let brief = try self.dealt(&caller, "pdd.order.basic.list.get")
@@ -64,9 +66,11 @@ import WireFormat
         }
         let counted = caller.text(PDDCaller.increment, caller.window(["page_size": "30"]))
         let times = values(of: "updated_at", in: counted)
-        #expect(times == times.sorted(by: >) && times.count == 30)
+        #expect(times == times.sorted(by: >))
+        #expect(times.count == 30)
         let total = try #require(Int(values(of: "total_count", in: counted).first ?? ""))
-        #expect(total > 30 && values(of: "has_next", in: counted).isEmpty)
+        #expect(total > 30)
+        #expect(values(of: "has_next", in: counted).isEmpty)
         let following = caller.text(
             PDDCaller.increment, caller.window(["page_size": "30", "use_has_next": "true"]))
         #expect(values(of: "has_next", in: following) == ["true"])
@@ -87,7 +91,8 @@ import WireFormat
         let expected = caller.gateway.world.shops[0].orders.filter {
             $0.items[0].refund?.status == .success
         }
-        #expect(!expected.isEmpty && refunded.count == expected.count)
+        #expect(!expected.isEmpty)
+        #expect(refunded.count == expected.count)
         #expect(caller.all(since, ["is_lucky_flag": "2"]).isEmpty)
         #expect(!caller.all(since, ["trade_type": "1"]).isEmpty)
     }
@@ -149,7 +154,8 @@ import WireFormat
         let truth = caller.gateway.world.shops[0].orders.filter {
             $0.modified.seconds >= Caller.start / 1_000 && $0.paid != nil
         }
-        #expect(early.count < late.count && late.count == truth.count)
+        #expect(early.count < late.count)
+        #expect(late.count == truth.count)
     }
 
     @Test func refundsComeInTheirUnits() throws {
@@ -235,7 +241,8 @@ import WireFormat
         let refresh = try #require(values(of: "refresh_token", in: granted).first)
         let renewed = caller.text("pdd.pop.auth.token.refresh", ["refresh_token": refresh])
         let successor = try #require(values(of: "access_token", in: renewed).first)
-        #expect(renewed.hasPrefix("{\"pop_auth_token_refresh_response\"") && successor != token)
+        #expect(renewed.hasPrefix("{\"pop_auth_token_refresh_response\""))
+        #expect(successor != token)
         let old = caller.text("pdd.mall.info.get", ["access_token": token])
         #expect(values(of: "error_code", in: old) == ["20032"])
     }

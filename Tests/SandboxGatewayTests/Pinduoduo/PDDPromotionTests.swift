@@ -69,7 +69,8 @@ import Testing
             caller.text("pdd.ddk.goods.detail", ["goods_sign": signs[2]]),
             "goods_detail_response", "goods_details")
         #expect(Set(found.compactMap { $0["goods_sign"] as? String }).isSubset(of: signs))
-        #expect(found.count == 2 && one.count == 1)
+        #expect(found.count == 2)
+        #expect(one.count == 1)
         #expect(one[0]["min_group_price"] as? Int == found[1]["min_group_price"] as? Int)
         let none = try members(
             caller.text("pdd.ddk.goods.detail", ["goods_sign": "E9unknown"]),
@@ -100,7 +101,9 @@ import Testing
                     "p_id_list": "[\"\(pid)\"]", "channel_type": "10", "custom_parameters": custom,
                 ]), "rp_promotion_url_generate_response", "url_list")
         let url = try #require((page[0]["url"] as? String).flatMap { URL(string: $0) })
-        #expect(url.host() == "127.0.0.1" && url.port == 8_199 && url.path() == "/bind")
+        #expect(url.host() == "127.0.0.1")
+        #expect(url.port == 8_199)
+        #expect(url.path() == "/bind")
         let answer = caller.gateway.handle(
             GatewayRequest(
                 verb: "GET", path: "/bind",
@@ -117,7 +120,8 @@ import Testing
             ])
         #expect(values(of: "error_msg", in: wrong) == ["参数错误:p_id_name_list"])
         let listed = caller.text("pdd.ddk.goods.pid.query", ["pid_list": "[\"\(pid)\"]"])
-        #expect(values(of: "p_id", in: listed) == [pid] && listed.contains("\"total_count\":1"))
+        #expect(values(of: "p_id", in: listed) == [pid])
+        #expect(listed.contains("\"total_count\":1"))
     }
 
     /// All orders are found by their changes, day by day, and move through their states.
@@ -153,7 +157,8 @@ import Testing
             }
         }
         let orders = caller.gateway.promotion.orders
-        #expect(orders.count > 300 && pages > 40)
+        #expect(orders.count > 300)
+        #expect(pages > 40)
         #expect(
             seen
                 == Dictionary(
