@@ -18,7 +18,7 @@ public struct SessionAdvice: Equatable, Sendable {
             text =
                 session.refreshToken != nil
                 ? "\(until), refreshed by itself\(Self.lastRefresh(session))"
-                : session.expiresAt == nil ? "stored; nobody knows until when" : until
+                : session.expiresAt == nil ? "stored; its end is unknown" : until
             text += Self.levels(session)
         case .refresh:
             // The daemon does it long before the end.

@@ -45,14 +45,14 @@ extension NoteLog {
             writeAudit(shop, record)
         case .outOfReach(let stream, let window):
             parts.log.event(
-                .error, "older than the platform tells",
+                .error, "changes older than the platform's retention",
                 place(stream) + [
                     ("window_start", .text(UTCText.rfc3339(window.start))),
                     ("window_end", .text(UTCText.rfc3339(window.end))),
                 ])
         case .windowQuarantined(let stream, let window, let code):
             parts.log.event(
-                .error, "interval set aside",
+                .error, "interval quarantined",
                 place(stream) + [
                     ("window_start", .text(UTCText.rfc3339(window.start))),
                     ("window_end", .text(UTCText.rfc3339(window.end))), ("code", .text(code)),

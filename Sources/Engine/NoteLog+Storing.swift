@@ -10,7 +10,7 @@ extension NoteLog {
             [("advice", .text(error.line)), ("attempt", .number(Int64(attempt)))])
     }
 
-    /// A log that cannot be emptied is told of when it is found, and again when it has doubled.
+    /// A log that cannot be emptied is logged when it is found, and again when it has doubled.
     func writeLogState(stuckBytes: Int64?) {
         parts.runState?.stuckLogBytes = stuckBytes
         guard let stuckBytes else {

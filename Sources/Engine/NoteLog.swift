@@ -6,18 +6,18 @@ import ProgramSupport
 public import SyncCore
 import WireFormat
 
-/// Turns the machine's notes into lines of the log. What repeats is told once a minute.
+/// Turns the machine's notes into lines of the log. What repeats is logged once a minute.
 public final class NoteLog {
     public let parts: EngineParts
-    private var told: [String: (at: MonotonicInstant, suppressed: Int64)] = [:]
+    private var lastLogged: [String: (at: MonotonicInstant, suppressed: Int64)] = [:]
     private var budget = LineBudget()
-    /// What was told of a log that cannot be emptied.
+    /// What was logged about a write-ahead log that cannot be emptied.
     var toldLogBytes: Int64 = 0
 
-    /// How long the same trouble of the same stream stays untold.
+    /// How long the same trouble of the same stream is not logged again.
     static let repeatMilliseconds: Int64 = 60_000
-    /// Kinds of trouble remembered at most; older ones are forgotten, and told anew.
-    private static let toldMax = 4_096
+    /// Kinds of faults remembered at most; older ones are forgotten and logged again.
+    private static let lastLoggedMax = 4_096
 
     private let ticks: () -> MonotonicInstant
 
@@ -96,7 +96,7 @@ public final class NoteLog {
         }
     }
 
-    /// Notes of how an app or a shop is; each is told when it happens.
+    /// State changes of an app or a shop; each is logged when it happens.
     private func writeState(_ note: SyncNote) {
         switch note {
         case .dayIsSpent(let app, let calls):
@@ -209,20 +209,20 @@ public final class NoteLog {
     ) {
         let now = ticks()
         let id = "\(message)\(key)"
-        if let last = told[id], now.milliseconds(since: last.at) < Self.repeatMilliseconds {
-            told[id]?.suppressed += 1
+        if let last = lastLogged[id], now.milliseconds(since: last.at) < Self.repeatMilliseconds {
+            lastLogged[id]?.suppressed += 1
             return
         }
         guard let leftOut = budget.take(now: now) else {
-            told[id, default: (now, 0)].suppressed += 1
+            lastLogged[id, default: (now, 0)].suppressed += 1
             return
         }
         if leftOut > 0 {
             parts.log.event(.warning, "log lines left out", [("lines", .number(leftOut))])
         }
-        let suppressed = told[id]?.suppressed ?? 0
-        if told.count >= Self.toldMax { told = [:] }
-        told[id] = (now, 0)
+        let suppressed = lastLogged[id]?.suppressed ?? 0
+        if lastLogged.count >= Self.lastLoggedMax { lastLogged = [:] }
+        lastLogged[id] = (now, 0)
         var fields = fields
         if suppressed > 0 { fields.append(("repeated", .number(suppressed))) }
         parts.log.event(level, message, fields)

@@ -5,11 +5,11 @@
 ///     no work is there ─────────────────────────────────▶ fine
 ///
 /// Waiting is no stall: a full disk still answers each write with its error, a banned or
-/// unauthorised shop has a timer, and an idle one too. So what counts is only what somebody owes
+/// unauthorised shop has a timer, and an idle one too. So what counts is only what is outstanding
 /// an answer: the store, the transport, the timers. It counts beats, not seconds: the sleep of a
 /// machine is no stall either.
 public struct ProgressWatch: Sendable {
-    /// What the engine owes and has got done. Counters only grow, or begin anew with an engine.
+    /// The engine's outstanding and finished work. Counters only grow, or begin anew with an engine.
     public struct Vitals: Equatable, Sendable {
         /// A transaction is with the store.
         var isStoring = false
@@ -51,7 +51,7 @@ public struct ProgressWatch: Sendable {
     public init() {
     }
 
-    /// To be told once a second.
+    /// To be called once a second.
     /// - Returns: what has stalled; nil while all is well.
     public mutating func beat(_ vitals: Vitals) -> Stall? {
         let storeIsOld = store.isOld(isOwed: vitals.isStoring, progress: vitals.storeReplies)

@@ -1,13 +1,13 @@
 import OrderStore
 import SyncCore
 
-/// Looks for what commands beside the daemon have asked for, and for bans that they were told.
+/// Looks for what commands beside the daemon have asked for, and for bans that they received.
 /// They write into the ledger of windows, so a request outlives both the command and the daemon.
 struct RequestWatch: Sendable {
     let store: OrderStore
     let apps: [EngineApp]
 
-    /// Between two looks: one cheap statement each, as long as nobody else writes.
+    /// Between two looks: one cheap statement each, as long as no other process writes.
     static let pauseMilliseconds = 1_000
 
     /// Runs until cancelled, or until the database's files are not the ones that were opened:
@@ -21,13 +21,13 @@ struct RequestWatch: Sendable {
             } catch {
                 return await onLoss(error)
             }
-            // What ails the database is told by the writes; here it is tried again.
-            if let news = try? await store.externalChanges() { tell(news, send) }
+            // The writes report faults of the database; here it is tried again.
+            if let news = try? await store.externalChanges() { forward(news, send) }
             try? await Task.sleep(for: .milliseconds(Self.pauseMilliseconds))
         }
     }
 
-    private func tell(_ news: ExternalChanges, _ send: @Sendable (SyncEvent) -> Void) {
+    private func forward(_ news: ExternalChanges, _ send: @Sendable (SyncEvent) -> Void) {
         for (stream, records) in news.requests { send(.requested(stream, records)) }
         for ban in news.bans {
             guard let app = apps.first(where: { $0.name == ban.app }),

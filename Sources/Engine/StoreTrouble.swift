@@ -7,19 +7,19 @@ public struct StoreTrouble: Equatable, Sendable {
     public private(set) var line: String?
     public private(set) var attempts = 0
     private var began = MonotonicInstant(milliseconds: 0)
-    private var told = MonotonicInstant(milliseconds: 0)
+    private var logged = MonotonicInstant(milliseconds: 0)
 
-    /// The same trouble is told again after so long.
+    /// The same fault is logged again after so long.
     static let reminderMilliseconds: Int64 = 3_600_000
 
-    /// - Returns: true if it is to be told.
+    /// - Returns: whether to log it.
     public mutating func failed(_ line: String, now: MonotonicInstant) -> Bool {
         if self.line == nil { (began, attempts) = (now, 0) }
         attempts += 1
         let isNews =
-            line != self.line || now.milliseconds(since: told) >= Self.reminderMilliseconds
+            line != self.line || now.milliseconds(since: logged) >= Self.reminderMilliseconds
         self.line = line
-        if isNews { told = now }
+        if isNews { logged = now }
         return isNews
     }
 

@@ -66,7 +66,7 @@ extension SyncEngine {
         machine.hold(true)
     }
 
-    /// Waits, unless the engine is told to stop.
+    /// Waits, unless the engine is to stop.
     private func rest(seconds: Int) async {
         for _ in 0..<(seconds * 10) where !isStopping {
             try? await Task.sleep(for: .milliseconds(100))

@@ -156,7 +156,7 @@ public actor SyncEngine {
         return progress
     }
 
-    /// What is owed at present, for the watchdog.
+    /// Outstanding work, for the watchdog.
     public var vitals: ProgressWatch.Vitals {
         var vitals = debts
         vitals.callsInFlight = counts.calls - debts.answers
@@ -209,7 +209,7 @@ public actor SyncEngine {
                 }
             urgently(.ban(app: app.name, method: method, until: until, code: code))
         case .note(let note):
-            tell(note)
+            log(note)
         }
     }
 
@@ -224,7 +224,7 @@ public actor SyncEngine {
                 isUrgent: true))
     }
 
-    /// Looks into a queue beside the writes: what is put in meanwhile is told of by itself.
+    /// Reads a queue beside the writes: what is put in meanwhile is reported separately.
     private func loadWork(
         _ stream: StreamID, _ limit: Int, _ dueBy: UTCInstant, _ calls: inout DiscardingTaskGroup
     ) {
@@ -236,7 +236,7 @@ public actor SyncEngine {
                 load = try await store.loadWork(
                     stream, limit: limit, dueBy: dueBy, needsCarriers: needsCarriers)
             } catch {
-                // Whatever ails the database, the writes tell of it; here it is tried again.
+                // The writes report faults of the database; here it is tried again.
                 load.nextDue = dueBy.advanced(bySeconds: 5)
             }
             let event = SyncEvent.workLoaded(
@@ -246,7 +246,7 @@ public actor SyncEngine {
     }
 
     /// Writes a note; one that speaks of rows just committed waits until they are stored.
-    private func tell(_ note: SyncNote) {
+    private func log(_ note: SyncNote) {
         noteRefusal(note)
         switch note {
         case .windowStored, .backfillFinished, .requestFinished, .lateChange, .dayAudited:

@@ -4,7 +4,7 @@ import WireFormat
 /// CSV after RFC 4180: UTF-8, lines end with CR LF. Money is yuan with two decimals. The header
 /// is a contract: see docs/REPORT.md.
 public enum CSVRenderer {
-    /// Tells Excel that a file is UTF-8; other programs take it for part of the first name.
+    /// Marks a file as UTF-8 for Excel; other programs take it for part of the first name.
     public static let byteOrderMark = "\u{FEFF}"
 
     public static func render(_ report: SalesReport) -> String {

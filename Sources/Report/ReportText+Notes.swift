@@ -104,7 +104,7 @@ extension ReportText {
                 buyers,
                 pick(
                     "不同买家的人数，各行不可相加；无法辨认的买家每单按一人计。",
-                    "Different buyers, so lines do not add up; a buyer that nothing tells apart "
+                    "Different buyers, so lines do not add up; a buyer that cannot be identified "
                         + "counts once per order.")
             ),
             (

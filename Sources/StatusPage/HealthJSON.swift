@@ -6,7 +6,7 @@ import WireFormat
 struct HealthJSON {
     let snapshot: StatusSnapshot
 
-    /// Reasons told at most; the number of all is told too.
+    /// Reasons returned at most; their total number is returned, too.
     private static let reasonsMax = 20
 
     var status: Int { snapshot.isHealthy ? 200 : 503 }
@@ -30,7 +30,7 @@ struct HealthJSON {
         return snapshot.count(.starting) > 0 || snapshot.health.isEmpty ? "starting" : "ok"
     }
 
-    /// The members that tell why.
+    /// The members that state why.
     func write(to json: inout JSONWriter) {
         let reasons = snapshot.reasons
         json.member("reason_count", Int64(reasons.count))

@@ -78,7 +78,7 @@ struct Problem: Equatable, Sendable {
         case .quotaUsed: "it goes on at midnight Beijing time; raise the quota in the console"
         case .failing: "nothing yet, it is tried again; if it stays, run ordersync check"
         case .goodsFailing:
-            "the list of goods names them and the codes; ordersync explain CODE tells what to do"
+            "the list of goods names them and the codes; run: ordersync explain CODE"
         case .gap: "nothing yet, it is asked for again; if it stays, report it"
         case .daysShort: "ordersync verify \(shop) --from DAY --to DAY --repair"
         case .rowsRejected:

@@ -29,7 +29,7 @@ struct ShopHealth: Equatable, Sendable {
     static let pollsMax: Int64 = 10
     /// How long a start may take until the first answer.
     static let startSeconds: Int64 = 300
-    /// Live intervals that stay open longer are told.
+    /// Live intervals that stay open longer are reported.
     static let gapAgeMin: Int64 = 600
 
     /// The lag above which a live stream is late; nil for streams that are not live.

@@ -2,7 +2,7 @@ public import OrderStore
 import SyncCore
 public import WireFormat
 
-/// What `/api/status` tells beyond `status --json`: under members of its own.
+/// What `/api/status` returns beyond `status --json`, under separate members.
 public struct StatusExtras: Sendable {
     let snapshot: StatusSnapshot
     let ring: FreshnessRing

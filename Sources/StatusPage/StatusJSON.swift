@@ -8,7 +8,7 @@ import WireFormat
 public struct StatusJSON: Sendable {
     public let configuration: Configuration
     public let now: UTCInstant
-    /// What the status page tells besides.
+    /// What the status page returns in addition.
     var extras: StatusExtras?
     /// A process syncs into the database; nil where the daemon itself writes this.
     public var isRunning: Bool?

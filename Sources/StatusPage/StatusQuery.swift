@@ -1,6 +1,6 @@
 import OrderStore
 
-/// Which shops `/api/status` tells, and in what order. Without parameters: all, by name, as
+/// Which shops `/api/status` returns, and in what order. Without parameters: all, by name, as
 /// `ordersync status --json` does.
 public struct StatusQuery: Equatable, Sendable {
     public enum Order: String, Sendable {

@@ -65,7 +65,7 @@ import Testing
         #expect(cursor.seconds >= now + 100)
     }
 
-    /// What is older than the platform tells is left behind, and said; else it would be asked for,
+    /// What is older than the retention is left behind and logged; otherwise it would be asked for,
     /// and refused, for ever.
     @Test func goesOnAfterALongRest() {
         var shop = promoter()

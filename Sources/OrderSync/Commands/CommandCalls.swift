@@ -25,7 +25,7 @@ struct CommandCalls {
     ) async throws(CommandFailure) {
         self.app = app
         self.needsBook = needsBook
-        // What a daemon does at this moment nobody knows: beside it, half of the rate.
+        // What a daemon does at this moment is unknown: beside it, half of the rate.
         let isShared = DatabaseLock.isHeld(databasePath: configuration.storePath)
         let rate = isShared ? app.callsPerSecond / 2 : app.callsPerSecond
         pause = .seconds(max(Self.secondsMin, 1 / rate))
@@ -71,7 +71,7 @@ struct CommandCalls {
     func note(_ failure: CallFailure, method: String) async {
         guard let book, case .throttled(let scope, let stated) = failure.disposition else { return }
         let seconds = max(0, min(stated ?? 1, RateLimiter.banSecondsMax))
-        // As much more as the daemon adds to its own. Not kept, it is told to the daemon itself.
+        // As much more as the daemon adds to its own. It is not kept: the daemon receives it, too.
         let until = SystemClocks.wall().advanced(bySeconds: seconds + 2)
         try? await book.ban(
             app: app.name, method: scope == .app ? "" : method, until: until, code: failure.code)

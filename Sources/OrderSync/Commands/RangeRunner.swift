@@ -130,7 +130,7 @@ struct RangeRunner {
         throw CancellationError()
     }
 
-    /// A command does not wait for somebody to authorise a shop.
+    /// A command does not wait until a shop is authorised.
     private func failOnRefusal(_ engine: SyncEngine) async throws {
         if let refusal = await engine.refusal { throw refusal }
         let failure = patience.failure(

@@ -22,7 +22,7 @@ struct VerifyVerdict {
 
     /// Columns named that were not compared.
     private static let columnsMax = 8
-    /// Orders told of one by one.
+    /// Orders listed one by one.
     private static let listedMax = 20
 
     /// Nothing differs.

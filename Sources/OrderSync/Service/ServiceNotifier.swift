@@ -1,6 +1,6 @@
 import Glibc
 
-/// Tells systemd how the service is (sd_notify): a datagram to `$NOTIFY_SOCKET`; without one,
+/// Reports the service's state to systemd (sd_notify): a datagram to `$NOTIFY_SOCKET`; without one,
 /// nothing.
 struct ServiceNotifier: Sendable {
     private let socketPath: String?

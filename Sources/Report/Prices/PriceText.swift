@@ -69,7 +69,7 @@ public struct PriceText: Sendable {
         }
     }
 
-    /// What else the platform tells: no price is reckoned with it. Empty for nothing.
+    /// Further statements of the platform that no price is computed with. Empty for none.
     public func extras(of price: WatchedPrice) -> String {
         let extras = price.extras
         var parts: [String] = []

@@ -176,7 +176,7 @@ public struct RowVersion: Equatable, Sendable {
     }
 
     /// Requested within half a minute of its change, by the platform's clock. Another answer, whose
-    /// request both clocks date, tells how they differ.
+    /// request both clocks date, shows how they differ.
     func wasFresh(seenFrom stated: RowVersion, requestedAt platformTime: UTCInstant) -> Bool {
         let sinceRequest = stated.askedMilliseconds - askedMilliseconds
         let age = platformTime.seconds(since: modifiedAt) * 1_000 - sinceRequest

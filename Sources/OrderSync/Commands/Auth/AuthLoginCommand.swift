@@ -110,7 +110,7 @@ struct AuthLoginCommand: AsyncParsableCommand {
                     .notAuthorised,
                     "this address does not answer a page that `auth login \(login.shop)` showed "
                         + "within the last hour: its `state` is another. Log in again, and use "
-                        + "no address that somebody sent you")
+                        + "no address that you received from others")
             }
             return code
         case .refused(let reason, _):
@@ -139,7 +139,7 @@ struct AuthLoginCommand: AsyncParsableCommand {
             }
         }
         guard let code else {
-            throw CommandFailure(.notAuthorised, "nobody came back; log in again")
+            throw CommandFailure(.notAuthorised, "no browser came back in time. Log in again")
         }
         return code
     }

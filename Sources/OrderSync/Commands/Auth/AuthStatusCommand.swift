@@ -11,8 +11,8 @@ struct AuthStatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Shows until when each shop is authorised, and what to do. Asks no platform.",
         discussion: """
-            What the platform refused to the daemon is told too. Exits with 77 if a shop needs \
-            somebody. Tokens are never shown.
+            Includes what the platform refused to the daemon. Exits with 77 if a shop needs \
+            action. Tokens are never shown.
             """)
 
     @OptionGroup var options: ConfigurationOption
@@ -35,7 +35,7 @@ struct AuthStatusCommand: AsyncParsableCommand {
             let configuration = try options.read()
             let now = SystemClocks.wall()
             let sessions = try configuration.sessionFile.read()
-            // No database is no reason to tell nothing.
+            // Without a database the sessions are shown all the same.
             let refusals = try? OrderStore.sessionRefusals(path: configuration.storePath)
             let lines = configuration.shops.filter { !$0.isPromoter }
                 .map { Self.line($0, sessions, refusals ?? [:], now) }
@@ -51,7 +51,7 @@ struct AuthStatusCommand: AsyncParsableCommand {
         _ refusals: [String: OrderStore.SessionRefusal], _ now: UTCInstant
     ) -> Line {
         guard case .stored(_, _, let key) = shop.session else {
-            var text = "session_* key in the configuration: nobody knows until when"
+            var text = "session_* key in the configuration: its end is unknown"
             if sessions[shop.name] != nil { text += "; it wins over the stored session" }
             return Line(
                 shop: shop.name, source: shop.session.place, isGood: true, text: text)

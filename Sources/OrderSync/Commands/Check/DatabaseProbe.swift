@@ -31,7 +31,7 @@ struct DatabaseProbe {
     }
 
     /// The note about calls that could not be counted, which is no fault of its own: the reason is,
-    /// and nobody else can count then either.
+    /// and no other process can count then either.
     func uncounted(_ error: StoreError) -> CheckCommand.Finding {
         var finding = good("the calls of this check are not counted with the day's: \(error.line)")
         finding.isNote = true

@@ -3,7 +3,7 @@ import OrderStore
 import ProgramSupport
 import SyncCore
 
-/// The lines of `check` about after-sales that the platform's list seems not to tell.
+/// The lines of `check` about after-sales that seem to be missing in the platform's list.
 struct RefundsProbe {
     private let configuration: Configuration
 

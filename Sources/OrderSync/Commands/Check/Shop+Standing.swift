@@ -11,7 +11,7 @@ extension Configuration.Shop {
         return false
     }
 
-    /// A line of `check` for a session that works: until when, and whether somebody has to act.
+    /// A line of `check` for a session that works: until when, and whether action is needed.
     func standing(_ subject: String, _ text: String, now: UTCInstant) -> CheckCommand.Finding {
         guard case .stored(let file, _, _) = session, let stored = try? file.session(of: name)
         else {
