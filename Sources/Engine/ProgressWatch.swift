@@ -9,7 +9,7 @@
 /// an answer: the store, the transport, the timers. It counts beats, not seconds: the sleep of a
 /// machine is no stall either.
 public struct ProgressWatch: Sendable {
-    /// The engine's outstanding and finished work. Counters only grow, or begin anew with an engine.
+    /// The engine's outstanding and finished work. Counters only grow; a new engine resets them.
     public struct Vitals: Equatable, Sendable {
         /// A transaction is with the store.
         var isStoring = false

@@ -3,7 +3,7 @@ public import Observability
 public import SyncCore
 import Synchronization
 
-/// What a running daemon provides to its status page: the configuration in force, whether the database
+/// What a running daemon gives its status page: the configuration in force, whether the database
 /// takes writes, and the counters of this process.
 public final class RunState: Sendable {
     public let registry = MetricRegistry()

@@ -105,9 +105,17 @@ public actor SellerGuard {
                 of: content, shop, session: session, renamed: seller, stored: stored)
         case .accepted, .unknown: break
         }
+        if case .refunds(let page) = content {
+            let orders = page.refunds.compactMap(\.order)
+            guard !orders.isEmpty,
+                let twin = await twin(of: shop, known.standing, nick: "", orders)
+            else { return nil }
+            return refuse(SellerAdvice.twoShops(twin, name(of: shop)), shop, session)
+        }
         guard case .orders(let page) = content else { return nil }
-        if let twin = await twin(of: shop, known.standing, page) {
-            return refuse(SellerAdvice.twoShops(twin, names[shop] ?? ""), shop, session)
+        let nick = page.sellerNick ?? ""
+        if let twin = await twin(of: shop, known.standing, nick: nick, page.orderIDs) {
+            return refuse(SellerAdvice.twoShops(twin, name(of: shop)), shop, session)
         }
         guard !page.orders.isEmpty else { return nil }
         if let name = await formerName(of: shop, known.standing, page) {
@@ -128,12 +136,12 @@ public actor SellerGuard {
     /// order before either has stored it, so where the seller is unknown, an empty page is a reason
     /// to compare what is stored.
     private func twin(
-        of shop: ShopID, _ standing: Standing, _ page: OrderPage
+        of shop: ShopID, _ standing: Standing, nick: String, _ orders: [String]
     ) async -> SellerTwin? {
-        if case .accepted = standing, page.orders.isEmpty { return nil }
-        let orders = Array(page.orderIDs.prefix(Self.ordersCompared))
+        if case .accepted = standing, orders.isEmpty { return nil }
         let twin = try? await store.twin(
-            of: shop, nick: page.sellerNick ?? "", reading: orders, configured: configured)
+            of: shop, nick: nick, reading: Array(orders.prefix(Self.ordersCompared)),
+            configured: configured)
         return twin ?? nil
     }
 

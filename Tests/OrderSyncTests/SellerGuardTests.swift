@@ -110,6 +110,27 @@ import Testing
         }
     }
 
+    /// Refunds name orders, too.
+    @Test func refundsShowOneSellerUnderTwoNames() async throws {
+        try await withStore { store, _ in
+            let first = try await store.registerShop(
+                name: "first", platform: "pinduoduo", app: "m")
+            let new = try await store.registerShop(name: "new", platform: "pinduoduo", app: "m")
+            try await self.store(["1"], first, in: store)
+            let sellers = SellerGuard(
+                store: store, names: [new: "new"], configured: ["first", "new"])
+            await sellers.leaveUnknown(new, session: "s")
+            func refunds(of order: String) -> AnswerContent {
+                var row = RefundRow(id: "r", modifiedAt: UTCInstant(seconds: 10))
+                row.order = order
+                return .refunds(RefundPage(refunds: [row], source: .list))
+            }
+            #expect(await sellers.refusal(of: refunds(of: "2"), new, session: "s") == nil)
+            let refusal = await sellers.refusal(of: refunds(of: "1"), new, session: "s")
+            #expect(refusal?.isOtherSeller == true)
+        }
+    }
+
     /// A former shop of another seller is none.
     @Test func otherShopsAreNotCompared() async throws {
         try await withStore { store, _ in

@@ -8,7 +8,7 @@ struct SandboxCommand: AsyncParsableCommand {
         abstract: "Serves a simulated platform's gateway with seeded shops, for trials and tests.",
         discussion: """
             Prints one line of JSON when it serves: url, app_key, app_secret and the shops with \
-            their sessions. GET /_truth?shop=NAME returns what a shop truly contains (with &of=refunds \
+            their sessions. GET /_truth?shop=NAME returns a shop's true content (with &of=refunds \
             or &of=parcels behind it: of those), GET /_stats the calls, POST /_control changes \
             the behaviour while it runs. /authorize gives a seller's code, of whom &shop=NAME \
             picks one; sessions are had as on the platform. Pinduoduo's lists show changes up to \

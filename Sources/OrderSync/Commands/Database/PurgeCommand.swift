@@ -50,7 +50,8 @@ struct PurgeCommand: AsyncParsableCommand {
             throw ValidationError("--wait takes 0 to 86400 seconds")
         }
         guard yes || dryRun || isatty(0) == 1 else {
-            throw ValidationError("no terminal to confirm on. Add --yes, or --dry-run to look first")
+            throw ValidationError(
+                "no terminal to confirm on; add --yes, or --dry-run to look first")
         }
     }
 

@@ -14,7 +14,8 @@ struct PriceCommand: AsyncParsableCommand {
         discussion: """
             Goods are named by goods_sign, as links and searches carry it. The price is what one \
             piece costs in a group, less the coupon if that can be used now; what the platform's \
-            own discounts may take off is shown separately because how discounts combine is not documented. \
+            own discounts may take off is separate, because how discounts combine is not \
+            documented. \
             Where the platform refuses the PID, the price is that for everybody, and says so.
 
             A product that is not offered or cannot be read does not keep the others from being \
