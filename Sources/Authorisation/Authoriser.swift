@@ -6,7 +6,7 @@ public import OrderStore
 import Platforms
 import ProgramSupport
 public import SyncCore
-import WireFormat
+public import WireFormat
 
 /// Keeps stored sessions alive beside the engine: notices new ones, renews those that end, and
 /// says ahead which cannot be renewed. What to do is `AuthorisationPlan`'s decision.
@@ -49,7 +49,7 @@ public actor Authoriser {
     private let shops: [Shop]
     private let store: OrderStore
     private let log: Logger
-    private let onSecret: @Sendable (String) -> Void
+    private let onSecret: @Sendable (Secret) -> Void
     private var states: [ShopID: State] = [:]
     /// What the state file was when it was read last; nil for never, or in vain.
     private var version: [Int]?
@@ -61,7 +61,7 @@ public actor Authoriser {
 
     public init(
         _ shops: [Shop], store: OrderStore, log: Logger,
-        onSecret: @escaping @Sendable (String) -> Void
+        onSecret: @escaping @Sendable (Secret) -> Void
     ) {
         self.shops = shops
         self.store = store
@@ -79,7 +79,7 @@ public actor Authoriser {
 
     /// What a refusal of the shop's session means here: nothing, if the session has been replaced
     /// or is about to be.
-    public func judge(_ failure: CallFailure, of id: ShopID, session token: String) -> CallFailure {
+    public func judge(_ failure: CallFailure, of id: ShopID, session token: Secret) -> CallFailure {
         guard let shop = shops.first(where: { $0.id == id }),
             case .stored(let file, _, _) = shop.source
         else { return failure }
@@ -88,9 +88,9 @@ public actor Authoriser {
         excused.code = ""
         excused.line = "the session is being renewed; asking again"
         guard let session = try? file.session(of: shop.name) else { return failure }
-        guard session.accessToken == token else { return excused }
+        guard session.accessToken == token.exposedText else { return excused }
         if shop.client.platform.refreshMayMend(code: failure.code) {
-            states[id, default: State()].refusedToken = token
+            states[id, default: State()].refusedToken = token.exposedText
             let step = session.plan(isRefused: true).step(now: SystemClocks.wall())
             if step == .refresh || step == .wait, states[id]?.attempts == 0 { return excused }
         }
@@ -168,8 +168,8 @@ public actor Authoriser {
         if session?.source != .refresh { state.told = nil }
         send(.authorisationChanged(shop.id))
         guard let session, session.source != .refresh else { return }
-        onSecret(session.accessToken)
-        if let token = session.refreshToken { onSecret(token) }
+        onSecret(Secret(session.accessToken))
+        if let token = session.refreshToken { onSecret(Secret(token)) }
         log.event(
             .notice, "session known",
             [("shop", .text(shop.name)), ("source", .text(session.source.rawValue))]

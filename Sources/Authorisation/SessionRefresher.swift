@@ -1,3 +1,4 @@
+public import WireFormat
 public import Configuration
 public import Platforms
 import SyncCore
@@ -28,7 +29,7 @@ public struct SessionRefresher: Sendable {
 
     /// - Parameter onSecret: told of the new tokens before anything else happens to them.
     public func refresh(
-        onSecret: @escaping @Sendable (String) -> Void = { _ in }
+        onSecret: @escaping @Sendable (Secret) -> Void = { _ in }
     ) async throws(SecretError) -> Outcome {
         // A task of its own, awaited here: the end of the daemon must not cut off an answer that
         // cannot be had twice.
@@ -43,7 +44,7 @@ public struct SessionRefresher: Sendable {
     }
 
     private func exchange(
-        onSecret: @Sendable (String) -> Void
+        onSecret: @Sendable (Secret) -> Void
     ) async throws(SecretError) -> Outcome {
         let sent = client.wall()
         let (shop, limit) = (shop, AuthorisationPlan.answerSecondsMax)
@@ -65,8 +66,8 @@ public struct SessionRefresher: Sendable {
         } catch {
             return try note(error.of(shop: shop), old)
         }
-        onSecret(grant.accessToken)
-        if let token = grant.refreshToken { onSecret(token) }
+        onSecret(Secret(grant.accessToken))
+        if let token = grant.refreshToken { onSecret(Secret(token)) }
         return try await store(grant, old)
     }
 

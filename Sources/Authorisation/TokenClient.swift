@@ -3,7 +3,7 @@ public import HTTPTransport
 public import Platforms
 import ProgramSupport
 public import SyncCore
-import WireFormat
+public import WireFormat
 
 /// Asks a platform's token endpoint.
 public struct TokenClient: Sendable {
@@ -20,9 +20,9 @@ public struct TokenClient: Sendable {
         case code(String)
         case refreshToken(String)
 
-        var secret: String {
+        var secret: Secret {
             switch self {
-            case .code(let text), .refreshToken(let text): text
+            case .code(let text), .refreshToken(let text): Secret(text)
             }
         }
 
@@ -127,7 +127,7 @@ public struct TokenClient: Sendable {
 extension Configuration.App {
     /// - Parameter storePath: of the database that counts the app's calls.
     public func tokenClient(
-        secret: String, transport: any Transport, storePath: String
+        secret: Secret, transport: any Transport, storePath: String
     ) -> TokenClient {
         TokenClient(
             platform: platform.authorisation,

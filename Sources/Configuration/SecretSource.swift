@@ -1,3 +1,4 @@
+public import WireFormat
 import Glibc
 
 /// Where a secret is found. The secret itself is read when it is needed and kept nowhere else.
@@ -8,7 +9,7 @@ public enum SecretSource: Equatable, Sendable {
     /// A credential that systemd hands over: a file in `$CREDENTIALS_DIRECTORY`.
     case credential(String)
     /// In the configuration itself: only for gateways on loopback.
-    case inline(String)
+    case inline(Secret)
     /// A session that `ordersync auth` stored for the shop, under that app's key.
     case stored(SessionFile, shop: String, appKey: String)
 
@@ -18,7 +19,7 @@ public enum SecretSource: Equatable, Sendable {
         _ sessions: (SessionFile) throws(SecretError) -> [String: StoredSession] = {
             file throws(SecretError) in try file.read()
         }
-    ) throws(SecretError) -> String {
+    ) throws(SecretError) -> Secret {
         let secret: String
         switch self {
         case .inline(let text):
@@ -41,7 +42,7 @@ public enum SecretSource: Equatable, Sendable {
                 throw SecretError(
                     line: "no session is stored for it; run `ordersync auth login \(shop)`")
             }
-            return session.accessToken
+            return Secret(session.accessToken)
         }
         let trimmed = Self.trimmed(secret)
         guard !trimmed.isEmpty else { throw SecretError(line: "\(place) is empty") }
@@ -50,7 +51,7 @@ public enum SecretSource: Equatable, Sendable {
                 line: "\(place) contains a control character (a NUL byte or a line break) inside "
                     + "the text; write the secret again, as one line of plain text")
         }
-        return trimmed
+        return Secret(trimmed)
     }
 
     public var isCredential: Bool {

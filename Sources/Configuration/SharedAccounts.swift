@@ -1,3 +1,4 @@
+import WireFormat
 import OrderStore
 import Platforms
 public import ProgramSupport
@@ -30,7 +31,7 @@ public enum SharedAccounts {
     }
 
     private enum Key: Hashable {
-        case session(Platform, String)
+        case session(Platform, Secret)
         case place(Platform, String)
         case user(Platform, String)
         case promoter(Platform, appKey: String)
@@ -59,7 +60,7 @@ public enum SharedAccounts {
             }
             let user: [Key] =
                 session.userID.isEmpty ? [] : [.user(platform, session.userID)]
-            return [.session(platform, session.accessToken)] + user
+            return [.session(platform, Secret(session.accessToken))] + user
         case .file, .environment, .credential, .inline:
             guard let text = try? shop.session.read() else {
                 return [.place(platform, shop.session.place)]

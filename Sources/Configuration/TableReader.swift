@@ -1,3 +1,4 @@
+import WireFormat
 import TOMLKit
 
 /// Reads one table of the configuration, key by key; what was never asked for is unknown.
@@ -203,7 +204,7 @@ struct TableReader {
                     "a bare \(name) is for gateways on loopback only; put it in a file of mode "
                         + "600 and name it in \(name)_file")
             }
-            found.append(.inline(secret))
+            found.append(.inline(Secret(secret)))
         }
         guard let source = found.first ?? fallback else {
             throw error(

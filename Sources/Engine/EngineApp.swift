@@ -11,7 +11,7 @@ public struct EngineApp: Sendable {
     public var gateway: String
     public var key: String
     /// Read once, at the start.
-    public var secret: String
+    public var secret: Secret
     public var limit: RateLimiter.Policy
     /// What is kept of buyers and receivers.
     public var privacy: PersonalFilter

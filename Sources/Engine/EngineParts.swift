@@ -6,7 +6,7 @@ public import OrderStore
 import Platforms
 import ProgramSupport
 public import SyncCore
-import WireFormat
+public import WireFormat
 
 /// What an engine is made of.
 public struct EngineParts: Sendable {
@@ -21,7 +21,7 @@ public struct EngineParts: Sendable {
     /// Renews stored sessions.
     var authoriser: Authoriser
     /// Strikes a secret out of every log line from now on.
-    public var onSecret: @Sendable (String) -> Void
+    public var onSecret: @Sendable (Secret) -> Void
     /// What the status page wants to know; nil where there is none.
     public var runState: RunState?
 
@@ -47,7 +47,7 @@ extension EngineParts {
         _ configuration: Configuration, store: OrderStore, transport: any Transport,
         log: Logger, startsFresh: Bool = false, streams: Set<StreamKind>? = nil,
         shopNames: Set<String>? = nil,
-        onSecret: @escaping @Sendable (String) -> Void
+        onSecret: @escaping @Sendable (Secret) -> Void
     ) async throws -> EngineParts {
         var apps: [EngineApp] = []
         var machineApps: [MachineConfiguration.App] = []
@@ -104,7 +104,7 @@ extension EngineParts {
     }
 
     private static func engineApp(
-        _ app: Configuration.App, _ id: AppID, secret: String, _ privacy: PrivacyPolicy
+        _ app: Configuration.App, _ id: AppID, secret: Secret, _ privacy: PrivacyPolicy
     ) -> EngineApp {
         EngineApp(
             id: id, name: app.name, platform: app.platform, adapter: app.adapter,

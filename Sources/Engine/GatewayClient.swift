@@ -42,7 +42,7 @@ public struct GatewayClient: Sendable {
             return Exchange(outcome: .success(answer), date: date, isAnswered: true)
         } catch {
             let failure = error.withoutSecrets([
-                credentials.appSecret, credentials.session ?? "",
+                credentials.appSecret, credentials.session ?? Secret(""),
             ])
             return Exchange(outcome: .failure(failure), date: date, isAnswered: true)
         }

@@ -3,6 +3,7 @@ public import Configuration
 import OrderStore
 import Platforms
 public import SyncCore
+public import WireFormat
 
 /// Knows for each shop whose session it calls with, and lets no other seller's rows into it.
 ///
@@ -23,7 +24,7 @@ public actor SellerGuard {
     /// Shops by key, and all names of the configuration.
     private let names: [ShopID: String]
     private let configured: Set<String>
-    private var standings: [ShopID: (session: String, standing: Standing)] = [:]
+    private var standings: [ShopID: (session: Secret, standing: Standing)] = [:]
     /// Names in rows that were compared already.
     private var nicksSeen: [ShopID: String] = [:]
     /// Shops with rows that are not configured; nil until they are read.
@@ -42,7 +43,7 @@ public actor SellerGuard {
 
     /// Before a call: why it must not be made with this session; nil if it may.
     public func refusal(
-        _ shop: ShopID, session: String, source: SecretSource, isList: Bool
+        _ shop: ShopID, session: Secret, source: SecretSource, isList: Bool
     ) async -> CallFailure? {
         if let known = standings[shop], known.session == session {
             if case .refused(let failure) = known.standing { return failure }
@@ -51,7 +52,7 @@ public actor SellerGuard {
         }
         // What was granted says whose it is.
         if case .stored(let file, let name, _) = source,
-            let stored = try? file.session(of: name), stored.accessToken == session,
+            let stored = try? file.session(of: name), stored.accessToken == session.exposedText,
             !stored.userID.isEmpty
         {
             let seller = SellerIdentity(id: stored.userID, nick: stored.nick)
@@ -67,7 +68,7 @@ public actor SellerGuard {
     /// Compares a seller with the database, and remembers what follows for the session.
     /// - Returns: why the session must not fill the shop; nil if it may.
     func recognise(
-        _ seller: SellerIdentity, _ shop: ShopID, session: String
+        _ seller: SellerIdentity, _ shop: ShopID, session: Secret
     ) async -> CallFailure? {
         let verdict: SellerVerdict
         do throws(StoreError) {
@@ -88,14 +89,14 @@ public actor SellerGuard {
     }
 
     /// It cannot be learned whose session it is.
-    func leaveUnknown(_ shop: ShopID, session: String) {
+    func leaveUnknown(_ shop: ShopID, session: Secret) {
         if let known = standings[shop], known.session == session { return }
         standings[shop] = (session, .unknown)
     }
 
     /// After a call: why its rows must not be stored; nil if they may.
     public func refusal(
-        of content: AnswerContent, _ shop: ShopID, session: String
+        of content: AnswerContent, _ shop: ShopID, session: Secret
     ) async -> CallFailure? {
         guard let known = standings[shop], known.session == session else { return nil }
         switch known.standing {
@@ -163,7 +164,7 @@ public actor SellerGuard {
     /// Accepts the seller's other name with the first order that is stored already; until then
     /// nothing is stored.
     private func refusal(
-        of content: AnswerContent, _ shop: ShopID, session: String, renamed seller: SellerIdentity,
+        of content: AnswerContent, _ shop: ShopID, session: Secret, renamed seller: SellerIdentity,
         stored: SellerIdentity
     ) async -> CallFailure? {
         var isProven = false
@@ -182,7 +183,7 @@ public actor SellerGuard {
 
     /// Why an answer proves nothing while only another name is known of the shop's seller; nil if
     /// the session is known to be the seller's.
-    func unproven(_ shop: ShopID, session: String) -> CallFailure? {
+    func unproven(_ shop: ShopID, session: Secret) -> CallFailure? {
         guard let known = standings[shop], known.session == session,
             case .renamed(let seller, let stored) = known.standing
         else { return nil }
@@ -218,7 +219,7 @@ public actor SellerGuard {
         return failure
     }
 
-    private func refuse(_ line: String, _ shop: ShopID, _ session: String) -> CallFailure {
+    private func refuse(_ line: String, _ shop: ShopID, _ session: Secret) -> CallFailure {
         var failure = CallFailure(.unauthorised, code: "other seller", line: line)
         failure.isOtherSeller = true
         standings[shop] = (session, .refused(failure))

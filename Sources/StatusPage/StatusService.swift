@@ -1,3 +1,4 @@
+public import WireFormat
 public import Configuration
 public import Engine
 public import Logging
@@ -14,7 +15,7 @@ public final class StatusService: Service {
     public struct Settings: Sendable {
         public var listen: ListenAddress
         var hosts: [String]
-        public var token: String?
+        public var token: Secret?
 
         /// Shorter ones can be tried out.
         static let tokenLengthMin = 16
@@ -25,7 +26,7 @@ public final class StatusService: Service {
             self.listen = listen
             hosts = http.hosts
             token = try http.token?.read()
-            if let token, token.utf8.count < Self.tokenLengthMin {
+            if let token, token.exposedText.utf8.count < Self.tokenLengthMin {
                 throw CommandFailure(
                     .configurationWrong,
                     "\(http.token?.place ?? "token") is too short for a token: make one of at "
@@ -79,7 +80,7 @@ public final class StatusService: Service {
 
     private func answer(_ exchange: WebServer.Exchange, _ board: StatusBoard) async {
         let check = RequestGuard(
-            listen: settings.listen, hosts: settings.hosts, token: settings.token)
+            listen: settings.listen, hosts: settings.hosts, token: settings.token?.exposedText)
         let path = StatusBoard.Path(rawValue: exchange.request.path)
         let reply: WebReply
         if let refusal = check.refusal(exchange.request) {

@@ -4,6 +4,7 @@ import Observability
 import Platforms
 import SyncCore
 import Testing
+import WireFormat
 
 @testable import Configuration
 @testable import OrderSync

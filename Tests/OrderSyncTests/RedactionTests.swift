@@ -1,6 +1,7 @@
 import Platforms
 import SyncCore
 import Testing
+import WireFormat
 
 @testable import OrderSync
 

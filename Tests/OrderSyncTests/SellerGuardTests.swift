@@ -1,6 +1,7 @@
 import Foundation
 import SyncCore
 import Testing
+import WireFormat
 
 @testable import Configuration
 @testable import Engine
@@ -83,10 +84,10 @@ import Testing
             let new = try await store.registerShop(name: "new", platform: platform, app: "m")
             let sellers = SellerGuard(
                 store: store, names: [old: "old", new: "new"], configured: ["old", "new"])
-            for shop in [old, new] { await sellers.leaveUnknown(shop, session: "\(shop)") }
+            for shop in [old, new] { await sellers.leaveUnknown(shop, session: Secret("\(shop)")) }
             func refusal(_ orders: [String], _ shop: ShopID) async -> CallFailure? {
                 await sellers.refusal(
-                    of: .orders(page(orders, nick: nick)), shop, session: "\(shop)")
+                    of: .orders(page(orders, nick: nick)), shop, session: Secret("\(shop)"))
             }
             // Both read before one has stored: nothing shows it yet.
             if nick == nil { #expect(await refusal(["1"], new) == nil) }
@@ -105,7 +106,7 @@ import Testing
                         : "seller \"ann\" is synced as shop old already"))
             #expect(line.contains("Remove one of the two [[shop]] entries"))
             let next = await sellers.refusal(
-                new, session: "\(new)", source: .inline(""), isList: true)
+                new, session: Secret("\(new)"), source: .inline(""), isList: true)
             #expect(next?.isOtherSeller == true, "no further call")
         }
     }

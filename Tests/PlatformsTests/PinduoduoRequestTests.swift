@@ -1,3 +1,4 @@
+import WireFormat
 import Crypto
 import Foundation
 import SyncCore
@@ -78,7 +79,8 @@ import Testing
                 type: type, parameters: vector.params.filter { !common.contains($0.key) },
                 credentials: Credentials(
                     appKey: try #require(vector.params["client_id"]),
-                    appSecret: vector.clientSecret, session: vector.params["access_token"]),
+                    appSecret: Secret(vector.clientSecret),
+                    session: vector.params["access_token"].map { Secret($0) }),
                 platformTime: UTCInstant(
                     seconds: try #require(vector.params["timestamp"].flatMap { Int64($0) })))
             let sent = try Self.parameters(request)
@@ -92,7 +94,7 @@ import Testing
     }
 
     @Test func sendsNoEmptyParameterAndNoTokenThatIsNotThere() throws {
-        for session in [nil, ""] {
+        for session in [nil, ""] as [Secret?] {
             let request = PinduoduoRequest.build(
                 type: "pdd.time.get", parameters: ["keyword": "", "page": "1"],
                 credentials: Credentials(appKey: "k", appSecret: "s", session: session),

@@ -3,6 +3,7 @@ import Foundation
 import Platforms
 import SyncCore
 import Testing
+import WireFormat
 
 @Suite struct TaobaoRequestTests {
     private let credentials = Credentials(
@@ -29,7 +30,7 @@ import Testing
         session: String? = "6100b23f0e4c1a5d&+ =%"
     ) throws -> [String: String] {
         var credentials = credentials
-        credentials.session = session
+        credentials.session = session.map { Secret($0) }
         let request = TaobaoAdapter(signMethod: method)
             .request(for: call, credentials: credentials, types: types)
         #expect(request.contentType == "application/x-www-form-urlencoded;charset=UTF-8")
@@ -125,7 +126,7 @@ import Testing
             let sign = sent.removeValue(forKey: "sign")
             let pairs = sent.sorted { $0.key < $1.key }
             let message = Array(pairs.map { $0.key + $0.value }.joined().utf8)
-            let secret = Array(credentials.appSecret.utf8)
+            let secret = Array(credentials.appSecret.exposedText.utf8)
             let key = SymmetricKey(data: secret)
             let digest: [UInt8] =
                 switch method {
@@ -145,7 +146,7 @@ import Testing
             let body = TaobaoAdapter().request(
                 for: .list(kind), credentials: credentials, types: []
             ).body
-            #expect(!String(decoding: body, as: UTF8.self).contains(credentials.appSecret))
+            #expect(!String(decoding: body, as: UTF8.self).contains(credentials.appSecret.exposedText))
         }
     }
 }

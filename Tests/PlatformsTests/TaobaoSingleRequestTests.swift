@@ -1,3 +1,4 @@
+import WireFormat
 import Foundation
 import SyncCore
 import Testing
@@ -8,7 +9,7 @@ import Testing
 @Suite struct TaobaoSingleRequestTests {
     private static let session = "6100b23f0e4c1a5d"
     private let credentials = Credentials(
-        appKey: "12345678", appSecret: "0123456789abcdef0123456789abcdef", session: session)
+        appKey: "12345678", appSecret: "0123456789abcdef0123456789abcdef", session: Secret(session))
     private let common: Set<String> = [
         "method", "app_key", "session", "timestamp", "format", "v", "sign_method", "sign",
     ]
@@ -16,7 +17,7 @@ import Testing
     private func request(_ call: Call, types: [String] = []) throws -> [String: String] {
         let body = TaobaoAdapter().request(for: call, credentials: credentials, types: types).body
         let text = String(decoding: body, as: UTF8.self)
-        #expect(!text.contains(credentials.appSecret))
+        #expect(!text.contains(credentials.appSecret.exposedText))
         var sent: [String: String] = [:]
         for pair in text.split(separator: "&") {
             let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,3 +1,4 @@
+import WireFormat
 import Configuration
 import Platforms
 import ProgramSupport
@@ -43,11 +44,11 @@ struct DemoGateways {
             configuration.apps.append(
                 Configuration.App(
                     name: names.app, platform: platform, key: world.appKey,
-                    secret: .inline(world.appSecret), gateway: server.url,
+                    secret: .inline(Secret(world.appSecret)), gateway: server.url,
                     limit: RateLimiter.Policy(
                         callsPerSecond: 150, burst: 150, callsPerDay: 1_000_000)))
             var shop = Configuration.Shop(
-                name: names.shop, app: names.app, session: .inline(session))
+                name: names.shop, app: names.app, session: .inline(Secret(session)))
             shop.backfillDays = DemoGateways.days(simulated)
             shop.pollIntervalMilliseconds = 2_000
             shop.settleSeconds = 1

@@ -8,6 +8,7 @@ import OrderStore
 import ProgramSupport
 import ServiceLifecycle
 import StatusPage
+import WireFormat
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -55,7 +56,7 @@ struct RunCommand: AsyncParsableCommand {
                         ("copy", .text(migration.copy ?? "")),
                     ])
             }
-            if let token = page?.token { sink.strikeOut(token) }
+            if let token = page?.token { sink.strikeOut(token.exposedText) }
             let runState = RunState(configuration, startedAt: SystemClocks.wall())
             let daemon = Daemon(
                 configurationPath: options.config, configuration: configuration, store: store,

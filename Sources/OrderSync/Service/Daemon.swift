@@ -9,6 +9,7 @@ import ServiceLifecycle
 import SyncCore
 import Synchronization
 import UnixSignals
+import WireFormat
 
 /// `ordersync run`: engines one after the other, a new one for each configuration that SIGHUP
 /// brings, until a graceful shutdown.
@@ -68,7 +69,7 @@ final class Daemon: Service {
             let sink = sink
             var parts = try await EngineParts.make(
                 current, store: store, transport: transport, log: log,
-                onSecret: { sink.strikeOut($0) })
+                onSecret: { sink.strikeOut($0.exposedText) })
             parts.runState = runState
             runState.configuration = current
             let engine = SyncEngine(parts)

@@ -20,8 +20,10 @@ public enum PinduoduoRequest {
         all["timestamp"] = "\(platformTime.seconds)"
         all["data_type"] = "JSON"
         all["version"] = "V1"
-        if let session = credentials.session, !session.isEmpty { all["access_token"] = session }
-        all["sign"] = PinduoduoSignature.sign(all, secret: credentials.appSecret)
+        if let session = credentials.session, !session.isEmpty {
+            all["access_token"] = session.exposedText
+        }
+        all["sign"] = PinduoduoSignature.sign(all, secret: credentials.appSecret.exposedText)
         var json = JSONWriter()
         json.object { json in
             for (name, value) in all.sorted(by: { $0.key < $1.key }) { json.member(name, value) }

@@ -51,11 +51,11 @@ public struct TaobaoAdapter: PlatformAdapter {
             "v": "2.0",
             "sign_method": signMethod.rawValue,
         ]
-        if call.kind != .serverTime { parameters["session"] = credentials.session }
+        if call.kind != .serverTime { parameters["session"] = credentials.session?.exposedText }
         parameters.merge(ownParameters(call, types)) { _, new in new }
         parameters = parameters.filter { !TOPSignature.isBlank($0.value) }
         parameters["sign"] = TOPSignature.sign(
-            parameters, secret: credentials.appSecret, method: signMethod)
+            parameters, secret: credentials.appSecret.exposedText, method: signMethod)
         let pairs = parameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         return PlatformRequest(
             body: FormEncoding.encode(pairs),

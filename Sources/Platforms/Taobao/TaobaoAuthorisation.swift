@@ -29,7 +29,8 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
     ) -> PlatformRequest {
         form([
             ("grant_type", "authorization_code"), ("code", code), ("client_id", app.key),
-            ("client_secret", app.secret), ("redirect_uri", app.redirectURI), ("view", "web"),
+            ("client_secret", app.secret.exposedText), ("redirect_uri", app.redirectURI),
+            ("view", "web"),
         ])
     }
 
@@ -38,7 +39,7 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
     ) -> PlatformRequest {
         form([
             ("grant_type", "refresh_token"), ("refresh_token", refreshToken),
-            ("client_id", app.key), ("client_secret", app.secret),
+            ("client_id", app.key), ("client_secret", app.secret.exposedText),
         ])
     }
 

@@ -1,5 +1,6 @@
 import SyncCore
 import Testing
+import WireFormat
 
 @testable import OrderSync
 @testable import ProgramSupport

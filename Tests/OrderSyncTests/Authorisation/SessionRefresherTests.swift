@@ -3,6 +3,7 @@ import Platforms
 import SyncCore
 import Synchronization
 import Testing
+import WireFormat
 
 @testable import Authorisation
 @testable import Configuration

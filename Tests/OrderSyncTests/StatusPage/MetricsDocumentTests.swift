@@ -2,8 +2,9 @@ import Foundation
 import Observability
 import Platforms
 import SyncCore
-import TestSupport
 import Testing
+import TestSupport
+import WireFormat
 
 @testable import Configuration
 @testable import Engine

@@ -46,7 +46,7 @@ struct AuthImportCommand: AsyncParsableCommand {
     }
 
     private func token() throws -> String {
-        if let file { return try Self.checked(try SecretSource.file(file).read()) }
+        if let file { return try Self.checked(try SecretSource.file(file).read().exposedText) }
         let prompt = "Paste the session of \(shop), then Enter (it is not shown): "
         return try Self.checked(HiddenInput.readLine(prompt: prompt) ?? "")
     }

@@ -8,7 +8,7 @@ import WireFormat
 struct LoginState {
     let shop: String
     let appKey: String
-    let secret: String
+    let secret: Secret
 
     /// How long a page may stay open, in hours begun.
     private static let hours: Int64 = 2
@@ -33,7 +33,7 @@ struct LoginState {
         let parameters = [
             "purpose": "login", "shop": shop, "key": appKey, "nonce": nonce, "hour": "\(hour)",
         ]
-        let digest = TOPSignature.sign(parameters, secret: secret, method: .hmacSHA256)
+        let digest = TOPSignature.sign(parameters, secret: secret.exposedText, method: .hmacSHA256)
         return String(digest.prefix(32))
     }
 

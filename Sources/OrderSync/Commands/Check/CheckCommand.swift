@@ -101,7 +101,7 @@ struct CheckCommand: AsyncParsableCommand {
         _ app: Configuration.App, _ configuration: Configuration, _ transport: CurlTransport,
         _ sellers: inout SellerProbe
     ) async -> ([Finding], uncounted: StoreError?) {
-        let secret: String
+        let secret: Secret
         let calls: CommandCalls
         do {
             secret = try app.secret.read()

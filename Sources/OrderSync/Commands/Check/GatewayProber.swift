@@ -10,14 +10,14 @@ import WireFormat
 /// The calls of `check`: the platform's time, then a small list call for each shop.
 struct GatewayProber {
     let app: Configuration.App
-    let secret: String
+    let secret: Secret
     let transport: any Transport
     private(set) var calls: CommandCalls
     /// Seconds that the platform's clock is ahead of the machine's.
     private var platformAhead: Int64 = 0
 
     init(
-        app: Configuration.App, secret: String, transport: any Transport, calls: CommandCalls
+        app: Configuration.App, secret: Secret, transport: any Transport, calls: CommandCalls
     ) {
         self.app = app
         self.secret = secret
@@ -53,7 +53,7 @@ struct GatewayProber {
     mutating func examine(_ shop: Configuration.Shop) async -> CheckCommand.Finding {
         let subject = "shop \(shop.name)"
         if shop.isPromoter { return await examine(promoter: shop, subject) }
-        let session: String
+        let session: Secret
         do {
             session = try shop.session.read()
         } catch {
@@ -101,7 +101,7 @@ struct GatewayProber {
     mutating func order(
         _ id: String, of shop: Configuration.Shop
     ) async -> Result<OrderRead, CallFailure> {
-        let session: String
+        let session: Secret
         do {
             session = try shop.session.read()
         } catch {
@@ -252,7 +252,7 @@ struct GatewayProber {
     }
 
     private mutating func send(
-        _ kind: Call.Kind, _ method: CallMethod, session: String?
+        _ kind: Call.Kind, _ method: CallMethod, session: Secret?
     ) async -> (Result<PlatformAnswer, CallFailure>, date: UTCInstant?) {
         let name = app.adapter.methodName(method)
         do throws(CommandFailure) {

@@ -10,7 +10,7 @@ import WireFormat
 /// Asks in the name of a promoter's app.
 struct PromoterGateway {
     private let app: Configuration.App
-    private let secret: String
+    private let secret: Secret
     private let transport: any Transport
     /// Seconds that the platform's clock is ahead of the machine's.
     private var platformAhead: Int64 = 0
