@@ -37,7 +37,7 @@ public actor Authoriser {
         /// Refreshes in a row that failed and can be repeated.
         var attempts = 0
         var nextAttempt: UTCInstant?
-        var told: AuthorisationPlan.Step?
+        var logged: AuthorisationPlan.Step?
 
         func step(now: UTCInstant) -> AuthorisationPlan.Step {
             guard let session else { return .rest }
@@ -102,7 +102,7 @@ public actor Authoriser {
     private func look(after shop: Shop, _ send: @Sendable (SyncEvent) -> Void) async {
         guard case .stored(let file, _, let key) = shop.source else {
             noticeFile(of: shop, send)
-            // Nobody knows when a session ends that somebody else looks after.
+            // The end of a session that another program maintains is unknown.
             return await record(shop, nil)
         }
         guard read(file, shop.source) else { return }
@@ -113,11 +113,11 @@ public actor Authoriser {
         let now = SystemClocks.wall()
         let step = states[shop.id]?.step(now: now) ?? .rest
         switch step {
-        case .rest, .wait: states[shop.id]?.told = nil
+        case .rest, .wait: states[shop.id]?.logged = nil
         case .refresh:
             guard states[shop.id]?.nextAttempt.map({ now >= $0 }) ?? true else { return }
             await refresh(shop, session, file)
-        case .endsSoon, .authoriseAgain: tell(step, shop, session)
+        case .endsSoon, .authoriseAgain: report(step, shop, session)
         }
     }
 
@@ -164,8 +164,8 @@ public actor Authoriser {
         state.jitter = Double.random(in: 0..<1)
         state.attempts = 0
         state.nextAttempt = nil
-        // A session that was renewed ends as soon as the one before, if that was told of.
-        if session?.source != .refresh { state.told = nil }
+        // A session that was renewed ends as soon as the one before, if that was logged.
+        if session?.source != .refresh { state.logged = nil }
         send(.authorisationChanged(shop.id))
         guard let session, session.source != .refresh else { return }
         onSecret(Secret(session.accessToken))
@@ -185,7 +185,7 @@ public actor Authoriser {
                 states[shop.id, default: State()].isRecorded = true
             }
         } catch {
-            // The commits tell what ails the database; here it is tried again.
+            // The commits report faults of the database; here it is tried again.
         }
     }
 
@@ -211,7 +211,7 @@ public actor Authoriser {
             case .later, .misconfigured, .clockOff:
                 retry(shop, code: failure.code, advice: failure.line)
             case .refused, .unknown:
-                // The file says so now, and the plan what follows: see `tell`.
+                // The file says so now, and the plan what follows: see `report`.
                 log.event(
                     .warning, "session not refreshed",
                     [
@@ -236,9 +236,9 @@ public actor Authoriser {
             ])
     }
 
-    private func tell(_ step: AuthorisationPlan.Step, _ shop: Shop, _ session: StoredSession) {
-        guard states[shop.id]?.told != step else { return }
-        states[shop.id]?.told = step
+    private func report(_ step: AuthorisationPlan.Step, _ shop: Shop, _ session: StoredSession) {
+        guard states[shop.id]?.logged != step else { return }
+        states[shop.id]?.logged = step
         let advice = SessionAdvice(session, step: step, now: SystemClocks.wall()).text
         let fields: [(String, LogField)] =
             [("shop", .text(shop.name))] + Self.end(session) + [("advice", .text(advice))]

@@ -3,9 +3,9 @@ import ProgramSupport
 public import SyncCore
 import WireFormat
 
-/// One line on how a shop's authorisation is, with the next step; the same wherever it is told.
+/// One line about a shop's authorisation with the next step; the same wherever it is shown.
 public struct SessionAdvice: Equatable, Sendable {
-    /// Whether nobody has to do anything.
+    /// Whether no action is needed.
     public var isGood: Bool
     public var text: String
 

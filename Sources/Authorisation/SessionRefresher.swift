@@ -1,7 +1,7 @@
-public import WireFormat
 public import Configuration
 public import Platforms
 import SyncCore
+public import WireFormat
 
 /// Renews a stored session, so that no crash loses it unsaid:
 ///
@@ -22,12 +22,12 @@ public struct SessionRefresher: Sendable {
 
     public enum Outcome: Equatable, Sendable {
         case refreshed(StoredSession)
-        /// Somebody else refreshes it, or has stored another session meanwhile.
+        /// Another program refreshes it, or has stored another session meanwhile.
         case overtaken
         case failed(AuthorisationFailure)
     }
 
-    /// - Parameter onSecret: told of the new tokens before anything else happens to them.
+    /// - Parameter onSecret: receives the new tokens before anything else happens to them.
     public func refresh(
         onSecret: @escaping @Sendable (Secret) -> Void = { _ in }
     ) async throws(SecretError) -> Outcome {

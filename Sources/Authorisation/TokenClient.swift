@@ -104,7 +104,7 @@ public struct TokenClient: Sendable {
         }
     }
 
-    /// What never left this machine can be sent again; of the rest nobody knows.
+    /// What never left this machine can be sent again; of the rest it is unknown.
     private static func failure(_ error: TransportError) -> AuthorisationFailure {
         switch error {
         case .refusedURL:

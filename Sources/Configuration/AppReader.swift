@@ -12,7 +12,7 @@ enum AppReader {
     private static let onlineCallsPerDay = 200_000
 
     static func read(
-        _ table: TableReader, _ configuration: Configuration
+        _ table: TOMLTableReader, _ configuration: Configuration
     ) throws(ConfigurationError) -> Configuration.App {
         var reader = table
         let name = try reader.requiredText("name")
@@ -49,7 +49,7 @@ enum AppReader {
     }
 
     private static func readSignMethod(
-        _ reader: inout TableReader, _ app: inout Configuration.App
+        _ reader: inout TOMLTableReader, _ app: inout Configuration.App
     ) throws(ConfigurationError) {
         let method: TOPSignature.Method? = try reader.choice("sign_method")
         guard method == nil || app.platform == .taobao else {
@@ -61,7 +61,7 @@ enum AppReader {
 
     /// What an app may call, by what it is in the platform's console.
     private static func readQuota(
-        _ reader: inout TableReader, _ app: inout Configuration.App
+        _ reader: inout TOMLTableReader, _ app: inout Configuration.App
     ) throws(ConfigurationError) {
         let state: Configuration.AppState? = try reader.choice("state")
         switch app.platform {
@@ -85,7 +85,7 @@ enum AppReader {
     }
 
     private static func readAuthorisation(
-        _ reader: inout TableReader, _ app: inout Configuration.App
+        _ reader: inout TOMLTableReader, _ app: inout Configuration.App
     ) throws(ConfigurationError) {
         app.redirectURI = try reader.text("redirect_uri")
         guard app.redirectURI != "" else {

@@ -24,7 +24,7 @@ struct ConfigurationFaults {
     /// - Returns: the keys at fault. What was read then is not what the file says: other tables
     ///   must not be compared with it.
     mutating func read(
-        _ table: TableReader, _ body: (TableReader) throws(ConfigurationError) -> Void
+        _ table: TOMLTableReader, _ body: (TOMLTableReader) throws(ConfigurationError) -> Void
     ) -> Set<String> {
         var reader = table
         var names: Set<String> = []

@@ -68,13 +68,13 @@ public enum ConfigurationReader {
     }
 
     private typealias TableReading = (
-        TableReader, inout Configuration
+        TOMLTableReader, inout Configuration
     ) throws(ConfigurationError) -> Void
 
     private static func readLists(
         _ scope: Scope, _ configuration: inout Configuration, _ faults: inout ConfigurationFaults
     ) {
-        func tables(_ name: String) -> [TableReader] {
+        func tables(_ name: String) -> [TOMLTableReader] {
             faults.collect { () throws(ConfigurationError) in try scope.tables(name) } ?? []
         }
         var faultyApps = ShopReader.FaultyApps()
@@ -109,7 +109,7 @@ public enum ConfigurationReader {
     // MARK: Tables
 
     private static func readStore(
-        _ table: TableReader, _ configuration: inout Configuration
+        _ table: TOMLTableReader, _ configuration: inout Configuration
     ) throws(ConfigurationError) {
         var reader = table
         configuration.storePath = try reader.path("path") ?? configuration.storePath
@@ -117,7 +117,7 @@ public enum ConfigurationReader {
     }
 
     private static func readAuth(
-        _ table: TableReader, _ configuration: inout Configuration
+        _ table: TOMLTableReader, _ configuration: inout Configuration
     ) throws(ConfigurationError) {
         var reader = table
         configuration.stateFile = try reader.path("state_file")
@@ -126,7 +126,7 @@ public enum ConfigurationReader {
     }
 
     private static func readNetwork(
-        _ table: TableReader, _ configuration: inout Configuration
+        _ table: TOMLTableReader, _ configuration: inout Configuration
     ) throws(ConfigurationError) {
         var reader = table
         configuration.caFile = try reader.path("ca_file")
@@ -134,7 +134,7 @@ public enum ConfigurationReader {
     }
 
     private static func readLog(
-        _ table: TableReader, _ configuration: inout Configuration
+        _ table: TOMLTableReader, _ configuration: inout Configuration
     ) throws(ConfigurationError) {
         var reader = table
         configuration.logLevel = try reader.choice("level") ?? configuration.logLevel
@@ -143,7 +143,7 @@ public enum ConfigurationReader {
     }
 
     private static func readHTTP(
-        _ table: TableReader, _ configuration: inout Configuration
+        _ table: TOMLTableReader, _ configuration: inout Configuration
     ) throws(ConfigurationError) {
         var reader = table
         if let text = try reader.text("listen") {
@@ -173,7 +173,7 @@ public enum ConfigurationReader {
     }
 
     private static func readPrivacy(
-        _ table: TableReader, _ configuration: inout Configuration
+        _ table: TOMLTableReader, _ configuration: inout Configuration
     ) throws(ConfigurationError) {
         var reader = table
         let receiver: PrivacyPolicy.Keeping = try reader.choice("receiver") ?? .store
@@ -207,22 +207,22 @@ public enum ConfigurationReader {
         var allowsReadableSecrets = false
 
         /// One, or none.
-        func table(_ name: String) throws(ConfigurationError) -> [TableReader] {
+        func table(_ name: String) throws(ConfigurationError) -> [TOMLTableReader] {
             guard root.contains(key: name) else { return [] }
             guard let table = root[name]?.table else { throw wrongForm(name, "[\(name)]") }
             return [reader(title: "[\(name)]", place: name, table)]
         }
 
-        private func reader(title: String, place: String, _ table: TOMLTable) -> TableReader {
-            TableReader(
+        private func reader(title: String, place: String, _ table: TOMLTable) -> TOMLTableReader {
+            TOMLTableReader(
                 file: file, title: title, place: place, table: table, lines: lines,
                 folder: ConfigurationFolder.of(file), allowsReadableSecrets: allowsReadableSecrets)
         }
 
-        func tables(_ name: String) throws(ConfigurationError) -> [TableReader] {
+        func tables(_ name: String) throws(ConfigurationError) -> [TOMLTableReader] {
             guard root.contains(key: name) else { return [] }
             guard let array = root[name]?.array else { throw wrongForm(name, "[[\(name)]]") }
-            var readers: [TableReader] = []
+            var readers: [TOMLTableReader] = []
             for index in 0..<array.count {
                 guard let table = array[index].table else {
                     throw wrongForm(name, "[[\(name)]]")

@@ -13,20 +13,20 @@ public enum ConfigurationTraps {
     /// Sweeps stay twice the overlap behind live reads (`ShopWindows.sweepLimit`). Only a user who
     /// has set one of the two expects something else.
     private static func sweeps(_ configuration: Configuration) -> [String] {
-        var told: Set<String> = []
+        var lines: Set<String> = []
         for shop in configuration.shops {
             guard let first = shop.sweepSeconds.first, first < 2 * shop.overlapMaxSeconds,
                 first != ShopDefaults.sweepSeconds.first
                     || shop.overlapMaxSeconds != ShopDefaults.overlapMaxSeconds
             else { continue }
-            told.insert(
+            lines.insert(
                 "the first sweep (\(DisplayText.duration(first))) can be "
                     + "\(DisplayText.duration(2 * shop.overlapMaxSeconds)) behind while the "
                     + "platform's lists lag: it keeps twice the overlap behind, which grows up to "
                     + "overlap_max (\(DisplayText.duration(shop.overlapMaxSeconds))). Nothing is "
                     + "lost; lower overlap_max to have it sooner")
         }
-        return told.sorted()
+        return lines.sorted()
     }
 
     private static func polls(

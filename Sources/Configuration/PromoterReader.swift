@@ -13,7 +13,7 @@ public enum PromoterReader {
     /// - Parameter other: the first shop of the same app.
     static func check(
         _ shop: Configuration.Shop, _ app: Configuration.App, first other: Configuration.Shop?,
-        _ reader: TableReader
+        _ reader: TOMLTableReader
     ) throws(ConfigurationError) {
         if shop.isPromoter, app.platform != .pinduoduo {
             throw reader.error(
@@ -35,7 +35,7 @@ public enum PromoterReader {
     /// Reads one `[[price_watch]]` and puts it to the promoter's account of its app. Where there
     /// is none, prices alone are read, under the app's name.
     static func watch(
-        _ table: TableReader, _ configuration: inout Configuration, _ names: ShopReader.Names
+        _ table: TOMLTableReader, _ configuration: inout Configuration, _ names: ShopReader.Names
     ) throws(ConfigurationError) {
         var reader = table
         let name = try reader.requiredText("app")
@@ -59,7 +59,7 @@ public enum PromoterReader {
     }
 
     private static func watches(
-        _ reader: inout TableReader
+        _ reader: inout TOMLTableReader
     ) throws(ConfigurationError) -> [GoodsWatch] {
         let pid = try reader.requiredText("pid")
         let parameters = try reader.text("custom_parameters") ?? ""
@@ -101,7 +101,7 @@ public enum PromoterReader {
     }
 
     private static func account(
-        of app: Configuration.App, _ configuration: inout Configuration, _ reader: TableReader
+        of app: Configuration.App, _ configuration: inout Configuration, _ reader: TOMLTableReader
     ) throws(ConfigurationError) -> Int {
         if let place = configuration.shops.firstIndex(where: { $0.app == app.name }) {
             guard configuration.shops[place].isPromoter else {

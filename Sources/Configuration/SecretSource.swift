@@ -1,5 +1,5 @@
-public import WireFormat
 import Glibc
+public import WireFormat
 
 /// Where a secret is found. The secret itself is read when it is needed and kept nowhere else.
 public enum SecretSource: Equatable, Sendable {

@@ -1,8 +1,8 @@
-import WireFormat
 import OrderStore
 import Platforms
 public import ProgramSupport
 import SyncCore
+import WireFormat
 
 /// Shops of a configuration that would read the same account, and so count its orders twice.
 /// Found without a call: by what they authorise with.

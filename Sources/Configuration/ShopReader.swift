@@ -40,7 +40,7 @@ enum ShopReader {
         /// The app that a table names; nil where that table cannot be checked, because the app
         /// has faults.
         func app(
-            _ name: String, _ reader: TableReader
+            _ name: String, _ reader: TOMLTableReader
         ) throws(ConfigurationError) -> Configuration.App? {
             if let app = apps[name] { return app }
             guard faultyApps.byName[name] == nil, !faultyApps.hasNameless else { return nil }
@@ -57,7 +57,7 @@ enum ShopReader {
     }
 
     static func read(
-        _ table: TableReader, _ configuration: Configuration, _ names: Names
+        _ table: TOMLTableReader, _ configuration: Configuration, _ names: Names
     ) throws(ConfigurationError) -> Configuration.Shop {
         var reader = table
         let name = try reader.requiredText("name")
@@ -91,7 +91,7 @@ enum ShopReader {
     }
 
     private static func streams(
-        _ reader: inout TableReader
+        _ reader: inout TOMLTableReader
     ) throws(ConfigurationError) -> Set<Configuration.Shop.Stream>? {
         guard let names = try reader.texts("streams") else { return nil }
         let known = Configuration.Shop.Stream.allCases.map(\.rawValue)
@@ -119,7 +119,7 @@ enum ShopReader {
 
     /// How live changes are read, and read again.
     private static func readLive(
-        _ reader: inout TableReader, _ shop: inout Configuration.Shop, _ app: Configuration.App?
+        _ reader: inout TOMLTableReader, _ shop: inout Configuration.Shop, _ app: Configuration.App?
     ) throws(ConfigurationError) {
         shop.pollIntervalMilliseconds =
             try reader.duration("poll_interval", in: 100...3_600_000)
@@ -161,7 +161,7 @@ enum ShopReader {
     }
 
     private static func readRest(
-        _ reader: inout TableReader, _ shop: inout Configuration.Shop, _ app: Configuration.App?
+        _ reader: inout TOMLTableReader, _ shop: inout Configuration.Shop, _ app: Configuration.App?
     ) throws(ConfigurationError) {
         shop.details = try reader.choice("details") ?? shop.details
         shop.refundIntervalMilliseconds =

@@ -1,4 +1,4 @@
-/// Finds the line of a key, for messages: TOMLKit tells lines of syntax errors only.
+/// Finds the line of a key, for messages: TOMLKit states lines of syntax errors only.
 struct TOMLLines {
     private var lines: [String: Int] = [:]
     /// By line: `[store] path`.

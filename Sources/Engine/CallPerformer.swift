@@ -6,9 +6,9 @@ import SyncCore
 
 /// Makes the engine's calls, many at a time, with the credentials of their app and shop.
 struct CallPerformer: Sendable {
-    private let parts: EngineParts
+    private let parts: EngineDependencies
 
-    init(_ parts: EngineParts) {
+    init(_ parts: EngineDependencies) {
         self.parts = parts
     }
 

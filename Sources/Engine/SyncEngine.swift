@@ -27,8 +27,8 @@ public actor SyncEngine {
     /// How long a page of history may wait for company.
     static let gatherMilliseconds = 100
 
-    public let parts: EngineParts
-    public let notes: NoteLog
+    public let parts: EngineDependencies
+    public let notes: EventLogger
     public var machine: SyncMachine
     public var counts = EngineProgress()
     var debts = ProgressWatch.Vitals()
@@ -58,9 +58,9 @@ public actor SyncEngine {
     /// Since when the platform has not been reached; nil while calls succeed.
     public var outage: Outage?
 
-    public init(_ parts: EngineParts) {
+    public init(_ parts: EngineDependencies) {
         self.parts = parts
-        notes = NoteLog(parts)
+        notes = EventLogger(parts)
         machine = SyncMachine(parts.machine, now: SystemClocks.now())
         (events, inbox) = AsyncStream.makeStream()
         (queueSignals, queued) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))

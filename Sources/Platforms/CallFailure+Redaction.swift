@@ -1,5 +1,5 @@
-public import WireFormat
 public import SyncCore
+public import WireFormat
 
 extension CallFailure {
     /// The failure without these secrets. The adapters pass only known words of what a platform

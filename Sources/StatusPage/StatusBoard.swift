@@ -82,7 +82,7 @@ actor StatusBoard {
         status.shops = selected.shops
         let json = StatusJSON(
             configuration: snapshot.configuration, now: snapshot.now,
-            extras: StatusExtras(
+            extras: StatusPageJSON(
                 snapshot: snapshot, ring: ring, query: query, matched: selected.matched))
         return Array(json.text(status).utf8)
     }

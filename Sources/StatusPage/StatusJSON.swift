@@ -9,12 +9,12 @@ public struct StatusJSON: Sendable {
     public let configuration: Configuration
     public let now: UTCInstant
     /// What the status page returns in addition.
-    var extras: StatusExtras?
+    var extras: StatusPageJSON?
     /// A process syncs into the database; nil where the daemon itself writes this.
     public var isRunning: Bool?
 
     public init(
-        configuration: Configuration, now: UTCInstant, extras: StatusExtras? = nil,
+        configuration: Configuration, now: UTCInstant, extras: StatusPageJSON? = nil,
         isRunning: Bool? = nil
     ) {
         self.configuration = configuration

@@ -1,4 +1,3 @@
-public import WireFormat
 public import Configuration
 public import Engine
 public import Logging
@@ -7,9 +6,10 @@ import OrderStore
 import ProgramSupport
 public import ServiceLifecycle
 import SyncCore
+public import WireFormat
 
 /// The status page beside a running daemon. It cannot harm the sync: when its address is taken it
-/// says so and tries again, and a slow reader keeps nobody waiting.
+/// says so and tries again, and a slow reader does not delay others.
 public final class StatusService: Service {
     /// What the configuration asks for, with the token read.
     public struct Settings: Sendable {
@@ -40,7 +40,7 @@ public final class StatusService: Service {
     private let log: Logger
 
     private static let retrySeconds = 30
-    /// After the first, a failure to listen is told this seldom.
+    /// After the first, a failure to listen is logged this seldom.
     private static let retriesPerLine = 20
 
     public init(_ settings: Settings, _ runState: RunState, log: Logger) {

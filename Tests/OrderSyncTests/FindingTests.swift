@@ -62,8 +62,8 @@ import Testing
             let shop = EngineShop(
                 id: ShopID(1), name: "one", app: AppID(0), session: .file("/none"), types: [],
                 details: .changed, parcelPlan: ParcelPlan(intervalSeconds: 1))
-            let log = NoteLog(
-                EngineParts(
+            let log = EventLogger(
+                EngineDependencies(
                     store: store, transport: NoTransport(), apps: [], shops: [shop.id: shop],
                     machine: MachineConfiguration(apps: [], shops: []),
                     log: Logger(label: "test") { _ in lines },

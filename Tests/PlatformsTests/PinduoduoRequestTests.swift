@@ -1,8 +1,8 @@
-import WireFormat
 import Crypto
 import Foundation
 import SyncCore
 import Testing
+import WireFormat
 
 @testable import Platforms
 

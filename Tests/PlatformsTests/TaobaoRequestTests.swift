@@ -146,7 +146,8 @@ import WireFormat
             let body = TaobaoAdapter().request(
                 for: .list(kind), credentials: credentials, types: []
             ).body
-            #expect(!String(decoding: body, as: UTF8.self).contains(credentials.appSecret.exposedText))
+            #expect(
+                !String(decoding: body, as: UTF8.self).contains(credentials.appSecret.exposedText))
         }
     }
 }

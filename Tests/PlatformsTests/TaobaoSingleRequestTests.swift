@@ -1,7 +1,7 @@
-import WireFormat
 import Foundation
 import SyncCore
 import Testing
+import WireFormat
 
 @testable import Platforms
 

@@ -41,7 +41,7 @@ import Testing
     /// The keys that the reader asks for, with every function of the table reader that takes one.
     private func configurationKeys() -> (plain: Set<String>, secret: Set<String>) {
         let folder = "Sources/Configuration/"
-        let readers = ["TableReader", "TOMLTableReader"].map { folder + $0 }
+        let readers = ["TOMLTableReader", "TOMLTableReader"].map { folder + $0 }
         let functions = readers.reduce(into: Set<String>()) { all, file in
             all.formUnion(
                 names(/func (\w+)(?:<[^>]*>)?\(\s*_ (?:key|name): String/, in: file))

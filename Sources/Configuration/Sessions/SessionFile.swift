@@ -30,7 +30,7 @@ public struct SessionFile: Equatable, Sendable {
     }
     private static let latest = Mutex<Content?>(nil)
 
-    /// Seconds after a change in which the file's times cannot tell it from a further change.
+    /// Seconds after a change in which the file's times do not distinguish it from a further change.
     private static let timeStampGrain = 2
 
     /// All sessions by shop; none when there is no file.

@@ -70,7 +70,7 @@ struct DemoCommand: AsyncParsableCommand {
                 EventLogHandler(level: .error, format: .auto, sink: sink)
             }
             let transport = CurlTransport()
-            let parts = try await EngineParts.make(
+            let parts = try await EngineDependencies.make(
                 gateways.configuration(database: database), store: store, transport: transport,
                 log: log,
                 startsFresh: true, onSecret: { _ in })

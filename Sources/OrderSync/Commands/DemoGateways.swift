@@ -1,9 +1,9 @@
-import WireFormat
 import Configuration
 import Platforms
 import ProgramSupport
 import SandboxGateway
 import SyncCore
+import WireFormat
 
 /// The simulated gateways of a demo, one a platform and a shop in each, and the configuration
 /// that syncs all of them.

@@ -52,7 +52,7 @@ struct RangeRunner {
         let log = Logger(label: "ordersync") { _ in
             EventLogHandler(level: .warning, format: .auto, sink: sink)
         }
-        let parts = try await EngineParts.make(
+        let parts = try await EngineDependencies.make(
             own, store: store, transport: transport ?? CurlTransport(caFile: own.caFile),
             log: log, streams: [stream.kind],
             shopNames: Set(configuration.shops.map(\.name)),

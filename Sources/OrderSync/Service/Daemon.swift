@@ -27,7 +27,7 @@ final class Daemon: Service {
         var engine: SyncEngine?
         var next: Configuration?
         var isStopping = false
-        /// systemd was told that the service is ready.
+        /// systemd was notified that the service is ready.
         var isReady = false
         /// Why the configuration on the disk is not the one at work; nil if it is.
         var refusal: String?
@@ -67,7 +67,7 @@ final class Daemon: Service {
             // A new one for each configuration: libcurl keeps the certificates that it has read.
             let transport = CurlTransport(caFile: current.caFile)
             let sink = sink
-            var parts = try await EngineParts.make(
+            var parts = try await EngineDependencies.make(
                 current, store: store, transport: transport, log: log,
                 onSecret: { sink.strikeOut($0.exposedText) })
             parts.runState = runState
@@ -170,7 +170,7 @@ final class Daemon: Service {
         }
     }
 
-    /// Tells systemd: ready after the first call that succeeded, or after ten seconds in trouble.
+    /// Notifies systemd: ready after the first call that succeeded, or after ten seconds of faults.
     private func tellStatus() async {
         var beats = 0
         var watch = ProgressWatch()

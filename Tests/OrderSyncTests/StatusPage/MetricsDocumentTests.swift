@@ -2,8 +2,8 @@ import Foundation
 import Observability
 import Platforms
 import SyncCore
-import Testing
 import TestSupport
+import Testing
 import WireFormat
 
 @testable import Configuration

@@ -28,7 +28,7 @@ struct GatewayProber {
     /// Reaches the gateway and compares the clocks.
     mutating func examineClock() async -> CheckCommand.Finding {
         let subject = "app \(app.name)"
-        // A second try, on the gateway's own date, tells a wrong clock from a wrong secret.
+        // A second try, on the gateway's own date, distinguishes a wrong clock from a wrong secret.
         for _ in 0..<2 {
             let (outcome, date) = await send(.serverTime, .serverTime, session: nil)
             if let date { platformAhead = date.seconds(since: SystemClocks.wall()) }
@@ -148,7 +148,7 @@ struct GatewayProber {
         } else {
             let first = shop.watches.first
             var query = GoodsQuery(goods: [first?.goods ?? ""], pid: "", isDetail: true)
-            // The app alone is looked at here: of a PID `PlaceProbe` tells more.
+            // The app alone is looked at here: `PlaceProbe` examines PIDs.
             query.isPublic = true
             kind = .goods(query)
             (outcome, _) = await send(kind, .goodsDetail, session: nil)
@@ -169,7 +169,7 @@ struct GatewayProber {
     }
 
     /// Reads what the app's other streams need, of an order that does not exist: only a refusal of
-    /// the method itself is told.
+    /// the method itself is reported.
     mutating func examinePermissions(with shop: Configuration.Shop) async -> [CheckCommand.Finding]
     {
         guard let session = try? shop.session.read() else { return [] }
@@ -228,7 +228,7 @@ struct GatewayProber {
                 + "`answer not believed` in docs/LOGS.md")
     }
 
-    /// Whether a refusal is of the method itself, or of how it is asked, and stays until somebody
+    /// Whether a refusal is of the method itself, or of how it is asked, and stays until a person
     /// acts. That the one made-up order is not there says nothing; lists ask for none.
     static func isLasting(_ failure: CallFailure, of kind: Call.Kind) -> Bool {
         switch failure.disposition {

@@ -14,7 +14,7 @@ struct PromoterGateway {
     private let transport: any Transport
     /// Seconds that the platform's clock is ahead of the machine's.
     private var platformAhead: Int64 = 0
-    /// The platform told its time: a `Date` header may be a proxy's.
+    /// The platform stated its time: a `Date` header may be a proxy's.
     private var isTimeKnown = false
     private var calls: CommandCalls
     /// Why a call was not made; nil while all were.

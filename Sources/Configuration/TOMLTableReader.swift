@@ -1,8 +1,8 @@
-import WireFormat
 import TOMLKit
+import WireFormat
 
 /// Reads one table of the configuration, key by key; what was never asked for is unknown.
-struct TableReader {
+struct TOMLTableReader {
     let file: String
     /// For messages: `[store]`, `[[app]]`.
     let title: String
@@ -218,7 +218,7 @@ struct TableReader {
         return source
     }
 
-    /// Refuses keys that nobody asked for.
+    /// Refuses keys that no reader asked for.
     func finish() throws(ConfigurationError) {
         let unknown = table.keys.sorted().first { !known.contains($0) && !dropped.contains($0) }
         guard let unknown else { return }

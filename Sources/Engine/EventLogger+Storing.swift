@@ -3,7 +3,7 @@ import Observability
 public import OrderStore
 import SyncCore
 
-extension NoteLog {
+extension EventLogger {
     func writeStoreFailure(_ error: StoreError, attempt: Int) {
         parts.log.event(
             .error, "database cannot be written",

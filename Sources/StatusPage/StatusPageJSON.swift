@@ -3,7 +3,7 @@ import SyncCore
 public import WireFormat
 
 /// What `/api/status` returns beyond `status --json`, under separate members.
-public struct StatusExtras: Sendable {
+public struct StatusPageJSON: Sendable {
     let snapshot: StatusSnapshot
     let ring: FreshnessRing
     public let query: StatusQuery

@@ -7,10 +7,10 @@ public import SyncCore
 import WireFormat
 
 /// Turns the machine's notes into lines of the log. What repeats is logged once a minute.
-public final class NoteLog {
-    public let parts: EngineParts
+public final class EventLogger {
+    public let parts: EngineDependencies
     private var lastLogged: [String: (at: MonotonicInstant, suppressed: Int64)] = [:]
-    private var budget = LineBudget()
+    private var budget = LogRateLimiter()
     /// What was logged about a write-ahead log that cannot be emptied.
     var toldLogBytes: Int64 = 0
 
@@ -22,7 +22,8 @@ public final class NoteLog {
     private let ticks: () -> MonotonicInstant
 
     /// - Parameter ticks: the machine's clock unless a test sets another.
-    init(_ parts: EngineParts, ticks: @escaping () -> MonotonicInstant = SystemClocks.ticks) {
+    init(_ parts: EngineDependencies, ticks: @escaping () -> MonotonicInstant = SystemClocks.ticks)
+    {
         self.parts = parts
         self.ticks = ticks
     }

@@ -9,7 +9,7 @@ public import SyncCore
 public import WireFormat
 
 /// What an engine is made of.
-public struct EngineParts: Sendable {
+public struct EngineDependencies: Sendable {
     public var store: OrderStore
     public var transport: any Transport
     public var apps: [EngineApp]
@@ -38,7 +38,7 @@ public struct EngineParts: Sendable {
     }
 }
 
-extension EngineParts {
+extension EngineDependencies {
     /// Reads secrets, registers shops and takes up what an earlier run left.
     /// - Parameters:
     ///   - streams: what to sync instead of what each shop is configured for.
@@ -48,7 +48,7 @@ extension EngineParts {
         log: Logger, startsFresh: Bool = false, streams: Set<StreamKind>? = nil,
         shopNames: Set<String>? = nil,
         onSecret: @escaping @Sendable (Secret) -> Void
-    ) async throws -> EngineParts {
+    ) async throws -> EngineDependencies {
         var apps: [EngineApp] = []
         var machineApps: [MachineConfiguration.App] = []
         for (index, app) in configuration.apps.enumerated() {
@@ -88,7 +88,7 @@ extension EngineParts {
         }
         var machine = MachineConfiguration(apps: machineApps, shops: machineShops)
         machine.seed = UInt64.random(in: .min ... .max)
-        return EngineParts(
+        return EngineDependencies(
             store: store, transport: transport, apps: apps, shops: shops, machine: machine,
             log: log,
             sellers: SellerGuard(

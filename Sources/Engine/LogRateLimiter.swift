@@ -2,7 +2,7 @@ import SyncCore
 
 /// Bounds what trouble may write into the log, however many shops are in it: a thousand that fail
 /// together must not fill the disk with saying so.
-struct LineBudget: Sendable {
+struct LogRateLimiter: Sendable {
     static let linesMax = 60
     static let spanMilliseconds: Int64 = 60_000
 

@@ -5,7 +5,7 @@ import Platforms
 import SyncCore
 import WireFormat
 
-extension NoteLog {
+extension EventLogger {
     /// Notes of what repeated reads, details and audits have found.
     func writeFinding(_ note: SyncNote) {
         switch note {

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Engine
 
-@Suite struct LineBudgetTests {
+@Suite struct LogRateLimiterTests {
     /// A thousand shops that each have something to say twice a second.
     @Test func aStormIsSixtyLinesAMinute() {
-        var budget = LineBudget()
+        var budget = LogRateLimiter()
         var written = 0
         var leftOut: Int64 = 0
         for second in 0..<600 {
@@ -17,7 +17,7 @@ import Testing
                 leftOut += before
             }
         }
-        #expect(written == 10 * LineBudget.linesMax)
+        #expect(written == 10 * LogRateLimiter.linesMax)
         // The last minute's are told of with the first line after it.
         let last = budget.take(now: MonotonicInstant(milliseconds: 600_000))
         let lost: Int64 = 120_000 - 60
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func aFewLinesAreAllWritten() {
-        var budget = LineBudget()
+        var budget = LogRateLimiter()
         for second in 0..<3_600 {
             let before = budget.take(now: MonotonicInstant(milliseconds: Int64(second) * 1_000))
             #expect(before == 0)
