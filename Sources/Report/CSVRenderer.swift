@@ -42,7 +42,7 @@ public enum CSVRenderer {
             .joined(separator: "\"\"") + "\""
     }
 
-    /// What begins a formula, fullwidth forms included, for some spreadsheets read them alike.
+    /// What begins a formula, fullwidth forms included, because some spreadsheets accept both.
     private static let starters: Set<Unicode.Scalar> = [
         "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠",
     ]

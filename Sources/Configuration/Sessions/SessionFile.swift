@@ -7,8 +7,8 @@ import WireFormat
 /// alone.
 ///
 /// It is replaced as a whole (written beside, synced, renamed, the folder synced), so a reader or
-/// a power cut sees the old content or the new one. Writers exclude each other by a lock on a file
-/// of its own, for the state file itself is another one after each write. What cannot be read is
+/// a power cut sees the old content or the new one. Writers exclude each other by a
+/// lock on a separate file, because each write replaces the state file. What cannot be read is
 /// never overwritten.
 public struct SessionFile: Equatable, Sendable {
     public let path: String
@@ -30,7 +30,7 @@ public struct SessionFile: Equatable, Sendable {
     }
     private static let latest = Mutex<Content?>(nil)
 
-    /// Seconds after a change in which the file's times do not distinguish it from a further change.
+    /// Seconds after a change in which the file's times do not show a further change.
     private static let timeStampGrain = 2
 
     /// All sessions by shop; none when there is no file.

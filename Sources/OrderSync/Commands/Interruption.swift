@@ -59,7 +59,7 @@ struct Interruption: Sendable {
     }
 }
 
-/// The thread's entry: a global function, for a closure could inherit an actor's isolation.
+/// The thread's entry: a global function, because a closure could inherit an actor's isolation.
 private func readSignal(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let context else { return nil }
     Unmanaged<Interruption.Reader>.fromOpaque(context).takeRetainedValue().run()

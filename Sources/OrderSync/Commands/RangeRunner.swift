@@ -8,8 +8,8 @@ import ProgramSupport
 import SyncCore
 import WireFormat
 
-/// Has a range read that a command asked for: by the daemon if one runs, for the quota is its to
-/// divide; else by an engine of its own.
+/// Has a range read that a command asked for: by the daemon if one runs, because it divides the
+/// quota; otherwise by an engine in this process.
 struct RangeRunner {
     let configuration: Configuration
     let shop: Configuration.Shop

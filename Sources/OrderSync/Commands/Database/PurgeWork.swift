@@ -16,8 +16,8 @@ struct PurgeWork {
         return try await maintenance.purgePlan(scope)
     }
 
-    /// Deletes or hides, then scrubs: also when nothing was found, for an earlier purge may have
-    /// been ended before it came to that.
+    /// Deletes or hides, then scrubs: also when nothing was found, because an earlier purge may
+    /// have ended before that step.
     func run() async throws -> PurgeCounts {
         EndingSignals.say(
             """
