@@ -14,12 +14,12 @@ extension EventLogger {
     func writeLogState(stuckBytes: Int64?) {
         parts.runState?.stuckLogBytes = stuckBytes
         guard let stuckBytes else {
-            if toldLogBytes > 0 { parts.log.event(.notice, "write-ahead log is emptied again") }
-            toldLogBytes = 0
+            if loggedLogBytes > 0 { parts.log.event(.notice, "write-ahead log is emptied again") }
+            loggedLogBytes = 0
             return
         }
-        guard stuckBytes >= 2 * toldLogBytes else { return }
-        toldLogBytes = stuckBytes
+        guard stuckBytes >= 2 * loggedLogBytes else { return }
+        loggedLogBytes = stuckBytes
         parts.log.event(
             .warning, "write-ahead log grows",
             [

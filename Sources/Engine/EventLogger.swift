@@ -12,9 +12,9 @@ public final class EventLogger {
     private var lastLogged: [String: (at: MonotonicInstant, suppressed: Int64)] = [:]
     private var budget = LogRateLimiter()
     /// What was logged about a write-ahead log that cannot be emptied.
-    var toldLogBytes: Int64 = 0
+    var loggedLogBytes: Int64 = 0
 
-    /// How long the same trouble of the same stream is not logged again.
+    /// How long the same fault of the same stream is not logged again.
     static let repeatMilliseconds: Int64 = 60_000
     /// Kinds of faults remembered at most; older ones are forgotten and logged again.
     private static let lastLoggedMax = 4_096

@@ -41,7 +41,23 @@ import Testing
         #expect(GatewayProber.doubt(of: .order(OrderPage(bytes: [])), to: .order("1")) == nil)
     }
 
-    /// A refusal of the list of refunds is told whatever it is, unless it passes by itself.
+    /// `check` asks for the daemon's page size: rows on a page that is not full are no excuse for
+    /// a wrong count or a `has_next` that is stuck.
+    @Test(
+        arguments: [
+            (false, 1, nil), (nil, 1, nil), (nil, 2, "more_after_short_page"),
+            (true, nil, "more_after_short_page"), (nil, nil, "no_completeness"),
+        ] as [(Bool?, Int?, String?)])
+    func rowsExcuseNoWrongCount(hasNext: Bool?, total: Int?, expected: String?) {
+        let request = PageRequest(
+            from: UTCInstant(seconds: 100), through: UTCInstant(seconds: 700), pageSize: 100)
+        let row = RowKey(idHash: 1, at: UTCInstant(seconds: 300))
+        let summary = PageSummary(rows: [row], hasNext: hasNext, total: total)
+        let answer = PlatformAnswer.orders(OrderPage(bytes: []), summary)
+        #expect(GatewayProber.doubt(of: answer, to: .list(request)) == expected)
+    }
+
+    /// A refusal of the list of refunds is reported whatever it is, unless it passes by itself.
     @Test(
         arguments: [
             (.badRequest, true, false), (.notFound, true, false), (.misconfigured, true, true),

@@ -158,11 +158,11 @@ extension SystemTests {
             }
             let lines = run.errors.split(separator: "\n").dropFirst(before)
             // Besides what is said of calls that succeeded.
-            let told = lines.count { !$0.contains("\"msg\":\"window stored\"") }
+            let count = lines.count { !$0.contains("\"msg\":\"window stored\"") }
             // Sixty lines a minute, however long a busy machine takes for the calls.
             let minutes = 1 + Set(lines.compactMap { $0.firstMatch(of: /T\d\d:\d\d/)?.0 }).count
-            #expect(told < 60 * minutes, "\(told) lines")
-            #expect(told > 0, "\(told) lines")
+            #expect(count < 60 * minutes, "\(count) lines")
+            #expect(count > 0, "\(count) lines")
             #expect(lines.contains { $0.contains("\"msg\":\"call failed\"") })
             try await site.control("calm=true")
             try await site.control("quiet=true")

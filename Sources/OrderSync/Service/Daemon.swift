@@ -50,7 +50,7 @@ final class Daemon: Service {
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { for await _ in hangups { self.reload() } }
-                group.addTask { await self.tellStatus() }
+                group.addTask { await self.notifyStatus() }
                 try await runEngines()
                 group.cancelAll()
             }
@@ -171,7 +171,7 @@ final class Daemon: Service {
     }
 
     /// Notifies systemd: ready after the first call that succeeded, or after ten seconds of faults.
-    private func tellStatus() async {
+    private func notifyStatus() async {
         var beats = 0
         var watch = ProgressWatch()
         var stall: ProgressWatch.Stall?

@@ -30,7 +30,7 @@ struct AuthImportCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let subject = try AuthSubject(try options.read(), shop: shop)
-            subject.tellOverride()
+            subject.printOverride()
             let now = SystemClocks.wall()
             let end = try expires.map { text throws(CommandFailure) in
                 try Self.end(text, now: now)

@@ -38,7 +38,7 @@ struct AuthLoginCommand: AsyncParsableCommand {
         try await reporting {
             let configuration = try options.read()
             let subject = try AuthSubject(configuration, shop: shop)
-            subject.tellOverride()
+            subject.printOverride()
             let secret = try subject.app.secret.read()
             // Nothing may be granted that then cannot be kept.
             _ = try subject.file.read()

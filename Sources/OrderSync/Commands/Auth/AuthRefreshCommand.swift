@@ -19,7 +19,7 @@ struct AuthRefreshCommand: AsyncParsableCommand {
         try await reporting {
             let configuration = try options.read()
             let subject = try AuthSubject(configuration, shop: shop)
-            subject.tellOverride()
+            subject.printOverride()
             let secret = try subject.app.secret.read()
             let login = "run `ordersync auth login \(shop)`"
             guard let session = try subject.file.session(of: shop),

@@ -40,7 +40,7 @@ struct AuthSubject {
             + "wins over what is stored; remove the key and `systemctl reload ordersync`"
     }
 
-    func tellOverride() {
+    func printOverride() {
         if let override { Console.error(override) }
     }
 

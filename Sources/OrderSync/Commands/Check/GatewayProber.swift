@@ -49,7 +49,7 @@ struct GatewayProber {
             status: .platformUnreachable)
     }
 
-    /// Reads one order of the last minutes: proves session and permission.
+    /// Reads the orders of the last minutes: proves session and permission.
     mutating func examine(_ shop: Configuration.Shop) async -> CheckCommand.Finding {
         let subject = "shop \(shop.name)"
         if shop.isPromoter { return await examine(promoter: shop, subject) }
@@ -244,7 +244,8 @@ struct GatewayProber {
     /// A row of the latest minutes that the platform lets be read.
     private var latest: PageRequest {
         let end = platformNow.advanced(bySeconds: -app.adapter.rules.settleMin)
-        return PageRequest(from: end.advanced(bySeconds: -600), through: end, pageSize: 1)
+        // The daemon's page size: on a page that is not full a wrong count or `has_next` shows.
+        return PageRequest(from: end.advanced(bySeconds: -600), through: end, pageSize: 100)
     }
 
     var platformNow: UTCInstant {
