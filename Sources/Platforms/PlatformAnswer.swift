@@ -9,7 +9,7 @@ public enum PlatformAnswer: Sendable {
     case order(OrderPage)
     case refund(RefundPage)
     case trace(ParcelTrace)
-    case parcels([ParcelRow])
+    case parcels(ParcelListing)
     case affiliate(AffiliatePage, PageSummary)
     case goods(GoodsPage)
     case carriers([CarrierRow])
@@ -23,7 +23,7 @@ public enum PlatformAnswer: Sendable {
             .page(summary)
         case .order, .refund: .detail
         case .trace(let trace): .trace(trace)
-        case .parcels(let rows): .parcels(count: rows.count)
+        case .parcels(let listing): .parcels(count: listing.rows.count)
         case .goods(let page): .goods(count: page.offers.count)
         case .carriers: .carriers
         case .serverTime(let time): .serverTime(time)
@@ -37,7 +37,7 @@ public enum PlatformAnswer: Sendable {
         case .orders(let page, _), .order(let page): .orders(page)
         case .refunds(let page, _), .refund(let page): .refunds(page)
         case .trace(let trace): .trace(trace)
-        case .parcels(let rows): .parcels(rows)
+        case .parcels(let listing): .parcels(listing)
         case .affiliate(let page, _): .affiliate(page)
         case .goods(let page): .goods(page)
         case .carriers(let rows): .carriers(rows)

@@ -224,6 +224,13 @@ struct RowFaults {
         return nil
     }
 
+    /// What identifies a parcel of an order; nil where it has not been sent yet.
+    mutating func parcelNumber(_ value: JSONValue?) -> String? {
+        guard let number = stated(value, .unusableID) else { return nil }
+        if RowIdentifier.isInexactWaybill(number.utf8) { reject(.unusableID) }
+        return number
+    }
+
     /// The text of what a row states; nil where it states nothing.
     private mutating func stated(
         _ value: JSONValue?, _ reason: RejectedRow.Reason

@@ -65,6 +65,11 @@ enum RowIdentifier {
         return hasMark && digits > 0
     }
 
+    /// The same of a parcel's number, where couriers use letters: `E4821` is one.
+    static func isInexactWaybill(_ number: some Sequence<UInt8>) -> Bool {
+        number.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "+") } && isInexact(number)
+    }
+
     private static func isWord(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"): true

@@ -97,6 +97,16 @@ struct RowTexts {
         return trimmed(value, text)
     }
 
+    /// A parcel's number; nil for one that went through a floating-point number.
+    mutating func waybill(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> ByteRange? {
+        if value.kind == .number || value.kind == .string,
+            RowIdentifier.isInexactWaybill(text[value.slot.range])
+        {
+            return nil
+        }
+        return trimmed(value, text)
+    }
+
     /// Gives every line of an order its own id: what names it, and a number where that is
     /// taken or missing. A row that is read again gets the same ids.
     /// - Parameter base: what a line without an id goes by.

@@ -55,8 +55,8 @@ struct HostileFixture: Sendable, CustomStringConvertible {
             for event in trace.events {
                 add(ContentHash.hash("\(event.at) \(event.action) \(event.text)"))
             }
-        case .parcels(let rows):
-            for row in rows { add(ContentHash.hash("\(row)")) }
+        case .parcels(let listing):
+            for row in listing.rows { add(ContentHash.hash("\(row)")) }
         case .carriers(let rows):
             for row in rows { add(ContentHash.hash("\(row)")) }
         case .serverTime, .seller: break

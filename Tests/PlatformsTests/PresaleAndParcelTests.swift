@@ -123,6 +123,39 @@ import Testing
         #expect(try PinduoduoAdapter().order(#""extra_delivery_list":[]"#).1.statesParcels)
     }
 
+    /// A list with a parcel that cannot be read does not state all parcels: the one that is stored
+    /// already stays as it is.
+    @Test(arguments: [
+        #"{"NUMBER":7.8E+13}"#, #"{"NUMBER":"7.8E+13"}"#, #"{"NUMBER":{"no":"B"}}"#,
+        #"{"NUMBER":["B"]}"#, "7",
+    ])
+    func aListWithAnUnreadableParcelIsNotWhole(parcel: String) throws {
+        let list = #"[{"NUMBER":"E4821"},\#(parcel)]"#
+        let taobaoList = list.replacing("NUMBER", with: "invoice_no")
+        let (page, row) = try taobao(#""combine_logistics_details":\#(taobaoList)"#)
+        #expect(numbers(page, row) == ["E4821|-|-"])
+        #expect(!row.statesParcels)
+        #expect(row.isPartial)
+        let otherList = list.replacing("NUMBER", with: "tracking_number")
+        let (other, otherRow) = try PinduoduoAdapter().order(
+            #""extra_delivery_list":\#(otherList)"#)
+        #expect(numbers(other, otherRow) == ["E4821|-|-"])
+        #expect(!otherRow.statesParcels)
+        #expect(otherRow.isPartial)
+    }
+
+    /// Of an order or a line: the number that is stored stays.
+    @Test func anInexactNumberIsLeftOut() throws {
+        let (page, row) = try taobao(
+            #""orders":{"order":[{"oid":7,"invoice_no":7.8E+13},{"oid":8,"invoice_no":"E4"}]}"#)
+        #expect(page.items.map { page.text($0.trackingNumber) } == [nil, "E4"])
+        #expect(row.isPartial)
+        let (other, otherRow) = try PinduoduoAdapter().order(
+            #""item_list":[{"sku_id":5}],"tracking_number":7.8E+13"#)
+        #expect(other.text(other.items[0].trackingNumber) == nil)
+        #expect(otherRow.isPartial)
+    }
+
     @Test func blanksAroundNumbersGo() throws {
         let (page, _) = try taobao(
             #""orders":{"order":[{"oid":7,"invoice_no":"\u3000SF1 \n","logistics_company":" 顺丰 "},"#

@@ -18,10 +18,16 @@ import Testing
         try trace(Array(body.utf8), order)
     }
 
-    private func parcels(_ body: String) throws -> [ParcelRow] {
-        guard case .parcels(let rows) = try adapter.answer(Array(body.utf8), to: .parcels("1"))
+    private func listing(_ body: String) throws -> ParcelListing {
+        guard case .parcels(let listing) = try adapter.answer(Array(body.utf8), to: .parcels("1"))
         else { preconditionFailure("parcels") }
-        return rows
+        return listing
+    }
+
+    private func parcels(_ body: String) throws -> [ParcelRow] {
+        let listing = try listing(body)
+        #expect(listing.rejected == [])
+        return listing.rows
     }
 
     // MARK: Traces
@@ -144,8 +150,28 @@ import Testing
             rows.map { "\($0.trackingNumber):\($0.items.joined(separator: ","))" } == expected)
     }
 
+    /// One parcel that cannot be read is recorded, and the others are stored.
+    @Test(
+        arguments: [
+            (#"{"out_sid":{"no":"B"}}"#, .unusableID), (#"{"out_sid":[7]}"#, .unusableID),
+            (#"{"out_sid":true}"#, .unusableID), (#"{"out_sid":7.8123E+14}"#, .unusableID),
+            (#"{"out_sid":"7.8123E+14"}"#, .unusableID), ("[]", .notAnObject), ("7", .notAnObject),
+        ] as [(String, RejectedRow.Reason)])
+    func aParcelWithoutAReadableNumberIsRejected(
+        row: String, reason: RejectedRow.Reason
+    ) throws {
+        let listing = try listing(
+            #"{"shippings":{"shipping":[{"out_sid":"E4821"},\#(row),{"out_sid":78123456}]}}"#)
+        #expect(listing.rows.map(\.trackingNumber) == ["E4821", "78123456"])
+        #expect(listing.rejected.map(\.entity) == [.parcel])
+        #expect(listing.rejected.map(\.reason) == [reason])
+        #expect(listing.rejected.map(\.order) == ["1"])
+        #expect(listing.rejected.map { String(decoding: $0.raw, as: UTF8.self) } == [row])
+    }
+
     @Test(arguments: [
-        "", "{}", "[]", "<html></html>", #"{"logistics_orders_get_response":{}}"#,
+        "", "{}", "[]", "<html></html>", #"{"shippings":7}"#, #"{"shippings":{"shipping":"x"}}"#,
+        #"{"logistics_orders_get_response":{}}"#,
         #"{"total_results":2}"#, #"{"request_id":"x"}"#,
     ])
     func areNoParcels(body: String) {

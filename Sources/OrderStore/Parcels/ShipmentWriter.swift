@@ -184,8 +184,8 @@ final class ShipmentWriter {
             try reschedule(key, shop, next, error, isFailure: !error.isEmpty, now)
             return next
         case .parcelsListed(let next):
-            guard case .parcels(let rows) = content else { return next }
-            try storeListed(rows, key, shop, plan, now)
+            guard case .parcels(let listing) = content else { return next }
+            try storeListed(listing.rows, key, shop, plan, now)
             let note = "the order's parcels were listed"
             try reschedule(key, shop, next, note, isFailure: false, now)
             return next

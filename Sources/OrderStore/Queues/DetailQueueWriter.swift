@@ -129,7 +129,7 @@ final class DetailQueueWriter {
         switch rejected.entity {
         case .order: entity = .order
         case .refund: entity = .refund
-        case .affiliateOrder, .product, .parcelEvent: return nil
+        case .affiliateOrder, .product, .parcel, .parcelEvent: return nil
         }
         guard let id = rejected.id else { return nil }
         upsertRejected.bind(.dueAt, platformNow.seconds)

@@ -84,7 +84,10 @@ extension OrderStore {
         case (.refund(let id), .refunds):
             return try rejected.settle(.refund, id: id, shop: shop, askedMilliseconds: asked)
         case (.parcel(let key), .trace):
-            try rejected.settleScans(order: key.order, shop: shop)
+            try rejected.settle(.parcelEvent, ofOrder: key.order, shop: shop)
+            return nil
+        case (.parcel(let key), .parcels):
+            try rejected.settle(.parcel, ofOrder: key.order, shop: shop)
             return nil
         case (.order, _), (.refund, _), (.parcel, _), (.goods, _): return nil
         }

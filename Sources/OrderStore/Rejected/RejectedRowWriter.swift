@@ -25,7 +25,7 @@ final class RejectedRowWriter {
     private let put: Statement
     private let trim: Statement
     private let take: Statement
-    private let takeScans: Statement
+    private let takeOfOrder: Statement
     private let unnamed: Statement
     private let takeOne: Statement
     private let takeOld: Statement
@@ -60,10 +60,10 @@ final class RejectedRowWriter {
             AND entity_id = :entity_id
             RETURNING raw_hash
             """)
-        takeScans = try database.prepare(
+        takeOfOrder = try database.prepare(
             """
             DELETE FROM rejected_rows
-            WHERE shop_id = :shop_id AND entity = 'parcel_event' AND order_id = :order_id
+            WHERE shop_id = :shop_id AND entity = :entity AND order_id = :order_id
             """)
         unnamed = try database.prepare(
             """
@@ -221,12 +221,15 @@ final class RejectedRowWriter {
         known.insert(EntryKey(shop: shop, contentHash: contentHash))
     }
 
-    /// Takes out an order's scans: its parcel was read without a fault.
-    func settleScans(order: String, shop: ShopID) throws(StoreError) {
+    /// Takes out an order's parcels or scans: the answer that shows them was read without a fault.
+    func settle(_ entity: RejectedRow.Entity, ofOrder order: String, shop: ShopID)
+        throws(StoreError)
+    {
         guard try hasEntries(shop) else { return }
-        takeScans.bind(.shopID, shop.rawValue)
-        takeScans.bind(.orderID, order)
-        try takeScans.run()
+        takeOfOrder.bind(.shopID, shop.rawValue)
+        takeOfOrder.bind(.entity, entity.rawValue)
+        takeOfOrder.bind(.orderID, order)
+        try takeOfOrder.run()
     }
 
     /// Takes out the entries without an id of a time that an answer shows in full without them: the

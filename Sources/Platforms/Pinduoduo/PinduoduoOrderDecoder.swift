@@ -19,6 +19,7 @@ struct PinduoduoOrderDecoder {
     private var faults = RowFaults()
     /// A line of the row that is being read could not be read.
     private var hasLostLine = false
+    private var hasLostParcel = false
     /// Where its lines and parcels begin.
     private var (firstItem, firstParcel) = (0, 0)
 
@@ -103,7 +104,7 @@ struct PinduoduoOrderDecoder {
 
     /// Reads the row that the reader stands before: an order, or one that is rejected.
     mutating func readOrder(_ reader: inout JSONReader) throws(JSONError) {
-        (faults, hasLostLine) = (RowFaults(), false)
+        (faults, hasLostLine, hasLostParcel) = (RowFaults(), false, false)
         (firstItem, firstParcel) = (items.count, parcels.count)
         let beginning = reader
         guard try reader.peek() == .object else {
@@ -279,7 +280,12 @@ struct PinduoduoOrderDecoder {
             draft.row.sellerFlag = faults.number(value, text)
             if value.kind == .null { draft.row.blanks.insert(.sellerFlag) }
         case .logisticsID: draft.carrier = carrier(value, text)
-        case .trackingNumber: draft.trackingNumber = texts.trimmed(value, text)
+        case .trackingNumber:
+            if let number = texts.waybill(value, text) {
+                draft.trackingNumber = number
+            } else {
+                faults.leaveOut()
+            }
         case .stepPaid: draft.stepPaidFen = faults.payment(value, text)
         case .advancePaid: draft.advancePaidFen = faults.payment(value, text)
         case .items, .gifts:
@@ -305,6 +311,7 @@ struct PinduoduoOrderDecoder {
     /// A parcel beside that of the order itself.
     private mutating func readParcel(_ reader: inout JSONReader) throws(JSONError) {
         guard try reader.peek() == .object else {
+            loseParcel()
             try reader.skipValue()
             return
         }
@@ -315,7 +322,14 @@ struct PinduoduoOrderDecoder {
             case (.logisticsID, .scalar):
                 parcel.company = carrier(try reader.readScalar(), reader.text)
             case (.trackingNumber, .scalar):
-                parcel.trackingNumber = texts.trimmed(try reader.readScalar(), reader.text)
+                if let number = texts.waybill(try reader.readScalar(), reader.text) {
+                    parcel.trackingNumber = number
+                } else {
+                    loseParcel()
+                }
+            case (.trackingNumber, _):
+                loseParcel()
+                try reader.skipValue()
             default:
                 try reader.skipValue()
             }
@@ -325,6 +339,11 @@ struct PinduoduoOrderDecoder {
             return faults.reject(.malformedMember)
         }
         parcels.append(parcel)
+    }
+
+    private mutating func loseParcel() {
+        hasLostParcel = true
+        faults.leaveOut()
     }
 
     /// What follows from all members together, for the order and for its items.
@@ -342,6 +361,7 @@ struct PinduoduoOrderDecoder {
         let sold = moveGiftsBehindOthers(range)
         // An order is never of gifts only: the list of what was sold is left out.
         draft.row.statesAllItems = !hasLostLine && !sold.isEmpty
+        if hasLostParcel { draft.row.statesParcels = false }
         if sold.isEmpty, !range.isEmpty { faults.leaveOut() }
         if let first = range.first { draft.row.title = items[first].title }
         nameLines(range, text)

@@ -131,8 +131,8 @@ public struct TaobaoAdapter: PlatformAdapter {
             return .refund(try TaobaoRefundDecoder.detail(response, id: id))
         case .trace(let parcel, _, _):
             return .trace(try TaobaoParcelDecoder.trace(response, order: parcel.order))
-        case .parcels:
-            return .parcels(try TaobaoParcelDecoder.parcels(response))
+        case .parcels(let order):
+            return .parcels(try TaobaoParcelDecoder.parcels(response, order: order))
         case .seller:
             return .seller(try TaobaoDocument.seller(response))
         case .carriers, .goods:

@@ -46,24 +46,37 @@ enum TaobaoParcelDecoder {
         value?.plain.flatMap { BeijingTime.parse($0) }
     }
 
-    static func parcels(_ response: PlatformResponse) throws(CallFailure) -> [ParcelRow] {
+    static func parcels(
+        _ response: PlatformResponse, order: String
+    ) throws(CallFailure) -> ParcelListing {
         let content = try TaobaoDocument.content(response)
         guard let shippings = content["shippings"] else {
             guard content["total_results"]?.whole == 0 else {
                 throw BrokenAnswer.failure(response, "no parcels and no count in it")
             }
-            return []
+            return ParcelListing(rows: [])
         }
         // The catalogue types the items of a sibling method otherwise (api:234).
-        var rows = shippings.list("shipping")
-        if rows.isEmpty { rows = shippings.list("single_result_dto") }
-        return rows.compactMap { row in
-            guard let number = trimmed(row["out_sid"]) else { return nil }
-            return ParcelRow(
-                trackingNumber: number, company: trimmed(row["company_name"]),
-                items: (row["sub_tids"]?.list("number") ?? []).compactMap(\.text),
-                isSplit: row["is_split"]?.truth)
+        let names = ["shipping", "single_result_dto"]
+        guard let rows = shippings.rows(names.first { shippings[$0] != nil } ?? names[0]) else {
+            throw BrokenAnswer.failure(response, "no list of parcels")
         }
+        var listing = ParcelListing(rows: [])
+        for row in rows {
+            var faults = RowFaults(of: row)
+            let number = faults.parcelNumber(row["out_sid"])
+            if faults.reason != nil {
+                listing.rejected.append(
+                    RejectedRow(.parcel, faults, row, response, order: order))
+            } else if let number {
+                listing.rows.append(
+                    ParcelRow(
+                        trackingNumber: number, company: trimmed(row["company_name"]),
+                        items: (row["sub_tids"]?.list("number") ?? []).compactMap(\.text),
+                        isSplit: row["is_split"]?.truth))
+            }
+        }
+        return listing
     }
 
     /// Without blanks around it; nil for an empty one.

@@ -23,6 +23,7 @@ struct TaobaoTradeDecoder {
     private var faults = RowFaults()
     /// A line of the row that is being read could not be read.
     private var hasLostLine = false
+    private var hasLostParcel = false
     /// Where its lines and parcels begin.
     private var (firstItem, firstParcel) = (0, 0)
 
@@ -93,7 +94,7 @@ struct TaobaoTradeDecoder {
 
     /// Reads the row that the reader stands before: an order, or one that is rejected.
     mutating func readTrade(_ reader: inout JSONReader) throws(JSONError) {
-        (faults, hasLostLine) = (RowFaults(), false)
+        (faults, hasLostLine, hasLostParcel) = (RowFaults(), false, false)
         (firstItem, firstParcel) = (items.count, parcels.count)
         let beginning = reader
         guard try reader.peek() == .object else {
@@ -123,6 +124,7 @@ struct TaobaoTradeDecoder {
         }
         draft.row.items = firstItem..<items.count
         draft.row.statesAllItems = !hasLostLine
+        if hasLostParcel { draft.row.statesParcels = false }
         draft.row.parcels = firstParcel..<parcels.count
         finish(&draft, reader.text)
         var row = draft.row
@@ -433,7 +435,7 @@ struct TaobaoTradeDecoder {
         case .refundStatus: item.refundStatus = plain(value, text)
         case .refundID: item.refundID = texts.reference(value, text, &faults)
         case .logisticsCompany: item.logisticsCompany = texts.trimmed(value, text)
-        case .invoiceNo: item.trackingNumber = texts.trimmed(value, text)
+        case .invoiceNo: item.trackingNumber = waybill(value, text)
         case .consignTime: item.shippedAt = instant(value, text)
         case .endTime: item.endedAt = instant(value, text)
         case .isFreeGift: item.isGift = value.truth(in: text)
@@ -461,7 +463,9 @@ struct TaobaoTradeDecoder {
             return false
         case .array:
             try reader.enterArray()
-            while try reader.nextElement() { _ = try readParcels(&reader) }
+            while try reader.nextElement() {
+                if try !readParcels(&reader) { loseParcel() }
+            }
         case .object:
             try readParcel(&reader)
         }
@@ -479,12 +483,18 @@ struct TaobaoTradeDecoder {
             guard let field = Self.parcelFields.field(key, in: reader.text),
                 try reader.peek() == .scalar
             else {
+                if Self.parcelFields.field(key, in: reader.text) == .number { loseParcel() }
                 try reader.skipValue()
                 continue
             }
             let value = try reader.readScalar()
             switch field {
-            case .number: parcel.trackingNumber = texts.trimmed(value, reader.text)
+            case .number:
+                guard let number = texts.waybill(value, reader.text) else {
+                    loseParcel()
+                    continue
+                }
+                parcel.trackingNumber = number
             case .company: parcel.company = texts.trimmed(value, reader.text)
             case .item, .itemNumber: parcel.item = texts.trimmed(value, reader.text)
             }
@@ -496,7 +506,20 @@ struct TaobaoTradeDecoder {
         parcels.append(parcel)
     }
 
+    private mutating func loseParcel() {
+        hasLostParcel = true
+        faults.leaveOut()
+    }
+
     // MARK: Values
+
+    private mutating func waybill(
+        _ value: JSONScalar, _ text: UnsafeRawBufferPointer
+    ) -> ByteRange {
+        if let number = texts.waybill(value, text) { return number }
+        faults.leaveOut()
+        return .absent
+    }
 
     private mutating func slot(_ value: JSONScalar, _ text: UnsafeRawBufferPointer) -> ByteRange {
         texts.slot(value, text)

@@ -3,7 +3,7 @@ public enum AnswerContent: Sendable {
     case orders(OrderPage)
     case refunds(RefundPage)
     case trace(ParcelTrace)
-    case parcels([ParcelRow])
+    case parcels(ParcelListing)
     case affiliate(AffiliatePage)
     case goods(GoodsPage)
     case carriers([CarrierRow])
@@ -51,7 +51,8 @@ public enum AnswerContent: Sendable {
         case .affiliate(let page): page.rejected
         case .goods(let page): page.rejected
         case .trace(let trace): trace.rejected
-        case .parcels, .carriers: []
+        case .parcels(let listing): listing.rejected
+        case .carriers: []
         }
     }
 

@@ -27,6 +27,8 @@ public struct RejectedRow: Equatable, Sendable {
         case refund
         case affiliateOrder = "affiliate_order"
         case product
+        /// Of the list of an order's parcels.
+        case parcel
         case parcelEvent = "parcel_event"
     }
 

@@ -216,9 +216,12 @@ import Testing
 
     // MARK: Split orders
 
-    private func listed(_ shop: TestShop, _ rows: [ParcelRow]) async throws -> StoreOutcome {
+    private func listed(
+        _ shop: TestShop, _ rows: [ParcelRow], rejected: [RejectedRow] = []
+    ) async throws -> StoreOutcome {
         try await shop.finish(
-            .parcel(key), .parcelsListed(nextAt: UTCInstant(seconds: 2_001)), .parcels(rows),
+            .parcel(key), .parcelsListed(nextAt: UTCInstant(seconds: 2_001)),
+            .parcels(ParcelListing(rows: rows, rejected: rejected)),
             asked: 2_000)
     }
 
@@ -249,6 +252,23 @@ import Testing
         let changes = try database.value("SELECT count(*) FROM changes")
         _ = try await listed(shop, rows)
         #expect(try database.value("SELECT count(*) FROM changes") == changes)
+    }
+
+    /// Recorded until the list shows every parcel readably.
+    @Test func aParcelThatCannotBeReadIsRecorded() async throws {
+        let (database, shop) = try await site([
+            TestItem("a").sent("SF1"), TestItem("b").sent("SF1"),
+        ])
+        let row = ParcelRow(trackingNumber: "SF1", company: nil, items: ["a"])
+        let rejected = RejectedRow(
+            entity: .parcel, reason: .unusableID, order: "1", raw: Array("{}".utf8), contentHash: 7)
+        let query = "SELECT entity, order_id, reason, stream FROM rejected_rows"
+        let outcome = try await listed(shop, [row], rejected: [rejected])
+        #expect(outcome.rejections.map(\.row) == [rejected])
+        #expect(try database.rows(query) == ["parcel|1|unusable_id|shipments"])
+        #expect(try database.value("SELECT count(*) FROM shipments") == "1")
+        _ = try await listed(shop, [row])
+        #expect(try database.rows(query) == [])
     }
 
     /// The parcels of an order that has ended are looked at once, as the one was that stood for

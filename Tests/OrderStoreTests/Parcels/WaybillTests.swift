@@ -195,7 +195,9 @@ import Testing
     private func listed(_ shop: TestShop, _ numbers: [String], at: Int64) async throws {
         let rows = numbers.map { ParcelRow(trackingNumber: $0, company: nil, items: ["a"]) }
         try await shop.finish(
-            key("B"), .parcelsListed(nextAt: UTCInstant(seconds: at)), .parcels(rows), asked: at)
+            key("B"), .parcelsListed(nextAt: UTCInstant(seconds: at)),
+            .parcels(ParcelListing(rows: rows)),
+            asked: at)
     }
 
     /// A line names a parcel that the list has named: its old one is still in the list.

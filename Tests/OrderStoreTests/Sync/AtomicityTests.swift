@@ -74,7 +74,8 @@ import Testing
             .work(shop.finishing(.parcel(key), polled, trace(["a", "x", "b"]))),
             .work(
                 shop.finishing(
-                    .parcel(key), .parcelsListed(nextAt: instant(9)), .parcels(parcels))),
+                    .parcel(key), .parcelsListed(nextAt: instant(9)),
+                    .parcels(ParcelListing(rows: parcels)))),
             .audited(
                 shop.id,
                 AuditRecord(
