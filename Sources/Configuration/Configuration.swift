@@ -104,6 +104,8 @@ public struct Configuration: Equatable, Sendable {
     var allowsReadableSecrets = false
     public var logLevel = Logger.Level.info
     public var logFormat = LogFormat.auto
+    /// The shop whose decisions are logged.
+    public var tracedShop: String?
     public var http = HTTP()
     public var privacy = PrivacyPolicy()
     public var apps: [App] = []

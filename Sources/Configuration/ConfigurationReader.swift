@@ -64,6 +64,14 @@ public enum ConfigurationReader {
         try faults.throwIfAny()
         guard !configuration.apps.isEmpty else { throw scope.missing("[[app]]") }
         guard !configuration.shops.isEmpty else { throw scope.missing("[[shop]]") }
+        if let name = configuration.tracedShop,
+            !configuration.shops.contains(where: { $0.name == name })
+        {
+            throw ConfigurationError(
+                file: file, line: lines.line(of: "trace_shop", in: "log"),
+                key: "[log] trace_shop",
+                expectation: "expected the name of a [[shop]] in this file, got \"\(name)\"")
+        }
         return configuration
     }
 
@@ -139,6 +147,7 @@ public enum ConfigurationReader {
         var reader = table
         configuration.logLevel = try reader.choice("level") ?? configuration.logLevel
         configuration.logFormat = try reader.choice("format") ?? configuration.logFormat
+        configuration.tracedShop = try reader.text("trace_shop")
         try reader.finish()
     }
 

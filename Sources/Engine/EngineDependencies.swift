@@ -87,6 +87,7 @@ extension EngineDependencies {
                 machineShop(shop, id, AppID(index), try await store.restore(id), streams))
         }
         var machine = MachineConfiguration(apps: machineApps, shops: machineShops)
+        machine.tracedShop = shops.values.first { $0.name == configuration.tracedShop }?.id
         machine.seed = UInt64.random(in: .min ... .max)
         return EngineDependencies(
             store: store, transport: transport, apps: apps, shops: shops, machine: machine,

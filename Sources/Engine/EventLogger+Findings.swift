@@ -62,7 +62,7 @@ extension EventLogger {
         case .windowStored, .backfillFinished, .answerDoubted, .doubtAccepted, .callFailed,
             .throttled, .dayIsSpent, .shopUnauthorised, .shopRecovered, .appMisconfigured,
             .appRecovered, .shopRefused, .shopAccepted, .sellerRefused, .sellerUnknown,
-            .clockKnown, .clockMoved, .clockUnknown, .methodRefused:
+            .clockKnown, .clockMoved, .clockUnknown, .methodRefused, .decision:
             break
         }
     }

@@ -94,6 +94,8 @@ public final class EventLogger {
         case .requestFinished, .lateChange, .lagChanged, .detailGivenUp, .parcelTextUnknown,
             .dayAudited, .outOfReach, .windowQuarantined:
             writeFinding(note)
+        case .decision(let decision):
+            write(decision)
         }
     }
 
@@ -161,7 +163,7 @@ public final class EventLogger {
         case .windowStored, .backfillFinished, .answerDoubted, .doubtAccepted, .callFailed,
             .throttled, .requestFinished, .lateChange, .lagChanged, .detailGivenUp,
             .parcelTextUnknown,
-            .dayAudited, .outOfReach, .windowQuarantined:
+            .dayAudited, .outOfReach, .windowQuarantined, .decision:
             break
         }
     }

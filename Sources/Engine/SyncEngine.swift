@@ -257,7 +257,7 @@ public actor SyncEngine {
             .shopRecovered, .appMisconfigured, .appRecovered, .clockKnown, .clockMoved,
             .clockUnknown, .lagChanged, .detailGivenUp, .methodRefused, .parcelTextUnknown,
             .outOfReach, .windowQuarantined, .shopRefused, .shopAccepted, .sellerRefused,
-            .sellerUnknown:
+            .sellerUnknown, .decision:
             notes.write(note)
         }
     }

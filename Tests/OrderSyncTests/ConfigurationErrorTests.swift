@@ -14,6 +14,28 @@ import Testing
         }
     }
 
+    @Test func aTracedShopMustBeOneOfTheFile() throws {
+        let text = """
+            [log]
+            trace_shop = "NAME"
+            [[app]]
+            name = "a"
+            key = "1"
+            secret_file = "/s"
+            [[shop]]
+            name = "one"
+            app = "a"
+            session_file = "/t"
+            """
+        let error = try #require(fault(text.replacing("NAME", with: "two")))
+        #expect(error.line == 2)
+        #expect(error.key == "[log] trace_shop")
+        #expect(error.expectation == "expected the name of a [[shop]] in this file, got \"two\"")
+        let configuration = try ConfigurationReader.parse(
+            text.replacing("NAME", with: "one"), file: "test.toml")
+        #expect(configuration.tracedShop == "one")
+    }
+
     /// Line 6 of the file is the app's, line 11 the shop's.
     @Test(
         arguments: [

@@ -2,13 +2,13 @@ import Foundation
 import HTTPTransport
 import Logging
 import OrderStore
-import SyncCore
 import Synchronization
 import Testing
 
 @testable import Authorisation
 @testable import Configuration
 @testable import Engine
+@testable import SyncCore
 
 /// What the log says of late changes, details, audits and requests, and how requests are seen.
 @Suite struct FindingTests {
@@ -105,6 +105,21 @@ import Testing
                     + "code=15 isv.x entity=parcel id=7/SF1 shop=one stream=shipments",
                 "notice requested range read: shop=one stream=verify",
             ])
+    }
+
+    @Test func decisionsNameWhatComesFirst() async throws {
+        let live = Decision.Rival(stream: stream(.orders), callClass: .live, waitedMs: 900)
+        let rest = Decision(
+            shop: ShopID(1), obstacle: .nothingDue, timer: "next read of orders", againMs: 7_000)
+        let made = Decision(shop: ShopID(1), call: live, ready: [.live, .sweep], rival: live)
+        let lines = try await written([.decision(rest), .decision(made), .decision(made)])
+        let call =
+            "info decision: class=live ready_classes=live,sweep rival_shop=one "
+            + "rival_stream=orders rival_waited_ms=900 shop=one stream=orders verdict=call "
+            + "waited_ms=900"
+        let nothing =
+            "info decision: next=next read of orders next_ms=7000 shop=one verdict=nothing_due"
+        #expect(lines == [nothing, call, call])
     }
 
     /// The same words once a minute, other words at once.

@@ -31,7 +31,7 @@ struct MachineHarness {
 
     init(
         shops: [MachineConfiguration.Shop] = [shop(1)], rules: ReadingRules = .seeking,
-        callsPerSecond: Int = 100,
+        callsPerSecond: Int = 100, traced: ShopID? = nil,
         answer: @escaping (Call, UTCInstant) -> CallResult.Outcome
     ) {
         let app = MachineConfiguration.App(
@@ -40,8 +40,9 @@ struct MachineHarness {
                 callsPerSecond: Double(callsPerSecond), burst: callsPerSecond,
                 callsPerDay: 1_000_000),
             rules: rules, startsFresh: true)
-        machine = SyncMachine(
-            MachineConfiguration(apps: [app], shops: shops), now: Self.now(0))
+        var configuration = MachineConfiguration(apps: [app], shops: shops)
+        configuration.tracedShop = traced
+        machine = SyncMachine(configuration, now: Self.now(0))
         self.answer = answer
     }
 

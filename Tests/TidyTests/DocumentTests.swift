@@ -107,6 +107,15 @@ import Testing
         for event in events { #expect(logs.contains("`\(event)`"), "\"\(event)\"") }
     }
 
+    @Test func everyObstacleOfACallIsInTheLogsDocument() {
+        let source = Repository.text("Sources/SyncCore/Machine/Trace/Decision.swift")
+        let obstacles = source.matches(of: /case (?:\w+ = "(\w+)"|([a-z]+)\n)/)
+            .map { String($0.1 ?? $0.2 ?? "") }
+        let logs = Repository.text("docs/LOGS.md")
+        #expect(obstacles.count == 14)
+        for obstacle in obstacles { #expect(logs.contains("`\(obstacle)`"), "\(obstacle)") }
+    }
+
     /// Metrics are named once, in the catalogue; everything that uses one must find it there.
     private static let metrics = Set(
         Repository.text("Sources/Observability/Metrics/Metric.swift")

@@ -103,6 +103,8 @@ public struct MachineConfiguration: Equatable, Sendable {
     public var callsInFlightMax = 8
     /// Pages received and not yet stored, over all shops, at most: they are held in memory.
     public var uncommittedPagesMax = 24
+    /// The shop whose decisions are noted.
+    public var tracedShop: ShopID?
     /// Seeds the jitter of retries.
     public var seed: UInt64 = 0
 

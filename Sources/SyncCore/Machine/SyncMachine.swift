@@ -23,14 +23,15 @@ public struct SyncMachine: Sendable {
     let configuration: MachineConfiguration
     private(set) var apps: [AppMachine]
     private(set) var shops: [ShopMachine]
-    private let directory: MachineDirectory
+    let directory: MachineDirectory
     private var inFlight: [CallID: Route] = [:]
-    private var uncommitted = 0
+    private(set) var uncommitted = 0
     private var lastCall: UInt64 = 0
     private var isStopping = false
     /// Nothing can be stored, so nothing is asked for.
     private var isHeld = false
     private var deadline: MonotonicInstant?
+    var trace: DecisionTrace?
 
     public init(_ configuration: MachineConfiguration, now: Now) {
         self.configuration = configuration
@@ -48,6 +49,7 @@ public struct SyncMachine: Sendable {
             let rules = configuration.apps[app.position].rules
             return ShopMachine(shop, rules: rules, random: random.split())
         }
+        trace = configuration.tracedShop.map { DecisionTrace(shop: directory.index(of: $0)) }
     }
 
     // MARK: Interface
@@ -180,6 +182,7 @@ public struct SyncMachine: Sendable {
         guard !isStopping, !isHeld else { return }
         for app in apps.places {
             startCalls(of: app, now, &actions)
+            actions += tracedWaits(of: app, now)
             wake(at: apps[app].deadline)
         }
     }
@@ -213,6 +216,7 @@ public struct SyncMachine: Sendable {
             let offer = choice.offer
             guard grant(app, offer.method, now, &actions) else { break }
             apps[app].book(offer.callClass, ready: choice.ready)
+            actions += tracedCall(choice.shop, offer, ready: choice.ready, moment)
             let call = send(
                 offer.kind, offer.method, offer.callClass, app, choice.shop, offer.stream, now,
                 &actions)
@@ -269,7 +273,7 @@ public struct SyncMachine: Sendable {
 
     /// The call to make next: by class, then within the class by what it is worth.
     /// - Returns: the offer, and the classes that have work, its own among them.
-    private mutating func choose(
+    mutating func choose(
         _ app: AppIndex, _ moment: Moment
     ) -> (shop: ShopIndex, offer: Offer, ready: [CallClass])? {
         var best = [Choice?](repeating: nil, count: CallClass.allCases.count)

@@ -40,6 +40,8 @@ public enum SyncNote: Equatable, Sendable {
     /// Seconds that the machine's clock is ahead of the platform's.
     case clockKnown(AppID, aheadSeconds: Int64)
     case clockMoved(AppID, bySeconds: Int64)
+    /// Why the traced shop makes a call, or does not.
+    case decision(Decision)
     /// The platform's clock cannot be had; the machine's is used.
     case clockUnknown(AppID)
 }

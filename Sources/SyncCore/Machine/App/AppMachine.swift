@@ -116,20 +116,24 @@ struct AppMachine: Sendable {
         return (grant == .granted, actions)
     }
 
-    /// Whether a shop's offer can be called now.
-    mutating func admits(_ offer: Offer, at moment: Moment) -> Bool {
+    /// What keeps a shop's offer from being called now; nil for nothing.
+    func obstacle(to offer: Offer, at moment: Moment) -> OfferObstacle? {
         let method = offer.method
         // A suspended app is probed with what shows whether it still is.
-        guard standing.isActive || method.isProbe else { return false }
+        guard standing.isActive || method.isProbe else { return .suspended }
         guard !offer.isHistoryDetail || quota.historyMayCall(at: moment.platform) else {
-            return false
+            return .historyShareUsed
         }
         let ends = [quota.banEnd(for: method), offer.notBefore].compactMap { $0 }
-        if let end = ends.max(), moment.ticks < end {
-            deadlines.set(.method(method), at: end)
-            return false
-        }
-        return !isTrying(method)
+        if let end = ends.max(), moment.ticks < end { return .pause(until: end) }
+        return isTrying(method) ? .probing : nil
+    }
+
+    /// Whether a shop's offer can be called now.
+    mutating func admits(_ offer: Offer, at moment: Moment) -> Bool {
+        let obstacle = obstacle(to: offer, at: moment)
+        if case .pause(let end) = obstacle { deadlines.set(.method(offer.method), at: end) }
+        return obstacle == nil
     }
 
     /// The class to serve next, and the classes that could be served.

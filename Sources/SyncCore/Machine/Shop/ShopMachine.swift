@@ -64,6 +64,7 @@ struct ShopMachine: Sendable {
 
     /// When the shop has to be looked at again though nothing happened.
     var deadline: MonotonicInstant? { deadlines.earliest }
+    var nextTimer: (name: ShopTimer, at: MonotonicInstant)? { deadlines.next }
 
     func call(inFlight id: CallID) -> Call? { sent[id]?.call }
 

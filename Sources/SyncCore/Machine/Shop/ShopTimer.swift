@@ -15,3 +15,19 @@ enum ShopTimer: Hashable, Sendable {
     /// A suspension is probed.
     case probe
 }
+
+extension ShopTimer: CustomStringConvertible {
+    /// The name in the log of decisions.
+    var description: String {
+        switch self {
+        case .plan(let kind): "next read of \(kind.rawValue)"
+        case .window(let kind): "pause of \(kind.rawValue)"
+        case .work(let kind): "next of \(kind.rawValue)"
+        case .history: "calls for history"
+        case .audit: "audit"
+        case .seller: "seller identity"
+        case .ahead: "read ahead of the clock"
+        case .probe: "probe"
+        }
+    }
+}
