@@ -20,13 +20,14 @@ BINARY     := .build/release/ordersync
 SUDO       := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup build demo test test-browser lint release install uninstall deb test-systemd
-.PHONY: bench simulate clean
+.PHONY: bench simulate docs clean
 
 help:
 	@echo "make demo      sync a simulated shop into ./ordersync-demo.db"
 	@echo "make test      run all tests"
 	@echo "make simulate SEED=n  replay one plan of the simulation; TRACE=1 prints its last events"
 	@echo "make test-browser  open the status page in a headless Chromium, take pictures"
+	@echo "make docs      build the reference of the core and the adapters (DocC)"
 	@echo "make lint      check the format of the source"
 	@echo "make release   build the optimised binary"
 	@echo "make install   install binary, config, unit, man page, completions (after make release)"
@@ -74,6 +75,9 @@ test-browser: build
 	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq \
 	    --no-install-recommends chromium fonts-noto-cjk fontconfig curl >/dev/null; }
 	Tests/browser/run
+
+docs: build
+	@docs/build-reference
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -5,7 +5,7 @@ internal import WireFormat
 /// where a method has no envelope (`pdd.refund.information.get`).
 enum PinduoduoDocument {
     /// The members of a good answer.
-    /// - Parameter at: the platform's time of the call: some refusals last until its day ends.
+    /// - Parameter time: the platform's time of the call: some refusals last until its day ends.
     /// - Throws: what an error or an unreadable answer means.
     static func content(
         _ response: PlatformResponse, at time: UTCInstant
