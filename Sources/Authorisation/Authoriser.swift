@@ -32,7 +32,7 @@ public actor Authoriser {
         /// Of a session in a file of its own, when it was looked at last.
         var fileVersion: [Int]?
         /// The session that the platform refused.
-        var refusedToken: String?
+        var refusedToken: Secret?
         var jitter = 0.0
         /// Refreshes in a row that failed and can be repeated.
         var attempts = 0
@@ -88,9 +88,9 @@ public actor Authoriser {
         excused.code = ""
         excused.line = "the session is being renewed; asking again"
         guard let session = try? file.session(of: shop.name) else { return failure }
-        guard session.accessToken == token.exposedText else { return excused }
+        guard session.accessToken == token else { return excused }
         if shop.client.platform.refreshMayMend(code: failure.code) {
-            states[id, default: State()].refusedToken = token.exposedText
+            states[id, default: State()].refusedToken = token
             let step = session.plan(isRefused: true).step(now: SystemClocks.wall())
             if step == .refresh || step == .wait, states[id]?.attempts == 0 { return excused }
         }
@@ -168,8 +168,8 @@ public actor Authoriser {
         if session?.source != .refresh { state.logged = nil }
         send(.authorisationChanged(shop.id))
         guard let session, session.source != .refresh else { return }
-        onSecret(Secret(session.accessToken))
-        if let token = session.refreshToken { onSecret(Secret(token)) }
+        onSecret(session.accessToken)
+        if let token = session.refreshToken { onSecret(token) }
         log.event(
             .notice, "session known",
             [("shop", .text(shop.name)), ("source", .text(session.source.rawValue))]

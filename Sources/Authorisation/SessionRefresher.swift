@@ -66,8 +66,8 @@ public struct SessionRefresher: Sendable {
         } catch {
             return try note(error.of(shop: shop), old)
         }
-        onSecret(Secret(grant.accessToken))
-        if let token = grant.refreshToken { onSecret(Secret(token)) }
+        onSecret(grant.accessToken)
+        if let token = grant.refreshToken { onSecret(token) }
         return try await store(grant, old)
     }
 

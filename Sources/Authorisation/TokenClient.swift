@@ -17,12 +17,12 @@ public struct TokenClient: Sendable {
     public var wall: @Sendable () -> UTCInstant = { SystemClocks.wall() }
 
     private enum Question {
-        case code(String)
-        case refreshToken(String)
+        case code(Secret)
+        case refreshToken(Secret)
 
         var secret: Secret {
             switch self {
-            case .code(let text), .refreshToken(let text): Secret(text)
+            case .code(let secret), .refreshToken(let secret): secret
             }
         }
 
@@ -37,11 +37,11 @@ public struct TokenClient: Sendable {
     /// Within what systemd gives a service for its end.
     private static let timeoutMilliseconds = 15_000
 
-    public func grant(code: String) async throws(AuthorisationFailure) -> AuthorisationGrant {
+    public func grant(code: Secret) async throws(AuthorisationFailure) -> AuthorisationGrant {
         try await ask(.code(code))
     }
 
-    public func grant(refreshToken: String) async throws(AuthorisationFailure) -> AuthorisationGrant
+    public func grant(refreshToken: Secret) async throws(AuthorisationFailure) -> AuthorisationGrant
     {
         try await ask(.refreshToken(refreshToken))
     }

@@ -42,7 +42,7 @@ public enum SecretSource: Equatable, Sendable {
                 throw SecretError(
                     line: "no session is stored for it; run `ordersync auth login \(shop)`")
             }
-            return Secret(session.accessToken)
+            return session.accessToken
         }
         let trimmed = Self.trimmed(secret)
         guard !trimmed.isEmpty else { throw SecretError(line: "\(place) is empty") }

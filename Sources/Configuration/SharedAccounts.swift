@@ -60,7 +60,7 @@ public enum SharedAccounts {
             }
             let user: [Key] =
                 session.userID.isEmpty ? [] : [.user(platform, session.userID)]
-            return [.session(platform, Secret(session.accessToken))] + user
+            return [.session(platform, session.accessToken)] + user
         case .file, .environment, .credential, .inline:
             guard let text = try? shop.session.read() else {
                 return [.place(platform, shop.session.place)]

@@ -52,7 +52,7 @@ public actor SellerGuard {
         }
         // What was granted says whose it is.
         if case .stored(let file, let name, _) = source,
-            let stored = try? file.session(of: name), stored.accessToken == session.exposedText,
+            let stored = try? file.session(of: name), stored.accessToken == session,
             !stored.userID.isEmpty
         {
             let seller = SellerIdentity(id: stored.userID, nick: stored.nick)

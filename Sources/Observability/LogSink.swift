@@ -1,6 +1,6 @@
 internal import Glibc
 internal import Synchronization
-internal import WireFormat
+public import WireFormat
 
 /// Where lines go: a file descriptor, each line in one write, secrets struck out.
 public final class LogSink: Sendable {
@@ -26,13 +26,14 @@ public final class LogSink: Sendable {
 
     /// Texts that must never be written, whatever an event holds: a net below the rule that no
     /// secret reaches a field in the first place.
-    public func strikeOut(_ secret: String) {
-        guard secret.utf8.count >= 6 else { return }
+    public func strikeOut(_ secret: Secret) {
+        let plain = secret.exposedText
+        guard plain.utf8.count >= 6 else { return }
         var quoted: [UInt8] = []
-        JSONWriter.appendQuoted(secret, to: &quoted)
+        JSONWriter.appendQuoted(plain, to: &quoted)
         let escaped = String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)
         secrets.withLock { secrets in
-            for text in [secret, escaped] where !secrets.contains(text) { secrets.append(text) }
+            for text in [plain, escaped] where !secrets.contains(text) { secrets.append(text) }
             // The longer first: struck out after one that it begins with, its end would stay.
             secrets.sort { $0.utf8.count > $1.utf8.count }
         }

@@ -1,9 +1,10 @@
 public import SyncCore
+public import WireFormat
 
 /// What a platform grants: a session, and perhaps what renews it.
 public struct AuthorisationGrant: Equatable, Sendable {
-    public var accessToken: String
-    public var refreshToken: String?
+    public var accessToken: Secret
+    public var refreshToken: Secret?
     /// Nil when the answer does not say.
     public var expiresAt: UTCInstant?
     /// Until when it can be refreshed; nil when unknown.

@@ -1,4 +1,5 @@
 public import SyncCore
+public import WireFormat
 
 /// Speaks a platform's protocol of authorisation: builds requests, decodes answers. No I/O, no
 /// clock, no state. Requests are sent with POST, so that no token is part of a URL.
@@ -18,9 +19,9 @@ public protocol PlatformAuthorisation: Sendable {
     func page(authorizeURL: String, app: AuthorisationApp, state: String) -> String
 
     /// - Parameter now: the machine's time, for platforms that sign it.
-    func request(code: String, app: AuthorisationApp, now: UTCInstant) -> PlatformRequest
+    func request(code: Secret, app: AuthorisationApp, now: UTCInstant) -> PlatformRequest
     func request(
-        refreshToken: String, app: AuthorisationApp, now: UTCInstant
+        refreshToken: Secret, app: AuthorisationApp, now: UTCInstant
     ) -> PlatformRequest
 
     /// - Parameter now: the machine's time at the answer, from which lives are counted.

@@ -80,7 +80,7 @@ public final class StatusService: Service {
 
     private func answer(_ exchange: WebServer.Exchange, _ board: StatusBoard) async {
         let check = RequestGuard(
-            listen: settings.listen, hosts: settings.hosts, token: settings.token?.exposedText)
+            listen: settings.listen, hosts: settings.hosts, token: settings.token)
         let path = StatusBoard.Path(rawValue: exchange.request.path)
         let reply: WebReply
         if let refusal = check.refusal(exchange.request) {

@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import WireFormat
 
 @testable import Observability
 
@@ -25,7 +26,7 @@ final class LogPipe {
         wallMilliseconds: Int64 = 0, _ body: (Logger) -> Void
     ) -> String {
         let sink = LogSink(descriptor: writeEnd, wallMilliseconds: { wallMilliseconds })
-        for secret in secrets { sink.strikeOut(secret) }
+        for secret in secrets { sink.strikeOut(Secret(secret)) }
         let logger = Logger(label: "test") { _ in
             EventLogHandler(level: level, format: format, sink: sink)
         }

@@ -12,7 +12,7 @@ import WireFormat
         listen: ListenAddress = loopback, hosts: [String] = [], token: String? = nil,
         localAddress: String? = nil
     ) -> Int? {
-        RequestGuard(listen: listen, hosts: hosts, token: token).refusal(
+        RequestGuard(listen: listen, hosts: hosts, token: token.map { Secret($0) }).refusal(
             WebRequest(
                 method: method, path: path, headers: headers, localAddress: localAddress))?.status
     }

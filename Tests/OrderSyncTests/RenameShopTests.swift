@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import SyncCore
 import Testing
+import WireFormat
 
 @testable import Configuration
 @testable import OrderStore
@@ -48,13 +49,13 @@ import Testing
 
     private func put(_ shop: String, issued: Int64) throws {
         let session = StoredSession(
-            shop: shop, appKey: "1", accessToken: "\(shop) \(issued)", source: .login,
+            shop: shop, appKey: "1", accessToken: Secret("\(shop) \(issued)"), source: .login,
             issuedAt: UTCInstant(seconds: issued))
         try sessions.update { (all) throws(SecretError) in all[shop] = session }
     }
 
     private func tokens() throws -> [String: String] {
-        try sessions.read().mapValues(\.accessToken)
+        try sessions.read().mapValues(\.accessToken.exposedText)
     }
 
     private func rename() async throws -> Int32 {

@@ -17,6 +17,22 @@ import Testing
         for file in files { #expect(file.places(pattern) == []) }
     }
 
+    /// The text of a secret goes into requests, into its own file, and into what strikes it out.
+    @Test func fewPlacesSeeTheTextOfASecret() {
+        let places = [
+            "WireFormat/Secret.swift", "Configuration/Sessions/StoredSession.swift",
+            "Platforms/CallFailure+Redaction.swift",
+            "Platforms/Pinduoduo/PinduoduoAuthorisation.swift",
+            "Platforms/Pinduoduo/PinduoduoRequest.swift", "Platforms/Taobao/TaobaoAdapter.swift",
+            "Platforms/Taobao/TaobaoAuthorisation.swift", "Observability/LogSink.swift",
+            "Observability/Server/RequestGuard.swift", "StatusPage/StatusService.swift",
+            "OrderSync/Commands/Auth/AuthImportCommand.swift",
+            "OrderSync/Commands/Auth/LoginState.swift",
+        ]
+        let found = Repository.sources.filter { !$0.places("exposedText").isEmpty }.map(\.path)
+        #expect(found.sorted() == places.map { "Sources/\($0)" }.sorted())
+    }
+
     /// A test must not depend on how busy the machine is: only TestSupport waits, measures nothing,
     /// and blocks no thread of the pool.
     @Test func testsNeitherSleepNorBlock() {

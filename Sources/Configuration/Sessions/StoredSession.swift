@@ -17,8 +17,8 @@ public struct StoredSession: Equatable, Sendable {
     public var shop: String
     /// The app it is of: under another key it opens nothing.
     public var appKey: String
-    public var accessToken: String
-    public var refreshToken: String?
+    public var accessToken: Secret
+    public var refreshToken: Secret?
     public var source: Source
     /// When it was received.
     public var issuedAt: UTCInstant
@@ -40,7 +40,7 @@ public struct StoredSession: Equatable, Sendable {
     public var refreshTrouble = ""
 
     public init(
-        shop: String, appKey: String, accessToken: String, source: Source, issuedAt: UTCInstant
+        shop: String, appKey: String, accessToken: Secret, source: Source, issuedAt: UTCInstant
     ) {
         self.shop = shop
         self.appKey = appKey
@@ -85,8 +85,8 @@ public struct StoredSession: Equatable, Sendable {
         json.object { json in
             json.member("shop", shop)
             json.member("app_key", appKey)
-            json.member("access_token", accessToken)
-            json.member("refresh_token", refreshToken)
+            json.member("access_token", accessToken.exposedText)
+            json.member("refresh_token", refreshToken?.exposedText)
             json.member("source", source.rawValue)
             json.member("issued_at", issuedAt.seconds)
             json.member("expires_at", expiresAt?.seconds)
@@ -112,12 +112,12 @@ public struct StoredSession: Equatable, Sendable {
             let issued = value["issued_at"]?.integer
         else { return nil }
         self.init(
-            shop: shop, appKey: key, accessToken: token, source: source,
+            shop: shop, appKey: key, accessToken: Secret(token), source: source,
             issuedAt: UTCInstant(seconds: issued))
         func instant(_ name: String) -> UTCInstant? {
             value[name]?.integer.map { UTCInstant(seconds: $0) }
         }
-        refreshToken = value["refresh_token"]?.text
+        refreshToken = value["refresh_token"]?.text.map { Secret($0) }
         expiresAt = instant("expires_at")
         refreshUntil = instant("refresh_until_at")
         isRefreshUntilFixed = value["refresh_until_is_fixed"]?.flag ?? false

@@ -1,4 +1,4 @@
-internal import WireFormat
+public import WireFormat
 
 /// Decides who may read: a browser on this machine visits pages of strangers, and those must
 /// neither reach the server under a name of their own (DNS rebinding) nor read its answers.
@@ -10,13 +10,13 @@ public struct RequestGuard: Sendable {
     /// - Parameters:
     ///   - hosts: further names by which the server may be called, without a port.
     ///   - token: what readers must show; nil where loopback is protection enough.
-    public init(listen: ListenAddress, hosts: [String] = [], token: String? = nil) {
+    public init(listen: ListenAddress, hosts: [String] = [], token: Secret? = nil) {
         self.listen = listen
         var names = Set(hosts.map { Self.bare($0.lowercased()) })
         names.formUnion(["localhost", "127.0.0.1", "::1"])
         if !listen.isWildcard { names.insert(listen.host.lowercased()) }
         self.hosts = names
-        self.token = token.map { Array($0.utf8) }
+        self.token = token.map { Array($0.exposedText.utf8) }
     }
 
     /// The refusal, or nil for a request that may pass.

@@ -56,7 +56,7 @@ struct RangeRunner {
             own, store: store, transport: transport ?? CurlTransport(caFile: own.caFile),
             log: log, streams: [stream.kind],
             shopNames: Set(configuration.shops.map(\.name)),
-            onSecret: { sink.strikeOut($0.exposedText) })
+            onSecret: { sink.strikeOut($0) })
         let engine = SyncEngine(parts)
         let interruption = Interruption.trap()
         try await withThrowingTaskGroup(of: Bool.self) { group in

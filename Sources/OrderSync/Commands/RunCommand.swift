@@ -56,7 +56,7 @@ struct RunCommand: AsyncParsableCommand {
                         ("copy", .text(migration.copy ?? "")),
                     ])
             }
-            if let token = page?.token { sink.strikeOut(token.exposedText) }
+            if let token = page?.token { sink.strikeOut(token) }
             let runState = RunState(configuration, startedAt: SystemClocks.wall())
             let daemon = Daemon(
                 configurationPath: options.config, configuration: configuration, store: store,

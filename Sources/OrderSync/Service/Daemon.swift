@@ -69,7 +69,7 @@ final class Daemon: Service {
             let sink = sink
             var parts = try await EngineDependencies.make(
                 current, store: store, transport: transport, log: log,
-                onSecret: { sink.strikeOut($0.exposedText) })
+                onSecret: { sink.strikeOut($0) })
             parts.runState = runState
             runState.configuration = current
             let engine = SyncEngine(parts)

@@ -1,5 +1,5 @@
 public import SyncCore
-internal import WireFormat
+public import WireFormat
 
 /// Pinduoduo's authorisation: the seller agrees on a page of the service market, and the app's
 /// gateway gives and renews tokens, by signed requests like any other.
@@ -31,15 +31,15 @@ public struct PinduoduoAuthorisation: PlatformAuthorisation {
     }
 
     public func request(
-        code: String, app: AuthorisationApp, now: UTCInstant
+        code: Secret, app: AuthorisationApp, now: UTCInstant
     ) -> PlatformRequest {
-        request(Self.createMethod, ["code": code], app, now)
+        request(Self.createMethod, ["code": code.exposedText], app, now)
     }
 
     public func request(
-        refreshToken: String, app: AuthorisationApp, now: UTCInstant
+        refreshToken: Secret, app: AuthorisationApp, now: UTCInstant
     ) -> PlatformRequest {
-        request(Self.refreshMethod, ["refresh_token": refreshToken], app, now)
+        request(Self.refreshMethod, ["refresh_token": refreshToken.exposedText], app, now)
     }
 
     private func request(
@@ -85,7 +85,8 @@ public struct PinduoduoAuthorisation: PlatformAuthorisation {
         }
         let refreshUntil = refreshToken == nil ? nil : end(value, "refresh_token_expires", now)
         return AuthorisationGrant(
-            accessToken: token, refreshToken: refreshToken, expiresAt: expiresAt,
+            accessToken: Secret(token), refreshToken: refreshToken.map { Secret($0) },
+            expiresAt: expiresAt,
             refreshUntil: refreshUntil, userID: value["owner_id"]?.text ?? "",
             nick: value["owner_name"]?.text ?? "", subNick: "", levels: levels)
     }

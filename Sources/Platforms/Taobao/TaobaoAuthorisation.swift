@@ -1,5 +1,5 @@
 public import SyncCore
-internal import WireFormat
+public import WireFormat
 
 /// Taobao's OAuth 2 (document 102635): a code for a session, and a refresh token for the next.
 public struct TaobaoAuthorisation: PlatformAuthorisation {
@@ -25,20 +25,21 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
     }
 
     public func request(
-        code: String, app: AuthorisationApp, now: UTCInstant
+        code: Secret, app: AuthorisationApp, now: UTCInstant
     ) -> PlatformRequest {
         form([
-            ("grant_type", "authorization_code"), ("code", code), ("client_id", app.key),
+            ("grant_type", "authorization_code"), ("code", code.exposedText),
+            ("client_id", app.key),
             ("client_secret", app.secret.exposedText), ("redirect_uri", app.redirectURI),
             ("view", "web"),
         ])
     }
 
     public func request(
-        refreshToken: String, app: AuthorisationApp, now: UTCInstant
+        refreshToken: Secret, app: AuthorisationApp, now: UTCInstant
     ) -> PlatformRequest {
         form([
-            ("grant_type", "refresh_token"), ("refresh_token", refreshToken),
+            ("grant_type", "refresh_token"), ("refresh_token", refreshToken.exposedText),
             ("client_id", app.key), ("client_secret", app.secret.exposedText),
         ])
     }
@@ -101,7 +102,8 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
             if expiresAt.map({ end < $0 }) ?? true { levels[level] = end }
         }
         return AuthorisationGrant(
-            accessToken: token, refreshToken: refreshToken, expiresAt: expiresAt,
+            accessToken: Secret(token), refreshToken: refreshToken.map { Secret($0) },
+            expiresAt: expiresAt,
             refreshUntil: refreshToken == nil ? nil : refreshUntil ?? expiresAt,
             userID: value["taobao_user_id"]?.text ?? "",
             nick: Self.name(value["taobao_user_nick"]),

@@ -2,6 +2,7 @@ import Foundation
 import OrderStore
 import SyncCore
 import Testing
+import WireFormat
 
 @testable import Configuration
 @testable import OrderSync
@@ -41,7 +42,8 @@ import Testing
     {
         let subject = try AuthSubject(try configuration(shops), shop: "shop1")
         var session = StoredSession(
-            shop: "shop1", appKey: "12345678", accessToken: "token-\(seller.id)", source: .login,
+            shop: "shop1", appKey: "12345678", accessToken: Secret("token-\(seller.id)"),
+            source: .login,
             issuedAt: UTCInstant(seconds: 1_762_862_400))
         (session.userID, session.nick) = (seller.id, seller.nick)
         let before = try subject.file.read()

@@ -1,5 +1,6 @@
 import SyncCore
 import Testing
+import WireFormat
 
 @testable import Authorisation
 @testable import Configuration

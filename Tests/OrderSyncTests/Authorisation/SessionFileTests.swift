@@ -23,9 +23,9 @@ import WireFormat
 
     private func session(_ shop: String, token: String = "token") -> StoredSession {
         var session = StoredSession(
-            shop: shop, appKey: "12345678", accessToken: token, source: .login,
+            shop: shop, appKey: "12345678", accessToken: Secret(token), source: .login,
             issuedAt: UTCInstant(seconds: 1_762_862_400))
-        session.refreshToken = "refresh \"\(token)\""
+        session.refreshToken = Secret("refresh \"\(token)\"")
         session.expiresAt = UTCInstant(seconds: 1_762_900_000)
         session.refreshUntil = UTCInstant(seconds: 1_762_900_001)
         session.isRefreshUntilFixed = true
@@ -79,7 +79,7 @@ import WireFormat
         #expect(try file.read().keys.sorted() == ["new", "other"])
         let session = try #require(try file.session(of: "new"))
         #expect(session.shop == "new")
-        #expect(session.accessToken == kept)
+        #expect(session.accessToken.exposedText == kept)
         #expect(try file.move(from: "old", to: "new") == nil)
         #expect(try file.session(of: "new") == session)
     }
@@ -131,7 +131,8 @@ import WireFormat
             try handle.write(contentsOf: Data(text.utf8))
             try handle.close()
             try #require(utimensat(AT_FDCWD, file.path, past, 0) == 0)
-            #expect(try file.session(of: "a")?.accessToken == token && before != token)
+            #expect(before != Secret(token))
+            #expect(try file.session(of: "a")?.accessToken == Secret(token))
         }
     }
 

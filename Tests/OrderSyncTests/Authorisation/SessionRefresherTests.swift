@@ -145,7 +145,7 @@ private final class ScriptedTransport: Transport {
         }
         #expect(session.accessToken == "new-token")
         #expect(session.refreshSentAt == nil)
-        #expect(session.refreshToken == kept)
+        #expect(session.refreshToken?.exposedText == kept)
         #expect(session.refreshUntil == (kept == nil ? nil : old.refreshUntil))
         #expect(try file.session(of: "a") == session)
     }

@@ -45,21 +45,21 @@ struct AuthImportCommand: AsyncParsableCommand {
         }
     }
 
-    private func token() throws -> String {
+    private func token() throws -> Secret {
         if let file { return try Self.checked(try SecretSource.file(file).read().exposedText) }
         let prompt = "Paste the session of \(shop), then Enter (it is not shown): "
         return try Self.checked(HiddenInput.readLine(prompt: prompt) ?? "")
     }
 
     /// A session is one word; more is a mistake of pasting.
-    static func checked(_ text: String) throws(CommandFailure) -> String {
+    static func checked(_ text: String) throws(CommandFailure) -> Secret {
         let words = SecretSource.trimmed(text).split(whereSeparator: \.isWhitespace)
         guard words.count == 1, let word = words.first, word.utf8.count >= 8,
             word.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else {
             throw CommandFailure(.wrongUsage, "no session was given: expected one word, 8 or more")
         }
-        return String(word)
+        return Secret(String(word))
     }
 
     static func end(_ text: String, now: UTCInstant) throws(CommandFailure) -> UTCInstant {

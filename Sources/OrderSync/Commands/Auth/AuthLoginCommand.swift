@@ -5,6 +5,7 @@ import HTTPTransport
 import Platforms
 import ProgramSupport
 import SyncCore
+import WireFormat
 
 struct AuthLoginCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -77,7 +78,7 @@ struct AuthLoginCommand: AsyncParsableCommand {
 
     private func obtainCode(
         _ subject: AuthSubject, _ client: TokenClient
-    ) async throws -> String {
+    ) async throws -> Secret {
         let login = LoginState(
             shop: shop, appKey: subject.app.key, secret: client.app.secret)
         if let code { return try Self.code(LoginReply(code), login) }
@@ -100,7 +101,7 @@ struct AuthLoginCommand: AsyncParsableCommand {
         return try Self.code(LoginReply(line), login)
     }
 
-    private static func code(_ reply: LoginReply, _ login: LoginState) throws -> String {
+    private static func code(_ reply: LoginReply, _ login: LoginState) throws -> Secret {
         switch reply {
         case .code(let code):
             return code
@@ -120,9 +121,10 @@ struct AuthLoginCommand: AsyncParsableCommand {
         }
     }
 
-    private func wait(_ listener: LoopbackListener, _ login: LoginState) async throws -> String {
+    private func wait(_ listener: LoopbackListener, _ login: LoginState) async throws -> Secret {
         Console.write("Waiting on \(listen ?? "") for the browser to come back ...")
-        let code = try await listener.wait(seconds: Self.patienceSeconds) { query in
+        let code = try await listener.wait(seconds: Self.patienceSeconds) {
+            query -> (String, Secret?) in
             switch LoginReply(query: query) {
             case .redirect(let code, let state):
                 // A forged visit must not end the wait for the genuine one.

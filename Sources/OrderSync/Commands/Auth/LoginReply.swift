@@ -3,8 +3,8 @@ import WireFormat
 
 /// What the platform hands back: a bare code, or the URL that the browser was sent to.
 enum LoginReply: Equatable {
-    case code(String)
-    case redirect(code: String, state: String)
+    case code(Secret)
+    case redirect(code: Secret, state: String)
     case refused(String, state: String)
     case nothing
 
@@ -16,7 +16,7 @@ enum LoginReply: Equatable {
             self.init(query: Array(query.utf8))
         } else {
             let isCode = !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "&" }
-            self = isCode ? .code(text) : .nothing
+            self = isCode ? .code(Secret(text)) : .nothing
         }
     }
 
@@ -26,7 +26,7 @@ enum LoginReply: Equatable {
             pairs.first { $0.name == name && !$0.value.isEmpty }?.value
         }
         if let code = value("code") {
-            self = .redirect(code: code, state: value("state") ?? "")
+            self = .redirect(code: Secret(code), state: value("state") ?? "")
         } else if let error = value("error") {
             self = .refused(
                 RedactedText.message(value("error_description") ?? error),

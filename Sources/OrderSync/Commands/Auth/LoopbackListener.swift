@@ -42,9 +42,9 @@ final class LoopbackListener {
     /// Waits for requests until `take` has what it wants.
     /// - Parameter take: gets a request's query; answers a page for the browser, and the value
     ///   once it has come.
-    func wait(
-        seconds: Int, _ take: (_ query: [UInt8]) throws -> (page: String, value: String?)
-    ) async throws -> String? {
+    func wait<Value>(
+        seconds: Int, _ take: (_ query: [UInt8]) throws -> (page: String, value: Value?)
+    ) async throws -> Value? {
         for _ in 0..<(seconds * 10) {
             let connection = accept(descriptor, nil, nil)
             guard connection >= 0 else {
