@@ -6,22 +6,22 @@ import SyncCore
 
 /// Makes the engine's calls, many at a time, with the credentials of their app and shop.
 struct CallPerformer: Sendable {
-    private let parts: EngineDependencies
+    private let dependencies: EngineDependencies
 
-    init(_ parts: EngineDependencies) {
-        self.parts = parts
+    init(_ dependencies: EngineDependencies) {
+        self.dependencies = dependencies
     }
 
     /// - Returns: what the machine learns of the answer, and what is kept for the database.
     func perform(_ call: Call) async -> (CallResult, AnswerContent?) {
-        let app = parts.app(call.app)
-        let shop = call.shop.map { parts.shop($0) }
+        let app = dependencies.app(call.app)
+        let shop = call.shop.map { dependencies.shop($0) }
         var credentials = Credentials(appKey: app.key, appSecret: app.secret, session: nil)
         if let source = shop?.session {
             do throws(SecretError) {
                 // Read for each call: a replaced session is taken up without a restart.
                 let session = try source.read()
-                parts.onSecret(session)
+                dependencies.onSecret(session)
                 credentials.session = session
             } catch {
                 let failure = CallFailure(.unauthorised, code: "no session", line: error.line)
@@ -30,14 +30,14 @@ struct CallPerformer: Sendable {
         }
         if call.kind != .seller, let shop, let source = shop.session,
             let session = credentials.session,
-            let refusal = await parts.sellers.refusal(
+            let refusal = await dependencies.sellers.refusal(
                 shop.id, session: session, source: source, isList: call.kind.isList)
         {
             return (CallResult(.failure(refusal), isAnswered: false), nil)
         }
         let asked = SystemClocks.wallMilliseconds()
         let client = GatewayClient(
-            adapter: app.adapter, gateway: app.gateway, transport: parts.transport)
+            adapter: app.adapter, gateway: app.gateway, transport: dependencies.transport)
         let exchange = await client.exchange(
             call, credentials: credentials, types: shop?.types ?? [])
         let (date, isAnswered) = (exchange.date, exchange.isAnswered)
@@ -46,19 +46,20 @@ struct CallPerformer: Sendable {
             guard let shop, let session = credentials.session else {
                 preconditionFailure("a seller is asked for with a session")
             }
-            let refusal = await parts.sellers.recognise(seller, shop.id, session: session)
+            let refusal = await dependencies.sellers.recognise(seller, shop.id, session: session)
             return (CallResult(refusal.map { .failure($0) } ?? .seller, date: date), nil)
         case .success(let answer):
             guard var content = answer.content else {
                 return (CallResult(answer.outcome, date: date), nil)
             }
             if let shop, let session = credentials.session,
-                let refusal = await parts.sellers.refusal(of: content, shop.id, session: session)
+                let refusal = await dependencies.sellers.refusal(
+                    of: content, shop.id, session: session)
             {
                 return (CallResult(.failure(refusal), date: date), nil)
             }
             if let shop, shop.session == nil,
-                let refusal = await parts.sellers.refusal(of: content, promoter: shop.id)
+                let refusal = await dependencies.sellers.refusal(of: content, promoter: shop.id)
             {
                 return (CallResult(.failure(refusal), date: date), nil)
             }
@@ -68,13 +69,14 @@ struct CallPerformer: Sendable {
         case .failure(let failure):
             var failure = failure
             if failure.disposition == .unauthorised, let shop, let session = credentials.session {
-                failure = await parts.authoriser.judge(failure, of: shop.id, session: session)
+                failure = await dependencies.authoriser.judge(
+                    failure, of: shop.id, session: session)
             }
             if call.kind == .seller, let shop, let session = credentials.session {
-                await parts.sellers.leaveUnknown(shop.id, session: session)
+                await dependencies.sellers.leaveUnknown(shop.id, session: session)
             }
             if failure.disposition == .empty, let shop, let session = credentials.session,
-                let unproven = await parts.sellers.unproven(shop.id, session: session)
+                let unproven = await dependencies.sellers.unproven(shop.id, session: session)
             {
                 failure = unproven
             }

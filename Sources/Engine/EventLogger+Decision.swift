@@ -7,7 +7,7 @@ extension EventLogger {
     /// One line about the traced shop. The user asked for all of them, so none is left out.
     func write(_ decision: Decision) {
         var fields: [(String, LogField)] = [
-            ("shop", .text(parts.shop(decision.shop).name)),
+            ("shop", .text(dependencies.shop(decision.shop).name)),
             ("verdict", .text(decision.obstacle?.rawValue ?? "call")),
         ]
         if let call = decision.call {
@@ -16,7 +16,7 @@ extension EventLogger {
             if let waited = call.waitedMs { fields.append(("waited_ms", .number(waited))) }
         }
         if let method = decision.method {
-            let app = parts.app(parts.shop(decision.shop).app)
+            let app = dependencies.app(dependencies.shop(decision.shop).app)
             fields.append(("method", .text(app.adapter.methodName(method))))
         }
         if !decision.ready.isEmpty {
@@ -24,12 +24,12 @@ extension EventLogger {
             fields.append(("ready_classes", .text(names)))
         }
         if let rival = decision.rival {
-            fields.append(("rival_shop", .text(parts.shop(rival.stream.shop).name)))
+            fields.append(("rival_shop", .text(dependencies.shop(rival.stream.shop).name)))
             fields.append(("rival_stream", .text(rival.stream.kind.rawValue)))
             if let waited = rival.waitedMs { fields.append(("rival_waited_ms", .number(waited))) }
         }
         if let timer = decision.timer { fields.append(("next", .text(timer))) }
         if let again = decision.againMs { fields.append(("next_ms", .number(again))) }
-        parts.log.event(.info, "decision", fields)
+        dependencies.log.event(.info, "decision", fields)
     }
 }

@@ -10,14 +10,14 @@ extension EventLogger {
     func writeFinding(_ note: SyncNote) {
         switch note {
         case .lateChange(let stream, let order, let late):
-            parts.log.event(
+            dependencies.log.event(
                 .notice, "late_change",
                 place(stream) + [("order", .text(order)), ("late_s", .number(late))])
         case .lagChanged(let shop, let lag, let overlap, let settle):
-            parts.log.event(
+            dependencies.log.event(
                 .notice, "reach of live reads changed",
                 [
-                    ("shop", .text(parts.shop(shop).name)), ("index_lag_s", .number(lag)),
+                    ("shop", .text(dependencies.shop(shop).name)), ("index_lag_s", .number(lag)),
                     ("overlap_s", .number(overlap)), ("settle_s", .number(settle)),
                 ])
         case .detailGivenUp(let stream, let subject, let code):
@@ -28,7 +28,7 @@ extension EventLogger {
                 case .parcel(let key): ("parcel", "\(key.order)/\(key.trackingNumber)")
                 case .goods(let query): ("goods", query.goods.joined(separator: ","))
                 }
-            parts.log.event(
+            dependencies.log.event(
                 .warning, "detail given up",
                 place(stream) + [
                     ("entity", .text(entity)), ("id", .text(id)), ("code", .text(code)),
@@ -44,21 +44,21 @@ extension EventLogger {
         case .dayAudited(let shop, let record):
             writeAudit(shop, record)
         case .outOfReach(let stream, let window):
-            parts.log.event(
+            dependencies.log.event(
                 .error, "changes older than the platform's retention",
                 place(stream) + [
                     ("window_start", .text(UTCText.rfc3339(window.start))),
                     ("window_end", .text(UTCText.rfc3339(window.end))),
                 ])
         case .windowQuarantined(let stream, let window, let code):
-            parts.log.event(
+            dependencies.log.event(
                 .error, "interval quarantined",
                 place(stream) + [
                     ("window_start", .text(UTCText.rfc3339(window.start))),
                     ("window_end", .text(UTCText.rfc3339(window.end))), ("code", .text(code)),
                 ])
         case .requestFinished(let stream):
-            parts.log.event(.notice, "requested range read", place(stream))
+            dependencies.log.event(.notice, "requested range read", place(stream))
         case .windowStored, .backfillFinished, .answerDoubted, .doubtAccepted, .callFailed,
             .throttled, .dayIsSpent, .shopUnauthorised, .shopRecovered, .appMisconfigured,
             .appRecovered, .shopRefused, .shopAccepted, .sellerRefused, .sellerUnknown,
@@ -70,12 +70,12 @@ extension EventLogger {
     /// A watched price has fallen below its mark.
     public func write(_ drop: PriceDrop) {
         var fields: [(String, LogField)] = [
-            ("shop", .text(parts.shop(drop.shop).name)), ("goods_sign", .text(drop.goods)),
+            ("shop", .text(dependencies.shop(drop.shop).name)), ("goods_sign", .text(drop.goods)),
             ("goods", .text(drop.name)), ("final_yuan", .text(Fen.yuanText(drop.finalFen))),
             ("below_yuan", .text(Fen.yuanText(drop.belowFen))),
         ]
         if let old = drop.oldFen { fields.append(("was_yuan", .text(Fen.yuanText(old)))) }
-        parts.log.event(.notice, "price fell below its mark", fields)
+        dependencies.log.event(.notice, "price fell below its mark", fields)
     }
 
     private func writeAudit(_ shop: ShopID, _ record: AuditRecord) {
@@ -85,10 +85,10 @@ extension EventLogger {
             case .repaired, .excess: .warning
             case .short: .error
             }
-        parts.log.event(
+        dependencies.log.event(
             level, "day audited",
             [
-                ("shop", .text(parts.shop(shop).name)),
+                ("shop", .text(dependencies.shop(shop).name)),
                 ("day", .text(BeijingDay.text(day: record.day))),
                 ("state", .text(record.state.rawValue)),
                 ("platform_orders", .number(Int64(record.platformCount))),

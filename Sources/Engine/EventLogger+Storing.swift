@@ -5,22 +5,24 @@ import SyncCore
 
 extension EventLogger {
     func writeStoreFailure(_ error: StoreError, attempt: Int) {
-        parts.log.event(
+        dependencies.log.event(
             .error, "database cannot be written",
             [("advice", .text(error.line)), ("attempt", .number(Int64(attempt)))])
     }
 
     /// A log that cannot be emptied is logged when it is found, and again when it has doubled.
     func writeLogState(stuckBytes: Int64?) {
-        parts.runState?.stuckLogBytes = stuckBytes
+        dependencies.runState?.stuckLogBytes = stuckBytes
         guard let stuckBytes else {
-            if loggedLogBytes > 0 { parts.log.event(.notice, "write-ahead log is emptied again") }
+            if loggedLogBytes > 0 {
+                dependencies.log.event(.notice, "write-ahead log is emptied again")
+            }
             loggedLogBytes = 0
             return
         }
         guard stuckBytes >= 2 * loggedLogBytes else { return }
         loggedLogBytes = stuckBytes
-        parts.log.event(
+        dependencies.log.event(
             .warning, "write-ahead log grows",
             [
                 ("log_bytes", .number(stuckBytes)),
@@ -28,8 +30,8 @@ extension EventLogger {
                     "advice",
                     .text(
                         "a program has been reading the database in one transaction for long; end "
-                            + "it, `fuser -v \(parts.store.path)` names it. Nothing is lost, but "
-                            + "the log takes ever more space")
+                            + "it, `fuser -v \(dependencies.store.path)` names it. Nothing is "
+                            + "lost, but the log takes ever more space")
                 ),
             ])
     }

@@ -8,7 +8,7 @@ import WireFormat
 
 /// Turns the machine's notes into lines of the log. What repeats is logged once a minute.
 public final class EventLogger {
-    public let parts: EngineDependencies
+    public let dependencies: EngineDependencies
     private var lastLogged: [String: (at: MonotonicInstant, suppressed: Int64)] = [:]
     private var budget = LogRateLimiter()
     /// What was logged about a write-ahead log that cannot be emptied.
@@ -22,9 +22,11 @@ public final class EventLogger {
     private let ticks: () -> MonotonicInstant
 
     /// - Parameter ticks: the machine's clock unless a test sets another.
-    init(_ parts: EngineDependencies, ticks: @escaping () -> MonotonicInstant = SystemClocks.ticks)
-    {
-        self.parts = parts
+    init(
+        _ dependencies: EngineDependencies,
+        ticks: @escaping () -> MonotonicInstant = SystemClocks.ticks
+    ) {
+        self.dependencies = dependencies
         self.ticks = ticks
     }
 
@@ -33,7 +35,7 @@ public final class EventLogger {
         switch note {
         case .windowStored(let stream, let window, let calls, let rows, let lag):
             // An idle poll is no news.
-            parts.log.event(
+            dependencies.log.event(
                 rows > 0 ? .info : .debug, "window stored",
                 place(stream) + [
                     ("window_start", .text(UTCText.rfc3339(window.start))),
@@ -42,7 +44,7 @@ public final class EventLogger {
                     ("lag_s", .number(lag)),
                 ])
         case .backfillFinished(let stream, let reachedBack):
-            parts.log.event(
+            dependencies.log.event(
                 .notice, "history loaded",
                 place(stream) + [("back_to", .text(UTCText.rfc3339(reachedBack)))])
         case .answerDoubted(let stream, let window, let doubt, let attempt, let retry):
@@ -63,7 +65,7 @@ public final class EventLogger {
                     ("window_end", .text(UTCText.rfc3339(window.end))),
                 ])
         case .callFailed(let stream, let app, let method, let failure, let attempt, let retry):
-            let app = parts.app(app)
+            let app = dependencies.app(app)
             // A single failure mends itself; a run of them is worth a look.
             let level: Logger.Level =
                 failure.isExpected
@@ -78,7 +80,7 @@ public final class EventLogger {
                     ("retry_ms", .number(retry)), ("advice", .text(failure.line)),
                 ])
         case .throttled(let app, let scope, let method, let seconds, let code):
-            let app = parts.app(app)
+            let app = dependencies.app(app)
             repeated(
                 seconds > 60 ? .warning : .info, "throttled by the platform",
                 key: "\(app.name)\(code)",
@@ -103,56 +105,59 @@ public final class EventLogger {
     private func writeState(_ note: SyncNote) {
         switch note {
         case .dayIsSpent(let app, let calls):
-            parts.log.event(
+            dependencies.log.event(
                 .warning, "calls of the day are used up",
-                [("app", .text(parts.app(app).name)), ("calls_today", .number(Int64(calls)))])
+                [
+                    ("app", .text(dependencies.app(app).name)),
+                    ("calls_today", .number(Int64(calls))),
+                ])
         case .shopUnauthorised(let shop, let code, let line):
-            parts.log.event(
+            dependencies.log.event(
                 .error, "shop needs authorisation",
                 [
-                    ("shop", .text(parts.shop(shop).name)), ("code", .text(code)),
+                    ("shop", .text(dependencies.shop(shop).name)), ("code", .text(code)),
                     ("advice", .text(line)),
                 ])
         case .shopRecovered(let shop):
-            parts.log.event(
+            dependencies.log.event(
                 .notice, "shop is authorised again",
-                [("shop", .text(parts.shop(shop).name))])
+                [("shop", .text(dependencies.shop(shop).name))])
         case .shopRefused(let shop, let code, let line):
-            parts.log.event(
+            dependencies.log.event(
                 .error, "shop is refused by the platform",
                 [
-                    ("shop", .text(parts.shop(shop).name)), ("code", .text(code)),
+                    ("shop", .text(dependencies.shop(shop).name)), ("code", .text(code)),
                     ("advice", .text(line)),
                 ])
         case .shopAccepted(let shop):
-            parts.log.event(
+            dependencies.log.event(
                 .notice, "shop is accepted again",
-                [("shop", .text(parts.shop(shop).name))])
+                [("shop", .text(dependencies.shop(shop).name))])
         case .sellerRefused, .sellerUnknown:
             writeSeller(note)
         case .appMisconfigured(let app, let code, let line):
-            parts.log.event(
+            dependencies.log.event(
                 .error, "app is refused by the platform",
                 [
-                    ("app", .text(parts.app(app).name)), ("code", .text(code)),
+                    ("app", .text(dependencies.app(app).name)), ("code", .text(code)),
                     ("advice", .text(line)),
                 ])
         case .appRecovered(let app):
-            parts.log.event(
-                .notice, "app is accepted again", [("app", .text(parts.app(app).name))])
+            dependencies.log.event(
+                .notice, "app is accepted again", [("app", .text(dependencies.app(app).name))])
         case .clockKnown(let app, let ahead):
-            parts.log.event(
+            dependencies.log.event(
                 abs(ahead) > 60 ? .warning : .info, "platform clock known",
-                [("app", .text(parts.app(app).name)), ("machine_ahead_s", .number(ahead))])
+                [("app", .text(dependencies.app(app).name)), ("machine_ahead_s", .number(ahead))])
         case .clockMoved(let app, let seconds):
-            parts.log.event(
+            dependencies.log.event(
                 .warning, "platform clock moved",
-                [("app", .text(parts.app(app).name)), ("moved_s", .number(seconds))])
+                [("app", .text(dependencies.app(app).name)), ("moved_s", .number(seconds))])
         case .clockUnknown(let app):
-            parts.log.event(
-                .warning, "platform clock unknown", [("app", .text(parts.app(app).name))])
+            dependencies.log.event(
+                .warning, "platform clock unknown", [("app", .text(dependencies.app(app).name))])
         case .methodRefused(let app, let method, let code, let line, let seconds):
-            let app = parts.app(app)
+            let app = dependencies.app(app)
             let name = app.adapter.methodName(method)
             repeated(
                 .error, "method is refused by the platform", key: "\(app.name)\(name)",
@@ -170,15 +175,15 @@ public final class EventLogger {
 
     private func writeSeller(_ note: SyncNote) {
         if case .sellerRefused(let shop, let line) = note {
-            parts.log.event(
+            dependencies.log.event(
                 .error, "session of another seller",
-                [("shop", .text(parts.shop(shop).name)), ("advice", .text(line))])
+                [("shop", .text(dependencies.shop(shop).name)), ("advice", .text(line))])
         }
         if case .sellerUnknown(let shop, let code, let line) = note {
-            parts.log.event(
+            dependencies.log.event(
                 .info, "seller unknown",
                 [
-                    ("shop", .text(parts.shop(shop).name)), ("code", .text(code)),
+                    ("shop", .text(dependencies.shop(shop).name)), ("code", .text(code)),
                     ("advice", .text(line)),
                 ])
         }
@@ -187,9 +192,9 @@ public final class EventLogger {
     // MARK: Helpers
 
     private func count(_ note: SyncNote) {
-        guard let meter = parts.runState?.meter else { return }
+        guard let meter = dependencies.runState?.meter else { return }
         if case .callFailed(_, let app, let method, _, _, _) = note {
-            let app = parts.app(app)
+            let app = dependencies.app(app)
             meter.recordRetry(app: app.name, method: app.adapter.methodName(method))
         }
         if case .answerDoubted(_, _, let doubt, _, _) = note { meter.record(doubt) }
@@ -197,7 +202,7 @@ public final class EventLogger {
 
     public func place(_ stream: StreamID) -> [(String, LogField)] {
         [
-            ("shop", .text(parts.shop(stream.shop).name)),
+            ("shop", .text(dependencies.shop(stream.shop).name)),
             ("stream", .text(stream.kind.rawValue)),
         ]
     }
@@ -221,13 +226,13 @@ public final class EventLogger {
             return
         }
         if leftOut > 0 {
-            parts.log.event(.warning, "log lines left out", [("lines", .number(leftOut))])
+            dependencies.log.event(.warning, "log lines left out", [("lines", .number(leftOut))])
         }
         let suppressed = lastLogged[id]?.suppressed ?? 0
         if lastLogged.count >= Self.lastLoggedMax { lastLogged = [:] }
         lastLogged[id] = (now, 0)
         var fields = fields
         if suppressed > 0 { fields.append(("repeated", .number(suppressed))) }
-        parts.log.event(level, message, fields)
+        dependencies.log.event(level, message, fields)
     }
 }

@@ -17,7 +17,7 @@ extension SyncEngine {
                     debts.isStoring = false
                     debts.storeReplies += 1
                 }
-                let outcome = try await parts.store.apply(
+                let outcome = try await dependencies.store.apply(
                     batch.map(\.operation), usage: calls, now: SystemClocks.wall())
                 return confirm(batch, outcome)
             } catch {
@@ -50,9 +50,10 @@ extension SyncEngine {
         notes.writeLogState(stuckBytes: outcome.stuckLogBytes)
         for rejection in outcome.rejections { notes.write(rejection) }
         guard let seconds = storeTrouble.succeeded(now: SystemClocks.ticks()) else { return }
-        parts.log.event(.notice, "database is written again", [("paused_s", .number(seconds))])
+        dependencies.log.event(
+            .notice, "database is written again", [("paused_s", .number(seconds))])
         counts.storeTrouble = ""
-        parts.runState?.storeTrouble = nil
+        dependencies.runState?.storeTrouble = nil
         machine.hold(false)
         inbox.yield(.timer)
     }
@@ -62,7 +63,7 @@ extension SyncEngine {
             notes.writeStoreFailure(error, attempt: storeTrouble.attempts)
         }
         counts.storeTrouble = error.line
-        parts.runState?.storeTrouble = error.line
+        dependencies.runState?.storeTrouble = error.line
         machine.hold(true)
     }
 

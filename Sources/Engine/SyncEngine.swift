@@ -27,7 +27,7 @@ public actor SyncEngine {
     /// How long a page of history may wait for company.
     static let gatherMilliseconds = 100
 
-    public let parts: EngineDependencies
+    public let dependencies: EngineDependencies
     public let notes: EventLogger
     public var machine: SyncMachine
     public var counts = EngineProgress()
@@ -58,10 +58,10 @@ public actor SyncEngine {
     /// Since when the platform has not been reached; nil while calls succeed.
     public var outage: Outage?
 
-    public init(_ parts: EngineDependencies) {
-        self.parts = parts
-        notes = EventLogger(parts)
-        machine = SyncMachine(parts.machine, now: SystemClocks.now())
+    public init(_ dependencies: EngineDependencies) {
+        self.dependencies = dependencies
+        notes = EventLogger(dependencies)
+        machine = SyncMachine(dependencies.machine, now: SystemClocks.now())
         (events, inbox) = AsyncStream.makeStream()
         (queueSignals, queued) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -90,14 +90,14 @@ public actor SyncEngine {
 
     private func handleEvents() async {
         await withDiscardingTaskGroup { calls in
-            calls.addTask { [inbox, parts] in
-                await RequestWatch(store: parts.store, apps: parts.apps).run {
+            calls.addTask { [inbox, dependencies] in
+                await RequestWatch(store: dependencies.store, apps: dependencies.apps).run {
                     inbox.yield(.sync($0, content: nil))
                 } onLoss: { error in
                     await self.lost(error)
                 }
             }
-            calls.addTask { [inbox, authoriser = parts.authoriser] in
+            calls.addTask { [inbox, authoriser = dependencies.authoriser] in
                 await authoriser.run { inbox.yield(.sync($0, content: nil)) }
             }
             step(.tick, &calls)
@@ -150,7 +150,8 @@ public actor SyncEngine {
         progress.lagSeconds = machine.worstLiveLagSeconds(now: now)
         progress.historyIsLoaded = machine.historyIsLoaded
         let slack =
-            parts.machine.shops.map { $0.settle + $0.pollIntervalMilliseconds / 1_000 }.max() ?? 0
+            dependencies.machine.shops.map { $0.settle + $0.pollIntervalMilliseconds / 1_000 }.max()
+            ?? 0
         progress.isCaughtUp =
             counts.hasSucceeded && machine.isCaughtUp(withinSeconds: slack + 3, now: now)
         return progress
@@ -173,10 +174,10 @@ public actor SyncEngine {
             start(call, &calls)
         case .commit(let id, let change):
             let content = id.flatMap { pages.removeValue(forKey: $0) }
-            enqueue(QueuedWrite(content, change, parts.shop(change.stream.shop)))
+            enqueue(QueuedWrite(content, change, dependencies.shop(change.stream.shop)))
         case .finish(let id, let change):
             let content = id.flatMap { pages.removeValue(forKey: $0) }
-            let plan = parts.shop(change.stream.shop).parcelPlan
+            let plan = dependencies.shop(change.stream.shop).parcelPlan
             let finish = WorkCompletion(content: content, change: change, parcelPlan: plan)
             urgently(.work(finish))
         case .loadWork(let stream, let limit, let dueBy):
@@ -194,14 +195,14 @@ public actor SyncEngine {
         case .discard(let id):
             pages[id] = nil
         case .reserve(let id, let wanted):
-            let app = parts.app(id).name
+            let app = dependencies.app(id).name
             urgently(.reserve(id, app: app, wanted))
         case .shopState(let shop, let state, let reason):
             urgently(.shopState(shop, state, reason: reason))
         case .streamError(let stream, let text):
             urgently(.streamError(stream, text))
         case .banned(let id, let scope, let until, let code):
-            let app = parts.app(id)
+            let app = dependencies.app(id)
             let method =
                 switch scope {
                 case .app: ""
@@ -217,7 +218,7 @@ public actor SyncEngine {
         guard case .carriers(let rows) = content else {
             preconditionFailure("carriers to store, and none received")
         }
-        let platform = parts.app(id).platform.rawValue
+        let platform = dependencies.app(id).platform.rawValue
         enqueue(
             QueuedWrite(
                 operation: .carriers(rows, platform: platform), confirmation: .carriersStored(id),
@@ -228,9 +229,9 @@ public actor SyncEngine {
     private func loadWork(
         _ stream: StreamID, _ limit: Int, _ dueBy: UTCInstant, _ calls: inout DiscardingTaskGroup
     ) {
-        let app = parts.app(parts.shop(stream.shop).app)
+        let app = dependencies.app(dependencies.shop(stream.shop).app)
         let needsCarriers = app.adapter.rules.tracesNeedCarrier
-        calls.addTask { [inbox, store = parts.store] in
+        calls.addTask { [inbox, store = dependencies.store] in
             var load = WorkLoad()
             do throws(StoreError) {
                 load = try await store.loadWork(
@@ -263,13 +264,14 @@ public actor SyncEngine {
     }
 
     private func start(_ call: Call, _ calls: inout DiscardingTaskGroup) {
-        let app = parts.app(call.app)
+        let app = dependencies.app(call.app)
         counts.calls += 1
         let day = BeijingDay.text(call.platformTime)
         let method = app.adapter.methodName(call.method)
         let key = UsageKey(app: app.name, day: day, method: method, callClass: call.callClass)
         usage[key, default: 0] += 1
-        calls.addTask { [inbox, meter = parts.runState?.meter, caller = CallPerformer(parts)] in
+        calls.addTask {
+            [inbox, meter = dependencies.runState?.meter, caller = CallPerformer(dependencies)] in
             let began = SystemClocks.ticks()
             let (result, content) = await caller.perform(call)
             meter?.record(
@@ -299,7 +301,7 @@ public actor SyncEngine {
             machine.historyIsLoaded
         else { return }
         storedSinceRelease = 0
-        await parts.store.releaseMemory()
+        await dependencies.store.releaseMemory()
         ProcessMemory.release()
     }
 
@@ -353,12 +355,12 @@ public actor SyncEngine {
         let calls = usage
         usage = [:]
         if !calls.isEmpty {
-            _ = try await parts.store.apply([], usage: calls, now: SystemClocks.wall())
+            _ = try await dependencies.store.apply([], usage: calls, now: SystemClocks.wall())
         }
-        for app in parts.apps {
-            try await parts.store.settleReservation(
+        for app in dependencies.apps {
+            try await dependencies.store.settleReservation(
                 app: app.name, day: BeijingDay.text(SystemClocks.wall()))
         }
-        try await parts.store.checkpoint()
+        try await dependencies.store.checkpoint()
     }
 }

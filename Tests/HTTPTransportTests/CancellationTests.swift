@@ -13,7 +13,7 @@ import Testing
     }
 
     /// Most of the fifty wait for a connection; their cancellation must not wait for anything.
-    @Test func endsFiftyCallsAtOnce() async throws {
+    @Test func cancellationEndsFiftyCallsAtOnce() async throws {
         let transport = CurlTransport(connectionsMax: 8)
         let server = try LoopbackServer { $0.stayForever() }
         var requests = server.requests.makeAsyncIterator()

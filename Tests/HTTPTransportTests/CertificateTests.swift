@@ -3,13 +3,13 @@ import HTTPTransport
 import TestSupport
 import Testing
 
-/// A server with a certificate that nobody vouches for.
+/// A server with a certificate that no one vouches for.
 @Suite(.timeLimit(.minutes(30))) struct CertificateTests {
     private static let openssl = ["/usr/bin/openssl", "/usr/local/bin/openssl"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }
 
     @Test(.enabled(if: openssl != nil, "the package `openssl` is not installed"))
-    func refusesASelfSignedCertificate() async throws {
+    func theTransportRefusesASelfSignedCertificate() async throws {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("ordersync-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -43,7 +43,7 @@ import Testing
             do throws(TransportError) {
                 _ = try await CurlTransport().send(
                     HTTPRequest(url: "https://\(host):\(port)/", body: Array("a=1".utf8)))
-                Issue.record("\(host): a certificate of nobody was taken")
+                Issue.record("\(host): an unknown certificate was taken")
             } catch {
                 guard case .untrusted = error else {
                     Issue.record("\(host): \(error)")

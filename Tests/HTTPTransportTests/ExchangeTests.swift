@@ -34,7 +34,7 @@ import Testing
         #expect(request.body == Array(text.utf8))
     }
 
-    @Test func getsWithoutABodyAndPostsAnEmptyOne() async throws {
+    @Test func theTransportGetsWithoutABodyAndPostsAnEmptyOne() async throws {
         let server = try LoopbackServer { $0.serve { _ in httpAnswer([0x31]) } }
         var requests = server.requests.makeAsyncIterator()
         _ = try await transport.send(HTTPRequest(url: server.url, body: nil))
@@ -54,7 +54,7 @@ import Testing
         #expect(server.connectionCount == 1)
     }
 
-    @Test func keepsAnswersApartWhenManyCallAtOnce() async throws {
+    @Test func theTransportKeepsAnswersApartWhenManyCallAtOnce() async throws {
         let server = try LoopbackServer { $0.serve { httpAnswer($0.body) } }
         try await withThrowingTaskGroup(of: (Int, String).self) { group in
             for index in 0..<100 {
@@ -112,7 +112,7 @@ import Testing
         #expect(String(decoding: answer.body, as: UTF8.self) == expected)
     }
 
-    @Test func readsABodyThatComesByteByByte() async throws {
+    @Test func theTransportReadsABodyThatComesByteByByte() async throws {
         let answer = httpAnswer(
             Array(#"{"time_get_response":{}}"#.utf8),
             headers: ["dAtE:   Sun, 06 Nov 1994 08:49:37 GMT"])
@@ -130,7 +130,7 @@ import Testing
         #expect(received.date == "Sun, 06 Nov 1994 08:49:37 GMT")
     }
 
-    @Test func readsChunksAndBodiesWithoutLength() async throws {
+    @Test func theTransportReadsChunksAndBodiesWithoutLength() async throws {
         let server = try LoopbackServer { connection in
             _ = connection.readRequest()
             connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -154,7 +154,7 @@ import Testing
         #expect(answer.body == Array("<html>".utf8))
     }
 
-    @Test func doesNotFollowRedirects() async throws {
+    @Test func theTransportDoesNotFollowRedirects() async throws {
         let server = try LoopbackServer {
             $0.serve { _ in
                 httpAnswer([], status: "302 Found", headers: ["Location: /elsewhere"])
@@ -167,7 +167,7 @@ import Testing
         #expect(await requests.next()?.line == "POST /router/rest/2 HTTP/1.1")
     }
 
-    @Test func closesItsConnectionsAtItsEnd() async throws {
+    @Test func theTransportClosesItsConnectionsAtItsEnd() async throws {
         let server = try LoopbackServer { $0.serve { httpAnswer($0.body) } }
         do {
             let shortLived = CurlTransport()
@@ -177,7 +177,7 @@ import Testing
     }
 
     /// Ends right after an answer: the worker may be anywhere in its loop.
-    @Test func endsAtAnyMoment() async throws {
+    @Test func theTransportEndsAtAnyMoment() async throws {
         let server = try LoopbackServer { $0.serve { httpAnswer($0.body) } }
         for _ in 0..<200 {
             let shortLived = CurlTransport(connectionsMax: 1)

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func connectionRefused() async throws {
-        let (descriptor, port) = try LoopbackServer.bound()  // Bound, but nobody listens.
+        let (descriptor, port) = try LoopbackServer.bound()  // Bound, but no one listens.
         defer { close(descriptor) }
         let error = await fault("http://127.0.0.1:\(port)/")
         guard case .cannotConnect = error else {

@@ -11,7 +11,7 @@ import Testing
         return try #require(parsed as? [String: Any])
     }
 
-    @Test func keepsTheOrderAndTheTypesOfFields() {
+    @Test func aLineKeepsTheOrderAndTheTypesOfFields() {
         let line = LogPipe().text { log in
             log.event(
                 .info, "window stored",
@@ -27,7 +27,7 @@ import Testing
         #expect(line.hasSuffix(fields + "\n"), "\(line)")
     }
 
-    @Test func startsWithTheTimeInUTC() throws {
+    @Test func aLineStartsWithTheTimeInUTC() throws {
         let line = LogPipe().text(wallMilliseconds: 1_762_862_403_007) {
             $0.event(.notice, "started")
         }
@@ -53,7 +53,7 @@ import Testing
         #expect((json["x"] as? NSNumber)?.doubleValue == expected)
     }
 
-    @Test func writesOneLineForEachLevelFromTheLeastOn() throws {
+    @Test func aLineWritesOneLineForEachLevelFromTheLeastOn() throws {
         for least in Logger.Level.allCases {
             let text = LogPipe().text(level: least) { log in
                 for level in Logger.Level.allCases { log.event(level, "m") }
@@ -66,7 +66,7 @@ import Testing
     }
 
     /// Libraries log by swift-log's own means.
-    @Test func takesMetadataOfOthers() throws {
+    @Test func aLineTakesMetadataOfOthers() throws {
         let line = LogPipe().text { log in
             var log = log
             log[metadataKey: "z"] = "own"

@@ -39,14 +39,14 @@ import Testing
     }
 
     /// Striking out a letter or two would make lines unreadable.
-    @Test func leavesShortTextsAlone() {
+    @Test func theSinkLeavesShortTextsAlone() {
         let text = LogPipe().text(secrets: ["", "a", "info", "12345"]) { log in
             log.event(.info, "12345", [("a", "a")])
         }
         #expect(text.hasSuffix(#""level":"info","msg":"12345","a":"a"}"# + "\n"))
     }
 
-    @Test func writesNoPriorityOutsideOfTheJournal() {
+    @Test func theSinkWritesNoPriorityOutsideOfTheJournal() {
         for format in LogFormat.allCases {
             let text = LogPipe().text(format) { $0.event(.error, "m") }
             #expect(!text.hasPrefix("<"))
@@ -54,7 +54,7 @@ import Testing
     }
 
     /// In a process of its own: the environment is everybody's.
-    @Test func writesThePriorityUnderJournald() async {
+    @Test func theSinkWritesThePriorityUnderJournald() async {
         await #expect(processExitsWith: .success) {
             let pipe = LogPipe()
             var status = stat()
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func survivesAClosedReader() {
+    @Test func theSinkSurvivesAClosedReader() {
         let sink = LogSink(descriptor: -1)
         let handler = EventLogHandler(level: .info, format: .json, sink: sink)
         Logger(label: "test") { _ in handler }.event(.info, "m")

@@ -4,7 +4,7 @@ import Testing
 @testable import Observability
 
 @Suite struct MetricsTextTests {
-    @Test func writesFamilies() {
+    @Test func theTextWritesFamilies() {
         var text = MetricsText()
         text.family(.streamLag) { text in
             text.sample(["a", "orders"], 4 as Int64)
@@ -34,7 +34,7 @@ import Testing
             (0.5, "0.5"), (3, "3"), (-2, "-2"), (.infinity, "+Inf"), (-.infinity, "-Inf"),
             (.nan, "NaN"), (1e20, "1e+20"), (0.000_01, "1e-05"),
         ] as [(Double, String)])
-    func writesNumbers(value: Double, expected: String) {
+    func theTextWritesNumbers(value: Double, expected: String) {
         var text = MetricsText()
         text.family(.cpu) { $0.sample([], value) }
         #expect(text.text.split(separator: "\n").last == "process_cpu_seconds_total \(expected)")
@@ -51,7 +51,7 @@ import Testing
         #expect(Set(metric.labels).count == metric.labels.count)
     }
 
-    @Test func countsThroughSwiftMetrics() {
+    @Test func theTextCountsThroughSwiftMetrics() {
         let registry = MetricRegistry()
         let labels = [("app", "main"), ("method", "m"), ("result", "ok")]
         for _ in 0..<3 {

@@ -53,7 +53,7 @@ import WireFormat
             ("PATCH", 405), ("TRACE", 405), ("CONNECT", 405), ("OPTIONS", 200), ("get", 501),
             ("BREW", 501), ("PROPFIND", 501),
         ] as [(String, Int?)])
-    func onlyReads(method: String, expected: Int?) {
+    func theGuardAllowsOnlyReading(method: String, expected: Int?) {
         #expect(status(["host": ["localhost"]], method: method) == expected)
         let reply = RequestGuard(listen: Self.loopback).refusal(
             WebRequest(
@@ -127,7 +127,7 @@ import WireFormat
         ("127.0.0.1:9464", true), ("localhost:80", true), ("[::1]:0", true), ("127.8.0.1:1", true),
         ("0.0.0.0:9464", false), ("[::]:9464", false), ("192.168.1.5:65535", false),
     ])
-    func readsAddresses(text: String, isLoopback: Bool) {
+    func theGuardReadsAddresses(text: String, isLoopback: Bool) {
         let address = ListenAddress(text)
         #expect(address?.description == text)
         #expect(address?.isLoopback == isLoopback)
@@ -137,7 +137,7 @@ import WireFormat
         "", "127.0.0.1", ":9464", "9464", "*:9464", "example.net:80", "::1:80", "[127.0.0.1]:80",
         "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:x", "[::1]", "localhost",
     ])
-    func refusesWhatIsNoAddress(text: String) {
+    func theGuardRefusesWhatIsNoAddress(text: String) {
         #expect(ListenAddress(text) == nil)
     }
 }

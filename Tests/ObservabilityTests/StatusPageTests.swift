@@ -7,7 +7,7 @@ import Testing
     private let page = StatusPage()
     private var text: String { String(decoding: page.html, as: UTF8.self) }
 
-    @Test func isOneDocument() {
+    @Test func thePageIsOneDocument() {
         #expect(text.hasPrefix("<!doctype html>"))
         #expect(!text.contains("<!--"))
         #expect(text.contains("<style>"))
@@ -30,7 +30,7 @@ import Testing
     }
 
     /// Both languages have the same words.
-    @Test func isWholeInBothLanguages() throws {
+    @Test func thePageIsWholeInBothLanguages() throws {
         let halves = text.components(separatedBy: "\n  zh: {\n")
         let english = try #require(halves[0].components(separatedBy: "\n  en: {\n").last)
         let chinese = try #require(halves[1].components(separatedBy: "\n  },\n};").first)

@@ -18,7 +18,7 @@ import Testing
             (0, "1970-01-01 00:00:00 +0000"), (28_800, "1970-01-01 08:00:00 +0800"),
             (-12_600, "1969-12-31 20:30:00 -0330"), (20_700, "1970-01-01 05:45:00 +0545"),
         ] as [(Int64, String)])
-    func showsDateAndLocalTime(offset: Int64, expected: String) {
+    func aLineShowsDateAndLocalTime(offset: Int64, expected: String) {
         #expect(
             LocalTime.text(UTCInstant(seconds: 0), offsetSeconds: offset) == expected)
     }

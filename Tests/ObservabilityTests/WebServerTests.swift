@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test func keepsConnectionsAndAnswersInOrder() async throws {
+    @Test func theServerKeepsConnectionsAndAnswersInOrder() async throws {
         try await serve { port in
             let requests = (1...3).map { "GET /\($0) HTTP/1.1\r\nHost: localhost\r\n\r\n" }
             let text = try await exchange(port, requests.joined(), answers: 3)

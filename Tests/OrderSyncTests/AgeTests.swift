@@ -9,7 +9,7 @@ import Testing
             ("d", nil), ("180", nil), ("-1d", nil), ("+1d", nil), ("1.5d", nil), ("1m", nil),
             ("99999999999999999999d", nil), ("9999999d", nil), ("١d", nil),
         ] as [(String, Int64?)])
-    func isRead(text: String, seconds: Int64?) {
+    func anAgeIsRead(text: String, seconds: Int64?) {
         #expect(Age(argument: text)?.seconds == seconds)
     }
 }

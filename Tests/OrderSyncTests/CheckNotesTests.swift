@@ -5,7 +5,7 @@ import Testing
 @testable import Configuration
 @testable import OrderSync
 
-/// What `check` notes, and what it tells as a failure.
+/// What `check` notes, and what it says as a failure.
 @Suite struct CheckNotesTests {
     @Test(
         arguments: [
@@ -64,7 +64,7 @@ import Testing
             (.unauthorised, true, true), (.retry(afterSeconds: nil), false, false),
             (.throttled(.method, seconds: nil), false, false), (.empty, false, false),
         ] as [(Disposition, Bool, Bool)])
-    func lastingRefusalsAreTold(disposition: Disposition, ofList: Bool, ofOrder: Bool) {
+    func lastingRefusalsAreReported(disposition: Disposition, ofList: Bool, ofOrder: Bool) {
         let failure = CallFailure(disposition, code: "1", line: "")
         let page = PageRequest(
             from: UTCInstant(seconds: 0), through: UTCInstant(seconds: 1), pageSize: 1)

@@ -103,7 +103,9 @@ import Testing
             ("", "streams = \"orders\"", 11, "[[shop]] streams", "expected a list of texts"),
             ("", "types = [\"fixed\", 1]", 11, "[[shop]] types", "expected a list of texts"),
         ] as [(String, String, Int, String, String)])
-    func refuses(app: String, shop: String, line: Int, key: String, expectation: String) throws {
+    func theReaderRefusesWrongValues(
+        app: String, shop: String, line: Int, key: String, expectation: String
+    ) throws {
         let text = ConfigurationTests.file(app: app, shop: shop)
         let error = try #require(fault(text))
         #expect(error.file == "test.toml")
@@ -156,7 +158,7 @@ import Testing
             ("[store]\npath = \n", 2, "[store] path", "expected value"),
             ("[store]\npath = \"a\"\npath = \"b\"\n", 3, "[store] path", "cannot redefine"),
         ] as [(String, Int, String, String)])
-    func refusesTables(text: String, line: Int, key: String, expectation: String) throws {
+    func theReaderRefusesTables(text: String, line: Int, key: String, expectation: String) throws {
         let error = try #require(fault(text))
         #expect(error.key == key, "\(error.text)")
         #expect(error.line == line, "\(error.text)")
@@ -165,7 +167,7 @@ import Testing
     }
 
     /// All that is wrong is reported in one run, in the order of the file.
-    @Test func reportsEveryFault() throws {
+    @Test func theReaderReportsEveryFault() throws {
         let text = ConfigurationTests.file(
             app: "burst = 0\ncolour = 1\ncalls_per_second = \"5\"",
             shop: "poll_interval = \"5\"\n[[shop]]\nname = 3\napp = \"none\"",
@@ -242,7 +244,7 @@ import Testing
         #expect(last.expectation.contains("expected the name of an [[app]] (\"a\")"))
     }
 
-    @Test func reportsEveryLineThatIsNotTOML() throws {
+    @Test func theReaderReportsEveryLineThatIsNotTOML() throws {
         let text =
             "[store]\npath = \n[log]\nlevel == \"info\"\nformat = text\n[http]\nhosts = 1 2\n"
         let error = try #require(fault(text))
@@ -290,7 +292,7 @@ import Testing
         }
     }
 
-    @Test func refusesWhatIsMissing() {
+    @Test func theReaderRefusesWhatIsMissing() {
         #expect(fault("")?.text == "test.toml: [[app]]: expected at least one")
         let text = ConfigurationTests.file()
         let onlyApp = String(text.split(separator: "[[shop]]")[0])
@@ -315,7 +317,7 @@ import Testing
         #expect(lines[error.line - 1].contains("name"), "\(error.text)")
     }
 
-    @Test func saysWhyAFileCannotBeRead() throws {
+    @Test func theReaderSaysWhyAFileCannotBeRead() throws {
         let folder = FileManager.default.temporaryDirectory
         let missing = folder.appendingPathComponent("ordersync-\(UUID().uuidString)").path
         let error = #expect(throws: ConfigurationError.self) {

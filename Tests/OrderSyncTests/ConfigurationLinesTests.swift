@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ConfigurationLinesTests {
     @Test(arguments: ["\n", "\r\n"])
-    func findsKeys(ending: String) {
+    func theLineFinderFindsKeys(ending: String) {
         let text = [
             "# [store] in a comment", "top = 1", "", "[store]  # here", "  path = \"a=b\"",
             "# path = 1", "[ log ]", "level=\"info\"", "[[app]]", "name = \"a\"", "\tkey\t= \"1\"",
@@ -20,7 +20,7 @@ import Testing
         #expect(lines.line(of: "name", in: "app#1") == 13)
         #expect(lines.line(of: "quoted", in: "app#1") == 14)
         #expect(lines.line(of: "name", in: "shop#0") == 16)
-        // A key that is missing is told at its table.
+        // A key that is missing is reported at its table.
         #expect(lines.line(of: "key", in: "app#1") == 12)
         #expect(lines.line(of: "key", in: "nowhere") == 0)
     }

@@ -32,7 +32,7 @@ import WireFormat
             (0o644, false), (0o604, false), (0o602, false), (0o620, false), (0o660, false),
             (0o666, false), (0o777, false),
         ] as [(mode_t, Bool)])
-    func readsFilesThatOthersCannot(mode: mode_t, isRead: Bool) throws {
+    func theReaderReadsFilesThatOthersCannot(mode: mode_t, isRead: Bool) throws {
         let path = try file(Array("helloworld".utf8), mode: mode)
         if isRead {
             #expect(try SecretSource.file(path).read() == "helloworld")
@@ -44,7 +44,7 @@ import WireFormat
     }
 
     @Test(arguments: ["hello\0world", "hello\0", "hello\nworld", "hello\r\nworld"])
-    func refusesControlCharacters(content: String) throws {
+    func theReaderRefusesControlCharacters(content: String) throws {
         let path = try file(Array(content.utf8))
         let error = #expect(throws: SecretError.self) { try SecretSource.file(path).read() }
         #expect(error?.line.contains("\(path) contains a control character") == true)
@@ -56,19 +56,19 @@ import WireFormat
         ("\n\thelloworld", "helloworld"), ("密钥\n", "密钥"),
         ("\u{FEFF}helloworld\r\n", "helloworld"), ("\u{FEFF}\u{FEFF} helloworld", "helloworld"),
     ])
-    func leavesOutTheSpaceAround(content: String, secret: String) throws {
+    func theReaderLeavesOutTheSpaceAround(content: String, secret: String) throws {
         #expect(try SecretSource.file(try file(Array(content.utf8))).read() == Secret(secret))
     }
 
     @Test(arguments: ["", "\n", " \t\r\n "])
-    func refusesAnEmptyFile(content: String) throws {
+    func theReaderRefusesAnEmptyFile(content: String) throws {
         let path = try file(Array(content.utf8))
         #expect(throws: SecretError(line: "\(path) is empty")) {
             try SecretSource.file(path).read()
         }
     }
 
-    @Test func refusesWhatIsNoTextFile() throws {
+    @Test func theReaderRefusesWhatIsNoTextFile() throws {
         let missing = "\(folder)/none"
         let error = #expect(throws: SecretError.self) { try SecretSource.file(missing).read() }
         #expect(error?.line == "\(missing) cannot be read: No such file or directory")
@@ -82,14 +82,14 @@ import WireFormat
     }
 
     /// A key cut short would be refused by the platform, with a line that blames the key.
-    @Test func neverCutsASecret() throws {
+    @Test func theReaderNeverCutsASecret() throws {
         let long = [UInt8](repeating: 0x61, count: 20_000)
         let path = try file(long)
         let secret = try? SecretSource.file(path).read()
         #expect(secret == nil || secret?.exposedText.utf8.count == 20_000)
     }
 
-    @Test func readsTheEnvironment() async throws {
+    @Test func theReaderReadsTheEnvironment() async throws {
         #expect(try SecretSource.inline("helloworld").read() == "helloworld")
         #expect(
             throws: SecretError(line: "environment variable ORDERSYNC_NONE is not set")
@@ -109,7 +109,7 @@ import WireFormat
         }
     }
 
-    @Test func readsCredentialsOfSystemd() async {
+    @Test func theReaderReadsCredentialsOfSystemd() async {
         await #expect(processExitsWith: .success) {
             unsetenv("CREDENTIALS_DIRECTORY")
             let source = SecretSource.credential("main")
@@ -139,7 +139,7 @@ import WireFormat
         #expect(SecretSource.environment("A").version.isEmpty)
     }
 
-    /// In a container secrets are often mounted for everybody to read and nobody to change.
+    /// In a container secrets are often mounted readable for everyone and writable for no one.
     @Test(
         arguments: [
             (0o444, true, true, nil), (0o644, true, true, nil), (0o440, false, false, nil),

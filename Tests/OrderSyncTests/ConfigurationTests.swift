@@ -111,7 +111,7 @@ import WireFormat
         settle = "0s"
         """
 
-    @Test func readsEveryKey() throws {
+    @Test func theReaderReadsEveryKey() throws {
         let configuration = try parse(Self.everyKey)
         let folder = FileManager.default.currentDirectoryPath
         #expect(configuration.storePath == "\(folder)/orders.db")
@@ -171,7 +171,7 @@ import WireFormat
         for (table, others) in [
             ("[store]", 0), ("[log]", 0), ("[http]", 3), ("[[app]]", 3), ("[[shop]]", 3),
         ] {
-            // A key that nobody knows makes the reader tell those that it does.
+            // A key that no one knows makes the reader name those that it does.
             let wrong = text.replacing("\n\(table)\n", with: "\n\(table)\nzzz = 1\n")
             let error = #expect(throws: ConfigurationError.self) { try parse(wrong) }
             #expect(error?.key == "\(table) zzz")
@@ -188,7 +188,7 @@ import WireFormat
                 named.insert(key)
             }
             #expect(named.isSubset(of: known), "\(table)")
-            // The other ways to give a secret are told in words.
+            // The other ways to give a secret are described in words.
             let missing = known.filter { !named.contains($0) }
             #expect(missing.count == others, "\(table): \(missing)")
             for key in missing { #expect(rest.contains(key), "\(key)") }

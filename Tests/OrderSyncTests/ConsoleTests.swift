@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: [(0, "0 shops"), (1, "1 shop"), (2, "2 shops"), (1_000, "1,000 shops")])
-    func count(number: Int, text: String) {
+    func theCountHasItsUnit(number: Int, text: String) {
         #expect(DisplayText.count(number, "shop") == text)
     }
 

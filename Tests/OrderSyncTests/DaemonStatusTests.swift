@@ -5,7 +5,7 @@ import Testing
 
 /// What `systemctl status` shows of the service.
 @Suite struct DaemonStatusTests {
-    @Test func tellsTheLag() {
+    @Test func theTextSaysTheLag() {
         let progress = EngineProgress(
             calls: 12, ordersCreated: 3, ordersUpdated: 4, hasSucceeded: true, lagSeconds: 150)
         #expect(
@@ -13,7 +13,7 @@ import Testing
     }
 
     /// Ready without a success needs a reason, even while the first call still hangs.
-    @Test func saysWhyItIsDegraded() {
+    @Test func theTextSaysWhyItIsDegraded() {
         let hanging = Daemon.statusText(EngineProgress(calls: 1), refusal: nil)
         #expect(hanging.hasSuffix("1 calls; trouble: the platform has not answered yet"))
         let failing = EngineProgress(calls: 1, failedCalls: 1, trouble: "connect: no")

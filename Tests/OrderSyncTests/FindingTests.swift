@@ -82,7 +82,7 @@ import Testing
 
     private func stream(_ kind: StreamKind) -> StreamID { StreamID(shop: ShopID(1), kind: kind) }
 
-    @Test func findingsAreTold() async throws {
+    @Test func findingsAreReported() async throws {
         let key = ParcelKey(order: "7", trackingNumber: "SF1")
         let lines = try await written([
             .lateChange(stream(.sweep), order: "7", lateSeconds: 90),
@@ -123,7 +123,7 @@ import Testing
     }
 
     /// The same words once a minute, other words at once.
-    @Test func unknownTextsAreToldOnce() async throws {
+    @Test func unknownTextsAreReportedOnce() async throws {
         let notes = ["疑难件", "疑难件", "异常", "疑难件"].map {
             SyncNote.parcelTextUnknown(stream(.shipments), status: $0, count: 2)
         }

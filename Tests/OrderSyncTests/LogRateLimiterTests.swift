@@ -18,7 +18,7 @@ import Testing
             }
         }
         #expect(written == 10 * LogRateLimiter.linesMax)
-        // The last minute's are told of with the first line after it.
+        // The last minute's are reported with the first line after it.
         let last = budget.take(now: MonotonicInstant(milliseconds: 600_000))
         let lost: Int64 = 120_000 - 60
         #expect(last == lost)

@@ -66,7 +66,7 @@ import Testing
     }
 
     /// The platform's lists take three minutes to be whole; those of a simulation as long as it
-    /// is told to.
+    /// is asked to.
     @Test func aLoopbackGatewayMaySettleSooner() throws {
         let loopback = "gateway = \"http://127.0.0.1:8080/api/router\""
         let soon = try parse(app: loopback, shop: "settle = \"1s\"")
@@ -89,7 +89,7 @@ import Testing
             ("", "types = [\"fixed\"]", 1, "types: expected none: pinduoduo has no such types"),
             ("", "settle = \"300s\"\nsettle_max = \"200s\"", 1, "settle_max: expected no less"),
         ] as [(String, String, Int, String)])
-    func refusesWhatCannotBe(app: String, shop: String, shops: Int, said: String) {
+    func theReaderRefusesWhatCannotBe(app: String, shop: String, shops: Int, said: String) {
         #expect(fault(app: app, shop: shop, shops: shops)?.contains(said) == true)
         #expect(fault(app: app, shop: shop, shops: shops)?.contains("\n") == false)
     }

@@ -15,7 +15,7 @@ import Testing
             ("[privacy]\nreceiver = \"drop\"", .drop, .mask),
             ("[privacy]\nreceiver = \"drop\"\nraw = \"drop\"", .drop, .drop),
         ] as [(String, PrivacyPolicy.Keeping, PrivacyPolicy.Keeping)])
-    func isRead(
+    func thePolicyIsRead(
         text: String, receiver: PrivacyPolicy.Keeping, raw: PrivacyPolicy.Keeping
     ) throws {
         let configuration = try ConfigurationReader.parse(

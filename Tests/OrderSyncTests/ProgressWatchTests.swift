@@ -2,11 +2,11 @@ import Testing
 
 @testable import Engine
 
-/// The watchdog barks when work is owed and nothing moves, and never while there is a reason.
+/// The watchdog reports when work is pending and nothing moves, and never while there is a reason.
 @Suite struct ProgressWatchTests {
     typealias Vitals = ProgressWatch.Vitals
 
-    /// The stalls that a run of beats led to, in order, each told once.
+    /// The stalls that a run of beats led to, in order, each reported once.
     private func stalls(_ beats: Int, _ vitals: (Int) -> Vitals) -> [ProgressWatch.Stall?] {
         var watch = ProgressWatch()
         return (0..<beats).map { watch.beat(vitals($0)) }
@@ -44,7 +44,7 @@ import Testing
             { _ in Vitals(answers: 3, steps: 4) }
         ),
         (
-            "busy: always something owed, always something done", 5_000,
+            "busy: always something pending, always something done", 5_000,
             {
                 Vitals(
                     isStoring: true, storeReplies: $0, callsInFlight: 9, answers: $0, isDue: true,
@@ -62,12 +62,12 @@ import Testing
     ]
 
     @Test(arguments: quiet.indices)
-    func keepsQuiet(index: Int) {
+    func theWatchIsQuietWhileWorkMoves(index: Int) {
         let one = Self.quiet[index]
         #expect(stalls(one.beats, one.vitals).allSatisfy { $0 == nil }, "\(one.why)")
     }
 
-    @Test func isFineAgainWhenItMoves() {
+    @Test func theWatchIsFineAgainWhenItMoves() {
         let late = ProgressWatch.beatsMax + 10
         let found = stalls(late + 2) { Vitals(callsInFlight: 1, answers: $0 < late ? 5 : 6) }
         #expect(found[late - 1] == .calls)

@@ -57,7 +57,7 @@ import Testing
         ("2025-13-01", "2025-11-09", "days"), ("2025-02-30", "2025-11-09", "days"),
         ("2025-11-01", "", "days"),
     ])
-    func isNoRange(from: String, to: String, words: String) {
+    func wrongTextIsNoRange(from: String, to: String, words: String) {
         do {
             _ = try options(from, to)
             Issue.record("\(from) to \(to) is no range")
@@ -104,7 +104,7 @@ import Testing
         let bar = String(repeating: "#", count: 12) + String(repeating: ".", count: 12)
         let full = String(repeating: "#", count: 24)
         display.begin(progress(open: 1_000), at: MonotonicInstant(milliseconds: 0))
-        // Nothing done yet: nobody knows how long.
+        // Nothing done yet: no one knows how long.
         #expect(
             line(display, progress(open: 1_000), at: 500)
                 == "backfill s [\(empty)] 0%, 4,321 calls left today")
@@ -119,7 +119,7 @@ import Testing
                 == "backfill s [\(empty)] 0%, 4,321 calls left today — 7 limited")
     }
 
-    /// A range that was half read by an earlier command: only what is done since tells the pace.
+    /// A range that was half read by an earlier command: only what is done since decides the pace.
     @Test func theEstimateBeginsWithTheCommand() {
         var display = RangeDisplay(title: "t", total: 1_000, isQuiet: true)
         display.begin(progress(open: 500), at: MonotonicInstant(milliseconds: 0))

@@ -7,7 +7,7 @@ import WireFormat
 
 /// What an adapter passes of an error has only known words; a secret can consist of them.
 @Suite struct RedactionTests {
-    @Test func removesSecretsThatConsistOfKnownWords() {
+    @Test func theRedactionRemovesSecretsThatConsistOfKnownWords() {
         let failure = CallFailure(
             .badRequest, code: "15 isv.invalid-session",
             line: "wrong (invalid session invalid-session)")
@@ -16,7 +16,7 @@ import WireFormat
         #expect(clean.line == "wrong (invalid session …)")
     }
 
-    @Test func keepsTheAdviceAsItIs() {
+    @Test func theRedactionKeepsTheAdviceAsItIs() {
         let line = "an app in test state has 5000000 calls; run `ordersync auth login SHOP`"
         let failure = CallFailure(.unauthorised, code: "50001 1000000", line: line)
         #expect(failure.withoutSecrets(["6102b398"]) == failure)

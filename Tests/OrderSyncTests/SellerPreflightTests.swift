@@ -98,7 +98,7 @@ import Testing
         arguments: [
             TransportError.timedOut, .cannotConnect("refused"), .unknownHost("no such host"),
         ])
-    func stopsWhereNothingAnswers(error: TransportError) async throws {
+    func theProgramStopsWhereNothingAnswers(error: TransportError) async throws {
         try await withConfiguration { configuration in
             let (sent, failure) = await run(configuration, .failure(error))
             #expect(sent == 1)
@@ -115,7 +115,7 @@ import Testing
     }
 
     /// A gateway that answers slowly: no call begins after a minute.
-    @Test func stopsAfterAMinute() async throws {
+    @Test func theProgramStopsAfterAMinute() async throws {
         try await withConfiguration { configuration in
             let (sent, failure) = await run(
                 configuration, .success(Self.refused), secondsBetweenLooks: 25)
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func namesTheRenamedShop() async throws {
+    @Test func theProgramNamesTheRenamedShop() async throws {
         try await withConfiguration { configuration in
             let (sent, failure) = await run(configuration, .success(Self.ann))
             #expect(sent == 1)

@@ -12,7 +12,7 @@ import Testing
         ).shops[0]
     }
 
-    /// A bound that nobody set never lies below what it bounds.
+    /// A bound that no one set never lies below what it bounds.
     @Test(
         arguments: [
             ("", 2, 10, 60, 900), ("settle = \"30s\"", 30, 30, 60, 900),

@@ -66,7 +66,7 @@ import Testing
 
     /// A stopped daemon is said beside what it left; the status page says nothing of the kind.
     @Test(arguments: [true, false, nil])
-    func saysWhetherADaemonRuns(isRunning: Bool?) throws {
+    func theStatusSaysWhetherADaemonRuns(isRunning: Bool?) throws {
         let text = StatusCommand.json(full(), try Self.configuration(), now, isRunning: isRunning)
         let json = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         #expect(json?["running"] as? Bool == isRunning)

@@ -16,7 +16,7 @@ import Testing
                 [(2, "[store] path"), (4, "[log] level")]
             ),
         ] as [(String, [(Int, String)])])
-    func isRefused(text: String, faults: [(line: Int, key: String)]) throws {
+    func aNULByteIsRefused(text: String, faults: [(line: Int, key: String)]) throws {
         let error = #expect(throws: ConfigurationError.self) {
             try ConfigurationReader.parse(text, file: "x.toml")
         }
@@ -33,7 +33,7 @@ import Testing
         #"path = '''\#n/a\u0000'''"#, #"path = "/\u0001""#, ##"path = "/\"'" # "\u0000""##,
         #"path = "\u00e9""#, "path = \"a\\",
     ])
-    func isNotFound(line: String) {
+    func anEscapedBackslashIsNoNULByte(line: String) {
         #expect(TOMLEscapes.linesOfNUL("[store]\n\(line)\n").isEmpty)
     }
 

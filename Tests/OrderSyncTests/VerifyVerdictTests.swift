@@ -123,7 +123,7 @@ import Testing
         #expect(json["behind"] as? Int == 0)
     }
 
-    @Test func notEqual() {
+    @Test func aDifferenceIsNotEqual() {
         let verdict = verdict([
             finding("11", "missing"), finding("12", "stale", stored: 1_762_819_140),
             finding("13", "differs", stored: 1_762_819_200, columns: ["seller_memo", "title"]),

@@ -15,7 +15,7 @@ import Testing
         return CourierStatus.unified(status: status, events: events)
     }
 
-    /// Some couriers tell the latest step first, and of one second as well.
+    /// Some couriers say the latest step first, and of one second as well.
     @Test(
         arguments: [
             ([(1, "a"), (2, "b"), (2, "c")], "abc"), ([(2, "c"), (2, "b"), (1, "a")], "abc"),
@@ -23,8 +23,8 @@ import Testing
             ([(3, "d"), (1, "a"), (1, "b"), (2, "c")], "abcd"),
             ([(2, "a"), (2, "b")], "ab"), ([], ""),
         ] as [([(Int64, String)], String)])
-    func stepsStandInTheirOrder(told: [(Int64, String)], expected: String) {
-        let steps = told.map {
+    func stepsStandInTheirOrder(reported: [(Int64, String)], expected: String) {
+        let steps = reported.map {
             ParcelEvent(at: UTCInstant(seconds: $0.0), text: $0.1, action: "")
         }
         #expect(CourierStatus.chronological(steps).map(\.text).joined() == expected)
@@ -42,7 +42,7 @@ import Testing
             ("物流公司揽收成功", .collected), ("签收失败", .exception),
             ("对方已签收", .delivered), ("对方拒绝签收", .exception),
         ] as [(String, ParcelStatus)])
-    func readsTheSummary(status: String, expected: ParcelStatus) {
+    func theStatusReadsTheSummary(status: String, expected: ParcelStatus) {
         let verdict = unified(status, [])
         #expect(verdict.status == expected)
         #expect(verdict.unknownCount == 0)
@@ -59,7 +59,7 @@ import Testing
             ("REJECTED", .exception), ("LOST", .exception), ("RETURN", .returned),
             ("RETURNED", .returned), ("sent_scan", .outForDelivery),
         ] as [(String, ParcelStatus)])
-    func readsTheSteps(action: String, expected: ParcelStatus) {
+    func theStatusReadsTheSteps(action: String, expected: ParcelStatus) {
         for status in ["", "物流公司揽收成功", "物流公司已接单"] {
             let verdict = unified(status, ["GOT", action])
             #expect(verdict.status == expected, "\(status)")

@@ -43,7 +43,7 @@ import WireFormat
                 == ["goods_sign": "a_1", "pid": "1_2", "custom_parameters": mine])
         detail.isDetail = false
         #expect(DDKRequest.goods(detail)["custom_parameters"] == mine)
-        // In nobody's name: neither.
+        // In no account's name: neither.
         (detail.isDetail, detail.isPublic) = (true, true)
         #expect(DDKRequest.goods(detail) == ["goods_sign": "a_1"])
     }

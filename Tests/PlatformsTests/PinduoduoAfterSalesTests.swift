@@ -15,7 +15,7 @@ import WireFormat
         return (page, summary)
     }
 
-    @Test func readsTheList() throws {
+    @Test func theAdapterReadsTheList() throws {
         let body = try Fixture.bytes("pinduoduo/pdd.refund.list.increment.get.response.json")
         let (page, summary) = try refunds(body)
         #expect(summary.total == 1)
@@ -44,7 +44,7 @@ import WireFormat
     }
 
     /// No envelope, fen instead of yuan, and kinds that count from one less.
-    @Test func readsOneInFull() throws {
+    @Test func theAdapterReadsOneInFull() throws {
         var text = String(
             decoding: Fixture.compact(
                 try Fixture.bytes("pinduoduo/pdd.refund.information.get.response.json")),
@@ -124,7 +124,7 @@ import WireFormat
         return trace
     }
 
-    @Test func readsATrace() throws {
+    @Test func theAdapterReadsATrace() throws {
         let body = try Fixture.bytes(
             "pinduoduo/pdd.logistics.ordertrace.get.synthetic.response.json")
         let read = try trace(String(decoding: body, as: UTF8.self))
@@ -138,7 +138,7 @@ import WireFormat
 
     /// Whatever the node and the list are called, and in whatever order steps come.
     @Test(arguments: ["logistics_ordertrace_get_resposne", "logistics_ordertrace_get_response"])
-    func readsTracesOfAnyForm(node: String) throws {
+    func theAdapterReadsTracesOfAnyForm(node: String) throws {
         let read = try trace(
             #"{"\#(node)":{"trace":[{"time":"2023-11-14 22:00:00","action":"SIGN","desc":"b"},"#
                 + #"{"status_time":1699966800,"action":"GOT","status_desc":"a"},{"desc":"?"}]}}"#)
@@ -153,7 +153,7 @@ import WireFormat
         #expect(adapter.failure(json, to: .trace("o"))?.disposition == .empty)
     }
 
-    @Test func readsTheCarriers() throws {
+    @Test func theAdapterReadsTheCarriers() throws {
         let body = try Fixture.bytes("pinduoduo/pdd.logistics.companies.get.response.json")
         guard
             case .carriers(let rows) = try adapter.answer(
@@ -175,7 +175,7 @@ import WireFormat
         key: "k", secret: "s", redirectURI: "https://shop.example/back")
     private let now = UTCInstant(seconds: 1_700_000_000)
 
-    @Test func showsThePage() {
+    @Test func theAdapterShowsThePage() {
         #expect(
             platform.page(authorizeURL: platform.authorizeURL, app: app, state: "a.b")
                 == "https://fuwu.pinduoduo.com/service-market/auth?response_type=code&client_id=k"
@@ -183,7 +183,7 @@ import WireFormat
     }
 
     /// Signed like any call; the secret itself is never sent.
-    @Test func asksForTokensAtTheGateway() throws {
+    @Test func theAdapterAsksForTokensAtTheGateway() throws {
         let made = try PinduoduoRequestTests.parameters(
             platform.request(code: "c", app: app, now: now))
         #expect(made["type"] == "pdd.pop.auth.token.create")
@@ -201,7 +201,7 @@ import WireFormat
         #expect(platform.redirectURI == nil)
     }
 
-    @Test func readsAGrant() throws {
+    @Test func theAdapterReadsAGrant() throws {
         let body = try Fixture.bytes("pinduoduo/pdd.pop.auth.token.create.synthetic.response.json")
         let grant = try platform.decode(PlatformResponse(status: 200, body: body), now: now)
         #expect(grant.accessToken == "tok0123456789abcdef0123456789abcdef012345")
@@ -214,7 +214,7 @@ import WireFormat
         #expect(grant.isRefreshable)
     }
 
-    @Test func readsALeanGrant() throws {
+    @Test func theAdapterReadsALeanGrant() throws {
         let json = """
             {"pop_auth_token_refresh_response":{"access_token":"t","expires_at":1700000900,\
             "owner_id":9007199254740993,"w2_expires_at":1700000100,"r2_expires_at":1700000200}}
@@ -234,7 +234,7 @@ import WireFormat
         (52_102, .later), (52_103, .later), (70_033, .later), (50_000, .unknown),
         (20_034, .refused), (20_000, .refused),
     ])
-    func tellsWhyNoGrantCame(code: Int, kind: AuthorisationFailure.Kind) {
+    func theAdapterSaysWhyNoGrantCame(code: Int, kind: AuthorisationFailure.Kind) {
         let json = #"{"error_response":{"error_code":\#(code),"error_msg":"m"}}"#
         do {
             _ = try platform.decode(

@@ -71,13 +71,13 @@ import WireFormat
         #expect(failure.code == "\(code)")
     }
 
-    /// A clock that is off is one of several things that 10001 can mean; the text tells.
+    /// A clock that is off is one of several things that 10001 can mean; the text decides.
     @Test(arguments: [
         ("timestamp", Disposition.clockSkew), ("type", .badRequest), ("version", .badRequest),
         ("client_id", .misconfigured), ("sign", .misconfigured), ("access_token", .unauthorised),
         ("", .clockSkew),
     ])
-    func readsWhichCommonParameterIsWrong(name: String, disposition: Disposition) {
+    func theAdapterReadsWhichCommonParameterIsWrong(name: String, disposition: Disposition) {
         let json = #"{"error_response":{"error_code":10001,"error_msg":"公共参数错误:\#(name)"}}"#
         #expect(failure(json)?.disposition == disposition)
     }
@@ -99,7 +99,7 @@ import WireFormat
         #expect(failure.isUnknownCode == isUnknown)
     }
 
-    /// 10000 means two things, and only the answer's text tells which.
+    /// 10000 means two things, and only the answer's text decides which.
     @Test func explainsBothMeaningsOfAWrongParameter() {
         let line = PinduoduoErrors.explain("10000").line
         #expect(line.contains("report this"))
@@ -112,7 +112,7 @@ import WireFormat
         ("null", "50001"), (#""1000000""#, "50001 1000000"), ("1000000", "50001 1000000"),
         (#""""#, "50001"), (#""50001""#, "50001"), (#""isv.invalid""#, "50001 isv.invalid"),
     ])
-    func takesAnySubCode(subCode: String, code: String) {
+    func theAdapterTakesAnySubCode(subCode: String, code: String) {
         let body = """
             {"error_response":{"error_msg":"error","sub_msg":"error","sub_code":\(subCode),\
             "error_code":50001,"request_id":"1"}}
@@ -125,7 +125,7 @@ import WireFormat
         arguments: [
             (1_700_000_000, 64_000), (1_699_977_599, 1), (1_699_977_600, 86_400),
         ] as [(Int64, Int64)])
-    func countsTheRestOfTheBeijingDay(at: Int64, left: Int64) {
+    func theAdapterCountsTheRestOfTheBeijingDay(at: Int64, left: Int64) {
         #expect(PinduoduoErrors.secondsOfDayLeft(UTCInstant(seconds: at)) == left)
     }
 
@@ -146,7 +146,7 @@ import WireFormat
     @Test(arguments: [
         "order_sn_increment_get_response", "logistics_ordertrace_get_resposne", "x_response",
     ])
-    func opensEveryEnvelope(node: String) throws {
+    func theAdapterOpensEveryEnvelope(node: String) throws {
         let body = Array(#"{"\#(node)":{"id":9007199254740993},"request_id":"1"}"#.utf8)
         let content = try PinduoduoDocument.content(
             PlatformResponse(status: 200, body: body), at: time)

@@ -12,7 +12,7 @@ import Testing
         let (page, row) = try adapter.order(
             #""pay_amount":5,"item_list":[{"sku_id":1},{"goods_id":2},{"sku_id":1},{}]"#)
         #expect(row.items.map { page.text(page.items[$0].id) } == ["1", "2", "1#3", "#4"])
-        // Nobody says which line has which part of the payment.
+        // No one says which line has which part of the payment.
         #expect(row.items.allSatisfy { page.items[$0].dividedFen == nil })
     }
 
@@ -29,7 +29,7 @@ import Testing
             (#""item_list":[{"sku_id":1},{"sku":{"id":2}}]"#, false),
             (#""item_list":[{"sku_id":1}],"gift_list":[null]"#, false),
         ] as [(String, Bool)])
-    func saysWhetherAllLinesAreStated(lines: String, isAll: Bool) throws {
+    func theDecoderSaysWhetherAllLinesAreStated(lines: String, isAll: Bool) throws {
         let (page, row) = try adapter.order(#""pay_amount":5,\#(lines)"#)
         #expect(row.statesAllItems == isAll)
         #expect(row.isPartial == !isAll)

@@ -11,7 +11,7 @@ import WireFormat
         slots.map(page.text)
     }
 
-    @Test func readsAListOfChanges() throws {
+    @Test func theAdapterReadsAListOfChanges() throws {
         let body = try Fixture.bytes(
             "pinduoduo/pdd.order.number.list.increment.get.synthetic-count.response.json")
         let (page, summary) = try adapter.orders(body)
@@ -86,7 +86,7 @@ import WireFormat
             (#""remark":"","remark_tag":"3""#, "", 3, []),
             (#""remark_tag":null"#, nil, nil, .sellerFlag), (#""buyer_memo":null"#, nil, nil, []),
         ] as [(String, String?, Int64?, OrderRow.Blanks)])
-    func tellsWhetherThereIsAMemo(
+    func theAdapterSaysWhetherThereIsAMemo(
         members: String, memo: String?, flag: Int64?, blanks: OrderRow.Blanks
     ) throws {
         let row = #"{"order_sn":"1","updated_at":"2023-11-14 20:03:00",\#(members)}"#
@@ -99,7 +99,7 @@ import WireFormat
         #expect(order.blanks == blanks)
     }
 
-    @Test func knowsWhetherMoreFollow() throws {
+    @Test func theAdapterKnowsWhetherMoreFollow() throws {
         let body = try Fixture.bytes(
             "pinduoduo/pdd.order.number.list.increment.get.synthetic-hasnext.response.json")
         let (page, summary) = try adapter.orders(body)
@@ -114,7 +114,7 @@ import WireFormat
     }
 
     /// The raw JSON and its hash are of the bytes as they came.
-    @Test func keepsTheJSON() throws {
+    @Test func theAdapterKeepsTheJSON() throws {
         let body = try Fixture.bytes(
             "pinduoduo/pdd.order.number.list.increment.get.synthetic-count.response.json")
         let page = try adapter.orders(body).page
@@ -127,7 +127,7 @@ import WireFormat
     }
 
     /// The documents' own shape, whose times are placeholders.
-    @Test func readsTheDocumentedShapes() throws {
+    @Test func theAdapterReadsTheDocumentedShapes() throws {
         for (file, method) in [
             ("pdd.order.list.get", CallMethod.ordersCreated),
             ("pdd.order.basic.list.get", .ordersCreated),
@@ -159,7 +159,7 @@ import WireFormat
         }
     }
 
-    @Test func readsOneOrderInFull() throws {
+    @Test func theAdapterReadsOneOrderInFull() throws {
         let body = try Fixture.bytes(
             "pinduoduo/pdd.order.information.get.synthetic.response.json")
         guard case .order(let page) = try adapter.answer(body, to: .order("231114-000000000000002"))
@@ -204,7 +204,7 @@ import WireFormat
             (#""order_status":0,"refund_status":0"#, .unknown, "0/0/-"),
             (#""order_status":7"#, .unknown, "7/-/-"), ("", .unknown, nil),
         ] as [(String, OrderStatus, String?)])
-    func tellsTheStatus(members: String, status: OrderStatus, text: String?) throws {
+    func theAdapterSaysTheStatus(members: String, status: OrderStatus, text: String?) throws {
         let (page, row) = try adapter.order(members)
         #expect(row.status == status)
         #expect(page.text(row.platformStatus) == text)
@@ -217,7 +217,7 @@ import WireFormat
             ("0.30000000000000004", 30), ("36.799999999999997", 3_680), ("0", 0),
             ("1234567.89", 123_456_789), ("null", nil), ("\"\"", nil),
         ] as [(String, Int64?)])
-    func readsMoney(json: String, fen: Int64?) throws {
+    func theAdapterReadsMoney(json: String, fen: Int64?) throws {
         #expect(try adapter.order(#""pay_amount":\#(json)"#).1.paymentFen == fen)
     }
 
@@ -236,13 +236,13 @@ import WireFormat
             ("\"1699963205123\"", 1_699_963_205), ("\"\"", nil), ("null", nil), ("0", nil),
             ("\"1\"", nil), ("\"str\"", nil), ("99999999999999999", nil),
         ] as [(String, Int64?)])
-    func readsTimes(json: String, seconds: Int64?) throws {
+    func theAdapterReadsTimes(json: String, seconds: Int64?) throws {
         #expect(try adapter.order(#""pay_time":\#(json)"#).1.paidAt?.seconds == seconds)
     }
 
     /// A version with an unreadable time could be any version.
     @Test(arguments: ["\"soon\"", "\"1\"", "17"])
-    func storesNoOrderWithoutTime(time: String) throws {
+    func theAdapterStoresNoOrderWithoutTime(time: String) throws {
         let json =
             #"{"order_list_get_response":{"order_list":[{"order_sn":"1","updated_at":"#
             + #"\#(time),"confirm_time":"2023-11-14 20:00:06"}],"total_count":1}}"#
@@ -263,7 +263,7 @@ import WireFormat
     }
 
     /// Further parcels of an order, sent again or as gifts.
-    @Test func readsEveryParcel() throws {
+    @Test func theAdapterReadsEveryParcel() throws {
         let (page, row) = try adapter.order(
             #""logistics_id":44,"tracking_number":"A","item_list":[{"sku_id":1}],"#
                 + #""extra_delivery_list":[{"logistics_id":85,"tracking_number":"B"},{}],"#
@@ -325,7 +325,7 @@ import WireFormat
         ).filter { !["sign", "timestamp", "data_type", "version", "client_id"].contains($0.key) }
     }
 
-    @Test func asksForLists() throws {
+    @Test func theAdapterAsksForLists() throws {
         let page = PageRequest(
             from: UTCInstant(seconds: 1_000), through: UTCInstant(seconds: 2_800), pageSize: 100)
         #expect(
@@ -352,7 +352,7 @@ import WireFormat
     }
 
     /// The token goes only where it is needed.
-    @Test func asksForSingleThings() throws {
+    @Test func theAdapterAsksForSingleThings() throws {
         #expect(
             try sent(.order("o")) == [
                 "type": "pdd.order.information.get", "access_token": "token", "order_sn": "o",
@@ -377,7 +377,7 @@ import WireFormat
             ("1699963205", 1_699_963_205), ("\"1699963205\"", 1_699_963_205),
             ("\"2023-11-14 20:00:05\"", 1_699_963_205), ("1699963205123", 1_699_963_205),
         ] as [(String, Int64)])
-    func readsThePlatformsTime(json: String, seconds: Int64) throws {
+    func theAdapterReadsThePlatformsTime(json: String, seconds: Int64) throws {
         let body = Array(#"{"time_get_response":{"time":\#(json)}}"#.utf8)
         guard case .serverTime(let time) = try adapter.answer(body, to: .list(.serverTime)) else {
             return #expect(Bool(false))

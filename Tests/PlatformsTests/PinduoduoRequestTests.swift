@@ -33,7 +33,7 @@ import WireFormat
         }
     }
 
-    @Test func signsEveryVector() throws {
+    @Test func everyVectorIsSigned() throws {
         let vectors = try Self.vectors()
         #expect(vectors.count == 18)
         for vector in vectors {
@@ -51,7 +51,7 @@ import WireFormat
         }
     }
 
-    /// The recipe that blogs tell, made here, is the one that the vectors call wrong.
+    /// The recipe that blogs describe, made here, is the one that the vectors call wrong.
     @Test func differsFromTheWrongRecipe() throws {
         for vector in try Self.vectors() {
             let pairs = vector.params.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -66,7 +66,7 @@ import WireFormat
     }
 
     /// What is built of a vector's parameters is the vector: signed as the official client does.
-    @Test func buildsWhatTheVectorsSay() throws {
+    @Test func theRequestBuildsWhatTheVectorsSay() throws {
         var built = 0
         for vector in try Self.vectors() {
             guard vector.params["version"] == "V1", let type = vector.params["type"] else {
@@ -93,7 +93,7 @@ import WireFormat
         #expect(built == 14)
     }
 
-    @Test func sendsNoEmptyParameterAndNoTokenThatIsNotThere() throws {
+    @Test func theRequestSendsNoEmptyParameterAndNoTokenThatIsNotThere() throws {
         for session in [nil, ""] as [Secret?] {
             let request = PinduoduoRequest.build(
                 type: "pdd.time.get", parameters: ["keyword": "", "page": "1"],

@@ -22,7 +22,7 @@ import WireFormat
         ),
         ("", ""), ("m", "…"), ("…", "…"),
     ])
-    func keepsWhatThePlatformsAreKnownToSay(text: String, expected: String) {
+    func theTextKeepsWhatThePlatformsAreKnownToSay(text: String, expected: String) {
         #expect(RedactedText.message(text) == expected)
     }
 
@@ -43,7 +43,7 @@ import WireFormat
         ("<html><b>Login</b></html>", "…"), ("order\n\u{1B}[2J", "order …"),
         ("No. 12, Building 3", "No. …"), ("room 502 Wenshan", "…"),
     ])
-    func replacesEverythingElse(text: String, expected: String) {
+    func theTextReplacesEverythingElse(text: String, expected: String) {
         #expect(RedactedText.message(text) == expected)
     }
 
@@ -62,11 +62,11 @@ import WireFormat
         ("6102b398150e31fc", "…"), ("13800138000", "…"), ("1380013", "1380013"),
         ("isv.%E5%BC%A0", "isv.…"), ("not a code, but a text", "…"),
     ])
-    func keepsShapesOfCodesOnly(text: String, expected: String) {
+    func theTextKeepsShapesOfCodesOnly(text: String, expected: String) {
         #expect(RedactedText.code(text) == expected)
     }
 
-    @Test func limitsLength() {
+    @Test func theTextLimitsLength() {
         let long = String(repeating: "error ", count: 100_000)
         #expect(RedactedText.message(long).count <= 202)
         #expect(RedactedText.code("isv." + String(repeating: "error-", count: 50)) == "…")
@@ -76,7 +76,7 @@ import WireFormat
     }
 
     /// An error names the parameter that is wrong.
-    @Test func keepsTheNamesOfAllParameters() throws {
+    @Test func theTextKeepsTheNamesOfAllParameters() throws {
         let adapters: [any PlatformAdapter] = [TaobaoAdapter(), PinduoduoAdapter()]
         let goods = GoodsQuery(goods: ["x"], pid: "1_2", customParameters: "{}", isDetail: true)
         let calls: [Call] = [
@@ -109,7 +109,7 @@ import WireFormat
     }
 
     /// Every code that a table names survives, else `explain` could not be asked about it.
-    @Test func keepsEveryCodeOfTheFixtures() throws {
+    @Test func theTextKeepsEveryCodeOfTheFixtures() throws {
         struct Body: Decodable {
             struct Error: Decodable {
                 let subCode: String?

@@ -28,11 +28,11 @@ import Testing
         "3.147029749005308889E18", "3.147029749005308888E17", "1e400",
         "-3147029749005308888", "0", "abc", "3147029749005200000", "2147483647",
     ])
-    func refusesAContradiction(text: String) {
+    func theVerdictRefusesAContradiction(text: String) {
         #expect(RowIdentifier.verdict(text, Self.exact, .number) == .contradictory, "\(text)")
     }
 
-    @Test func roundsUpThroughNines() {
+    @Test func theVerdictRoundsUpThroughNines() {
         #expect(
             RowIdentifier.verdict("9.99999999999999E17", "999999999999999123", .number)
                 == .usable("999999999999999123"))

@@ -25,7 +25,7 @@ import Testing
         let mustNotEqual: WrongRecipes
     }
 
-    @Test func signsEveryVector() throws {
+    @Test func everyVectorIsSigned() throws {
         let document: Document = try Fixture.decoded("signatures.json")
         #expect(document.vectors.count == 18)
         var signed: Set<TOPSignature.Method> = []
@@ -53,7 +53,7 @@ import Testing
         #expect(signed == Set(TOPSignature.Method.allCases))
     }
 
-    /// Three recipes that blogs tell: the test makes them itself, so that it is they that differ.
+    /// Three recipes that blogs describe: the test makes them itself, so that only they differ.
     @Test func differsFromTheWrongRecipes() throws {
         let document: Document = try Fixture.decoded("signatures.json")
         let wrong = document.mustNotEqual
@@ -83,7 +83,7 @@ import Testing
     @Test(arguments: [
         ("", true), (" ", true), ("\t\r\n", true), ("\u{3000}", true), ("0", false), (" a ", false),
     ])
-    func knowsBlankValues(value: String, isBlank: Bool) {
+    func theSignatureKnowsBlankValues(value: String, isBlank: Bool) {
         #expect(TOPSignature.isBlank(value) == isBlank)
         let message = TOPSignature.message(["a": "1", "b": value])
         #expect(message == (isBlank ? "a1" : "a1b\(value)"))

@@ -58,7 +58,7 @@ import WireFormat
 
     // MARK: Grants
 
-    @Test func readsTheTokenEndpoint() throws {
+    @Test func theAdapterReadsTheTokenEndpoint() throws {
         let grant = try decode(try Fixture.bytes("authorisation/oauth.token.response.json"))
         #expect(grant.accessToken == "6200f1ZZb7eee5c8c4d4f1a2b3c4d5e6f7a8b9c0d1e2f3a0")
         #expect(grant.refreshToken == "6201d1ZZ0a1b2c3d4e5f60718293a4b5c6d7e8f9a0b1c2d3")
@@ -73,7 +73,7 @@ import WireFormat
     /// The document is a text inside the envelope; a life of 0 means that its refresh token is
     /// good for nothing; one life is a text.
     @Test(arguments: ["create", "refresh"])
-    func readsTheMethods(name: String) throws {
+    func theAdapterReadsTheMethods(name: String) throws {
         let file = "authorisation/taobao.top.auth.token.\(name).response.json"
         let grant = try decode(try Fixture.bytes(file))
         #expect(grant.accessToken == "6200f1ZZb7eee5c8c4d4f1a2b3c4d5e6f7a8b9c0d1e2f3a0")
@@ -84,7 +84,7 @@ import WireFormat
         #expect(grant.levels.isEmpty)  // Only writing ends sooner.
     }
 
-    @Test func takesLivesAsTextAndEndsWhereThereAreNoLives() throws {
+    @Test func theAdapterTakesLivesAsTextAndEndsWhereThereAreNoLives() throws {
         let text = try decode(
             Array(
                 #"{"access_token":"a","expires_in":"60","refresh_token":"r","re_expires_in":"90"}"#
@@ -106,14 +106,14 @@ import WireFormat
     @Test(arguments: [
         ("%E5%95%86%3Aalice", "商:alice"), ("plain", "plain"), ("100%", "100%"), ("商家", "商家"),
     ])
-    func decodesNicks(sent: String, nick: String) throws {
+    func theAdapterDecodesNicks(sent: String, nick: String) throws {
         let body = #"{"access_token":"a","taobao_user_nick":"\#(sent)"}"#
         #expect(try decode(Array(body.utf8)).nick == nick)
     }
 
     // MARK: Failures
 
-    /// The texts of section 8.4: what they mean, and what the line tells to do.
+    /// The texts of section 8.4: what they mean, and what the line says to do.
     @Test(
         arguments: [
             ("invalid_grant", "authorize code expire", .refused, "get a new one"),
@@ -127,7 +127,7 @@ import WireFormat
             ("unsupported_grant_type", "", .misconfigured, "console"),
             ("unknown_error", "not this", .refused, "not this"),
         ] as [(String, String, AuthorisationFailure.Kind, String)])
-    func saysWhatToDo(
+    func theAdapterSaysWhatToDo(
         error: String, description: String, kind: AuthorisationFailure.Kind, advice: String
     ) throws {
         let body = #"{"error":"\#(error)","error_description":"\#(description)"}"#
@@ -138,7 +138,7 @@ import WireFormat
         #expect(!failure.line.contains("\n"))
     }
 
-    @Test func readsTheFixtureOfAFailure() throws {
+    @Test func theAdapterReadsTheFixtureOfAFailure() throws {
         let body = try Fixture.bytes("authorisation/oauth.error.json")
         let failure = #expect(throws: AuthorisationFailure.self) {
             try decode(body, status: 400)
@@ -170,7 +170,7 @@ import WireFormat
         ("27 invalid-sessionkey", true), ("27", true), ("26", true), ("42", true),
         ("15 session-expired", true), ("12", false), ("11 isv.permission-api", false), ("", false),
     ])
-    func knowsWhatARefreshMends(code: String, isMended: Bool) {
+    func theAdapterKnowsWhatARefreshMends(code: String, isMended: Bool) {
         #expect(platform.refreshMayMend(code: code) == isMended)
     }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct TaobaoBrokenAnswerTests {
     private let adapter = TaobaoAdapter()
 
-    @Test func readsAnErrorInXML() throws {
+    @Test func theAdapterReadsAnErrorInXML() throws {
         let body = try Fixture.bytes("edge/error_xml.xml")
         let failure = try #require(adapter.failure(body))
         #expect(failure.disposition == .throttled(.method, seconds: 2))
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func noTruncatedAnswerTellsTheTime() throws {
+    @Test func noTruncatedAnswerStatesTheTime() throws {
         let body = try Fixture.bytes("answers/taobao.time.get.response.json")
         let whole = PlatformResponse(status: 200, body: body)
         guard case .serverTime(let time) = try adapter.decode(whole, to: .list(.serverTime)) else {
@@ -83,11 +83,11 @@ import Testing
         #"{"trades":{"trade":[{"tid":1,"payment":NaN}]}}"#,
         #"{"has_next":{}}"#, #"{"total_results":[1]}"#, #"{"error_response":null}"#,
     ])
-    func isNoPage(body: String) {
+    func aBrokenAnswerIsNoPage(body: String) {
         #expect(adapter.failure(Array(body.utf8))?.code == "broken answer")
     }
 
-    @Test func survivesDeepNesting() {
+    @Test func theAdapterSurvivesDeepNesting() {
         let open = #"{"trades":{"trade":["# + String(repeating: "[", count: 100_000)
         #expect(adapter.failure(Array(open.utf8))?.code == "broken answer")
     }
@@ -100,7 +100,7 @@ import Testing
             (407, nil, "user name and a password (407)"),
             (511, nil, "wants a login (511)"),
         ] as [(Int, String?, String)])
-    func namesWhatStandsBetween(status: Int, host: String?, text: String) {
+    func theAdapterNamesWhatStandsBetween(status: Int, host: String?, text: String) {
         let response = PlatformResponse(
             status: status, body: Array("<html>login</html>".utf8), redirectHost: host)
         for adapter in [TaobaoAdapter(), PinduoduoAdapter()] as [any PlatformAdapter] {
@@ -121,7 +121,7 @@ import Testing
         #expect(failure?.line.contains(text) == true)
     }
 
-    @Test func saysThatAPageIsNoJSON() {
+    @Test func theAdapterSaysThatAPageIsNoJSON() {
         let page = Array("\n<!DOCTYPE html><html>login</html>".utf8)
         #expect(TaobaoAdapter().failure(page)?.line.contains("a web page instead of JSON") == true)
     }

@@ -36,7 +36,7 @@ import Testing
     }
 
     /// Senders may escape any character; a gloss is likely to come so.
-    @Test func readsEscapedEnumerations() throws {
+    @Test func theDecoderReadsEscapedEnumerations() throws {
         let page = try page(
             #""status":"TRADE\u005fFINISHED","type":"fixed(\u4e00\u53e3\u4ef7)""#)
         #expect(page.orders[0].status == .completed)
@@ -52,7 +52,7 @@ import Testing
             (#""payment":"""#, nil), (#""payment":null"#, nil), (#""payment":{}"#, nil),
             (#""payment":1e2"#, 10_000), (#""payment":" 7.50 ""#, 750),
         ] as [(String, Int64?)])
-    func readsMoney(member: String, fen: Int64?) throws {
+    func theDecoderReadsMoney(member: String, fen: Int64?) throws {
         let page = try page(member)
         #expect(page.orders[0].paymentFen == fen)
         #expect(page.rejected.isEmpty)
@@ -66,7 +66,7 @@ import Testing
             (#""seller_flag":"-9223372036854775808""#, Int64.min), (#""seller_flag":"""#, nil),
             (#""seller_flag":1.0"#, 1), (#""seller_flag":[1]"#, nil),
         ] as [(String, Int64?)])
-    func readsNumbersAndTheirTexts(member: String, number: Int64?) throws {
+    func theDecoderReadsNumbersAndTheirTexts(member: String, number: Int64?) throws {
         #expect(try page(member).orders[0].sellerFlag == number)
     }
 
@@ -82,13 +82,13 @@ import Testing
             (#""seller_memo":"🎁\t🎁","#, "🎁\t🎁"),
             (#""\u0073eller_memo":"x","#, nil),
         ] as [(String, String?)])
-    func tellsAbsentFromEmpty(member: String, memo: String?) throws {
+    func absentIsNotEmpty(member: String, memo: String?) throws {
         let page = try page(member + #""buyer_message":"谢""#)
         #expect(page.text(page.orders[0].sellerMemo) == memo)
         #expect(page.text(page.orders[0].buyerMessage) == "谢")
     }
 
-    @Test func replacesWhatIsNoUTF8() throws {
+    @Test func theDecoderReplacesWhatIsNoUTF8() throws {
         var body = Array(
             #"{"trades":[{"tid":1,"modified":"2025-11-11 00:00:07","title":"a?b"}]}"#.utf8)
         body[try #require(body.firstIndex(of: UInt8(ascii: "?")))] = 0xFF
@@ -121,7 +121,7 @@ import Testing
         (#""orders":{"order":[{"oid_str":"3147029749005308888"}]}"#, ["3147029749005308888"]),
         (#""order":[{"oid":5}]"#, ["5"]),
     ])
-    func readsItemsOfEveryForm(member: String, ids: [String]) throws {
+    func theDecoderReadsItemsOfEveryForm(member: String, ids: [String]) throws {
         let page = try page(member)
         #expect(page.items.compactMap { page.text($0.id) } == ids)
         #expect(page.orders[0].items == 0..<ids.count)
@@ -135,11 +135,11 @@ import Testing
             // Taken for false, these would end a window early.
             (#""has_next":"TRUE""#, nil), (#""has_next":"1""#, nil), (#""has_next":"""#, nil),
         ] as [(String, Bool?)])
-    func readsWhetherMoreFollows(member: String, hasNext: Bool?) throws {
+    func theDecoderReadsWhetherMoreFollows(member: String, hasNext: Bool?) throws {
         #expect(try adapter.page("{\(member)}").hasNext == hasNext)
     }
 
-    @Test func readsIdentifiersExactly() throws {
+    @Test func theDecoderReadsIdentifiersExactly() throws {
         for id in ["3147029749005308888", "9007199254740993", "9223372036854775807"] {
             for text in [id, "\"\(id)\""] {
                 let page = try adapter.page(

@@ -10,7 +10,7 @@ import Testing
         .list(.refundsChanged), .refund("1"), .trace("1"), .parcels("1"), .order("1"),
     ]
 
-    @Test func readsAnOrderInFull() throws {
+    @Test func theDecoderReadsAnOrderInFull() throws {
         for (file, id) in [
             ("edge/trade_fullinfo_two_orders.json", "3147029749005308888"),
             ("edge/trade_fullinfo_partly_shipped.json", "3147029749005308888"),
@@ -39,7 +39,7 @@ import Testing
         #"{"trades":{"trade":[{"tid":1,"payment":"1","modified":"2025-11-11 00:00:00"},"#
             + #"{"tid":2,"payment":"1","modified":"2025-11-11 00:00:00"}]}}"#,
     ])
-    func isNotTheOrderAskedFor(body: String) {
+    func anotherOrderIsRefused(body: String) {
         #expect(adapter.failure(body, to: .order("1"))?.code == "broken answer", "\(body)")
     }
 
@@ -47,7 +47,7 @@ import Testing
         #"{"trade_fullinfo_get_response":{"trade":{"tid":1,"payment":"1","modified":"TIME"}}}"#,
         #"{"trade":{"tid":"1","payment":"1","modified":"TIME"},"request_id":"x"}"#,
     ])
-    func readsEveryForm(form: String) {
+    func theDecoderReadsEveryForm(form: String) {
         let body = form.replacing("TIME", with: "2025-11-11 00:00:00")
         #expect(adapter.failure(body, to: .order("1")) == nil)
     }
@@ -88,7 +88,7 @@ import Testing
             ("isp.remote-service-error", .retry(afterSeconds: nil), false),
             ("isp.call-limited", .throttled(.method, seconds: nil), false),
         ] as [(String, Disposition, Bool)])
-    func tellsWhatTheSubCodeMeans(subCode: String, meaning: Disposition, isSplit: Bool) {
+    func theDecoderSaysWhatTheSubCodeMeans(subCode: String, meaning: Disposition, isSplit: Bool) {
         let body =
             #"{"error_response":{"code":15,"msg":"Remote service error","sub_code":"\#(subCode)"}}"#
         for call in meaning == .empty ? Self.parcelCalls : Self.calls {

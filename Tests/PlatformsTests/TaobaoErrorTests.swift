@@ -87,7 +87,7 @@ import Testing
             ("This ban will last for 9999999999 more seconds", 86_400),
             ("This ban will last for 99999999999999999999 more seconds", 86_400),
         ] as [(String, Int64?)])
-    func readsTheSecondsOfABan(text: String, seconds: Int64?) {
+    func theAdapterReadsTheSecondsOfABan(text: String, seconds: Int64?) {
         #expect(TaobaoErrors.banSeconds(text) == seconds)
     }
 
@@ -121,12 +121,12 @@ import Testing
         #"{"error_response":{"code":27,"msg":null,"sub_code":null,"more":{"a":[1]}}}"#,
         #"{"error_response":{"code":27,"code_list":[27]},"request_id":"x"}"#,
     ])
-    func readsErrorBodiesOfEveryForm(body: String) {
+    func theAdapterReadsErrorBodiesOfEveryForm(body: String) {
         #expect(adapter.failure(Array(body.utf8))?.disposition == .unauthorised)
     }
 
     /// Megabytes of text are not searched word by word.
-    @Test func readsTheStartOfALongText() {
+    @Test func theAdapterReadsTheStartOfALongText() {
         let long = String(repeating: "word ", count: 1 << 18)
         let body = TaobaoErrorBody(
             code: 7, subMessage: ErrorText.bounded("This ban will last for 5 more seconds \(long)"))

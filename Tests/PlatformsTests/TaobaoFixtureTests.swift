@@ -8,7 +8,7 @@ import Testing
 @Suite struct TaobaoFixtureTests {
     private let adapter = TaobaoAdapter()
 
-    @Test func readsEveryAnswerAsFoundationDoes() throws {
+    @Test func theDecoderReadsEveryAnswerAsFoundationDoes() throws {
         var orders = 0
         var items = 0
         for file in try Fixture.tradeAnswers() {
@@ -61,7 +61,7 @@ import Testing
         #expect(again.orders[0].idHash == page.orders[0].idHash)
     }
 
-    @Test func tellsWhetherMoreFollows() throws {
+    @Test func theDecoderSaysWhetherMoreFollows() throws {
         let expected: [(String, Bool?, Int?)] = [
             ("edge/increment_has_next_page.json", true, nil),
             ("edge/increment_last_page.json", false, nil),
@@ -80,14 +80,14 @@ import Testing
     }
 
     /// A count's answer has rows without a time: they cannot be stored, nor silently dropped.
-    @Test func rejectsRowsOfACount() throws {
+    @Test func theDecoderRejectsRowsOfACount() throws {
         let page = try adapter.page(try Fixture.bytes("edge/increment_count_only.json"))
         #expect(page.orders.isEmpty)
         #expect(page.rejected.map(\.reason) == [.unreadableTime])
         #expect(page.rejected.map(\.id) == ["3147029749005308888"])
     }
 
-    @Test func readsRawControlCharacters() throws {
+    @Test func theDecoderReadsRawControlCharacters() throws {
         let text = String(
             decoding: try Fixture.bytes("edge/raw_control_characters.txt"), as: UTF8.self)
         // The fixture's trade has no time: it is about the text.
@@ -98,7 +98,7 @@ import Testing
         #expect(page.orders[0].status == .unpaid)
     }
 
-    @Test func keepsOrdersWithoutItems() throws {
+    @Test func theDecoderKeepsOrdersWithoutItems() throws {
         let page = try adapter.page(try Fixture.bytes("edge/increment_promo_no_orders.json"))
         let order = try #require(page.orders.first)
         #expect(page.orders.count == 1)

@@ -32,7 +32,7 @@ import Testing
 
     // MARK: Traces
 
-    @Test func readsASignedParcel() throws {
+    @Test func theDecoderReadsASignedParcel() throws {
         let trace = try trace(try Fixture.bytes("parcels/logistics_trace_signed.json"), order)
         #expect(
             trace
@@ -49,7 +49,7 @@ import Testing
     }
 
     /// The documented sample's status is no text of any table: the steps decide.
-    @Test func readsTheDocumentedSample() throws {
+    @Test func theDecoderReadsTheDocumentedSample() throws {
         let body = try Fixture.bytes("parcels/taobao.logistics.trace.search.response.json")
         let trace = try trace(body, "1324657987")
         #expect(trace.trackingNumber == "1324657987")
@@ -60,7 +60,7 @@ import Testing
         #expect(trace.events.map(\.action) == ["ARRIVE"])
     }
 
-    @Test func sortsStepsAndKeepsThoseOfOneSecond() throws {
+    @Test func theDecoderSortsStepsAndKeepsThoseOfOneSecond() throws {
         let trace = try trace(
             #"""
             {"status":"物流公司揽收成功","trace_list":{"transit_step_info":[
@@ -80,7 +80,7 @@ import Testing
         #"{"logistics_trace_search_response":{"trace_list":{"transit_step_info":STEP}}}"#,
         #"{"trace_list":[STEP],"request_id":"x"}"#,
     ])
-    func readsEveryForm(form: String) throws {
+    func theDecoderReadsEveryForm(form: String) throws {
         let step = #"{"status_time":"2025-11-11 08:00:00","status_desc":"x","action":"SENT_SCAN"}"#
         let trace = try trace(form.replacing("STEP", with: step))
         #expect(trace.status == .outForDelivery)
@@ -94,14 +94,14 @@ import Testing
         #"{"logistics_trace_search_response":{"out_sid":"1","tid":1,"company_name":"x"}}"#,
         #"{"status":"","trace_list":null}"#,
     ])
-    func isNoTrace(body: String) {
+    func aBrokenAnswerIsNoTrace(body: String) {
         let failure = adapter.failure(body, to: .trace(order))
         #expect(
             failure?.code == "broken answer" && failure?.disposition == .retry(afterSeconds: nil))
     }
 
     /// The way of another order's parcel must not be stored as this one's.
-    @Test func isNotTheOrderAskedFor() {
+    @Test func theWayOfAnotherOrderIsRefused() {
         let body = #"{"tid":1,"status":"对方已签收","trace_list":{}}"#
         #expect(adapter.failure(body, to: .trace("2"))?.code == "broken answer")
         #expect(adapter.failure(body, to: .trace("1")) == nil)
@@ -120,7 +120,7 @@ import Testing
         "parcels/taobao.logistics.orders.get.response.json",
         "parcels/taobao.logistics.orders.detail.get.response.json",
     ])
-    func readsTheParcelsOfAnOrder(file: String) throws {
+    func theDecoderReadsTheParcelsOfAnOrder(file: String) throws {
         let body = String(decoding: try Fixture.bytes(file), as: UTF8.self)
         #expect(
             try parcels(body) == [
@@ -144,7 +144,7 @@ import Testing
             (#"{"shippings":{}}"#, []), (#"{"total_results":0}"#, []),
             (#"{"logistics_orders_get_response":{"total_results":0,"request_id":"x"}}"#, []),
         ] as [(String, [String])])
-    func readsEveryFormOfParcels(body: String, expected: [String]) throws {
+    func theDecoderReadsEveryFormOfParcels(body: String, expected: [String]) throws {
         let rows = try parcels(body)
         #expect(
             rows.map { "\($0.trackingNumber):\($0.items.joined(separator: ","))" } == expected)
@@ -174,7 +174,7 @@ import Testing
         #"{"logistics_orders_get_response":{}}"#,
         #"{"total_results":2}"#, #"{"request_id":"x"}"#,
     ])
-    func areNoParcels(body: String) {
+    func aBrokenAnswerIsNoListOfParcels(body: String) {
         #expect(adapter.failure(body, to: .parcels("1"))?.code == "broken answer")
     }
 }

@@ -139,7 +139,7 @@ import WireFormat
             #"{"invoice_no":"SF1","buyer_rate":true,"has_buyer_message":true,"address":"退货仓"}"#,
             #"{"invoice_no":"SF1","buyer_rate":true,"has_buyer_message":true,"address":"退货仓"}"#
         ),
-        // Not JSON: nobody knows what it tells.
+        // Not JSON: no one knows what it says.
         (#"{"receiver_name":"张三""#, "", ""), ("张三 13812345678", "", ""),
         (#"{"a":1} 张三"#, "", ""), ("", "", ""),
     ])

@@ -28,7 +28,7 @@ import Testing
         ("refunds/taobao.refunds.receive.get.response.json", true),
         ("refunds/taobao.refund.get.response.json", false),
     ])
-    func readsTheFixtures(file: String, isList: Bool) throws {
+    func theDecoderReadsTheFixtures(file: String, isList: Bool) throws {
         let body = try Fixture.bytes(file)
         var found: RefundRow?
         switch try adapter.answer(body, to: isList ? list : .refund("2231958349")) {
@@ -71,7 +71,7 @@ import Testing
             ("WAIT_BUYER_CONFIRM_EXCHANGE_SELLER_SEND_GOODS", .exchanging),
             ("EXCHANGE_TRANSFORM_TO_REFUND", .requested),
             ("WAIT_SELLER_CONSIGN_GOODS", .exchanging),
-            // As documented samples have it, and what nobody has heard of.
+            // As documented samples have it, and what no one has heard of.
             ("SUCCESS(退款成功)", .completed), ("NEVER_HEARD_OF", .unknown),
         ] as [(String, RefundStatus)])
     func unifiesTheStatus(status: String, expected: RefundStatus) throws {
@@ -90,7 +90,7 @@ import Testing
         #"{"has_next":false,"refunds":[ROW],"request_id":"x"}"#,
         #"{"refunds":{"refund":[ROW]},"has_next":false}"#,
     ])
-    func readsEveryForm(form: String) throws {
+    func theDecoderReadsEveryForm(form: String) throws {
         let row =
             #"{"refund_id":9007199254740993,"tid":"3147029749005308888","oid":3147029749005308889,"#
             + #""modified":"2025-11-11 08:00:00","refund_fee":0.5}"#
@@ -143,7 +143,7 @@ import Testing
         "", " ", "null", "[]", "1", "{", "<html></html>",
         #"{"refunds":7}"#, #"{"refunds":{"refund":7}}"#,
     ])
-    func isNoPage(body: String) {
+    func aBrokenAnswerIsNoPage(body: String) {
         #expect(adapter.failure(body, to: list)?.code == "broken answer", "\(body)")
     }
 
@@ -159,7 +159,7 @@ import Testing
         #"{"refund":{"tid":2,"refund_fee":"1","status":"CLOSED","#
             + #""modified":"2025-11-11 00:00:00"}}"#,
     ])
-    func isNotTheRefundAskedFor(body: String) {
+    func anotherRefundIsRefused(body: String) {
         #expect(adapter.failure(body, to: .refund("1"))?.code == "broken answer", "\(body)")
     }
 

@@ -55,7 +55,7 @@ import Testing
             (#"{"tid":9,"orders":{"order":[{"oid":1,"oid_str":"2"}]},T}"#, .contradictoryID, "9"),
             (#"{"tid":9,"status":{"x":1},T}"#, .malformedMember, "9"),
         ] as [(String, RejectedRow.Reason, String?)])
-    func storesTheOthers(row: String, reason: RejectedRow.Reason, id: String?) throws {
+    func theDecoderStoresTheOthers(row: String, reason: RejectedRow.Reason, id: String?) throws {
         let row = row.replacing("T}", with: "\(Self.time)}")
         let (page, summary) = try page(row)
         #expect(page.orders.count == 2, "\(row)")
@@ -76,7 +76,7 @@ import Testing
         #""orders":{"order":[{"oid":1,"sku_id":8.0E11}]}"#,
         #""orders":{"order":[{"oid":3.1e18}]}"#, #""orders":{"order":[{"title":"x"}]}"#,
     ])
-    func leavesOutWhatDecidesNothing(member: String) throws {
+    func theDecoderLeavesOutWhatDecidesNothing(member: String) throws {
         let (page, _) = try page(#"{"tid":9,\#(Self.time),\#(member)}"#)
         #expect(page.orders.count == 3)
         #expect(page.rejected.isEmpty)
@@ -93,7 +93,7 @@ import Testing
         #""payment":"""#,
         #""title":{"a":1}"#, #""pay_time":{}"#, #""pay_time":" 2025-11-11 00:00:03 ""#,
     ])
-    func isNoFault(member: String) throws {
+    func anEmptyValueIsNoFault(member: String) throws {
         let (page, _) = try page(#"{"tid":9,\#(Self.time),\#(member)}"#)
         #expect(page.rejected.isEmpty)
         #expect(page.orders.allSatisfy { !$0.isPartial })
@@ -163,7 +163,7 @@ import Testing
             (#"{"order":[{"oid":1},{"id":2,"goods":{"title":"x"}}]}"#, 1, false),
             (#"[{"order":[{"oid":1}]},{}]"#, 1, false),
         ] as [(String, Int, Bool)])
-    func saysWhetherAllLinesAreStated(json: String, lines: Int, isAll: Bool) throws {
+    func theDecoderSaysWhetherAllLinesAreStated(json: String, lines: Int, isAll: Bool) throws {
         let row = #"{"tid":9,\#(Self.time),"orders":\#(json)}"#
         let (page, _) = try page(row)
         #expect(page.orders.map(\.statesAllItems) == [true, isAll, true])

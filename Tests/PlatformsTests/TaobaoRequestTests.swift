@@ -37,7 +37,7 @@ import WireFormat
         return try parameters(request)
     }
 
-    @Test func asksForChangesWithInclusiveBeijingBounds() throws {
+    @Test func theRequestAsksForChangesWithInclusiveBeijingBounds() throws {
         let page = PageRequest(
             from: UTCInstant(seconds: 1_762_788_000), through: UTCInstant(seconds: 1_762_789_799),
             pageSize: 100)
@@ -61,7 +61,7 @@ import WireFormat
             ])
     }
 
-    @Test func asksByCreationWithATotal() throws {
+    @Test func theRequestAsksByCreationWithATotal() throws {
         let page = PageRequest(
             from: UTCInstant(seconds: 1_762_788_000), through: UTCInstant(seconds: 1_762_788_000),
             pageNumber: 7, wantsTotal: true, pageSize: 40)
@@ -76,7 +76,7 @@ import WireFormat
         #expect(sent["use_has_next"] == "false")
     }
 
-    @Test func asksForTheTimeWithoutASession() throws {
+    @Test func theRequestAsksForTheTimeWithoutASession() throws {
         let sent = try request(.list(.serverTime))
         #expect(sent["method"] == "taobao.time.get")
         #expect(
@@ -85,7 +85,7 @@ import WireFormat
             ])
     }
 
-    @Test func asksForEveryTypeUnlessTold() throws {
+    @Test func theRequestAsksForEveryTypeByDefault() throws {
         let types = try #require(try request(.list())["type"]).split(separator: ",")
         #expect(types.count == 27)
         #expect(Set(types).count == 27)
@@ -96,14 +96,14 @@ import WireFormat
     }
 
     @Test(arguments: [nil, "", "  "])
-    func sendsNoBlankParameter(session: String?) throws {
+    func theRequestSendsNoBlankParameter(session: String?) throws {
         let sent = try request(.list(), session: session)
         #expect(sent["session"] == nil)
         #expect(sent.values.allSatisfy { !$0.allSatisfy { $0.isWhitespace } })
     }
 
     /// What the list asks for is what the decoder reads.
-    @Test func asksForTheFieldsThatMatter() throws {
+    @Test func theRequestAsksForTheFieldsThatMatter() throws {
         let fields = try #require(try request(.list())["fields"]).split(separator: ",")
         #expect(Set(fields).count == fields.count)
         for name in [
@@ -141,7 +141,7 @@ import WireFormat
         }
     }
 
-    @Test func neverSendsTheSecret() throws {
+    @Test func theRequestNeverSendsTheSecret() throws {
         for kind in [CallMethod.ordersChanged, .ordersCreated, .serverTime] {
             let body = TaobaoAdapter().request(
                 for: .list(kind), credentials: credentials, types: []

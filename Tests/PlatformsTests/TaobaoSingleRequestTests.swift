@@ -39,7 +39,7 @@ import WireFormat
         return Set(names)
     }
 
-    @Test func asksForAnOrderInFull() throws {
+    @Test func theRequestAsksForAnOrderInFull() throws {
         let sent = try request(.order("3147029749005308888"), types: ["fixed"])
         #expect(sent["method"] == "taobao.trade.fullinfo.get")
         #expect(sent["tid"] == "3147029749005308888")
@@ -56,7 +56,7 @@ import WireFormat
             ]))
     }
 
-    @Test func asksForChangedRefunds() throws {
+    @Test func theRequestAsksForChangedRefunds() throws {
         let page = PageRequest(
             from: UTCInstant(seconds: 1_762_788_000), through: UTCInstant(seconds: 1_762_789_799),
             pageNumber: 3, wantsTotal: true, pageSize: 50)
@@ -86,7 +86,7 @@ import WireFormat
         #expect(types?.split(separator: ",").count == 27)
     }
 
-    @Test func asksForARefund() throws {
+    @Test func theRequestAsksForARefund() throws {
         let sent = try request(.refund("2231958349"))
         #expect(sent["method"] == "taobao.refund.get")
         #expect(sent["refund_id"] == "2231958349")
@@ -97,14 +97,14 @@ import WireFormat
         #expect(asked.count <= 100)
     }
 
-    @Test func asksForTheWayOfAWholeOrder() throws {
+    @Test func theRequestAsksForTheWayOfAWholeOrder() throws {
         let sent = try request(.trace("77"))
         #expect(sent["method"] == "taobao.logistics.trace.search")
         #expect(sent["tid"] == "77")
         #expect(own(sent) == ["tid"])
     }
 
-    @Test func asksForTheWayOfOneParcel() throws {
+    @Test func theRequestAsksForTheWayOfOneParcel() throws {
         let sent = try request(.trace("77", items: ["771", "772"]))
         #expect(sent["tid"] == "77")
         #expect(sent["is_split"] == "1")
@@ -114,13 +114,13 @@ import WireFormat
 
     /// More than it takes (api:10463) would be refused: any of a parcel's items name it.
     @Test(arguments: [(50, 50), (51, 50), (200, 50)])
-    func namesNoMoreItemsThanATraceTakes(count: Int, sent expected: Int) throws {
+    func theRequestNamesNoMoreItemsThanATraceTakes(count: Int, sent expected: Int) throws {
         let items = (1...count).map { "\($0)" }
         let sent = try #require(try request(.trace("77", items: items))["sub_tid"])
         #expect(sent.split(separator: ",").map(String.init) == Array(items.prefix(expected)))
     }
 
-    @Test func asksForTheParcelsOfAnOrder() throws {
+    @Test func theRequestAsksForTheParcelsOfAnOrder() throws {
         let sent = try request(.parcels("77"))
         #expect(sent["method"] == "taobao.logistics.orders.get")
         #expect(sent["tid"] == "77")

@@ -54,7 +54,7 @@ import WireFormat
         return text.contains("user_seller_get_response")
     }
 
-    @Test func givesASessionThatWorksAndEnds() throws {
+    @Test func theGatewayGivesASessionThatWorksAndEnds() throws {
         var caller = Caller()
         caller.control("token_life_seconds", "100")
         let announced = caller.gateway.sessions[0].token
@@ -92,7 +92,7 @@ import WireFormat
         ("redirect_uri", "http://127.0.0.1:1/", "redirect_uri is invalidate"),
         ("grant_type", "password", "grant_type is invalidate"),
     ])
-    func refusesWhatIsWrong(name: String, value: String, text: String) throws {
+    func theGatewayRefusesWhatIsWrong(name: String, value: String, text: String) throws {
         var caller = Caller()
         let code = try code(&caller)
         let answer = token(&caller, ["code": code, name: value])

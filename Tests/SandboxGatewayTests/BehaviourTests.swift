@@ -132,7 +132,7 @@ import WireFormat
         #expect(values(of: "code", in: wide.increment(seconds: 1_800)).isEmpty)
     }
 
-    @Test func brokenConnectionsAreToldToTheServer() {
+    @Test func brokenConnectionsAreReportedToTheServer() {
         var broken = caller { $0.resetRate = 1 }
         #expect(broken.answer("taobao.time.get").fate == .reset)
         var lost = caller { $0.hangRate = 1 }

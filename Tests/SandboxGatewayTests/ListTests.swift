@@ -65,7 +65,7 @@ import WireFormat
         #expect(created(&caller, type: nil) == expected)
     }
 
-    @Test func countsOrTellsWhetherMoreFollow() {
+    @Test func theListCountsOrSaysWhetherMoreFollow() {
         var caller = Caller()
         let counted = caller.increment(["page_size": "1"])
         #expect(values(of: "total_results", in: counted).count == 1)
@@ -77,7 +77,7 @@ import WireFormat
 
     @Test func anEmptyListHasNoKey() {
         var caller = Caller()
-        let empty = caller.increment(["buyer_nick": "nobody"])
+        let empty = caller.increment(["buyer_nick": "stranger"])
         #expect(!empty.contains("trades\":"))
         #expect(values(of: "total_results", in: empty) == ["0"])
     }
@@ -95,7 +95,7 @@ import WireFormat
         }
     }
 
-    @Test func givesTheFieldsThatAreAskedFor() {
+    @Test func theListGivesTheFieldsThatAreAskedFor() {
         var caller = Caller()
         let one = caller.increment(["fields": "tid", "page_size": "1", "use_has_next": "true"])
         let row = one.split(separator: "[")[1].split(separator: "]")[0]

@@ -94,7 +94,7 @@ import Testing
                     #expect(answer.body.utf8.count == length, "\(expected.request)")
                 }
             }
-            // HEAD tells the length that GET has.
+            // HEAD says the length that GET has.
             let stats = try await RawExchange(port: server.port)
                 .answers(to: [request("HEAD", "/_stats"), request("GET", "/_stats")])
             #expect(stats[0].header("Content-Length") == stats[1].header("Content-Length"))
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func isSwitchedWhileItRuns() async throws {
+    @Test func theGatewayIsSwitchedWhileItRuns() async throws {
         try await withServer { server, caller in
             let body = "expire_session=shop1&latency_milliseconds=1"
             let answers = try await LoopbackClient(port: server.port).exchange([

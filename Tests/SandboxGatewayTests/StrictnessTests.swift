@@ -59,13 +59,13 @@ import WireFormat
         ),
         ("no tid", "taobao.trade.fullinfo.get", [:], "40", nil),
         (
-            "tid of nobody", "taobao.trade.fullinfo.get", ["tid": "3147029749005308888"], "15",
+            "tid of no order", "taobao.trade.fullinfo.get", ["tid": "3147029749005308888"], "15",
             "isv.trade-not-exist"
         ),
     ]
 
     @Test(arguments: rows.indices)
-    func refuses(row: Int) {
+    func theGatewayRefusesWrongCalls(row: Int) {
         let row = StrictnessTests.rows[row]
         var caller = Caller()
         var parameters: [String: String?] = [
@@ -82,7 +82,7 @@ import WireFormat
         }
     }
 
-    @Test func refusesOtherVerbsAndSecrets() {
+    @Test func theGatewayRefusesOtherVerbsAndSecrets() {
         var caller = Caller()
         let put = caller.answer("taobao.time.get", verb: "PUT")
         #expect(values(of: "code", in: String(decoding: put.body, as: UTF8.self)) == ["9"])
@@ -91,7 +91,7 @@ import WireFormat
     }
 
     @Test(arguments: ["md5", "hmac", "hmac-sha256"])
-    func takesEverySignatureMethod(method: String) {
+    func theGatewayTakesEverySignatureMethod(method: String) {
         var caller = Caller()
         let text = caller.text("taobao.time.get", ["sign_method": method, "session": nil])
         #expect(values(of: "time", in: text) == ["2025-11-11 20:00:00"])

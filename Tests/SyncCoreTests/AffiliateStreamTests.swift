@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func readsNinetyDaysAndGoesOn() {
+    @Test func theStreamReadsNinetyDaysAndGoesOn() {
         let now = MachineHarness.start
         var list = List()
         for number in 0..<3_000 {
@@ -67,7 +67,7 @@ import Testing
 
     /// What is older than the retention is left behind and logged; otherwise it would be asked for,
     /// and refused, for ever.
-    @Test func goesOnAfterALongRest() {
+    @Test func theStreamGoesOnAfterALongRest() {
         var shop = promoter()
         let old = MachineHarness.start - 200 * Self.day
         shop.restored.cursors[.affiliate] = UTCInstant(seconds: old)

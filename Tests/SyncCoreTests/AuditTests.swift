@@ -188,7 +188,7 @@ private struct AuditWorld {
         #expect(days.count == min(7, Int(daysAgo)))
     }
 
-    @Test func goesNoFurtherBackThanTheHorizonOrWhatIsLoaded() {
+    @Test func theAuditGoesNoFurtherBackThanTheHorizonOrWhatIsLoaded() {
         let now = UTCInstant(seconds: 1_762_000_000)
         let today = beijingDay(now)
         for (coveredDays, expected) in [(0, 0), (1, 0), (2, 1), (30, 29), (500, 85)]

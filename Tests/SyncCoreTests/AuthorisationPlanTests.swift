@@ -54,7 +54,7 @@ import Testing
             (3 * day, .endsSoon(days: 3)), (1, .endsSoon(days: 3)), (0, .authoriseAgain(.ended)),
             (-1, .authoriseAgain(.ended)),
         ] as [(Int64, AuthorisationPlan.Step)])
-    func tellsAheadWhatCannotBeRefreshed(left: Int64, step: AuthorisationPlan.Step) {
+    func thePlanSaysAheadWhatCannotBeRefreshed(left: Int64, step: AuthorisationPlan.Step) {
         let life = 365 * Self.day
         #expect(plan(life: life, isRefreshable: false).step(now: at(life - left)) == step)
     }
@@ -65,7 +65,7 @@ import Testing
             (15 * day, .rest), (14 * day, .endsSoon(days: 14)), (3 * day, .endsSoon(days: 3)),
             (20 * 3_600, .endsSoon(days: 3)),
         ] as [(Int64, AuthorisationPlan.Step)])
-    func tellsAheadThatRefreshingEnds(left: Int64, step: AuthorisationPlan.Step) {
+    func thePlanSaysAheadThatRefreshingEnds(left: Int64, step: AuthorisationPlan.Step) {
         var plan = plan(life: 20 * 3_600)
         plan.refreshUntil = at(left)
         #expect(plan.step(now: at(0)) == .rest)
@@ -80,7 +80,7 @@ import Testing
             (57_600, 57_600, false), (57_600, 57_590, false), (57_600, 0, true),
             (57_600, -57_600, true), (57_600, 3, true), (1, 1, false), (1, 0, false), (0, 0, false),
         ] as [(Int64, Int64, Bool)])
-    func seesWhetherRefreshingEnds(passed: Int64, moved: Int64, isFixed: Bool) {
+    func thePlanSeesWhetherRefreshingEnds(passed: Int64, moved: Int64, isFixed: Bool) {
         let old = at(30 * Self.day)
         #expect(
             AuthorisationPlan.isFixed(

@@ -141,7 +141,7 @@ import Testing
         #expect(marked > UTCInstant(seconds: Self.start))
     }
 
-    /// The platform's own time is wrong while a proxy's `Date` is right: only the former tells when
+    /// The platform's own time is wrong while a proxy's `Date` is right: only the former says when
     /// that is corrected, so it is asked for each minute, less often if it stays as it is.
     @Test func aCorrectionIsNoticedThoughDatesContradict() throws {
         var ahead: Int64 = 3_600

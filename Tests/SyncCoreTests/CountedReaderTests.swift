@@ -84,7 +84,7 @@ private struct CountedList {
             ("several spans", [1_500, 100_000, 200_000], 201_000, 3),
             ("one second long", [1_000, 1_000, 1_001], 1_001, 1),
         ] as [(String, [Int64], Int64, Int)])
-    func readsAll(why: String, seconds: [Int64], end: Int64, calls: Int) {
+    func everyRowIsRead(why: String, seconds: [Int64], end: Int64, calls: Int) {
         for endIsExclusive in [false, true] {
             var list = CountedList(seconds: seconds)
             list.endIsExclusive = endIsExclusive
@@ -100,7 +100,7 @@ private struct CountedList {
     }
 
     /// Random rows, dense seconds among them: every row is seen, in a bounded number of calls.
-    @Test func readsRandomLists() {
+    @Test func theReaderReadsRandomLists() {
         for seed in UInt64(0)..<600 {
             var random = SplitMix64(seed: seed)
             let width = random.chance(0.3) ? random.pick(1...200_000) : random.pick(1...90)
@@ -181,7 +181,7 @@ private struct CountedList {
     }
 
     /// A total that ignores the filter: the page has room for more rows and shows none, and the
-    /// second page has none either, or the same ones. Shorter spans would not tell anything, so the
+    /// second page has none either, or the same ones. Shorter spans would not say anything, so the
     /// span stays as it is, and no second page is asked for again.
     @Test(arguments: [99_999, nil], [[], [1, 2]] as [[UInt64]])
     func aWrongTotalCutsNoPageThatIsNotFull(total: Int?, second: [UInt64]) {
@@ -205,7 +205,7 @@ private struct CountedList {
                 == .acceptedInDoubt(.moreAfterShortPage, isComplete: true))
     }
 
-    /// Where totals are wrong elsewhere, a full page is halved: its total tells nothing.
+    /// Where totals are wrong elsewhere, a full page is halved: its total says nothing.
     @Test func aWrongTotalOfAFullPageIsNoMeasure() {
         var reader = reader(window(1_000, 1_100))
         reader.isLenient = true
@@ -256,7 +256,7 @@ private struct CountedList {
         #expect(seen.count == list.rows.keys.count { $0 % 7 != 0 })
     }
 
-    /// An answer that only says that more follow tells nothing of how much: halves will do.
+    /// An answer that only says that more follow says nothing of how much: halves will do.
     @Test func moreWithoutACountIsHalved() {
         var reader = reader(window(1_000, 1_100))
         var full = page([1, 2, 3, 4, 5], total: nil)

@@ -33,7 +33,7 @@ import Testing
         #expect(request.wantsTotal)
     }
 
-    @Test func readsLastPageFirstUntilTwoSweepsAgree() {
+    @Test func theReaderReadsLastPageFirstUntilTwoSweepsAgree() {
         let (progress, pages) = run([(Array(0..<12), 100)])
         #expect(progress == .complete)
         #expect(pages == [1, 3, 2, 1, 3, 2, 1])

@@ -33,7 +33,7 @@ import Testing
         feed.nextPlan = start
         _ = plan(&feed, platform: 1_012)
         #expect(windows(feed) == [window(1_000, 1_010)])
-        // Nobody knows when the overlap was read last: twice as far.
+        // No one knows when the overlap was read last: twice as far.
         #expect(feed.tasks[0].reader.readStart == at(880))
     }
 
@@ -113,7 +113,7 @@ import Testing
         #expect(third.written.isEmpty)
     }
 
-    @Test func takesUpTheLedgerAndItsGaps() {
+    @Test func aFeedTakesUpTheLedgerAndItsGaps() {
         var feed = feed(.forward, cursor: 1_000)
         func record(_ start: Int64, _ end: Int64, _ open: Int64, _ state: WindowRecord.State)
             -> WindowRecord

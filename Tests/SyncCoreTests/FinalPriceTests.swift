@@ -57,18 +57,18 @@ import Testing
 
     @Test(arguments: [
         Case("left-over fields of a coupon that is gone", .none, 720) { $0.hasCoupon = false },
-        Case("no discount told", .none, 720) { $0.coupon.discountFen = nil },
+        Case("no discount stated", .none, 720) { $0.coupon.discountFen = nil },
         Case("a discount of nothing", .none, 720) { $0.coupon.discountFen = 0 },
         Case("a discount below nothing", .none, 720) { $0.coupon.discountFen = -5 },
-        Case("no start told", .none, 720) { $0.coupon.startsAt = nil },
-        Case("no end told", .none, 720) { $0.coupon.endsAt = nil },
-        Case("no stock told", .none, 720) { $0.coupon.remaining = nil },
+        Case("no start stated", .none, 720) { $0.coupon.startsAt = nil },
+        Case("no end stated", .none, 720) { $0.coupon.endsAt = nil },
+        Case("no stock stated", .none, 720) { $0.coupon.remaining = nil },
         Case("all taken", .soldOut, 720) { $0.coupon.remaining = 0 },
         Case("the last one", .usable, 520) { $0.coupon.remaining = 1 },
         Case("threshold reached exactly", .usable, 520) { $0.coupon.thresholdFen = 720 },
         Case("threshold missed by a fen", .belowThreshold, 720) { $0.coupon.thresholdFen = 721 },
         Case("no threshold", .usable, 520) { $0.coupon.thresholdFen = 0 },
-        Case("no threshold told", .usable, 520) { $0.coupon.thresholdFen = nil },
+        Case("no threshold stated", .usable, 520) { $0.coupon.thresholdFen = nil },
         Case("as large as the price", .usable, 0) { $0.coupon.discountFen = 720 },
         Case("larger than the price", .usable, 0) { $0.coupon.discountFen = 721 },
         Case("larger than any price", .usable, 0) { $0.coupon.discountFen = .max },
@@ -112,12 +112,12 @@ import Testing
 
     @Test(
         arguments: [
-            ("not told", [(nil, true)], nil, 420),
+            ("not stated", [(nil, true)], nil, 420),
             ("the platform's own price goes first", [(450, true)], 450, 450),
             ("the cheapest variant", [(450, true), (430, true), (nil, true)], 430, 430),
             ("what is not on sale has no price", [(450, true), (430, false)], 450, 450),
             ("nothing on sale", [(450, false)], nil, 420),
-            ("zero is not told", [(0, true)], nil, 420),
+            ("zero is not stated", [(0, true)], nil, 420),
             ("it leaves out the coupon: never more than after coupon", [(600, true)], 600, 520),
         ] as [(String, [(Int64?, Bool)], Int64?, Int64)])
     func thePlatformsOwnPriceIsPreferred(

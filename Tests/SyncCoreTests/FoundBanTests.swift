@@ -2,7 +2,7 @@ import Testing
 
 @testable import SyncCore
 
-/// Bans that another process has met are obeyed as the machine's own are, and told once.
+/// Bans that another process has met are obeyed as the machine's own are, and stated once.
 @Suite struct FoundBanTests {
     private let start: Int64 = 1_762_000_000
 
@@ -24,10 +24,10 @@ import Testing
         #expect(machine.ordersResume(now: now(86_400)) == nil)
         // Banned again, it waits a day again; once a call works, all may be made.
         let failure = CallFailure(.throttled(.app, seconds: 9_999_999_999), code: "7", line: "")
-        let told = handle(
+        let reported = handle(
             &machine, .answered(latest.id, CallResult(.failure(failure))), now(86_400))
         #expect(
-            told.contains(
+            reported.contains(
                 .note(.throttled(AppID(0), .app, .serverTime, seconds: 86_400, code: "7")))
         )
         #expect(calls(handle(&machine, .tick, now(172_800))) == 0)
@@ -118,10 +118,10 @@ import Testing
         let call = try #require(
             actions.compactMap { if case .call(let call) = $0 { call } else { nil } }.first)
         let failure = CallFailure(.throttled(.app, seconds: 10), code: "7", line: "")
-        let told = handle(
+        let reported = handle(
             &machine, .answered(call.id, CallResult(.failure(failure))), now(0))
         let until = try #require(
-            told.compactMap { if case .banned(_, _, let until, _) = $0 { until } else { nil } }
+            reported.compactMap { if case .banned(_, _, let until, _) = $0 { until } else { nil } }
                 .first)
         let again = handle(
             &machine, .banFound(AppID(0), .app, until: until, code: "7"), now(1))

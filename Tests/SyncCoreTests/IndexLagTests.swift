@@ -35,7 +35,7 @@ import Testing
             ("a heavy tail", 979, Array(repeating: 3, count: 18) + [120, 500, 500], 512, 642, 2),
             ("nothing but late", 0, [64], 64, 82, 10),
         ] as [(String, Int, [Int64], Int64, Int64, Int64)])
-    func follows(
+    func theLagFollowsItsDelays(
         why: String, onTime: Int, lags: [Int64], seconds: Int64, overlap: Int64, settle: Int64
     ) {
         let lag = lag(onTime, lags)
@@ -94,7 +94,7 @@ import Testing
         #expect(lag.updated == Self.start)
     }
 
-    @Test func countsWhatSweepsFound() {
+    @Test func theLagCountsWhatSweepsFound() {
         var lag = lag(3, [5])
         lag.observe(onTime: 0, lags: [120, 120], bySweep: true, now: Self.start)
         #expect(lag.rows == 6)
@@ -104,7 +104,7 @@ import Testing
 
     /// The database may hold fewer buckets, or more, than this version has.
     @Test(arguments: [0, 3, 14, 40])
-    func restores(count: Int) {
+    func theLagIsRestored(count: Int) {
         let weights = (0..<count).map { Double($0) }
         let lag = IndexLag(weights: weights, rows: 9, late: 3, missed: 1, updated: Self.start)
         #expect(lag.weights.count == IndexLag.bucketCount)

@@ -33,7 +33,7 @@ import Testing
             ("the row again", 9, 50, 7, .list, .ignore),
             ("another row", 9, 50, 8, .list, .noteListRow(contradictsDetail: false)),
         ] as [(String, UInt64?, Int64, UInt64, RecordSource, MergeDecision)])
-    func decides(
+    func theNewerVersionWins(
         why: String, details: UInt64?, modified: Int64, hash: UInt64, source: RecordSource,
         expected: MergeDecision
     ) {
@@ -47,7 +47,7 @@ import Testing
         #expect(mergeDecision(stored: nil, incoming: row(1, hash: 1), source: .list) == .insert)
     }
 
-    @Test func aRowThatContradictsADetailIsTold() {
+    @Test func aRowThatContradictsADetailIsReported() {
         let contradiction = MergeDecision.noteListRow(contradictsDetail: true)
         let closed = row(50, hash: 8, .closed)
         let detailed = stored(details: 9)
@@ -80,7 +80,7 @@ import Testing
     }
 
     /// A row without content says nothing about a version that is stored, but for its status.
-    @Test func aHollowRowTellsNoMoreThanItsStatus() {
+    @Test func aHollowRowStatesNoMoreThanItsStatus() {
         for details in [nil, 9] as [UInt64?] {
             var hollow = row(50, hash: 8)
             hollow.paymentFen = nil

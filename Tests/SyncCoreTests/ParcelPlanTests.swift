@@ -88,7 +88,7 @@ import Testing
         arguments: [
             ("sent just now", 0, 0, 1), ("not said when", nil, 0, 1),
             ("sent some hours ago", -5, 0, 0), ("sent long ago", -300, 0, 0),
-            ("sent in the future: nobody knows better than the order", 9_000, 0, 1),
+            ("sent in the future: no one knows better than the order", 9_000, 0, 1),
         ] as [(String, Int64?, Int64, Int64)])
     func firstPolls(why: String, shipped: Int64?, known: Int64, expected: Int64) {
         var moments: Set<Int64> = []

@@ -21,7 +21,7 @@ import Testing
         return bench
     }
 
-    @Test func asksAtItsInterval() {
+    @Test func theMachineAsksAtItsInterval() {
         var bench = bench { _ in nil }
         bench.run(seconds: 6 * 3_600)
         let polls = bench.calls(of: .goodsSearch)
@@ -35,7 +35,7 @@ import Testing
 
     /// What a search refuses is asked for one by one, at once and from then on.
     @Test(arguments: [.badRequest, .notFound, .empty] as [Disposition])
-    func asksOneByOneInstead(disposition: Disposition) {
+    func theMachineAsksOneByOneInstead(disposition: Disposition) {
         var bench = bench { $0.isDetail ? nil : MachineHarness.failure(disposition) }
         bench.run(seconds: 30)
         #expect(bench.calls(of: .goodsSearch).count == 1)
@@ -146,10 +146,10 @@ import Testing
         var bench = bench { _ in MachineHarness.failure(.misconfigured) }
         bench.run(seconds: 3_600)
         #expect(bench.states == [])
-        let isTold = bench.notes.contains {
+        let isReported = bench.notes.contains {
             if case .methodRefused(_, .goodsSearch, _, _, _) = $0 { true } else { false }
         }
-        #expect(isTold)
+        #expect(isReported)
         #expect((2...30).contains(bench.calls(of: .goodsSearch).count))
     }
 }

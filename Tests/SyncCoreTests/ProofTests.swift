@@ -64,7 +64,7 @@ import Testing
 
     /// What an overlap finds at the first start was there before anybody read: that is nothing
     /// late. Nor is it when windows of a backlog overlap each other.
-    @Test func whatNobodyHasReadIsNotLate() {
+    @Test func whatWasNeverReadIsNotLate() {
         let policy = Feed.Policy(
             settle: 2, overlap: 60, pollIntervalMilliseconds: 10_000, spanMax: 1_800,
             spanFirst: 1_800,
@@ -93,7 +93,7 @@ import Testing
         let later = live.advance(taskAt: 0, isComplete: true, rowCount: 1)
         #expect(later.freshFrom == at(10_060))
 
-        // A backlog: how long its changes were invisible nobody can tell.
+        // A backlog: how long its changes were invisible is unknown.
         plan(&live, 10_082 + 4 * Self.hour)
         let second = live.advance(taskAt: 1, isComplete: true, rowCount: 1)
         #expect(second.freshFrom == nil)
@@ -162,7 +162,7 @@ import Testing
     }
 
     /// A sweep begins where live reading began, also when the process starts anew before the
-    /// sweep's delay has passed: what was changed before nobody has missed.
+    /// sweep's delay has passed: what was changed before is not missed.
     @Test func aRestartTakesNoSweepBack() {
         var shop = MachineHarness.shop(1, [.orders, .sweep])
         shop.sweepDelays = [600]

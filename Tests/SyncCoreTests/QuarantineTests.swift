@@ -16,7 +16,7 @@ import Testing
     }
 
     /// One window has to rest for a quarter of an hour: the polls go on, the ledger stays short,
-    /// and its error stays told.
+    /// and its error stays reported.
     @Test func aLiveWindowThatRestsHoldsUpNothing() throws {
         let bad = UTCInstant(seconds: Self.start + 30)
         var shop = MachineHarness.shop(1, [.orders])
@@ -129,7 +129,7 @@ import Testing
                 })
             #expect(!feed.isLoading)
         }
-        // Nobody hammers: each of them is asked for every half an hour in the end.
+        // Nothing hammers: each of them is asked for every half an hour in the end.
         #expect(world.audit.callCount < 2_000)
     }
 }

@@ -20,7 +20,7 @@ import Testing
     }
 
     /// Random schedules, restarts among them, against the definition, interval by interval.
-    @Test func holdsTheRateOverEveryInterval() {
+    @Test func theLimiterHoldsTheRateOverEveryInterval() {
         for seed in UInt64(0)..<60 {
             var random = SplitMix64(seed: seed)
             let policy = RateLimiter.Policy(
@@ -61,7 +61,7 @@ import Testing
 
     private static let policy = RateLimiter.Policy(callsPerSecond: 100, burst: 100, callsPerDay: 50)
 
-    @Test func endsWithTheDay() {
+    @Test func theLimiterEndsWithTheDay() {
         var limiter = RateLimiter(
             policy: Self.policy, callsByDay: [:], startsFresh: true, now: Self.ticks(0))
         for call in 0..<50 { #expect(Self.take(&limiter, Int64(call) * 100, day: 7) == .granted) }
@@ -173,7 +173,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("nobody else called", 10, 5, 10, 15, 0), ("others called", 10, 5, 13, 18, 3),
+        ("no one else called", 10, 5, 10, 15, 0), ("others called", 10, 5, 13, 18, 3),
         ("the day's end", 10, 5, 98, 100, 88), ("others had the last ones", 10, 5, 100, 100, 90),
         ("more than the day has, by an older limit", 10, 5, 120, 120, 110),
         ("a database that has forgotten", 10, 5, 0, 15, 0),

@@ -76,7 +76,7 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
             ("one second long", [1_000, 1_000, 1_001], 1_001, 1),
             ("empty window", [1_000], 1_000, 1),
         ] as [(String, [Int64], Int64, Int)])
-    func readsAll(why: String, seconds: [Int64], end: Int64, calls: Int) {
+    func everyRowIsRead(why: String, seconds: [Int64], end: Int64, calls: Int) {
         for endIsExclusive in [false, true] {
             var list = ListModel(seconds: seconds, endIsExclusive: endIsExclusive)
             var reader = reader(window(1_000, end))
@@ -92,7 +92,7 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
 
     /// A full page may be cut off, whatever the platform says of what follows.
     @Test(arguments: [5, 23, 60])
-    func readsAllOfAListThatDeniesMore(count: Int64) {
+    func theReaderReadsAllOfAListThatDeniesMore(count: Int64) {
         var list = ListModel(seconds: Array(1_000..<1_000 + count))
         list.deniesMore = true
         var reader = reader(window(1_000, 1_100))
@@ -101,7 +101,7 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
     }
 
     /// Random lists, windows, page borders, ends and spans.
-    @Test func readsRandomLists() {
+    @Test func theReaderReadsRandomLists() {
         for seed in UInt64(0)..<400 {
             var random = SplitMix64(seed: seed)
             let width = random.pick(1...60)
@@ -151,7 +151,7 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         #expect(reader.span == 77)
     }
 
-    @Test func findsAnExclusiveEndOnce() {
+    @Test func theReaderFindsAnExclusiveEndOnce() {
         var list = ListModel(seconds: (0..<40).map { 1_000 + $0 / 3 }, endIsExclusive: true)
         var reader = reader(window(1_000, 1_100))
         #expect(list.read(&reader).count == 40)
@@ -159,7 +159,7 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
     }
 
     /// More rows in the seam's second than a page, and the next answers show others of them.
-    @Test func findsAnExclusiveEndThoughTiesAreShuffled() {
+    @Test func theReaderFindsAnExclusiveEndThoughTiesAreShuffled() {
         var reader = reader(window(1_000, 1_100))
         func page(_ ids: Range<UInt64>) -> PageSummary {
             let rows = ids.map { RowKey(idHash: $0, at: UTCInstant(seconds: 1_050)) }
@@ -198,7 +198,7 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         #expect(reader.endIsExclusive)
     }
 
-    @Test func goesOnWhereAnEarlierRunStopped() {
+    @Test func theReaderGoesOnWhereAnEarlierRunStopped() {
         var list = ListModel(seconds: Array(1_000..<1_050))
         var reader = reader(window(1_000, 1_050), openEnd: 1_010)
         #expect(list.read(&reader) == Set(0...10))
@@ -285,7 +285,7 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
             reader.accept(page([1_060, 1_070, 1_055, 1_054, 1_053], hasNext: true)) == .believed)
         #expect(reader.nextRequest.through == UTCInstant(seconds: 1_070))
         #expect(reader.nextRequest.from == UTCInstant(seconds: 1_035))
-        // All of them newer: nothing tells how far the page reaches.
+        // All of them newer: nothing says how far the page reaches.
         #expect(reader.accept(page(Array(repeating: 1_500, count: 5), hasNext: true)) == .believed)
         #expect(reader.nextRequest.from == UTCInstant(seconds: 1_053))
         // The whole answer is shown: its order does not matter.

@@ -27,7 +27,7 @@ import Testing
         queue.stored(subject, due: due)
     }
 
-    @Test func looksAtTheStartAndThenOnlyWhenTold() {
+    @Test func looksAtTheStartAndThenOnRequestOnly() {
         var queue = WorkQueue(id: Self.id)
         #expect(queue.wantsLoad(platformNow: at(0)) == WorkQueue.heldMax)
         #expect(queue.wantsLoad(platformNow: at(0)) == nil)
@@ -61,7 +61,7 @@ import Testing
     }
 
     /// However much is due, and however many entries an answer holds.
-    @Test func holdsNoMoreThanItsBound() {
+    @Test func theQueueHoldsNoMoreThanItsBound() {
         var queue = queue(orders(1...1_000), isAll: true)
         #expect(queue.held.count == WorkQueue.heldMax)
         for call in UInt64(1)...17 { work(&queue, call: call) }
@@ -109,7 +109,7 @@ import Testing
         queue.loaded(orders(1...3), isAll: true, nextDue: at(500))
         #expect(queue.held.map(\.item.subject) == orders(2...3).map(\.subject))
         #expect(queue.nextDue == at(500))
-        // It may be due again all the same: one more look tells.
+        // It may be due again all the same: one more look decides.
         #expect(queue.wantsLoad(platformNow: at(0)) != nil)
         queue.loaded(orders(1...3), isAll: true, nextDue: nil)
         #expect(queue.held.map(\.item.subject) == [.order("2"), .order("3"), .order("1")])

@@ -143,8 +143,10 @@ import Testing
         case .notFound, .refused: break
         default: Issue.record("\(disposition): \(String(describing: bench.outcomes.last))")
         }
-        let isTold = bench.notes.contains { if case .detailGivenUp = $0 { true } else { false } }
-        #expect(isTold)
+        let isReported = bench.notes.contains {
+            if case .detailGivenUp = $0 { true } else { false }
+        }
+        #expect(isReported)
     }
 
     /// The list of an order's parcels is refused for good: the parcels of other orders go on.
@@ -237,7 +239,7 @@ import Testing
         #expect(bench.states == [.active, .active])
     }
 
-    /// The app lacks a permission: nobody asks in vain, the orders go on, and it heals.
+    /// The app lacks a permission: no one asks in vain, the orders go on, and it heals.
     @Test(arguments: [CallMethod.orderDetail, .refundsChanged, .refundDetail, .parcelTrace])
     func aMethodThatIsRefusedIsTriedAgain(method: CallMethod) {
         let isMended = Flag()

@@ -7,7 +7,7 @@ extension SystemTests {
         /// From a shop without a session to one that renews it by itself, loses it, and goes on
         /// after a new login, with one and the same daemon.
         @Test(arguments: SimulatedPlatform.allCases)
-        func livesThroughTheLifeOfASession(platform: SimulatedPlatform) async throws {
+        func theDaemonLivesThroughTheLifeOfASession(platform: SimulatedPlatform) async throws {
             let site = try await Site(Site.Settings(platform: platform, orders: 60, rate: 5))
             try site.useStoredSession()
             let run = try site.start()
@@ -110,7 +110,7 @@ extension SystemTests {
         /// An answer that is lost loses the refresh token too: that is said, and not tried again
         /// while the session lives.
         @Test(arguments: SimulatedPlatform.allCases)
-        func saysWhenTheAnswerToARefreshIsLost(platform: SimulatedPlatform) async throws {
+        func theDaemonSaysWhenTheAnswerToARefreshIsLost(platform: SimulatedPlatform) async throws {
             let site = try await Site(Site.Settings(platform: platform, orders: 20, rate: 0))
             try site.useStoredSession()
             _ = try await site.login()
@@ -150,7 +150,7 @@ extension SystemTests {
         }
 
         /// Tokens are signed for too: an hour off, they are asked for by the platform's clock.
-        @Test func doesNotNeedTheMachinesClock() async throws {
+        @Test func theDaemonDoesNotNeedTheMachinesClock() async throws {
             let site = try await Site(Site.Settings(platform: .pinduoduo, orders: 20, rate: 0))
             try site.useStoredSession()
             try await site.control("clock_skew_seconds=3600")
@@ -176,7 +176,7 @@ extension SystemTests {
             try await site.terminate(run)
         }
 
-        @Test func storesAPastedSession() async throws {
+        @Test func theDaemonStoresAPastedSession() async throws {
             let site = try await Site(Site.Settings(orders: 20, rate: 0))
             try site.useStoredSession()
             let imported = try await site.auth(
@@ -195,7 +195,7 @@ extension SystemTests {
         }
 
         /// The browser comes back to this machine; a forged visit before it is turned away.
-        @Test func waitsForTheBrowser() async throws {
+        @Test func theDaemonWaitsForTheBrowser() async throws {
             let site = try await Site(Site.Settings(orders: 20, rate: 0))
             try site.useStoredSession()
             let port = Int.random(in: 20_000...29_999)
@@ -219,8 +219,8 @@ extension SystemTests {
             #expect(try site.stored(member: "source") == "login")
         }
 
-        /// Every failure is one line with the next step, and tells no secret.
-        @Test func saysWhatIsWrong() async throws {
+        /// Every failure is one line with the next step, and says no secret.
+        @Test func theDaemonSaysWhatIsWrong() async throws {
             let site = try await Site(Site.Settings(orders: 20, rate: 0))
             let wins = try await site.auth("refresh", "shop1")
             #expect(wins.code == 77)

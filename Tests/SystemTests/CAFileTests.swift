@@ -34,7 +34,7 @@ extension SystemTests {
         }
 
         @Test(.enabled(if: openssl != nil, "the package `openssl` is not installed"))
-        func isTakenUpBySIGHUP() async throws {
+        func aReloadTakesUpTheCAFile() async throws {
             let site = try await Site(Site.Settings(orders: 10))
             let (certificate, key) = try await certificate(site)
             let output = "\(site.folder)/server.out"

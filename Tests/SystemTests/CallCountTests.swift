@@ -20,7 +20,7 @@ extension SystemTests {
             let early = try await site.call("check")
             #expect(early.code == 0, "\(early)")
             #expect(!early.output.contains("not counted"), "\(early)")
-            // Before there was a database nobody counted.
+            // Before there was a database no one counted.
             var uncounted = try await made(site)
             #expect(uncounted > 0)
             let goods = try await site.offeredGoods(2)
@@ -84,8 +84,8 @@ extension SystemTests {
             #expect(try site.rows("SELECT calls FROM quota_reserved") == ["\(limit)"])
         }
 
-        /// A ban that a command was told is stored, and nobody asks again.
-        @Test func aBanIsToldOnce() async throws {
+        /// A ban that a command received is stored, and no one asks again.
+        @Test func aBanIsReportedOnce() async throws {
             let site = try await Site(Site.Settings(orders: 5, rate: 0))
             let run = try site.start()
             try await site.waitForOrders(5)

@@ -7,7 +7,8 @@ extension SystemTests {
         @Test(
             arguments: zip(
                 [SimulatedPlatform.taobao, .pinduoduo, .pinduoduo], 1...3 as ClosedRange<UInt64>))
-        func survivesKillsAndChaos(platform: SimulatedPlatform, seed: UInt64) async throws {
+        func theDaemonSurvivesKillsAndChaos(platform: SimulatedPlatform, seed: UInt64) async throws
+        {
             var settings = Site.Settings(
                 platform: platform, shops: 2, orders: 300, rate: 20, seed: seed)
             settings.faults = ["chaos=\(seed)"]
@@ -30,7 +31,7 @@ extension SystemTests {
         /// More changes in one second than fit into a page, while the daemon runs and while it
         /// does not.
         @Test(arguments: SimulatedPlatform.allCases)
-        func readsAnOverflowingSecond(platform: SimulatedPlatform) async throws {
+        func theDaemonReadsAnOverflowingSecond(platform: SimulatedPlatform) async throws {
             let site = try await Site(Site.Settings(platform: platform, orders: 500, rate: 2))
             var run = try site.start()
             try await site.waitForOrders(400)
@@ -50,7 +51,7 @@ extension SystemTests {
         /// Totals are off by one and `has_next` is always true: all is stored, orders and refunds,
         /// live and history alike, and `status` says that answers are doubtful.
         @Test(arguments: zip(SimulatedPlatform.allCases, [1, -1]))
-        func storesAllThoughListsContradictThemselves(
+        func theDaemonStoresAllThoughListsContradictThemselves(
             platform: SimulatedPlatform, offset: Int
         ) async throws {
             var settings = Site.Settings(platform: platform, orders: 200, rate: 5)
@@ -87,7 +88,7 @@ extension SystemTests {
             #expect(site.log.contains("platform clock known"))
         }
 
-        /// Who is told to call less often does, and says so; nothing is lost by it.
+        /// Who is asked to call less often does, and says so; nothing is lost by it.
         @Test(arguments: SimulatedPlatform.allCases)
         func restsWhenThrottled(platform: SimulatedPlatform) async throws {
             let site = try await Site(Site.Settings(platform: platform, orders: 100, rate: 20))
@@ -105,7 +106,7 @@ extension SystemTests {
         }
 
         /// The gateway itself counts: the burst holds in any second, restarts included.
-        @Test func keepsTheRateAcrossRestarts() async throws {
+        @Test func theDaemonKeepsTheRateAcrossRestarts() async throws {
             var settings = Site.Settings(shops: 2, orders: 2_000, rate: 10)
             (settings.callsPerSecond, settings.burst) = (15, 20)
             let site = try await Site(settings)

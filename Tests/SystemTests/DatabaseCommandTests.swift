@@ -34,7 +34,7 @@ extension SystemTests {
             }
         }
 
-        @Test func worksBesideADaemon() async throws {
+        @Test func aCommandWorksBesideADaemon() async throws {
             let (site, run) = try await filled()
             let copy = site.folder + "/copy.db"
             let backup = try await db(["backup", copy], site)

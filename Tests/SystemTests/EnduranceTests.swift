@@ -145,7 +145,7 @@ extension SystemTests {
             #expect(FileManager.default.fileExists(atPath: "\(site.database).v1"))
         }
 
-        /// Six shops of which every call fails for a while: the log tells it, and stays small.
+        /// Six shops of which every call fails for a while: the log says it, and stays small.
         @Test func aStormOfFailuresIsAFewLines() async throws {
             let site = try await Site(Site.Settings(shops: 6, orders: 20, rate: 10))
             let run = try site.start()

@@ -31,7 +31,7 @@ extension SystemTests {
             #expect(!site.log.contains("not-a-session-any-more"))
         }
 
-        @Test func endsOnSIGTERMAndGoesOn() async throws {
+        @Test func theDaemonEndsOnSIGTERMAndGoesOn() async throws {
             let site = try await Site(Site.Settings(orders: 1_500, rate: 10))
             var run = try site.start()
             try await site.waitForOrders(50)
@@ -51,7 +51,7 @@ extension SystemTests {
             try await site.terminate(run)
         }
 
-        @Test func readsItsConfigurationAgain() async throws {
+        @Test func theDaemonReadsItsConfigurationAgain() async throws {
             var settings = Site.Settings(shops: 2, orders: 100, rate: 5)
             settings.configuredShops = 1
             let site = try await Site(settings)
@@ -71,14 +71,14 @@ extension SystemTests {
             try site.checkLog()
         }
 
-        /// A file-size limit stands for a full disk: the daemon waits, says so, ends when told
+        /// A file-size limit stands for a full disk: the daemon waits, says so, ends on request
         /// to, and loses nothing.
-        @Test func waitsForRoomOnTheDisk() async throws {
+        @Test func theDaemonWaitsForRoomOnTheDisk() async throws {
             let site = try await Site(Site.Settings(orders: 800, rate: 5))
             let limit = "trap '' XFSZ; ulimit -S -f 1600"
             var run = try site.start(shell: limit)
             try await site.waitForLog("database cannot be written")
-            // It says of nothing that it is stored which is not, and it can be told to end.
+            // It says of nothing that it is stored which is not, and it can be ended.
             run.signal(SIGTERM)
             #expect([1, 73].contains(try await run.exitCode(within: 5)))
             #expect(!run.errors.contains("history loaded"))
@@ -94,8 +94,8 @@ extension SystemTests {
             try await site.terminate(run)
         }
 
-        /// Another program holds the database; the daemon waits, and can be told to end.
-        @Test func waitsForALockedDatabase() async throws {
+        /// Another program holds the database; the daemon waits, and can be ended.
+        @Test func theDaemonWaitsForALockedDatabase() async throws {
             let site = try await Site(Site.Settings(orders: 300, rate: 10))
             var run = try site.start()
             try await site.waitForOrders(50)
@@ -115,7 +115,7 @@ extension SystemTests {
         }
 
         /// The index that holds the locks is deleted; other programs open a new one.
-        @Test func stopsWhereTheIndexIsDeleted() async throws {
+        @Test func theDaemonStopsWhereTheIndexIsDeleted() async throws {
             let site = try await Site(Site.Settings(orders: 100, rate: 10))
             var run = try site.start()
             try await site.waitForOrders(100)
@@ -134,7 +134,7 @@ extension SystemTests {
         }
 
         /// The kernel ends a program that uses the part of a mapped file which is gone.
-        @Test func endsWhereTheIndexIsCutShort() async throws {
+        @Test func theDaemonEndsWhereTheIndexIsCutShort() async throws {
             let site = try await Site(Site.Settings(orders: 100, rate: 10))
             var run = try site.start()
             try await site.waitForOrders(100)
@@ -149,7 +149,7 @@ extension SystemTests {
         }
 
         /// Appended to, the log would have a hole; read, it lacks what was committed.
-        @Test func endsWhereTheLogIsCutShort() async throws {
+        @Test func theDaemonEndsWhereTheLogIsCutShort() async throws {
             let site = try await Site(Site.Settings(orders: 100, rate: 10))
             var run = try site.start()
             try await site.waitForOrders(100)
@@ -166,7 +166,7 @@ extension SystemTests {
         }
 
         /// A second name has a second log and second locks.
-        @Test func refusesASecondName() async throws {
+        @Test func theDaemonRefusesASecondName() async throws {
             let site = try await Site(Site.Settings(orders: 20))
             let run = try site.start()
             try await site.waitForOrders(20)
@@ -189,7 +189,7 @@ extension SystemTests {
             try await site.terminate(again)
         }
 
-        @Test func refusesASecondInstance() async throws {
+        @Test func theDaemonRefusesASecondInstance() async throws {
             let site = try await Site(Site.Settings(orders: 20))
             let run = try site.start()
             try await site.waitForOrders(1)

@@ -58,7 +58,7 @@ extension SystemTests {
                     connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
                 }
             }
-            guard connected == 0 else { throw Child.Failure(description: "nobody on \(port)") }
+            guard connected == 0 else { throw Child.Failure(description: "no server on \(port)") }
             let bytes = Array(request.utf8)
             _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
             var answer: [UInt8] = []
@@ -164,7 +164,7 @@ extension SystemTests {
             #expect(!people.contains { text.contains($0) })
         }
 
-        @Test func refusesStrangers() async throws {
+        @Test func thePageRefusesStrangers() async throws {
             let site = try await Site(settings("hosts = [\"orders.example.net\"]"))
             let run = try site.start()
             let base = try await url(site)
@@ -180,7 +180,7 @@ extension SystemTests {
             try await site.terminate(run)
         }
 
-        @Test func asksForTheToken() async throws {
+        @Test func thePageAsksForTheToken() async throws {
             let site = try await Site(settings())
             let path = "\(site.folder)/page.token"
             let token = "correct-horse-battery"
@@ -203,7 +203,7 @@ extension SystemTests {
             #expect(!site.log.contains(token))
         }
 
-        @Test func tellsWhatIsWrong() async throws {
+        @Test func thePageSaysWhatIsWrong() async throws {
             let site = try await Site(settings())
             let run = try site.start()
             let base = try await url(site)
@@ -245,7 +245,7 @@ extension SystemTests {
             ("listen = \"0.0.0.0:0\"\ntoken_env = \"LANG_SHORT\"", "too short"),
             ("listen = \"9464\"", "expected an IP address and a port"),
         ])
-        func refusesAnUnsafeConfiguration(http: String, expected: String) async throws {
+        func thePageRefusesAnUnsafeConfiguration(http: String, expected: String) async throws {
             var settings = Site.Settings(orders: 1)
             settings.http = http
             let site = try await Site(settings)

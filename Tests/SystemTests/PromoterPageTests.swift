@@ -4,7 +4,7 @@ import Testing
 extension SystemTests {
     /// Where one looks: page, metrics, `status`, `report` and `db`, of a promoter's account.
     @Suite struct PromoterPageTests {
-        /// Goods that are read with bound parameters, and two that nobody bound.
+        /// Goods that are read with bound parameters, and two that no one bound.
         private func site() async throws -> PromoterSite {
             try await PromoterSite(orders: 240, rate: 20, listen: "127.0.0.1:0") { site in
                 let goods = try await site.truth("goods", ["goods_sign"]).sorted()
@@ -20,7 +20,7 @@ extension SystemTests {
                     [[price_watch]]
                     app = "jinbao"
                     pid = "\(PromoterSite.boundPID)"
-                    custom_parameters = '{"uid":"nobody"}'
+                    custom_parameters = '{"uid":"stranger"}'
                     goods = [\(goods.prefix(2).joined(separator: ", "))]
                     """
             }

@@ -140,7 +140,7 @@ extension SystemTests {
             #expect(foreign.errors.contains("ordersync pid list"))
         }
 
-        /// A PID that is of nobody here, or not bound, is `check`'s to find, and hinders no goods
+        /// A PID of no account here, or not bound, is `check`'s to find, and hinders no goods
         /// of others; its own have the price for everybody, until it is bound.
         @Test func refusedPlacesHinderNoOthers() async throws {
             let open = "10000001_100000002"

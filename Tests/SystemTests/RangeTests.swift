@@ -67,7 +67,7 @@ extension SystemTests {
         func verifyFindsAndRepairs(platform: SimulatedPlatform) async throws {
             var settings = Site.Settings(platform: platform, orders: 250, rate: 5)
             settings.overlap = 1
-            // Nobody else is to mend what is broken here.
+            // No one else is to mend what is broken here.
             settings.shopLines = "audit = false\nsweep = []"
             let site = try await Site(settings)
             let run = try site.start()

@@ -21,7 +21,7 @@ extension SystemTests {
             return folder
         }
 
-        @Test func reportsTheDemo() async throws {
+        @Test func theReportReportsTheDemo() async throws {
             let folder = try await demo()
             defer { try? FileManager.default.removeItem(atPath: folder) }
             var totals: Set<String> = []

@@ -146,7 +146,7 @@ extension SystemTests {
                 + [["explain", "27"], ["version"]]
         }
 
-        /// Nobody reads what they print.
+        /// No one reads what they print.
         @Test(arguments: [SIGINT, SIGTERM])
         func whileThePipeIsFull(signal: Int32) async throws {
             let site = try await filled()

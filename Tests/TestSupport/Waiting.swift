@@ -2,7 +2,7 @@ public struct WaitedInVain: Error, CustomStringConvertible {
     public var description: String
 }
 
-/// Checks a condition again and again until it holds. The limit only tells a standstill from
+/// Checks a condition again and again until it holds. The limit only separates a standstill from
 /// progress: it counts checks, not seconds, and is many times what an idle machine needs.
 /// - Parameter seconds: more than enough on an idle machine.
 public func wait(

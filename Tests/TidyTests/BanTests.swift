@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    /// Where the compiler is told to look away, a comment says what protects the value.
+    /// Where the compiler is made to look away, a comment says what protects the value.
     @Test func uncheckedPlacesAreExplained() throws {
         let pattern = try Regex(
             #"@unchecked Sendable|nonisolated\(unsafe\)|\bunowned (let|var)|unowned\("#)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a user can type, set or meet is told somewhere.
+/// What a user can type, set or meet is documented somewhere.
 @Suite struct DocumentTests {
     private static let documents = Repository.documents.values.joined(separator: "\n")
 

@@ -8,7 +8,9 @@ import Testing
 
     @Test func sourcesUseStandardTerms() throws {
         let words = try Regex(Self.words)
-        for file in Repository.sources {
+        // This file names the words.
+        let tests = Repository.tests.filter { !$0.path.hasSuffix("/LanguageTests.swift") }
+        for file in Repository.sources + tests {
             for (index, line) in file.lines.enumerated() where line.contains(words) {
                 Issue.record("\(file):\(index + 1): \(line)")
             }
@@ -28,6 +30,28 @@ import Testing
         #expect(lines.count > 1, "\(path) is missing")
         for (index, line) in lines.enumerated() where line.contains(words) {
             Issue.record("\(path):\(index + 1): \(line)")
+        }
+    }
+
+    /// A test's name is a sentence: it begins with what is tested.
+    @Test func everyTestNameHasASubject() throws {
+        let name = try Regex(#"\bfunc (\w+)\("#, as: (Substring, Substring).self)
+        let verb = try Regex(
+            #"^(is|are|was|has|does|tells?|decides|reads|works|keeps|says|shows|gives|takes|makes|"#
+                + "finds|asks|stores|stops|rejects|refuses|accepts|returns|writes|prints|needs|"
+                + "waits|fails|parses|decodes|sends|skips|leaves|loses|follows|holds|comes|goes|"
+                + "opens|closes|builds|merges|survives|agrees|ignores|knows|repairs|replaces|sorts|"
+                + "sees)([A-Z]|$)")
+        #expect("isRead".contains(verb))
+        #expect(!"anAgeIsRead".contains(verb))
+        for file in Repository.tests {
+            var isTest = false
+            for (index, line) in file.lines.enumerated() {
+                isTest = isTest || line.contains("@Test")
+                guard isTest, let match = line.firstMatch(of: name) else { continue }
+                isTest = false
+                #expect(!match.1.contains(verb), "\(file):\(index + 1): \(match.1)")
+            }
         }
     }
 }

@@ -35,7 +35,7 @@ import WireFormat
             ("2024-02-29 00:00:00", 1_709_136_000),
             ("2025-11-11 23:59:59", 1_762_876_799), ("2000-02-29", 951_753_600),
         ] as [(String, Int64)])
-    func parses(text: String, seconds: Int64) {
+    func everyFormOfTimeIsParsed(text: String, seconds: Int64) {
         #expect(BeijingTime.parse(text) == UTCInstant(seconds: seconds))
     }
 
@@ -45,7 +45,7 @@ import WireFormat
         "2025-11-11T23:59:59", " 2025-11-11", "2025-11-11 ", "2025-11-11 1:00:000", "2025/11/11",
         "+025-11-11", "2025-11-11 23:59:59Z", "２０２５-11-11",
     ])
-    func refuses(text: String) {
+    func wrongTimesAreRefused(text: String) {
         #expect(BeijingTime.parse(text) == nil)
     }
 
@@ -118,7 +118,7 @@ import WireFormat
         "Sun, 06 Nov 1994 +8:49:37 GMT", "Sun, 06 Nov 1994 08:-1:37 GMT",
         "Sun, +6 Nov 1994 08:49:37 GMT", "Sun, 06 Nov +994 08:49:37 GMT",
     ])
-    func refusesHTTPDate(text: String) {
+    func theCalendarRefusesHTTPDate(text: String) {
         #expect(UTCText.parseHTTPDate(text) == nil)
     }
 
@@ -127,7 +127,7 @@ import WireFormat
             (0, "1970-01-01T00:00:00.000Z"), (1_762_876_803_412, "2025-11-11T16:00:03.412Z"),
             (-1, "1969-12-31T23:59:59.999Z"), (1_007, "1970-01-01T00:00:01.007Z"),
         ] as [(Int64, String)])
-    func writesRFC3339(milliseconds: Int64, text: String) {
+    func theCalendarWritesRFC3339(milliseconds: Int64, text: String) {
         #expect(UTCText.rfc3339(milliseconds: milliseconds) == text)
     }
 }

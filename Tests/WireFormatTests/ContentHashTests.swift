@@ -13,14 +13,14 @@ import Testing
                 "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 0x248D_6A61_D206_38B8
             ),
         ] as [(String, UInt64)])
-    func isTheBeginningOfSHA256(text: String, expected: UInt64) {
+    func theHashIsTheBeginningOfSHA256(text: String, expected: UInt64) {
         #expect(ContentHash.hash(text) == expected)
         #expect(Array(text.utf8).withUnsafeBytes { ContentHash.hash($0) } == expected)
     }
 
     /// The pair that was reported: two digits twelve bytes apart. The earlier scheme took one text
     /// for the other.
-    @Test func tellsTheReportedPairApart() {
+    @Test func theReportedPairHasTwoHashes() {
         func row(_ price: String, _ number: Int) -> String {
             "{\"a\":\"7\",\"price\":\"\(price)\",\"num\":\(number)000000000}"
         }

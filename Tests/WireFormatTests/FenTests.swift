@@ -10,7 +10,7 @@ import WireFormat
             ("92233720368547758.07", .max), ("-92233720368547758.07", -.max),
             ("92233720368547758", 9_223_372_036_854_775_800),
         ] as [(String, Int64)])
-    func parses(text: String, fen: Int64) {
+    func everyAmountIsParsed(text: String, fen: Int64) {
         #expect(Fen.parse(text) == fen)
     }
 
@@ -19,7 +19,7 @@ import WireFormat
         " 1", "1 ", "1e3", "NaN", "１", "92233720368547758.08", "92233720368547759",
         "99999999999999999999", "1.0000000000000000000000000", "¥1",
     ])
-    func refuses(text: String) {
+    func wrongAmountsAreRefused(text: String) {
         #expect(Fen.parse(text) == nil)
     }
 
@@ -47,14 +47,14 @@ import WireFormat
             ("0.00000001", 0), ("9.223372036854775E16", 9_223_372_036_854_775_000),
             ("1E18", nil), ("1E999", nil), ("-1.5", -150), ("0E5", 0),
         ] as [(String, Int64?)])
-    func readsBinaryNumbers(text: String, fen: Int64?) {
+    func theParserReadsBinaryNumbers(text: String, fen: Int64?) {
         #expect(Fen.parseNumber(text) == fen)
     }
 
     @Test(arguments: [
         "", "-", "E", "1E", "E1", "1E+", "1e1.5", "1E--2", "NaN", "1.2.3", ".5", "5.",
     ])
-    func refuses(text: String) {
+    func wrongAmountsAreRefused(text: String) {
         #expect(Fen.parseNumber(text) == nil)
     }
 

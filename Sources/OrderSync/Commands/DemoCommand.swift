@@ -70,11 +70,11 @@ struct DemoCommand: AsyncParsableCommand {
                 EventLogHandler(level: .error, format: .auto, sink: sink)
             }
             let transport = CurlTransport()
-            let parts = try await EngineDependencies.make(
+            let dependencies = try await EngineDependencies.make(
                 gateways.configuration(database: database), store: store, transport: transport,
                 log: log,
                 startsFresh: true, onSecret: { _ in })
-            let engine = SyncEngine(parts)
+            let engine = SyncEngine(dependencies)
             let before = try? OrderStore.readTotals(path: database)
             let watch = DemoWatch(engine: engine, database: database, isLive: live)
             let interruption = live ? Interruption.trap() : nil

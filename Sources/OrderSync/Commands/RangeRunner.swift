@@ -52,12 +52,12 @@ struct RangeRunner {
         let log = Logger(label: "ordersync") { _ in
             EventLogHandler(level: .warning, format: .auto, sink: sink)
         }
-        let parts = try await EngineDependencies.make(
+        let dependencies = try await EngineDependencies.make(
             own, store: store, transport: transport ?? CurlTransport(caFile: own.caFile),
             log: log, streams: [stream.kind],
             shopNames: Set(configuration.shops.map(\.name)),
             onSecret: { sink.strikeOut($0) })
-        let engine = SyncEngine(parts)
+        let engine = SyncEngine(dependencies)
         let interruption = Interruption.trap()
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {

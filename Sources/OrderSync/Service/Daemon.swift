@@ -67,12 +67,12 @@ final class Daemon: Service {
             // A new one for each configuration: libcurl keeps the certificates that it has read.
             let transport = CurlTransport(caFile: current.caFile)
             let sink = sink
-            var parts = try await EngineDependencies.make(
+            var dependencies = try await EngineDependencies.make(
                 current, store: store, transport: transport, log: log,
                 onSecret: { sink.strikeOut($0) })
-            parts.runState = runState
+            dependencies.runState = runState
             runState.configuration = current
-            let engine = SyncEngine(parts)
+            let engine = SyncEngine(dependencies)
             // What SIGHUP brought while no engine ran is not in this one.
             let (isStopping, newer) = control.withLock { control in
                 defer { control.next = nil }

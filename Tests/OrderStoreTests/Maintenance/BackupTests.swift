@@ -24,7 +24,7 @@ import Testing
     }
 
     /// Another program in the middle of a transaction, and a daemon's open connection.
-    @Test func isOneMomentBesideAWriter() async throws {
+    @Test func aBackupIsOneMomentBesideAWriter() async throws {
         let database = try await filled()
         let content = try database.content()
         let store = try database.open()
@@ -50,7 +50,7 @@ import Testing
         #expect(try names(database).filter { $0.hasPrefix("copy") } == ["copy.db"])
     }
 
-    @Test func replacesOnlyOnRequest() async throws {
+    @Test func aBackupReplacesOnlyOnRequest() async throws {
         let database = try await filled()
         let path = database.folder + "/copy.db"
         try Data("precious".utf8).write(to: URL(filePath: path))
@@ -80,7 +80,7 @@ import Testing
         ("folder", "it is a folder"), ("pipe", "it is no file"),
         ("missing/copy.db", "No such file or directory"),
     ])
-    func refusesTargets(name: String, reason: String) async throws {
+    func aBackupRefusesTargets(name: String, reason: String) async throws {
         let database = try await filled()
         let manager = FileManager.default
         try manager.createDirectory(

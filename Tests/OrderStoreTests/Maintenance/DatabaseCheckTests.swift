@@ -123,7 +123,7 @@ import Testing
         #expect(findings[0].text.contains("restore a backup"))
     }
 
-    @Test func worksBesideAWriter() async throws {
+    @Test func theCheckWorksBesideAWriter() async throws {
         let database = try TestDatabase()
         _ = try await Haystack.fill(database, count: 40)
         let other = try Connection(database.path)

@@ -28,7 +28,7 @@ import Testing
         return attributes[.posixPermissions] as? Int
     }
 
-    @Test func getsItsNameWhenItIsComplete() throws {
+    @Test func aPartialFileGetsItsNameWhenItIsComplete() throws {
         try Data("left".utf8).write(to: URL(filePath: partial))
         let file = try PartialFile(path: partial, isPrivate: true)
         #expect(write(file.descriptor, "new", 3) == 3)
@@ -37,7 +37,7 @@ import Testing
         #expect(try names() == ["a"] && text(target) == "new")
     }
 
-    @Test func replacesOnlyOnRequest() throws {
+    @Test func aPartialFileReplacesOnlyOnRequest() throws {
         try Data("old".utf8).write(to: URL(filePath: target))
         do {
             let file = try PartialFile(path: partial, isPrivate: false)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct PurgeTests {
     private let scope = PurgeScope(before: Haystack.cutoff)
 
-    @Test func deletesWhatIsOldAndEndedWithAllOfIt() async throws {
+    @Test func aPurgeDeletesWhatIsOldAndEndedWithAllOfIt() async throws {
         let database = try TestDatabase()
         _ = try await Haystack.fill(database)
         let maintenance = try StoreMaintenance(path: database.path)
@@ -62,7 +62,7 @@ import Testing
             ("a refund is over", "completed", 10, nil, "'closed', 20", true, true),
             ("a refund changed of late", "completed", 10, nil, "'completed', 5000", false, false),
         ] as [(String, String, Int64, Int64?, String, Bool, Bool)])
-    func keepsWhatMayStillChange(
+    func aPurgeKeepsWhatMayStillChange(
         why: String, status: String, modified: Int64, ended: Int64?, refund: String,
         isPurged: Bool, isPurgedWithOpen: Bool
     ) async throws {
@@ -206,7 +206,7 @@ import Testing
         return (try database.content(), failures)
     }
 
-    @Test func refusesWhatItCannotPurge() async throws {
+    @Test func aPurgeRefusesWhatItCannotPurge() async throws {
         let missing = try TestDatabase()
         #expect(
             throws: StoreError.cannotOpen(
@@ -221,7 +221,7 @@ import Testing
     }
 
     /// While another program writes, a step waits and then says so; nothing of it is done.
-    @Test func waitsForAWriter() async throws {
+    @Test func aPurgeWaitsForAWriter() async throws {
         let database = try TestDatabase()
         _ = try await Haystack.fill(database, count: 40)
         let maintenance = try StoreMaintenance(path: database.path)

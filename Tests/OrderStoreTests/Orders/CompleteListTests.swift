@@ -3,7 +3,7 @@ import Testing
 
 @testable import OrderStore
 
-/// Lists whose rows tell all of an order.
+/// Lists whose rows state all of an order.
 @Suite struct CompleteListTests {
     @Test func aRowNeedsNoDetail() async throws {
         let database = try TestDatabase()
@@ -97,7 +97,7 @@ import Testing
                     askedAt: UTCInstant(seconds: 1_000))))
     }
 
-    /// Two lists may tell one version in different words; what differs in a column is a finding.
+    /// Two lists may state one version in different words; what differs in a column is a finding.
     @Test func otherWordsAreNoDifference() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)

@@ -76,7 +76,7 @@ import Testing
             ("a tie: asked for earlier", [(10, 1, 200), (10, 2, 100)], 1, 1),
             ("asked for earlier, but newer", [(10, 1, 200), (20, 2, 100)], 2, 2),
         ] as [(String, [(Int64, Int64, Int64)], Int64, Int)])
-    func decides(
+    func theNewerVersionWins(
         why: String, versions: [(Int64, Int64, Int64)], fen: Int64, writes: Int
     ) async throws {
         let database = try TestDatabase()

@@ -31,7 +31,7 @@ import Testing
             ("hollow history", .backfill, .never, .completed, nil, "hollow|8"),
             ("history, details not wanted", .backfill, .never, .paid, 5, nil),
         ] as [(String, StreamKind, DetailPolicy, OrderStatus, Int64?, String?)])
-    func takesIn(
+    func theQueueTakesInADemand(
         why: String, kind: StreamKind, policy: DetailPolicy, status: OrderStatus, payment: Int64?,
         expected: String?
     ) async throws {

@@ -71,7 +71,7 @@ import Testing
         try await store.settleReservation(app: "main", day: "2025-11-11")
         #expect(try await days(store) == ["2025-11-12 60", "2025-11-11 7"])
         #expect(try await days(store, app: "other") == ["2025-11-11 70"])
-        try await store.settleReservation(app: "nobody", day: "2025-11-11")
+        try await store.settleReservation(app: "stranger", day: "2025-11-11")
     }
 
     /// After a crash, what was reserved and is not known to have been made counts as made; once.

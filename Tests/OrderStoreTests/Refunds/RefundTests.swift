@@ -18,7 +18,7 @@ import Testing
             ("asked for earlier, but newer", [(10, 1, 200), (20, 2, 100)], 2, 2),
             ("there and back", [(10, 1, 100), (10, 2, 200), (10, 1, 300)], 1, 3),
         ] as [(String, [(Int64, Int64, Int64)], Int64, Int)])
-    func decides(
+    func theNewerVersionWins(
         why: String, versions: [(Int64, Int64, Int64)], fen: Int64, writes: Int
     ) async throws {
         let database = try TestDatabase()

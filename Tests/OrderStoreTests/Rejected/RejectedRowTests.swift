@@ -56,7 +56,7 @@ import Testing
         get throws { try database.value("SELECT count(*) FROM rejected_rows") }
     }
 
-    @Test func isKeptBesideTheValidRowsAndReadInFull() async throws {
+    @Test func aRejectedRowIsKeptBesideTheValidRowsAndReadInFull() async throws {
         let outcome = try await list([row("7")], [TestOrder("1", at: 10, payment: 5)])
         #expect(outcome.counts.created == 1)
         #expect(outcome.rejections == [Rejection(stream: shop.stream(.orders), row: row("7"))])
@@ -204,7 +204,7 @@ import Testing
         #expect(try database.rows("SELECT entity_id FROM rejected_rows") == ["7"])
     }
 
-    @Test func areCountedByShop() async throws {
+    @Test func rejectedRowsAreCountedByShop() async throws {
         #expect(try OrderStore.readRejectedCounts(path: database.path) == [:])
         try await list([row("7"), row(nil, hash: 2)])
         try await list([row("7")], [], .sweep)

@@ -6,7 +6,7 @@ import Testing
 @testable import OrderStore
 
 @Suite struct ReaderTests {
-    @Test func readsWhileTheWriterWrites() async throws {
+    @Test func aReaderReadsWhileTheWriterWrites() async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let shop = try await store.registerShop()
@@ -25,7 +25,7 @@ import Testing
         #expect(try reader.rows("SELECT count(*) FROM orders") == ["2"])
     }
 
-    @Test func readsAfterTheWriterHasGone() async throws {
+    @Test func aReaderReadsAfterTheWriterHasGone() async throws {
         let database = try TestDatabase()
         do {
             let store = try database.open()

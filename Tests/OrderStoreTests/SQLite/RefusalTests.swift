@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func notADatabase() throws {
+    @Test func aForeignFileIsRefused() throws {
         let database = try TestDatabase()
         let text = Array(String(repeating: "order,amount\n1,2\n", count: 500).utf8)
         try database.write(text)
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test(.enabled(if: getuid() != 0, "root may write to read-only files"))
-    func readOnlyFile() throws {
+    func aReadOnlyFileIsRefused() throws {
         let database = try TestDatabase()
         _ = try database.open()
         chmod(database.path, 0o400)

@@ -6,7 +6,7 @@ import Testing
 
 /// The write-ahead log stays within its bound, and where a reader keeps it from that, it is said.
 @Suite struct WALSizeLimiterTests {
-    @Test func isTriedNowAndThen() {
+    @Test func truncationIsTriedNowAndThen() {
         var bound = WALSizeLimiter(bytesMax: 100)
         var due: [Bool] = []
         func look(_ bytes: Int64, _ now: Int64) { due.append(bound.isDue(bytes: bytes, now: now)) }

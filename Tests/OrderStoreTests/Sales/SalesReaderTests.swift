@@ -213,7 +213,8 @@ import Testing
             ("deposit_forfeited", "closed", nil, 1_000), ("paid", "paid", start, 11_000),
             ("unpaid", "unpaid", nil, 0), ("unpaid", "closed", start, 0),
         ] as [(String, String, Int64?, Int64)])
-    func countsWhatWasPaid(step: String, status: String, paidAt: Int64?, fen: Int64) throws {
+    func theReaderCountsWhatWasPaid(step: String, status: String, paidAt: Int64?, fen: Int64) throws
+    {
         let sales = try SalesDatabase()
         try sales.add("1") { ($0.status, $0.paidAt, $0.payment) = (status, paidAt, 11_000) }
         try sales.addLine("1", "i", goods: "7", quantity: 2, divided: 8_800)
@@ -260,7 +261,7 @@ import Testing
         #expect(read.unattributed?.paidFen == 0)
     }
 
-    @Test func onlyTheShopsAskedFor() throws {
+    @Test func onlyTheShopsAskedForAreCounted() throws {
         let sales = try SalesDatabase()
         for shop in 1...2 {
             try sales.add("\(shop)") { ($0.shop, $0.payment) = (shop, Int64(shop)) }

@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func namesEverythingThatThereIsAndNothingElse() throws {
+    @Test func theDocumentNamesEverythingThatThereIsAndNothingElse() throws {
         let database = try TestDatabase()
         _ = try database.open()
         let names = try database.rows(
@@ -73,7 +73,7 @@ import Testing
     }
 
     /// The words that a column's CHECK allows.
-    @Test func namesEveryState() throws {
+    @Test func theDocumentNamesEveryState() throws {
         let database = try TestDatabase()
         _ = try database.open()
         let tables = try database.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")

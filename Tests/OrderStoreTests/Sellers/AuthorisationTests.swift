@@ -4,7 +4,7 @@ import Testing
 @testable import OrderStore
 
 @Suite struct AuthorisationTests {
-    @Test func keepsWhoseShopItIsAndUntilWhen() async throws {
+    @Test func theStoreKeepsWhoseShopItIsAndUntilWhen() async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let shop = try await store.registerShop("a")

@@ -151,7 +151,7 @@ import Testing
     }
 
     /// Changes of the day and of the app's orders only, wherever the day begins in the feed.
-    @Test func countsTheChangesOfTheDay() async throws {
+    @Test func theStatusCountsTheChangesOfTheDay() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         let other = ShopID(2)

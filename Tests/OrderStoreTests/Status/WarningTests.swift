@@ -8,7 +8,7 @@ import Testing
     private static let now: Int64 = 1_762_862_400
     private static let day: Int64 = 86_400
 
-    @Test func namesRefusedSessions() async throws {
+    @Test func theWarningNamesRefusedSessions() async throws {
         let database = try TestDatabase()
         let store = try database.open()
         for name in ["a", "b", "c"] { _ = try await store.registerShop(name) }

@@ -23,7 +23,7 @@ import Testing
     ]
 
     @Test(arguments: damages, [false, true])
-    func isFoundAndRepaired(damage: (String, String), hasDetails: Bool) async throws {
+    func everyDamageIsFoundAndRepaired(damage: (String, String), hasDetails: Bool) async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         let order = TestOrder.whole("1", .shipped)

@@ -38,7 +38,7 @@ import Testing
                 """, "parcel Z surplus"
             ),
         ] as [(String, String)])
-    func isFoundAndRepaired(damage: String, expected: String) async throws {
+    func everyDifferenceIsFoundAndRepaired(damage: String, expected: String) async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         try await shop.list([Self.order], details: .never, isComplete: true)

@@ -22,7 +22,7 @@ import Testing
 
     /// Order 2 is stored, and shown as a row that cannot be read; so is one without an id.
     @Test(arguments: [false, true])
-    func areNotEqual(isRepair: Bool) async throws {
+    func rejectedRowsAreNotEqual(isRepair: Bool) async throws {
         let verification = try await TestVerification(shop, repair: isRepair)
         let rejected = [row("2"), row(nil, hash: 8), row(nil, hash: 9)]
         try await verification.read([TestOrder.whole("1")], rejected: rejected)
@@ -40,7 +40,7 @@ import Testing
     }
 
     /// Another look at the same span shows the same rows.
-    @Test func areCountedOnce() async throws {
+    @Test func rejectedRowsAreCountedOnce() async throws {
         let verification = try await TestVerification(shop)
         let orders = ["1", "2"].map { TestOrder.whole($0) }
         try await verification.read(orders, isLast: false, rejected: [row(nil)])

@@ -47,7 +47,7 @@ import Testing
             ("hollow, and newer", Order.whole("1"), Order("1", at: 61, .shipped), ["stale 1"]),
             ("not shown", Order.whole("1"), nil, ["extra 1"]),
         ] as [(String, TestOrder?, TestOrder?, [String])])
-    func finds(
+    func verifyFindsEveryDifference(
         why: String, stored: TestOrder?, shown: TestOrder?, expected: [String]
     ) async throws {
         let (database, shop) = try await site([stored].compactMap { $0 })

@@ -32,7 +32,7 @@ import Testing
                 "10|1|0", 3
             ),
         ] as [(String, [(RecordSource, Int64, Int64)], String, Int)])
-    func decides(
+    func theNewerVersionWins(
         why: String, versions: [(RecordSource, Int64, Int64)], expected: String, writes: Int
     ) async throws {
         let database = try TestDatabase()

@@ -46,7 +46,7 @@ import Testing
         return store
     }
 
-    @Test func saysWhatStatusSays() async throws {
+    @Test func theWatchSaysWhatStatusSays() async throws {
         let database = try TestDatabase()
         let store = try await fill(database)
         let found = try await look(StatusWatch(path: database.path))
@@ -66,7 +66,7 @@ import Testing
         withExtendedLifetime(store) {}
     }
 
-    @Test func countsChangesFromItsBeginning() async throws {
+    @Test func theWatchCountsChangesFromItsBeginning() async throws {
         let database = try TestDatabase()
         let store = try await fill(database)
         let watch = StatusWatch(path: database.path)
@@ -109,7 +109,7 @@ import Testing
         #expect(try await look(watch).status.shops.map(\.name) == ["renamed", "two"])
     }
 
-    @Test func opensAReplacedFileAnew() async throws {
+    @Test func theWatchOpensAReplacedFileAnew() async throws {
         let database = try TestDatabase()
         let watch = StatusWatch(path: database.path)
         await #expect(throws: StoreError.self) { _ = try await look(watch) }

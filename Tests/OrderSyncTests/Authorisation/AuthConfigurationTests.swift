@@ -64,7 +64,7 @@ import Testing
         ("", "[auth]\nstate_file = \"\"", "[auth] state_file"),
         ("", "[auth]\nfile = \"x\"", "[auth] file"),
     ])
-    func refusesWhatIsWrong(app: String, extra: String, key: String) {
+    func theReaderRefusesWhatIsWrong(app: String, extra: String, key: String) {
         let error = #expect(throws: ConfigurationError.self) {
             try self.read(app: app, extra: extra)
         }

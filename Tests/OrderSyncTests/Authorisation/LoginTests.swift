@@ -46,7 +46,7 @@ import WireFormat
             ("https://e.cn/?error=x", .refused("…", state: "")), ("https://e.cn/?x=y", .nothing),
             ("", .nothing), ("two words", .nothing), ("code=c&state=s", .nothing),
         ] as [(String, LoginReply)])
-    func readsWhatIsPasted(pasted: String, reply: LoginReply) {
+    func theLoginReadsWhatIsPasted(pasted: String, reply: LoginReply) {
         #expect(LoginReply(pasted) == reply)
     }
 
@@ -56,13 +56,13 @@ import WireFormat
             ("365d", 1_762_862_400 + 31_536_000), ("24h", 1_762_862_400 + 86_400),
             ("2020-01-01", nil), ("0d", nil), ("-1d", nil), ("soon", nil), ("", nil), ("d", nil),
         ] as [(String, Int64?)])
-    func readsTheEndOfAnImportedSession(text: String, seconds: Int64?) {
+    func theLoginReadsTheEndOfAnImportedSession(text: String, seconds: Int64?) {
         let end = try? AuthImportCommand.end(text, now: now)
         #expect(end?.seconds == seconds)
     }
 
     @Test(arguments: ["", "short", "two words", "短短短短短短短短"])
-    func refusesWhatIsNoSession(text: String) {
+    func theLoginRefusesWhatIsNoSession(text: String) {
         #expect(throws: CommandFailure.self) { try AuthImportCommand.checked(text) }
     }
 }

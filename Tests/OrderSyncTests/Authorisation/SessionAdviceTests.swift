@@ -39,7 +39,7 @@ import WireFormat
     }
 
     /// It was renewed, and that did not move the last moment for the next time.
-    @Test func theEndOfRenewingIsToldAhead() {
+    @Test func theEndOfRenewingIsReportedAhead() {
         var session = Self.session()
         session.refreshUntil = Self.now.advanced(bySeconds: 2 * 86_400)
         session.isRefreshUntilFixed = true
@@ -55,7 +55,7 @@ import WireFormat
     }
 
     /// A refresh that is due is the daemon's, until the session has ended without one.
-    @Test func aRefreshThatDoesNotWorkIsTold() {
+    @Test func aRefreshThatDoesNotWorkIsReported() {
         var session = Self.session(life: 3_700)
         #expect(advice(session).isGood)
         #expect(advice(session).text.hasSuffix("due for a refresh: the daemon does it"))
@@ -90,7 +90,7 @@ import WireFormat
             refusals.map { ["a": $0] } ?? [:], Self.now)
     }
 
-    @Test func refusalsOfTheDaemonsCallsAreTold() throws {
+    @Test func refusalsOfTheDaemonsCallsAreReported() throws {
         let fine = try line(Self.session(), refusedAt: nil)
         #expect(fine.isGood)
         #expect(fine.isRefreshable)

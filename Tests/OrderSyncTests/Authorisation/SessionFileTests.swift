@@ -50,7 +50,7 @@ import WireFormat
         return (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
     }
 
-    @Test func keepsEverything() throws {
+    @Test func theFileKeepsEverything() throws {
         #expect(try file.read().isEmpty)
         let bare = StoredSession(
             shop: "b", appKey: "1", accessToken: "t", source: .pasted,
@@ -64,7 +64,7 @@ import WireFormat
 
     /// The session that was issued later stays, whichever name it has.
     @Test(arguments: [(nil, "old"), (-1, "old"), (0, "new"), (1, "new")] as [(Int64?, String)])
-    func isMovedToAnotherName(later: Int64?, kept: String) throws {
+    func theFileIsMovedToAnotherName(later: Int64?, kept: String) throws {
         var newer: StoredSession?
         if let later {
             newer = session("new", token: "new")
@@ -84,7 +84,7 @@ import WireFormat
         #expect(try file.session(of: "new") == session)
     }
 
-    @Test func isForItsOwnerAlone() throws {
+    @Test func theFileIsForItsOwnerAlone() throws {
         let mask = umask(0)
         defer { umask(mask) }
         try file.update { (sessions) throws(SecretError) in sessions["a"] = self.session("a") }
@@ -101,7 +101,7 @@ import WireFormat
     }
 
     /// A reader that has the old file open goes on reading it: it is replaced, not overwritten.
-    @Test func isReplacedAsAWhole() throws {
+    @Test func theFileIsReplacedAsAWhole() throws {
         try file.update { (sessions) throws(SecretError) in sessions["a"] = self.session("a") }
         let handle = try #require(FileHandle(forReadingAtPath: file.path))
         try file.update { (sessions) throws(SecretError) in
@@ -145,7 +145,7 @@ import WireFormat
     }
 
     /// A crash while writing leaves the temporary file behind.
-    @Test func goesOnAfterACrash() throws {
+    @Test func theFileGoesOnAfterACrash() throws {
         try file.update { (sessions) throws(SecretError) in sessions["a"] = self.session("a") }
         try Data("{\"version\":1,\"sess".utf8).write(to: URL(filePath: "\(file.path).new"))
         #expect(try file.session(of: "a") == session("a"))

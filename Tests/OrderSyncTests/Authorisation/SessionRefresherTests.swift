@@ -33,7 +33,7 @@ private final class ScriptedTransport: Transport {
         whileAsked()
         let answer = state.withLock { state in
             state.bodies.append(String(decoding: request.body ?? [], as: UTF8.self))
-            // A slow machine comes to ask once more; `bodies` tells.
+            // A slow machine comes to ask once more; `bodies` says.
             let isSpent = state.answers.isEmpty
             return isSpent ? .failure(.cannotConnect("no answer")) : state.answers.removeFirst()
         }
@@ -103,7 +103,7 @@ private final class ScriptedTransport: Transport {
             + #""re_expires_in":90}"#)
 
     /// The mark is on the disk before the token leaves, the successor before it is used.
-    @Test func marksThenStores() async throws {
+    @Test func theRefresherMarksThenStores() async throws {
         let file = file
         let seen = Mutex<[Bool]>([])
         let transport = ScriptedTransport([Self.grant]) {
@@ -263,7 +263,7 @@ private final class ScriptedTransport: Transport {
 
     /// No date to go by, or refused by that too: the token is untouched, and the line says so.
     @Test(arguments: ["", "Tue, 11 Nov 2025 12:00:00 GMT"])
-    func aClockThatStaysRefusedIsTold(date: String) async throws {
+    func aClockThatStaysRefusedIsReported(date: String) async throws {
         let refusal = Self.refusal(10_001, "公共参数错误:timestamp", date: date)
         let transport = ScriptedTransport([refusal, refusal])
         guard case .failed(let failure) = try await refresher(transport, .pinduoduo).refresh()
@@ -281,7 +281,7 @@ private final class ScriptedTransport: Transport {
 
     /// Whether a refresh moves the last moment for the next one is seen, not assumed.
     @Test(arguments: [("1763467200000", true), ("1900000000000", false)])
-    func seesWhetherRefreshingEnds(end: String, isFixed: Bool) async throws {
+    func theRefresherSeesWhetherRefreshingEnds(end: String, isFixed: Bool) async throws {
         var old = session
         old.refreshUntil = UTCInstant(seconds: 1_763_467_200)
         try store(old)
@@ -339,7 +339,7 @@ private final class ScriptedTransport: Transport {
         #expect(marked.plan().step(now: Self.now) == .authoriseAgain(.answerLost))
     }
 
-    /// Somebody logs in while the refresh is under way: the login stays.
+    /// Someone logs in while the refresh is under way: the login stays.
     @Test func aLoginMeanwhileWins() async throws {
         let file = file
         var login = session

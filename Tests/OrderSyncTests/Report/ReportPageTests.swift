@@ -32,7 +32,7 @@ import Testing
     }
 
     /// Every element that is opened is closed, in turn, and no text holds a bare angle bracket.
-    @Test func isWellFormed() {
+    @Test func thePageIsWellFormed() {
         for report in reports {
             for language in ReportLanguage.allCases {
                 let page = HTMLRenderer.render(report, ReportText(language: language))
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func needsNothingElse() {
+    @Test func thePageNeedsNothingElse() {
         for report in reports {
             let page = page(report)
             for word in ["http:", "https:", "//", "@import", "url(", "<script>", "<link", "src=x "]

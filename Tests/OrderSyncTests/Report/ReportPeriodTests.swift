@@ -19,7 +19,7 @@ import Testing
             ("2026-01-01", "2026-01-02", "2026-01-01", "2026-01-02"),
             ("1969-12-31", "1970-01-01", "1969-12-31", "1970-01-01"),
         ] as [(String?, String?, String, String)])
-    func reads(from: String?, to: String?, first: String, last: String) throws {
+    func everyPeriodIsRead(from: String?, to: String?, first: String, last: String) throws {
         let period = try ReportPeriod(from: from, to: to, now: now)
         #expect(ReportPeriod.text(period.firstDay) == first)
         #expect(ReportPeriod.text(period.lastDay) == last)
@@ -35,7 +35,7 @@ import Testing
             ("二〇二五", nil, "is no day"), ("2015-11-04", nil, "is 3661 days"),
             ("2025-11-02", "2025-11-01", "give the earlier day first"),
         ] as [(String?, String?, String)])
-    func refuses(from: String?, to: String?, line: String) throws {
+    func wrongPeriodsAreRefused(from: String?, to: String?, line: String) throws {
         let failure = #expect(throws: CommandFailure.self) {
             try ReportPeriod(from: from, to: to, now: now)
         }

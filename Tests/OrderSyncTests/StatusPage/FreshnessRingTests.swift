@@ -3,7 +3,7 @@ import Testing
 @testable import StatusPage
 
 @Suite struct FreshnessRingTests {
-    @Test func keepsTheWorstOfAQuarter() {
+    @Test func theRingKeepsTheWorstOfAQuarter() {
         var ring = FreshnessRing()
         for (minute, lag) in [(150, 3), (151, 900), (152, nil), (164, 2), (165, 5)]
             as [(Int64, Int64?)]

@@ -38,7 +38,7 @@ import Testing
         ("hosts = [\"\"]", 2, "[http] hosts", "without scheme or port"),
         ("port = 80", 2, "[http] port", "unknown key; expected one of hosts, listen, token"),
     ])
-    func refuses(http: String, line: Int, key: String, expectation: String) {
+    func theReaderRefusesWrongValues(http: String, line: Int, key: String, expectation: String) {
         let error = #expect(throws: ConfigurationError.self) { try read(http) }
         #expect(error?.key == key)
         #expect(error?.expectation.contains(expectation) == true, "\(error?.expectation ?? "")")

@@ -169,7 +169,7 @@ import WireFormat
     }
 
     /// Where there is nothing else, prices say how fresh the account is.
-    @Test func whichLagIsTold() {
+    @Test func whichLagIsReported() {
         var facts = Self.facts()
         Self.promote(&facts)
         facts.shop.streams[1].oldestDueAt = Self.now.seconds - 70

@@ -52,7 +52,7 @@ import Testing
         ["sort": "up"], ["show": "some"], ["limit": "201"], ["limit": "-1"], ["limit": "x"],
         ["offset": "-1"], ["offset": "99999999"],
     ])
-    func refusesWhatCannotBeMeant(parameters: [String: String]) {
+    func theQueryRefusesWhatCannotBeMeant(parameters: [String: String]) {
         #expect(StatusQuery(parameters) == nil)
     }
 }

@@ -60,7 +60,7 @@ import WireFormat
         #expect(brief.values.allSatisfy { $0["pay_amount"] is Double })
     }
 
-    @Test func newestComesFirstAndCountsOrTellsWhetherMoreFollow() throws {
+    @Test func newestComesFirstAndCountsOrSaysWhetherMoreFollow() throws {
         var caller = PDDCaller {
             $0.burst = SandboxConfiguration.Burst(orders: 40, everySeconds: 0)
         }

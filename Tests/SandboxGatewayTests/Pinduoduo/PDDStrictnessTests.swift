@@ -58,16 +58,16 @@ import WireFormat
         ),
         ("no number", "pdd.order.information.get", [:], "10000", "参数错误:order_sn"),
         (
-            "number of nobody", "pdd.order.information.get",
+            "number of no order", "pdd.order.information.get",
             ["order_sn": "251111-000000000000000"], "50001", "订单不属于该店铺或不存在"
         ),
         (
-            "parcel of nobody", "pdd.logistics.ordertrace.get",
+            "parcel of no order", "pdd.logistics.ordertrace.get",
             [
                 "company_code": "SF", "mail_no": "SF1",
             ], "50001", "查询物流轨迹失败"
         ),
-        ("code of nobody", "pdd.pop.auth.token.create", ["code": "x"], "10000", "参数错误:code"),
+        ("code of no login", "pdd.pop.auth.token.create", ["code": "x"], "10000", "参数错误:code"),
         (
             "foreign PID", "pdd.ddk.member.authority.query", ["pid": "1_1"], "10000",
             "参数错误:duoId和pid不匹配"
@@ -75,7 +75,7 @@ import WireFormat
     ]
 
     @Test(arguments: rows.indices)
-    func refuses(row: Int) {
+    func theGatewayRefusesWrongCalls(row: Int) {
         let row = PDDStrictnessTests.rows[row]
         var caller = PDDCaller()
         let needsWindow = row.type.hasPrefix("pdd.order.") && row.type.contains(".list.")
@@ -85,7 +85,7 @@ import WireFormat
         #expect(values(of: "error_msg", in: text) == [row.message], "\(row.why): \(text)")
     }
 
-    @Test func refusesAnotherSecretAndTheSeedsSignature() {
+    @Test func theGatewayRefusesAnotherSecretAndTheSeedsSignature() {
         var caller = PDDCaller()
         let forged = caller.parameters("pdd.time.get", secret: "wrong")
         let form = FormEncoding.encode(forged.map { (name: $0.key, value: $0.value) })
@@ -103,7 +103,7 @@ import WireFormat
     }
 
     /// A form, a JSON object of texts, and one of numbers and flags.
-    @Test func takesFormsAndJSON() {
+    @Test func theGatewayTakesFormsAndJSON() {
         var caller = PDDCaller()
         let parameters = caller.parameters(
             PDDCaller.increment, caller.window(["use_has_next": "true"]))

@@ -56,7 +56,7 @@ struct CallAudit {
 
     private func fault(of request: PageRequest, _ call: Call) -> String? {
         if request.from >= request.through { return "an empty span: \(request)" }
-        guard let kind = call.stream?.kind else { return "a list of nobody's" }
+        guard let kind = call.stream?.kind else { return "a list of no shop" }
         let list = rules.list(of: kind)
         let span = request.through.seconds(since: request.from)
         if span > list.spanMax { return "too long: \(request)" }
@@ -69,14 +69,15 @@ struct CallAudit {
         return nil
     }
 
-    mutating func banTold(_ app: AppID, _ scope: RateLimiter.BanScope, at time: Int64, until: Int64)
-    {
+    mutating func banReported(
+        _ app: AppID, _ scope: RateLimiter.BanScope, at time: Int64, until: Int64
+    ) {
         bans.append(Ban(app: app, scope: scope, known: time, until: until))
     }
 
-    mutating func banStored(_ app: AppID, _ scope: RateLimiter.BanScope, told: Int64) {
+    mutating func banStored(_ app: AppID, _ scope: RateLimiter.BanScope, reported: Int64) {
         for index in bans.indices where bans[index].app == app && bans[index].scope == scope {
-            if bans[index].known <= told { bans[index].isStored = true }
+            if bans[index].known <= reported { bans[index].isStored = true }
         }
     }
 

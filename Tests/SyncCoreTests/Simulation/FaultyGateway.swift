@@ -5,7 +5,7 @@ struct FaultyGateway {
     struct Answer {
         var result: CallResult
         var content: ModelContent?
-        /// A ban that the answer tells of, and when it ends.
+        /// A ban that the answer states, and when it ends.
         var ban: (scope: RateLimiter.BanScope, until: Int64)?
     }
 

@@ -160,7 +160,7 @@ struct ModelPlatform {
         }
         let index = Int(random.pick(0...Int64(shops[shop].orders.all.count - 1)))
         let order = shops[shop].orders.all[index]
-        // A hollow row cannot tell two changes of one second apart.
+        // A hollow row cannot distinguish two changes of one second.
         guard !order.isHollow || order.modified < now else { return }
         if random.chance(plan.parcelRate), shops[shop].orders.all[index].parcels.isEmpty {
             shops[shop].orders.send(index, drawParcels(index, at: time, &random))
@@ -217,7 +217,7 @@ struct ModelPlatform {
         let lag = random.pick(0...60_000)
         if !shops[shop].refunds.all.isEmpty, random.chance(0.5) {
             let index = Int(random.pick(0...Int64(shops[shop].refunds.all.count - 1)))
-            // A hollow row cannot tell two changes of one second apart.
+            // A hollow row cannot distinguish two changes of one second.
             guard shops[shop].refunds.all[index].modified < now else { return }
             return shops[shop].refunds.change(index, modified: now, at: time, lag: lag)
         }

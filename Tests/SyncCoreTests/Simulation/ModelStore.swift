@@ -28,7 +28,7 @@ struct ModelStore {
         case reserve(AppID, Reservation)
         case carriers(AppID)
         case shopState(ShopID, ShopState)
-        case ban(AppID, RateLimiter.BanScope, until: UTCInstant, told: Int64)
+        case ban(AppID, RateLimiter.BanScope, until: UTCInstant, reported: Int64)
     }
 
     /// An order as it is stored, and the number of the version that its content is of.
@@ -86,7 +86,7 @@ struct ModelStore {
     var fault: String?
 
     /// Applies one transaction at the platform's `now`, virtual time `time`.
-    /// - Returns: what the machine is told besides that its changes are stored.
+    /// - Returns: what the machine learns besides that its changes are stored.
     mutating func apply(
         _ items: some Sequence<Item>, now: UTCInstant, time: Int64
     ) -> [SyncEvent] {
@@ -130,7 +130,7 @@ struct ModelStore {
         return booked
     }
 
-    /// What a new process is told of a shop.
+    /// What a new process learns of a shop.
     func restored(
         _ shop: ShopID, start: Int64, wall: (Int64) -> UTCInstant
     ) -> MachineConfiguration.Restored {
@@ -165,7 +165,7 @@ struct ModelStore {
             let context = Context(
                 stream: stream, now: now, asked: page?.asked ?? 0, source: source,
                 freshFrom: change.freshFrom, clocks: MergeClocks(platformNow: change.answeredAt))
-            tell(of: store(rows, context), change, &events)
+            report(of: store(rows, context), change, &events)
         case .refunds(let rows, let source):
             store(
                 refunds: rows, source, page?.asked ?? 0, stream,
@@ -183,7 +183,7 @@ struct ModelStore {
         moveCursor(change)
     }
 
-    private mutating func tell(
+    private mutating func report(
         of result: Result, _ change: LedgerChange, _ events: inout [SyncEvent]
     ) {
         let stream = change.stream

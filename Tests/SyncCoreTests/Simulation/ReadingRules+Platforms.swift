@@ -12,7 +12,7 @@ extension ReadingRules {
         return rules
     }()
 
-    /// Short spans, three minutes behind, history by count, rows that tell all, and carriers that
+    /// Short spans, three minutes behind, history by count, rows that state all, and carriers that
     /// have to be known: like Pinduoduo's.
     static let counting: ReadingRules = {
         let changed = List(spanMax: 1_800, mode: .seek)

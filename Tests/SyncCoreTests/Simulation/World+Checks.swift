@@ -78,7 +78,7 @@ extension World {
         return stored.number != order.version && !(isSeen && !stored.version.hasDetails)
     }
 
-    /// What nothing in the lists can tell of, because of a platform's clock that was wrong.
+    /// What nothing in the lists can show, because of a platform's clock that was wrong.
     func isBeyondKnowledge(_ order: ModelOrder, shop: Int) -> Bool {
         guard !plan.platformSteps.isEmpty else { return false }
         if plan.isHiddenByJump(order) || plan.isHiddenByWall(order) { return true }
@@ -90,7 +90,7 @@ extension World {
         {
             return true
         }
-        // Nobody has read while the clock was wrong.
+        // No one has read while the clock was wrong.
         let answers = store.answersAt[ShopID(Int64(shop))] ?? []
         return offset != 0 && !answers.contains { plan.clockPeriod(at: $0) == period }
     }

@@ -228,7 +228,7 @@ struct World {
         case .storeCarriers(_, let app): toStore.append(.carriers(app))
         case .shopState(let shop, let state, _): toStore.append(.shopState(shop, state))
         case .banned(let app, let scope, let until, _):
-            toStore.append(.ban(app, scope, until: until, told: time))
+            toStore.append(.ban(app, scope, until: until, reported: time))
         case .streamError, .note: break
         }
     }
@@ -240,7 +240,9 @@ struct World {
             retries.answered(question, answer.result.outcome, at: time)
         }
         pages[call.id] = answer.content.map { ModelPage(content: $0, asked: asked) }
-        if let ban = answer.ban { audit.banTold(call.app, ban.scope, at: time, until: ban.until) }
+        if let ban = answer.ban {
+            audit.banReported(call.app, ban.scope, at: time, until: ban.until)
+        }
         handle(.answered(call.id, answer.result))
         if call.stream == nil { pages[call.id] = nil }
         if pages.count > 0, failure == nil { failure = "a page was neither stored nor forgotten" }
@@ -287,8 +289,8 @@ struct World {
         for (stream, subject) in store.queuedAnew { retries.queuedAnew(stream, subject) }
         var movesCursor = false
         for item in items {
-            if case .ban(let app, let scope, _, let told) = item {
-                audit.banStored(app, scope, told: told)
+            if case .ban(let app, let scope, _, let reported) = item {
+                audit.banStored(app, scope, reported: reported)
             }
             if case .change(let change, _) = item, change.cursor != nil { movesCursor = true }
         }

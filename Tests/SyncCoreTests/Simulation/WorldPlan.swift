@@ -254,7 +254,7 @@ struct WorldPlan {
         guard random.chance(0.2) else { return }
         let offsets: [Int64] = [120, 3_600, 86_400, -3_600]
         let begin = random.pick(0...lifeEnd / 2)
-        // For longer than two polls: what nobody has seen cannot be known.
+        // For longer than two polls: what no one has seen cannot be known.
         let end = begin + random.pick(60_000...max(61_000, lifeEnd - begin - 1_000))
         setPlatformClock(
             by: offsets.randomElement(using: &random) ?? 120, from: begin, until: end)

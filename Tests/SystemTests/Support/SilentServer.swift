@@ -72,7 +72,7 @@ final class NamedPipe {
         }
     }
 
-    /// Nothing more can be written into the pipe, and nobody reads it.
+    /// Nothing more can be written into the pipe, and no one reads it.
     func fill() {
         descriptor = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
         let bytes = [UInt8](repeating: UInt8(ascii: "."), count: 4_096)

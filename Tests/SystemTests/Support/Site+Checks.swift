@@ -68,7 +68,7 @@ extension Site {
         }
     }
 
-    /// - Parameter count: as the sandbox was told to make; the platform may have less.
+    /// - Parameter count: as the sandbox was asked to make; the platform may have less.
     func waitForOrders(_ count: Int = 1, within seconds: Double = 20) async throws {
         try await wait("\(count) orders", within: seconds) {
             guard FileManager.default.fileExists(atPath: database) else { return false }
@@ -86,7 +86,7 @@ extension Site {
         #expect(ending == .exited(0) || !hasBegun && ending == .killed(signal: SIGTERM))
     }
 
-    /// Every line is an event, and none tells a secret or who bought.
+    /// Every line is an event, and none says a secret or who bought.
     func checkLog() throws {
         let people = Set(
             try rows(

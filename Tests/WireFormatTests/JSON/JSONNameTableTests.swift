@@ -22,13 +22,13 @@ import WireFormat
         Array(name.utf8).withUnsafeBytes { table.index(of: $0) }.map { Field.allCases[$0] }
     }
 
-    @Test func findsAllItsNames() {
+    @Test func theTableFindsAllItsNames() {
         for expected in Field.allCases {
             #expect(field(expected.rawValue) == expected)
         }
     }
 
-    @Test func findsNothingElse() {
+    @Test func theTableFindsNothingElse() {
         let names = Set(Field.allCases.map(\.rawValue))
         var tried = 0
         for name in names {
@@ -52,7 +52,7 @@ import WireFormat
         #expect(field("") == nil)
     }
 
-    @Test func endsOnRandomNames() {
+    @Test func theTableEndsOnRandomNames() {
         var random = SplitMix64(seed: 7)
         for _ in 0..<20_000 {
             let count = random.next() % 12

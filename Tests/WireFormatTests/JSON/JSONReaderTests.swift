@@ -11,7 +11,7 @@ import WireFormat
         "\"\u{7F}\"", "\"\u{2028}\"", "[0,-0,0.0]", "[\"a\",null,true,false,{}]",
         "3147029749005308888", "\"é好🎁\"",
     ])
-    func acceptsJSON(text: String) {
+    func theReaderAcceptsJSON(text: String) {
         #expect(JSONTestSupport.fault(Array(text.utf8)) == nil)
         #expect(JSONTestSupport.foundationAccepts(Array(text.utf8)))
     }
@@ -25,7 +25,7 @@ import WireFormat
         "1 1", "{}{}", "[]]", "null,", "/**/1", "[1] //", #"{"a":1}x"#, "\u{A0}1", "[1\u{B}]",
         #""\U00e9""#, #"[""a"]"#, "tru", "[tru]", "[true,fals]", "[-]", "[1,2", #"{"a":[1,{"b":"#,
     ])
-    func refusesWhatIsNotJSON(text: String) {
+    func theReaderRefusesWhatIsNotJSON(text: String) {
         #expect(JSONTestSupport.fault(Array(text.utf8)) != nil)
         // Foundation lets a comma pass before a closing bracket.
         let isFoundationLax = text.hasSuffix(",]") || text.hasSuffix(",}")
@@ -33,7 +33,7 @@ import WireFormat
     }
 
     /// The exception: TOP has sent raw control characters inside strings.
-    @Test func acceptsRawControlCharactersInStringsOnly() {
+    @Test func theReaderAcceptsRawControlCharactersInStringsOnly() {
         for byte in UInt8(0)..<0x20 {
             #expect(JSONTestSupport.accepts([0x22, byte, 0x22]), "\(byte)")
             let isSpace = [0x20, 0x0A, 0x0D, 0x09].contains(byte)
@@ -42,7 +42,7 @@ import WireFormat
         #expect(!JSONTestSupport.accepts([0xEF, 0xBB, 0xBF, 0x31]), "a byte order mark")
     }
 
-    @Test func agreesWithFoundationOnMutatedAnswers() throws {
+    @Test func theReaderAgreesWithFoundationOnMutatedAnswers() throws {
         let alphabet = Array(#"{}[],:"\0179-+.tfnu "#.utf8)
         let answers = try JSONTestSupport.answers().map { try Self.compact($0.bytes) }
         var accepted = 0
@@ -124,7 +124,7 @@ import WireFormat
         }
     }
 
-    @Test func readsScalars() throws {
+    @Test func theReaderReadsScalars() throws {
         let text = Array(#"[ "a\n" , "好" , -1.50e2,true , false,null ]"#.utf8)
         try text.withUnsafeBytes { bytes in
             var reader = JSONReader(bytes)
@@ -145,7 +145,7 @@ import WireFormat
     }
 
     /// Strings are passed eight bytes at a time: every length and every place of what matters.
-    @Test func findsTheEndOfStringsOfEveryLength() throws {
+    @Test func theReaderFindsTheEndOfStringsOfEveryLength() throws {
         for count in 0..<40 {
             for special in ["", "\\\"", "\\\\", "é", "\\u0022"] {
                 for place in stride(from: 0, through: count, by: special.isEmpty ? 99 : 1) {
@@ -216,7 +216,7 @@ import WireFormat
         }
     }
 
-    @Test func tellsWhereAndWhy() {
+    @Test func anErrorSaysWhereAndWhy() {
         #expect(
             JSONTestSupport.fault(Array("[1 2]".utf8))
                 == JSONError(offset: 3, reason: "comma expected"))

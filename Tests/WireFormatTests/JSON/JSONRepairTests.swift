@@ -12,7 +12,7 @@ import WireFormat
         "", "{}", "{ \n\t\"a\" :\r 1 }", #"{"a":"\n\u0041\ud83c\udf81好🎁"}"#, #""\\u0000""#,
         #"["\"\\"]"#,
     ])
-    func leavesWhatIsFine(json: String) {
+    func theRepairLeavesWhatIsFine(json: String) {
         #expect(repaired(Array(json.utf8)) == nil)
     }
 
@@ -30,7 +30,7 @@ import WireFormat
         #expect(repaired(Array(json.utf8)) == expected)
     }
 
-    @Test func replacesWhatIsNoUTF8() {
+    @Test func theRepairReplacesWhatIsNoUTF8() {
         #expect(repaired([0x22, 0xFF, 0x61, 0xE4, 0xBD, 0x22]) == "\"\u{FFFD}a\u{FFFD}\u{FFFD}\"")
         #expect(repaired([0x22, 0xED, 0xA0, 0xBD, 0x22]) == "\"\u{FFFD}\u{FFFD}\u{FFFD}\"")
     }

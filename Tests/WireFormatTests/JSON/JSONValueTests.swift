@@ -9,7 +9,7 @@ import Testing
 
     private func fails(_ text: String) -> Bool { (try? parse(text)) == nil }
 
-    @Test func keepsTheShape() throws {
+    @Test func theValueKeepsTheShape() throws {
         let text = #" {"a": [1, {"b": true}, null, ""], "c": {}, "d": false} "#
         let value = try parse(text)
         guard case .object(let members, let range) = value else {
@@ -29,7 +29,7 @@ import Testing
     }
 
     /// Deeper content is passed, and the rest of the text is read.
-    @Test func doesNotReadWhatIsTooDeep() throws {
+    @Test func theValueDoesNotReadWhatIsTooDeep() throws {
         for depth in [63, 64, 10_000] {
             let deep = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
             let value = try parse(#"{"a":\#(deep),"b":1}"#)
@@ -49,7 +49,7 @@ import Testing
 
     /// A double would round them: 2^53 + 1 is the first that none can hold.
     @Test(arguments: ["9007199254740993", "3147029749005308888", "9223372036854775807"])
-    func keepsEveryDigitOfAnID(id: String) throws {
+    func theValueKeepsEveryDigitOfAnID(id: String) throws {
         let value = try parse(#"{"number":\#(id),"text":"\#(id)"}"#)
         #expect(value["number"]?.text == id && value["text"]?.text == id)
         #expect(value["number"]?.integer == Int64(id) && value["text"]?.integer == Int64(id))
@@ -79,7 +79,7 @@ import Testing
         #expect(parts == [#"{"id":1,"t":"好"}"#, #"{"id":2,"in":{"x":"}"}}"#])
     }
 
-    @Test func readsWhatIsThereAndNothingElse() throws {
+    @Test func theValueReadsWhatIsThereAndNothingElse() throws {
         let value = try parse(#"{"n":null,"e":"","f":"false","t":"true","o":{},"T":"TRUE","z":0}"#)
         #expect(value["n"] == nil)
         #expect(value["missing"] == nil)
@@ -100,7 +100,7 @@ import Testing
             (#"{"item":null}"#, []), (#"{"other":[{"id":1}]}"#, []), ("null", []), ("1", []),
             (#""text""#, []), ("true", []),
         ] as [(String, [Int64])])
-    func takesListsOfEveryForm(text: String, ids: [Int64]) throws {
+    func theValueTakesListsOfEveryForm(text: String, ids: [Int64]) throws {
         #expect(try parse(text).list("item").compactMap { $0["id"]?.integer } == ids)
     }
 
@@ -108,7 +108,7 @@ import Testing
         "", " ", "{", "}", "[", "[1", "[1,]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "nul",
         "truE", "1 2", "{}{}", "[]x", "\"open", "\"\\x\"", "01", "+1", "1.", "\u{FEFF}{}",
     ])
-    func refusesWhatIsNoJSON(text: String) {
+    func theValueRefusesWhatIsNoJSON(text: String) {
         #expect(fails(text))
     }
 
@@ -121,13 +121,13 @@ import Testing
         }
     }
 
-    @Test func survivesDeepNesting() {
+    @Test func theValueSurvivesDeepNesting() {
         #expect(fails(String(repeating: "[", count: 200_000)))
         #expect(fails(String(repeating: #"{"a":"#, count: 200_000)))
     }
 
     /// The same as Foundation of every answer that the adapter's tests have.
-    @Test func readsRealAnswers() throws {
+    @Test func theValueReadsRealAnswers() throws {
         for (name, bytes) in try JSONTestSupport.answers() {
             let value = try bytes.withUnsafeBytes { try JSONValue.parse($0) }
             guard case .object(let members, let range) = value else {
