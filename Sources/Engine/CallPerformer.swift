@@ -3,6 +3,7 @@ import Configuration
 import Platforms
 import ProgramSupport
 import SyncCore
+import WireFormat
 
 /// Makes the engine's calls, many at a time, with the credentials of their app and shop.
 struct CallPerformer: Sendable {
@@ -67,22 +68,32 @@ struct CallPerformer: Sendable {
             app.privacy.apply(to: &content)
             return (CallResult(answer.outcome, date: date), content)
         case .failure(let failure):
-            var failure = failure
-            if failure.disposition == .unauthorised, let shop, let session = credentials.session {
+            let judged = await judge(failure, of: call, shop, credentials.session)
+            return (CallResult(.failure(judged), date: date, isAnswered: isAnswered), nil)
+        }
+    }
+
+    /// What a failure means here: for the session, and for what is known of the seller.
+    private func judge(
+        _ failure: CallFailure, of call: Call, _ shop: EngineShop?, _ session: Secret?
+    ) async -> CallFailure {
+        guard let shop else { return failure }
+        var failure = failure
+        if let session {
+            if failure.disposition == .unauthorised {
                 failure = await dependencies.authoriser.judge(
                     failure, of: shop.id, session: session)
             }
-            if call.kind == .seller, let shop, let session = credentials.session {
+            if call.kind == .seller {
                 await dependencies.sellers.leaveUnknown(shop.id, session: session)
             }
-            if failure.disposition == .empty, let shop, let session = credentials.session,
+            if failure.disposition == .empty,
                 let unproven = await dependencies.sellers.unproven(shop.id, session: session)
             {
                 failure = unproven
             }
-            if let shop { failure = failure.of(shop: shop.name) }
-            return (CallResult(.failure(failure), date: date, isAnswered: isAnswered), nil)
         }
+        return failure.of(shop: shop.name)
     }
 }
 

@@ -131,7 +131,7 @@ import Testing
             "GET / HTTP/1.1\r\n\(String(repeating: "X: 1\r\n", count: 100))\r\n", "400"
         ),
     ])
-    func refusesAndCloses(why: String, request: String, status: String) async throws {
+    func theServerRefusesAndCloses(why: String, request: String, status: String) async throws {
         try await serve { port in
             let text = try await exchange(port, request, answers: 2)
             #expect(text.hasPrefix("HTTP/1.1 \(status) "), "\(why): \(text)")

@@ -97,7 +97,7 @@ import Testing
     }
 
     /// `has_next` never becomes false: the count settles it.
-    @Test func hasNextThatIsStuckCostsFewCalls() throws {
+    @Test func aStuckHasNextCostsFewCalls() throws {
         let lists = Lists { page, _ in
             var page = page
             if page.hasNext != nil { page.hasNext = true }

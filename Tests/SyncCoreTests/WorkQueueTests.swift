@@ -27,7 +27,7 @@ import Testing
         queue.stored(subject, due: due)
     }
 
-    @Test func looksAtTheStartAndThenOnRequestOnly() {
+    @Test func theQueueIsReadAtTheStartAndThenOnRequestOnly() {
         var queue = WorkQueue(id: Self.id)
         #expect(queue.wantsLoad(platformNow: at(0)) == WorkQueue.heldMax)
         #expect(queue.wantsLoad(platformNow: at(0)) == nil)

@@ -11,7 +11,7 @@ import Testing
         (#"\bsleep\(|Task\.sleep"#, "Tests/SyncCoreTests/"),
         (#"\bsleep\(|Task\.sleep"#, "Tests/OrderStoreTests/"),
     ])
-    func isNotUsed(pattern: String, folder: String) {
+    func aBannedPatternIsNotUsed(pattern: String, folder: String) {
         let files = (Repository.sources + Repository.tests).filter { $0.path.hasPrefix(folder) }
         #expect(!files.isEmpty)
         for file in files { #expect(file.places(pattern) == []) }

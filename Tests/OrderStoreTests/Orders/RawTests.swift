@@ -15,7 +15,7 @@ import Testing
             ("invalid UTF-8", [0x7B, 0xC3, 0x28, 0xFF, 0xFE, 0xED, 0xA0, 0x80, 0x7D]),
             ("long", Array(repeating: UInt8(ascii: "x"), count: 300_000)),
         ] as [(String, [UInt8])])
-    func isStoredByteForByte(why: String, raw: [UInt8]) async throws {
+    func theJSONIsStoredByteForByte(why: String, raw: [UInt8]) async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let shop = try await store.registerShop()

@@ -70,7 +70,7 @@ import Testing
     ]
 
     @Test(arguments: shops)
-    private func findsRefundsThatTheListMisses(shop: Shop) async throws {
+    private func theWarningFindsRefundsThatTheListMisses(shop: Shop) async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let id = try await store.registerShop(
