@@ -23,7 +23,7 @@ let signals: Target.Dependency = .product(
     name: "UnixSignals", package: "swift-service-lifecycle")
 let tomlKit: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 
-// Targets stand in reading order: each imports only targets above it (the C shims aside).
+// Targets are in reading order: each imports only targets above it (the C shims aside).
 let package = Package(
     name: "ordersync",
     products: [.executable(name: "ordersync", targets: ["OrderSync"])],

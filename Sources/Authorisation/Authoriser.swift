@@ -29,7 +29,7 @@ public actor Authoriser {
         var session: StoredSession?
         /// The database holds it too.
         var isRecorded = false
-        /// Of a session in a file of its own, when it was looked at last.
+        /// Of a session in its own file, when it was last read.
         var fileVersion: [Int]?
         /// The session that the platform refused.
         var refusedToken: Secret?

@@ -8,7 +8,7 @@ public enum SellerAdvice {
     ) -> String {
         "the session belongs to seller \(seller.text), the database holds orders of seller "
             + "\(stored.text); the shop is paused. Run: ordersync auth login \(shop) with the "
-            + "right account, or give the other seller a [[shop]] of its own"
+            + "right account, or give the other seller its own [[shop]]"
     }
 
     /// Names only, which a seller can change.
@@ -32,7 +32,7 @@ public enum SellerAdvice {
         if twin.order.isEmpty { return twoShops(twin.shop, second, twin.seller.text) }
         return "shops \(twin.shop) and \(second) both read order \(twin.order), so they are one "
             + "seller; \(second) is paused, because its orders would be counted twice. Remove one "
-            + "of the two [[shop]] entries, and give another seller a [[shop]] of its own"
+            + "of the two [[shop]] entries, and give another seller its own [[shop]]"
     }
 
     public static func twoPromoters(_ first: String, _ second: String) -> String {
@@ -46,7 +46,7 @@ public enum SellerAdvice {
         _ seller: SellerIdentity, stored: SellerIdentity, shop: String
     ) -> String {
         "shop \(shop) is the seller \(stored.text)'s, but \(seller.text) has authorised: nothing "
-            + "is changed. Log in as \(stored.text), or give the other seller a [[shop]] of its own"
+            + "is changed. Log in as \(stored.text), or give the other seller its own [[shop]]"
     }
 
     public static func renamed(_ old: String, _ new: String, _ seller: String) -> String {

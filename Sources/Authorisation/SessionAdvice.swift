@@ -17,7 +17,7 @@ public struct SessionAdvice: Equatable, Sendable {
             isGood = true
             text =
                 session.refreshToken != nil
-                ? "\(until), refreshed by itself\(Self.lastRefresh(session))"
+                ? "\(until), refreshed automatically\(Self.lastRefresh(session))"
                 : session.expiresAt == nil ? "stored; its end is unknown" : until
             text += Self.levels(session)
         case .refresh:
@@ -35,7 +35,7 @@ public struct SessionAdvice: Equatable, Sendable {
             let last = session.refreshUntil.flatMap { now < $0 ? $0 : nil }
             text = "\(until), "
             text +=
-                last.map { "refreshed by itself until \(Self.time($0)) and no longer" }
+                last.map { "refreshed automatically until \(Self.time($0)) and no longer" }
                 ?? "and cannot be refreshed"
             text += ": \(login)"
         case .authoriseAgain(.ended):

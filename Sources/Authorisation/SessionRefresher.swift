@@ -31,7 +31,7 @@ public struct SessionRefresher: Sendable {
     public func refresh(
         onSecret: @escaping @Sendable (Secret) -> Void = { _ in }
     ) async throws(SecretError) -> Outcome {
-        // A task of its own, awaited here: the end of the daemon must not cut off an answer that
+        // A separate task, awaited here: the end of the daemon must not cut off an answer that
         // cannot be had twice.
         let result = await Task { () -> Result<Outcome, SecretError> in
             do throws(SecretError) {

@@ -14,7 +14,7 @@ public struct TokenCalls: Sendable {
     /// - Throws: `.later` when the call must not be made now.
     public func book(_ method: String) async throws(AuthorisationFailure) {
         let now = SystemClocks.wall()
-        // A connection of its own: the daemon learns of these calls as of a command's.
+        // A separate connection: the daemon learns of these calls as of a command's.
         guard let book = try? CallLedger(path: storePath) else { return }
         do throws(CallLedger.Refusal) {
             try await book.book(
@@ -27,7 +27,7 @@ public struct TokenCalls: Sendable {
             case .dayIsSpent:
                 throw AuthorisationFailure(
                     .later, code: "not called",
-                    line: "app \(app): all calls of the day are made or reserved; it goes on after "
+                    line: "app \(app): all calls of the day are made or reserved; try again after "
                         + "midnight Beijing time")
             case .banned(let end):
                 throw AuthorisationFailure(

@@ -17,7 +17,7 @@ enum AppReader {
         var reader = table
         let name = try reader.requiredText("name")
         guard configuration.app(named: name) == nil else {
-            throw reader.error("name", "expected a name of its own, \"\(name)\" is taken")
+            throw reader.error("name", "expected another name, \"\(name)\" is taken")
         }
         let platform: Platform = try reader.choice("platform") ?? .taobao
         let gateway = try reader.text("gateway") ?? platform.gateway
@@ -36,13 +36,13 @@ enum AppReader {
         try readSignMethod(&reader, &app)
         try readQuota(&reader, &app)
         try readAuthorisation(&reader, &app)
-        // Each app has a limiter of its own, and the platform counts by key.
+        // Each app has its own limiter, and the platform counts by key.
         if let twin = configuration.apps.first(where: {
             $0.key == app.key && $0.gateway == app.gateway
         }) {
             throw reader.error(
                 "key",
-                "expected a key of its own: \"\(twin.name)\" has it, and its shops share the quota")
+                "expected another key: \"\(twin.name)\" has it, and its shops share the quota")
         }
         try reader.finish()
         return app
@@ -89,7 +89,7 @@ enum AppReader {
     ) throws(ConfigurationError) {
         app.redirectURI = try reader.text("redirect_uri")
         guard app.redirectURI != "" else {
-            throw reader.error("redirect_uri", "expected the URI that stands in the console")
+            throw reader.error("redirect_uri", "expected the URI that is in the console")
         }
         app.authorizeURL = try reader.text("authorize_url")
         app.tokenURL = try reader.text("token_url")

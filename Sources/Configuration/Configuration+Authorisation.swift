@@ -7,7 +7,7 @@ extension Configuration.App {
         authorizeURL ?? besideGateway("/authorize") ?? platform.authorisation.authorizeURL
     }
 
-    /// Where sessions are had and renewed.
+    /// Where sessions are issued and renewed.
     public var tokenAddress: String {
         guard let own = platform.authorisation.tokenURL else { return tokenURL ?? gateway }
         return tokenURL ?? besideGateway("/token") ?? own

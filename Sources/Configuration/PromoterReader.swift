@@ -9,7 +9,7 @@ public enum PromoterReader {
     private static let intervalMilliseconds: Int64 = 600_000
 
     /// Checks that a promoter's account and its app fit together. An app reads either shops or a
-    /// promoter's account: the platform has a kind of its own for each.
+    /// promoter's account: the platform has its own kind for each.
     /// - Parameter other: the first shop of the same app.
     static func check(
         _ shop: Configuration.Shop, _ app: Configuration.App, first other: Configuration.Shop?,
@@ -23,12 +23,12 @@ public enum PromoterReader {
         guard other.isPromoter == shop.isPromoter else {
             throw reader.error(
                 "app",
-                "expected an app of its own: \"\(other.name)\" has it, and an app reads either "
+                "expected another app: \"\(other.name)\" has it, and an app reads either "
                     + "shops or a promoter's account")
         }
         if shop.isPromoter {
             throw reader.error(
-                "app", "expected an app of its own: \"\(other.name)\" is its promoter's account")
+                "app", "expected another app: \"\(other.name)\" is its promoter's account")
         }
     }
 
@@ -41,7 +41,7 @@ public enum PromoterReader {
         let name = try reader.requiredText("app")
         let app = try names.app(name, reader)
         if let app, app.platform != .pinduoduo {
-            throw reader.error("app", "prices are had by apps of platform = \"pinduoduo\"")
+            throw reader.error("app", "prices need an app of platform = \"pinduoduo\"")
         }
         let watches = try watches(&reader)
         try reader.finish()

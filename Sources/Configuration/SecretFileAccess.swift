@@ -13,7 +13,7 @@ struct SecretFileAccess {
 
     /// What is wrong with it, in one line; nil for a file that may be used.
     func fault(allowsReadable: Bool, path: String) -> String? {
-        // Readable or writable by everybody, or writable by the group.
+        // Readable or writable by everyone, or writable by the group.
         guard mode & 0o026 != 0 else { return nil }
         let chmod = "\(path) can be read by others; run `chmod 600 \(path)`"
         guard mode & 0o022 == 0, isOnReadOnlyMount else {

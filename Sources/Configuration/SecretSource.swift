@@ -3,7 +3,7 @@ public import WireFormat
 
 /// Where a secret is found. The secret itself is read when it is needed and kept nowhere else.
 public enum SecretSource: Equatable, Sendable {
-    /// - Parameter allowsReadable: everybody may read it, on a mount that is read only.
+    /// - Parameter allowsReadable: everyone may read it, on a mount that is read only.
     case file(String, allowsReadable: Bool = false)
     case environment(String)
     /// A credential that systemd hands over: a file in `$CREDENTIALS_DIRECTORY`.

@@ -62,7 +62,7 @@ enum ShopReader {
         var reader = table
         let name = try reader.requiredText("name")
         guard !names.shops.contains(name) else {
-            throw reader.error("name", "expected a name of its own, \"\(name)\" is taken")
+            throw reader.error("name", "expected another name, \"\(name)\" is taken")
         }
         let appName = try reader.requiredText("app")
         let app = try names.app(appName, reader)
@@ -107,7 +107,7 @@ enum ShopReader {
                 throw reader.error(
                     "streams",
                     "expected \"affiliate\" alone: a promoter's app cannot read a shop's orders, "
-                        + "so the shop needs an [[app]] and a [[shop]] of its own")
+                        + "so the shop needs an [[app]] and its own [[shop]]")
             }
             return streams
         }

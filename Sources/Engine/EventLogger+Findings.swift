@@ -67,7 +67,7 @@ extension EventLogger {
         }
     }
 
-    /// A watched price has fallen below its mark.
+    /// A watched price has fallen below its threshold.
     public func write(_ drop: PriceDrop) {
         var fields: [(String, LogField)] = [
             ("shop", .text(dependencies.shop(drop.shop).name)), ("goods_sign", .text(drop.goods)),
@@ -75,7 +75,7 @@ extension EventLogger {
             ("below_yuan", .text(Fen.yuanText(drop.belowFen))),
         ]
         if let old = drop.oldFen { fields.append(("was_yuan", .text(Fen.yuanText(old)))) }
-        dependencies.log.event(.notice, "price fell below its mark", fields)
+        dependencies.log.event(.notice, "price fell below its threshold", fields)
     }
 
     private func writeAudit(_ shop: ShopID, _ record: AuditRecord) {

@@ -66,7 +66,7 @@ public final class EventLogger {
                 ])
         case .callFailed(let stream, let app, let method, let failure, let attempt, let retry):
             let app = dependencies.app(app)
-            // A single failure mends itself; a run of them is worth a look.
+            // A single failure is harmless; several in a row need attention.
             let level: Logger.Level =
                 failure.isExpected
                 ? .debug

@@ -28,7 +28,7 @@ public struct ProgressWatch: Sendable {
         case store, calls, timers
     }
 
-    /// Beats of a second. A call ends by itself after 30 seconds; a commit that first has to write
+    /// Beats of a second. A call ends after 30 seconds at most; a commit that first has to write
     /// a large log back may take minutes.
     public static let beatsMax = 300
 

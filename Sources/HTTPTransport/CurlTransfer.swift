@@ -136,7 +136,7 @@ final class CurlTransfer {
 
     private var isSent = false
 
-    /// libcurl sends a request again by itself when a kept connection turns out to be dead. Each
+    /// libcurl sends a request again when a kept connection turns out to be dead. Each
     /// sending is a call at the platform, so only the caller, who counts them, may repeat one.
     fileprivate func maySend() -> Bool {
         defer { isSent = true }

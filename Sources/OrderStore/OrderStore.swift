@@ -1,6 +1,6 @@
 public import SyncCore
 
-/// The database of orders: the one writer of a process. It lives on a thread of its own.
+/// The database of orders: the one writer of a process. It lives on its own thread.
 ///
 /// Every write is one transaction; none holds the network or another actor inside.
 public actor OrderStore {

@@ -6,7 +6,7 @@ public import WireFormat
 public protocol PlatformAuthorisation: Sendable {
     /// Where a seller authorises.
     var authorizeURL: String { get }
-    /// Where tokens are had; nil for the app's own gateway.
+    /// The address that issues tokens; nil for the app's own gateway.
     var tokenURL: String? { get }
     /// For apps that name none; nil where each has to.
     var redirectURI: String? { get }

@@ -64,7 +64,7 @@ public struct ReportText: Sendable {
         }
     }
 
-    /// What stands at the head of a line.
+    /// What is at the head of a line.
     public func label(_ line: SalesReport.Line) -> String {
         switch line.key {
         case .day(let day): ReportPeriod.text(day)

@@ -32,7 +32,7 @@ public struct SalesReport: Equatable, Sendable {
         self.madeAt = madeAt
     }
 
-    /// What is left over by goods has a line of its own, unless it is nothing.
+    /// What is left over by goods has its own line, unless it is nothing.
     var showsUnattributed: Bool {
         unattributed.map { $0.paidFen != 0 || $0.refundFen != 0 || $0.unknownOrders != 0 } ?? false
     }

@@ -72,10 +72,10 @@ struct Problem: Equatable, Sendable {
             "run ordersync auth login \(shop), or replace its session file if it has one; no "
                 + "restart is needed"
         case .paused: "run ordersync check; it names what the platform refuses"
-        case .lagging: "see the other problems and the log; it catches up by itself"
+        case .lagging: "see the other problems and the log; it catches up automatically"
         case .neverRead: "run ordersync check, then look into the log"
         case .banned: "nothing; if it happens often, lower calls_per_second"
-        case .quotaUsed: "it goes on at midnight Beijing time; raise the quota in the console"
+        case .quotaUsed: "it continues at midnight Beijing time; raise the quota in the console"
         case .failing: "nothing yet, it is tried again; if it stays, run ordersync check"
         case .goodsFailing:
             "the list of goods names them and the codes; run: ordersync explain CODE"
@@ -84,7 +84,7 @@ struct Problem: Equatable, Sendable {
         case .rowsRejected:
             "those with an id are read again at least daily; report them to the platform with the "
                 + "JSON in the table rejected_rows"
-        case .databaseUnwritable: "free space or mend access; nothing is lost meanwhile"
+        case .databaseUnwritable: "free space or fix access; nothing is lost meanwhile"
         case .databaseUnreadable: "check that this user may read the file and its folder"
         case .logGrows: "end that program (fuser -v on the database names it); nothing is lost"
         }

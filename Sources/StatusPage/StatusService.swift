@@ -100,7 +100,7 @@ public final class StatusService: Service {
                 ("listen", .text("\(settings.listen)")), ("reason", .text("\(error)")),
                 (
                     "advice",
-                    .text("free the port or set [http] listen; the sync goes on without the page")
+                    .text("free the port or set [http] listen; the sync continues without the page")
                 ),
             ])
     }

@@ -106,7 +106,7 @@ import Testing
             ),
             (
                 promoter + promoter.replacing("\"promoter\"", with: "\"x\""),
-                19, "[[shop]] app", "expected an app of its own"
+                19, "[[shop]] app", "expected another app"
             ),
             (
                 "[[shop]]\nname = \"x\"\napp = \"jinbao\"\nsession_env = \"C\"\n" + watch,

@@ -224,7 +224,7 @@ import Testing
                 #expect(error.refusesPID)
                 #expect(error.code == refusal.code)
                 #expect(error.line.contains(refusal.remedy), "\(error.line)")
-                #expect(error.line.contains("price for everybody") == !isPublic)
+                #expect(error.line.contains("price for everyone") == !isPublic)
             }
         }
     }

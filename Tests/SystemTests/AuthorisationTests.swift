@@ -20,7 +20,7 @@ extension SystemTests {
             try await site.control("token_life_seconds=12")
             let said = try await site.login()
             #expect(said.contains("测试旗舰店1"))
-            #expect(said.contains("refreshed by itself"))
+            #expect(said.contains("refreshed automatically"))
             var secrets = [try site.stored(member: "access_token")]
             secrets.append(try site.stored(member: "refresh_token"))
             #expect(!said.contains(secrets[0]) && !said.contains(secrets[1]))

@@ -92,7 +92,7 @@ extension SystemTests {
                 try site.rows(
                     "SELECT entity_id, new_status FROM changes WHERE kind = 'below'") == below)
             #expect(
-                site.log.matches(of: /price fell below its mark/).count == below.count)
+                site.log.matches(of: /price fell below its threshold/).count == below.count)
             // What was asked for is what a command gets now.
             let sign = try #require(truth.first { !$0.hasSuffix("-") }?.split(separator: "|"))
             let now = try await site.call("price", String(sign[0]), "--json")
@@ -124,7 +124,7 @@ extension SystemTests {
                 "price", goods[0], goods[1], "--pid", pid, "--lang", "en")
             #expect(refused.code == 0)
             #expect(refused.errors.contains("ordersync pid bind"))
-            #expect(refused.output.contains("price for everybody"), "\(refused)")
+            #expect(refused.output.contains("price for everyone"), "\(refused)")
             let open = try await site.call("pid", "bind", pid)
             #expect(open.code == 77, "\(open)")
             let link = try #require(open.output.firstMatch(of: /http:\S+/).map { String($0.0) })
@@ -141,7 +141,7 @@ extension SystemTests {
         }
 
         /// A PID of no account here, or not bound, is `check`'s to find, and hinders no goods
-        /// of others; its own have the price for everybody, until it is bound.
+        /// of others; its own have the price for everyone, until it is bound.
         @Test func refusedPlacesHinderNoOthers() async throws {
             let open = "10000001_100000002"
             let site = try await PromoterSite(orders: 6, rate: 0) { site in

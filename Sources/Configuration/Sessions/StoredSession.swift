@@ -4,7 +4,7 @@ public import WireFormat
 
 /// A shop's session as the state file keeps it.
 public struct StoredSession: Equatable, Sendable {
-    /// How it came there; the raw value stands in the file.
+    /// How it came there; the raw value is in the file.
     public enum Source: String, CaseIterable, Sendable {
         /// `auth login`.
         case login

@@ -72,7 +72,7 @@ public final class MetricRegistry: MetricsFactory {
         return timer
     }
 
-    /// Gauges stand in the database; nothing in the process records any.
+    /// Gauges are in the database; nothing in the process records any.
     public func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {

@@ -29,7 +29,7 @@ const words = {
     moreGaps: n => `and ${n} more: see the view gaps`,
     audited: "Audited days", reach: "Live reads reach back", index: "Changes show within",
     changes: "Latest changes", noChanges: "Nothing has changed yet.",
-    kinds: { created: "new", updated: "changed", deleted: "gone", below: "below its mark" },
+    kinds: { created: "new", updated: "changed", deleted: "gone", below: "below its threshold" },
     entity: { order: "Order", refund: "Refund", shipment: "Parcel", affiliate_order: "Promoted", goods_price: "Price" },
     promoter: "Promoter", goods: "Watched goods", goodsUnit: "goods", goodsOf: (a, b) => `${a} of ${b}, those that fail or changed last`,
     good: "Good", price: "Price now", priceChange: "Latest change", coupon: "Coupon", mark: "Mark", seen: "Last seen",

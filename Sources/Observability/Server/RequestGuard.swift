@@ -1,7 +1,7 @@
 public import WireFormat
 
 /// Decides who may read: a browser on this machine visits pages of strangers, and those must
-/// neither reach the server under a name of their own (DNS rebinding) nor read its answers.
+/// neither reach the server under their own name (DNS rebinding) nor read its answers.
 public struct RequestGuard: Sendable {
     private let listen: ListenAddress
     private let hosts: Set<String>

@@ -3,7 +3,7 @@ public import SyncCore
 /// A range that a command requested. It is in the ledger of windows, so it outlives both the
 /// command and the daemon that reads it.
 public struct RangeProgress: Equatable, Sendable {
-    /// Windows that are not read for good, and the seconds of them that are open.
+    /// Windows that are not completely read, and the seconds of them that are open.
     public var windows: Int64 = 0
     public var openSeconds: Int64 = 0
     public var calls: Int64 = 0

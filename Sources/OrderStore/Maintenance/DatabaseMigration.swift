@@ -7,7 +7,7 @@ public enum DatabaseMigration {
     }
 
     /// One transaction: a migration that is killed leaves the version that it found.
-    /// - Parameter keepsCopy: the file as it was stays beside it.
+    /// - Parameter keepsCopy: the original file stays beside it.
     /// - Returns: what was done; nil if nothing was to do.
     public static func run(path: String, keepsCopy: Bool) throws(StoreError) -> MigrationReport? {
         let database = try ExistingDatabase.open(path: path)

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A file that gets its name when it is complete: whoever finds the name finds a whole file.
 ///
-/// Until then it has a name of its own, under which one process at a time writes it. It does not
+/// Until then it has its own name, under which one process at a time writes it. It does not
 /// stay behind when a signal ends the process; one that SIGKILL left is used again.
 public final class PartialFile {
     public enum Failure: Error {

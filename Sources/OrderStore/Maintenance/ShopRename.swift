@@ -25,7 +25,7 @@ public enum ShopRename {
                 guard !taken.row.hasRows || replaces else {
                     throw .failed(
                         path: path,
-                        reason: "shop \(new) has orders of its own. If they are the same seller's, "
+                        reason: "shop \(new) has its own orders. If they are the same seller's, "
                             + "--replace deletes them: what \(old) lacks of them is read again, "
                             + "three months back at most")
                 }

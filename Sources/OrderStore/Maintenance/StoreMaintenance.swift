@@ -1,6 +1,6 @@
 public import SyncCore
 
-/// Upkeep of a database that may have a daemon at work beside it: a connection of its own, on a
+/// Upkeep of a database that may have a daemon at work beside it: its own connection, on a
 /// thread of its own, that writes in short transactions and waits for others.
 public actor StoreMaintenance {
     public nonisolated let path: String

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// The files that this process is writing under a name of their own, and that must not stay behind
+/// The files that this process is writing under their own name, and that must not stay behind
 /// when a signal ends it.
 ///
 /// A signal's handler reads this: it may take no lock and allocate nothing. So the table has a

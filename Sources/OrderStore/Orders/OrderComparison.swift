@@ -255,7 +255,7 @@ final class OrderComparison {
                 difference.names.append("parcel \(number) missing")
             }
         }
-        // The platform's list of parcels states their lines in words of its own.
+        // The platform's list of parcels states their lines in its own words.
         for (number, items) in further {
             guard let parcel = stored[number], parcel.items != items,
                 !parcel.isNamed(by: .listing)

@@ -122,7 +122,7 @@ final class PriceWriter {
         for goods in query.goods {
             let offer = page.offer(of: goods, in: query)
             if offer == nil, !query.isDetail, try !isKnownGone(goods, context) {
-                // A product that a search lacks may still have an answer of its own.
+                // A product that a search lacks may still have its own answer.
                 try askAlone(goods, error: "", pidError: "", context)
                 due = context.askedAt
                 continue

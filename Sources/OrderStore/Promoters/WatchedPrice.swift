@@ -9,7 +9,7 @@ public struct WatchedPrice: Equatable, Sendable {
     }
 
     public var state: State
-    /// Asked for without the PID, which the platform refuses: the price for everybody.
+    /// Asked for without the PID, which the platform refuses: the price for everyone.
     public var isPublic = false
     public var goodsID: String?
     public var name: String?

@@ -1,7 +1,7 @@
 internal import Glibc
 public import SyncCore
 
-/// The calls that a command makes by itself, in the books that it shares with the daemon: each is
+/// The calls that a command makes directly, in the books that it shares with the daemon: each is
 /// recorded before it is made, because the day's limit applies to all processes together. A ban
 /// that one of them received applies to all.
 public actor CallLedger {

@@ -82,7 +82,7 @@ final class Database {
             try execute("COMMIT")
             return result
         } catch {
-            // SQLite may have rolled back by itself, on a full disk for one.
+            // SQLite may have rolled back automatically, on a full disk for one.
             if sqlite3_get_autocommit(handle) == 0 { try? execute("ROLLBACK") }
             throw error
         }

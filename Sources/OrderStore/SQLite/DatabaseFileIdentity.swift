@@ -61,7 +61,7 @@ struct DatabaseFileIdentity: Sendable {
 
     var indexIsInPlace: Bool { index == nil || Identity("\(realPath)-shm") == index }
 
-    /// Another program may have opened the names with locks of its own: there is a new index.
+    /// Another program may have opened the names with its own locks: there is a new index.
     var hasForeignIndex: Bool {
         guard let index, let found = Identity("\(realPath)-shm") else { return false }
         return found != index

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Runs the jobs of one actor on a thread of its own: blocking C calls never hold a thread of the
+/// Runs the jobs of one actor on its own thread: blocking C calls never hold a thread of the
 /// shared pool.
 ///
 /// `@unchecked Sendable`: everything mutable is protected by `mutex`.

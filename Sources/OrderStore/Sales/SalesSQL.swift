@@ -3,7 +3,7 @@
 /// after it, `:shops` the shops as a JSON array. `+shop_id` keeps SQLite from walking an index of
 /// all the shop's orders, row by row, where one pass over the table is three times as fast.
 enum SalesSQL {
-    /// Promoters' accounts have no sales of their own: their orders are other shops'.
+    /// Promoters' accounts have no own sales: their orders are other shops'.
     static let shops = """
         SELECT shop_id, name, EXISTS (
             SELECT 1 FROM checkpoints WHERE checkpoints.shop_id = shops.shop_id

@@ -3,6 +3,6 @@ public struct MigrationReport: Equatable, Sendable {
     /// Versions before and after.
     public var found: Int64
     public var newest: Int64
-    /// The file as it was before; nil if none was wanted.
+    /// The original file before; nil if none was wanted.
     public var copy: String?
 }

@@ -18,7 +18,7 @@ public struct StoreStatus: Equatable, Sendable {
         public var oldestDueAt: Int64?
     }
 
-    /// An interval that is not read for good.
+    /// An interval that is not completely read.
     public struct Gap: Equatable, Sendable {
         public var stream: String
         public var state: String

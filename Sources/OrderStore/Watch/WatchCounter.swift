@@ -20,7 +20,7 @@ final class WatchCounter {
     private var known: [Int64: Known] = [:]
     private var waiting: Set<Int64> = []
 
-    /// A shop without changes is counted again after this: queues fall due by themselves.
+    /// A shop without changes is counted again after this: queues fall due automatically.
     private static let ageMax = Duration.seconds(15)
     private static let restMin = Duration.seconds(3)
     private static let restPerCost = 50

@@ -47,7 +47,7 @@ public struct WatchedStatus: Sendable {
         public var oldestDueAt: Int64?
     }
 
-    /// Intervals of a shop that are not read for good.
+    /// Intervals of a shop that are not completely read.
     public struct Windows: Equatable, Sendable {
         public var byState: [String: Int64] = [:]
         /// When the oldest interval of a stream that follows the present was opened.

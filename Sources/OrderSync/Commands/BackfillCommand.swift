@@ -12,7 +12,7 @@ struct BackfillCommand: AsyncParsableCommand {
         commandName: "backfill", abstract: "Loads the orders created in some days.",
         discussion: """
             A running daemon does the work, within its quota; without one the command does it \
-            itself. What is asked for stands in the database: an interrupted backfill goes on \
+            itself. What is asked for is in the database: an interrupted backfill continues \
             when it is run again, or with the daemon's next start. The platform shows orders of \
             the last three months. Exit code 69 if the platform does not answer for a minute, or \
             answers with nothing but failures for five (beside a daemon: no progress for two); \

@@ -5,7 +5,7 @@ import ProgramSupport
 import SyncCore
 import WireFormat
 
-/// The calls that a command makes by itself, in the name of an app: one after the other, no faster
+/// The calls that a command makes directly, in the name of an app: one after the other, no faster
 /// than the app's rate, and counted with the daemon's where there is a database.
 struct CommandCalls {
     private let app: Configuration.App

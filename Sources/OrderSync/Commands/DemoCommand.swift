@@ -15,7 +15,7 @@ struct DemoCommand: AsyncParsableCommand {
         abstract: "Syncs simulated shops into ./ordersync-demo.db: no account, no network.",
         discussion: """
             Starts the sandbox gateway inside the process, then does what `ordersync run` does \
-            with a real one. Run it again and it goes on where it stopped.
+            with a real one. Run it again and it continues where it stopped.
             """)
 
     enum DemoPlatform: String, ExpressibleByArgument, CaseIterable {

@@ -66,7 +66,7 @@ struct DemoGateways {
     }
 
     /// Days of the past. Pinduoduo's refunds are read half an hour at a time, and a month of them
-    /// would take longer than anybody watches.
+    /// would take longer than anyone watches.
     private static func days(_ platform: SandboxPlatform) -> Int64 {
         switch platform {
         case .taobao: 30

@@ -44,8 +44,8 @@ struct DemoSummary {
               sqlite3 -readonly -box \(path) "SELECT seq, entity_id, kind, old_status, new_status \
             FROM changes ORDER BY seq DESC LIMIT 5"
 
-            Next: run the demo again, it goes on where it stopped; or with --live, and watch orders
-            change. For your own shop: README.md, "Your own shop".
+            Next: run the demo again, it continues where it stopped; or run it with --live and watch
+            orders change. For your own shop: README.md, "Your own shop".
             """
     }
 

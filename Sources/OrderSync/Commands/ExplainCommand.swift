@@ -15,7 +15,7 @@ struct ExplainCommand: AsyncParsableCommand {
                        ordersync explain 78
             """)
 
-    @Argument(help: "The code as it stands in a log: `27`, a sub_code, or both; or an exit code.")
+    @Argument(help: "The code as it is in a log: `27`, a sub_code, or both; or an exit code.")
     var code: [String]
 
     @Option(

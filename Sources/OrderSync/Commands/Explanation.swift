@@ -54,7 +54,7 @@ enum Explanation {
                 + "SHOP` (or replace its session file)"
         case .configurationWrong:
             "the configuration or what it names is wrong: the line on stderr names file, line and "
-                + "key. systemd does not restart the service: mend it, then `systemctl start "
+                + "key. systemd does not restart the service: fix it, then `systemctl start "
                 + "ordersync`"
         }
     }
@@ -78,12 +78,12 @@ enum Explanation {
             "rests all calls of the app for as long as the answer says"
         case .throttled(.method, let seconds):
             "rests this method for \(seconds.map { "\($0) s" } ?? "as long as the answer says"); "
-                + "everything else goes on"
+                + "everything else continues"
         case .unauthorised:
-            "pauses this shop, tries it every 30 s, and goes on by itself; no order is lost"
+            "pauses this shop, tries it every 30 s, and resumes automatically; no order is lost"
         case .misconfigured:
             "pauses the app (or, where not all depends on it, the method), tries again every "
-                + "minute, and goes on by itself"
+                + "minute, and resumes automatically"
         case .clockSkew:
             "takes the platform's time, then asks again"
         case .badRequest:

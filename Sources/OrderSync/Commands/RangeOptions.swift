@@ -51,7 +51,7 @@ struct RangeOptions: ParsableArguments {
             throw CommandFailure(
                 .wrongUsage,
                 "\(shop) is a promoter's account and has no orders by day of creation; its stream "
-                    + "reads 90 days back by itself")
+                    + "reads 90 days back automatically")
         }
         return found
     }

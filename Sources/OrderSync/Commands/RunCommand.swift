@@ -70,7 +70,7 @@ struct RunCommand: AsyncParsableCommand {
                     successTerminationBehavior: .gracefullyShutdownGroup),
             ]
             if let page {
-                // Whatever ails the page, the sync goes on.
+                // Whatever ails the page, the sync continues.
                 services.append(
                     ServiceGroupConfiguration.ServiceConfiguration(
                         service: StatusService(page, runState, log: log),

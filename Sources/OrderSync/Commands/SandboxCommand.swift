@@ -11,8 +11,8 @@ struct SandboxCommand: AsyncParsableCommand {
             their sessions. GET /_truth?shop=NAME returns a shop's true content (with &of=refunds \
             or &of=parcels behind it: of those), GET /_stats the calls, POST /_control changes \
             the behaviour while it runs. /authorize gives a seller's code, of whom &shop=NAME \
-            picks one; sessions are had as on the platform. Pinduoduo's lists show changes up to \
-            three minutes late, as the true ones do (index_lag_seconds_max), and a promoter's \
+            picks one; sessions are obtained as on the platform. Pinduoduo's lists show changes up \
+            to three minutes late, as the true ones do (index_lag_seconds_max), and a promoter's \
             goods, orders and PIDs are served too (&of=goods, &of=promotions).
             """)
 

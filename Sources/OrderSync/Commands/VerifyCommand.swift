@@ -90,7 +90,7 @@ struct VerifyCommand: AsyncParsableCommand {
     /// Most copies have caught up after so long.
     private static let secondLookSeconds = 20
 
-    /// Differences that the sync is about to mend are given the time to be mended: a change that
+    /// Differences that the sync is about to fix are given the time to be fixed: a change that
     /// became visible late is the sweep's to find.
     private func verdict(
         _ store: OrderStore, _ verification: Int64, _ shop: ShopID, _ window: TimeWindow,

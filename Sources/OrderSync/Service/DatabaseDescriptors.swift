@@ -11,7 +11,7 @@ enum DatabaseDescriptors {
 
     private static let free = Mutex<[FileID: [Int32]]>([:])
 
-    /// A descriptor of its own for the file; nil when it cannot be opened.
+    /// A separate descriptor for the file; nil when it cannot be opened.
     static func open(_ path: String) -> Int32? {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }

@@ -47,7 +47,7 @@ enum DDKGoodsDecoder {
                 query.isPublic
                 ? "prices are returned only for a bound PID: \(failure.line)"
                 : "\(failure.line); until then these goods are asked for one by one, at the price "
-                    + "for everybody"
+                    + "for everyone"
             return failure
         }
         // A good that has left the programme may be a business error that no table names. Of many

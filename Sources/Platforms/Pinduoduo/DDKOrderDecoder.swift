@@ -38,7 +38,7 @@ enum DDKOrderDecoder {
         let modified = stated ?? latestStep(value)
         if modified == nil { faults.reject(.unreadableTime) }
         var row = AffiliateRow(id: id ?? "", modifiedAt: modified ?? UTCInstant(seconds: 0))
-        // Lists say `p_id`, an order by itself `pid`.
+        // Lists say `p_id`, a single order says `pid`.
         row.pid = value["p_id"]?.text ?? value["pid"]?.text
         row.customParameters = value["custom_parameters"]?.text
         row.goodsID = identifier(value["goods_id"])

@@ -7,9 +7,9 @@ public struct PinduoduoAuthorisation: PlatformAuthorisation {
     public init() {}
 
     public let authorizeURL = "https://fuwu.pinduoduo.com/service-market/auth"
-    /// Tokens are had at the gateway.
+    /// Tokens are issued by the gateway.
     public let tokenURL: String? = nil
-    /// The console's own has to be named: the platform shows no code by itself.
+    /// The console's own has to be named: the platform shows no code automatically.
     public let redirectURI: String? = nil
     /// Whether a refresh brings a new one is not documented.
     public let keepsRefreshToken = true

@@ -1,7 +1,7 @@
 public import SyncCore
 
 /// What Pinduoduo's errors mean: the table that every page of its documents repeats, and what
-/// clients have met. Code 50001 says nothing by itself: there `sub_code` and the text decide.
+/// clients have met. Code 50001 says nothing alone: there `sub_code` and the text decide.
 public enum PinduoduoErrors {
     /// The meaning of a code from a log or a document: `10019`, or `50001 1000000`.
     public static func explain(_ text: String) -> CallFailure {
@@ -169,7 +169,7 @@ public enum PinduoduoErrors {
         case 70_036:
             return (
                 .throttled(.app, seconds: time.map(secondsOfDayLeft)),
-                "an app in test state has used its calls; going on next day in Beijing, or go "
+                "an app in test state has used its calls; it continues next day in Beijing, or go "
                     + "online in the console", false
             )
         default:

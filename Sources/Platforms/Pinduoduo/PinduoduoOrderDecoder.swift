@@ -508,7 +508,7 @@ struct PinduoduoOrderDecoder {
         }
     }
 
-    /// Lines have no number of their own: one goes by its sku, else by its goods, and by its place
+    /// Lines have no number: one goes by its sku, else by its goods, and by its place
     /// where another line has the same.
     private mutating func nameLines(_ range: Range<Int>, _ text: UnsafeRawBufferPointer) {
         var (bases, taken): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])

@@ -12,7 +12,7 @@ public struct TaobaoAuthorisation: PlatformAuthorisation {
     /// A refresh replaces it.
     public let keepsRefreshToken = false
 
-    /// Tokens are had at a server of their own.
+    /// Tokens are issued by their own server.
     public func methodName(isRefresh: Bool) -> String? { nil }
 
     public func page(authorizeURL: String, app: AuthorisationApp, state: String) -> String {

@@ -144,7 +144,7 @@ public enum TaobaoErrors {
     private static let throttleAdvice = "called too often; calls are suspended, no action needed"
     private static let authorisationAdvice =
         "authorise the shop again, by `ordersync auth login SHOP` or a new session file; it is "
-        + "then taken up by itself"
+        + "then taken up automatically"
     private static let badRequestAdvice =
         "the request was refused as wrong; please report this with the log line"
 

@@ -6,7 +6,7 @@ struct PriceScale: Equatable {
 
     init(_ prices: [Int64]) {
         let (low, high) = (max(0, prices.min() ?? 0), max(1, prices.max() ?? 1))
-        // A price that never moved stands in the middle of a tenth of itself.
+        // A price that never moved is in the middle of a tenth of itself.
         let room = max(4, (high - low) / 8, high / 20)
         let bottom = max(0, low - room)
         let step = Self.roundStep((high + room - bottom - 1) / 4 + 1)

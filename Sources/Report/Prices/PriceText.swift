@@ -73,7 +73,7 @@ public struct PriceText: Sendable {
     public func extras(of price: WatchedPrice) -> String {
         let extras = price.extras
         var parts: [String] = []
-        if price.isPublic { parts.append(pick("公开价（未用 PID）", "price for everybody, no PID")) }
+        if price.isPublic { parts.append(pick("公开价（未用 PID）", "price for everyone, no PID")) }
         if let left = price.coupon.remaining, price.couponState != .none {
             let total = price.coupon.total.map { "/\($0)" } ?? ""
             parts.append(pick("券剩 \(left)\(total)", "coupons left \(left)\(total)"))

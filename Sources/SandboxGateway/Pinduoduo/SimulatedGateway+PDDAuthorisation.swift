@@ -1,7 +1,7 @@
 internal import SyncCore
 internal import WireFormat
 
-/// Tokens are had through the gateway: signed, and without the secret in the body.
+/// Tokens are issued by the gateway: signed, and without the secret in the body.
 extension SimulatedGateway {
     mutating func grantToken(
         _ call: PDDCall, into response: inout PDDResponse

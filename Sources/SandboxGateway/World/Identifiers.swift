@@ -2,7 +2,7 @@
 /// decoder that passes through floating point shows itself), made so that the place of an order
 /// in its shop can be read back.
 enum Identifiers {
-    /// A shop's ids lie in a range of their own, a thousandth of the whole.
+    /// A shop's ids lie in their own range, a thousandth of the whole.
     static func tid(shop: Int, serial: Int, item: Int, salt: UInt64) -> Int64 {
         let slot = Int64(serial * slotsPerOrder + item)
         return tidBase + Int64(shop) * tidsPerShop + slot * 1_000_000 + Int64(salt % 1_000_000)

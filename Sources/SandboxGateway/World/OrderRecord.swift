@@ -43,7 +43,7 @@ struct OrderRecord: Sendable {
         return items.reduce(postage) { $0 + ($1.status == .finished ? $1.dividedFen : 0) }
     }
 
-    /// True while life may still move it by itself.
+    /// True while life may still move it automatically.
     var isActive: Bool { !status.isTerminal || items.contains(where: \.hasOpenRefund) }
 
     /// What the seller has written so far.

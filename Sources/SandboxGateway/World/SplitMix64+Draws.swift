@@ -3,7 +3,7 @@ internal import SyncCore
 /// What the sandbox draws from the seeded generator: the same seed gives the same life on every
 /// machine.
 extension SplitMix64 {
-    /// A generator of its own for one thing, named by numbers: independent of how many draws
+    /// A separate generator for one thing, named by numbers: independent of how many draws
     /// anything else has made.
     init(seed: UInt64, _ path: UInt64...) {
         self.init(

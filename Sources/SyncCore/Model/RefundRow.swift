@@ -33,7 +33,7 @@ public struct RefundRow: Equatable, Sendable {
         self.modifiedAt = modifiedAt
     }
 
-    /// The list left out what makes a refund: it has to be read by itself.
+    /// The list left out what makes a refund: it has to be read separately.
     public var lacksEssentials: Bool {
         order == nil || refundFen == nil || platformStatus == nil
     }

@@ -4,7 +4,7 @@ public import SyncCore
 public struct PersonalMembers: Sendable {
     private let names: NameTable
     private let kinds: [PersonalText]
-    /// Members that begin so and stand in no table are `identity`: a platform adds some each year.
+    /// Members that begin so and are in no table are `identity`: a platform adds some each year.
     private let prefix: [UInt8]
 
     public init(_ members: [(name: String, kind: PersonalText)], otherwisePrefix: String) {

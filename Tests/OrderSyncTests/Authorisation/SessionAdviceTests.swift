@@ -28,13 +28,13 @@ import WireFormat
     @Test func aSessionThatRenewsItself() {
         var session = Self.session()
         #expect(advice(session).isGood)
-        #expect(advice(session).text.hasSuffix("refreshed by itself"))
+        #expect(advice(session).text.hasSuffix("refreshed automatically"))
         session.refreshUntil = Self.now.advanced(bySeconds: 2 * 86_400)
         session.levels = ["r2": Self.now.advanced(bySeconds: 60)]
         #expect(advice(session).isGood)
         #expect(
             advice(session).text.hasSuffix(
-                "refreshed by itself, as things stand until 2025-11-13 20:00:00 Beijing time; "
+                "refreshed automatically, as things stand until 2025-11-13 20:00:00 Beijing time; "
                     + "level r2 until 2025-11-11 20:01:00 Beijing time"), "\(advice(session))")
     }
 
@@ -46,7 +46,7 @@ import WireFormat
         #expect(!advice(session).isGood)
         #expect(
             advice(session).text.hasSuffix(
-                "refreshed by itself until 2025-11-13 20:00:00 Beijing time and no longer: "
+                "refreshed automatically until 2025-11-13 20:00:00 Beijing time and no longer: "
                     + Self.login), "\(advice(session))")
         session.refreshUntil = Self.now.advanced(bySeconds: 15 * 86_400)
         #expect(advice(session).isGood)

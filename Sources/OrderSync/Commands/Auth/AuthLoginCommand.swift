@@ -52,7 +52,7 @@ struct AuthLoginCommand: AsyncParsableCommand {
             guard !client.app.redirectURI.isEmpty else {
                 throw CommandFailure(
                     .configurationWrong,
-                    "app \(subject.app.name) needs `redirect_uri`, as it stands in the console: "
+                    "app \(subject.app.name) needs `redirect_uri`, as it is in the console: "
                         + "\(subject.app.platform.rawValue) shows no code without one")
             }
             let code = try await obtainCode(subject, client)

@@ -56,7 +56,7 @@ struct PlaceProbe {
             }
             return CheckCommand.Finding(
                 subject: subject, isGood: false,
-                text: "not bound: until it is, goods cost a call each, at the price for everybody; "
+                text: "not bound: until it is, goods cost a call each, at the price for everyone; "
                     + "run `ordersync pid bind \(place.pid)\(Self.option(place))`",
                 status: .notAuthorised)
         } catch {

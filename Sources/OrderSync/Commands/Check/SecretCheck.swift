@@ -2,7 +2,7 @@ import Configuration
 import ProgramSupport
 
 /// The lines of `check --offline` about secrets: what would keep a new configuration from being
-/// taken up is a fault. A shop without a session is none: it waits for one while the rest goes on.
+/// taken up is a fault. A shop without a session is none: it waits for one.
 /// Nor is a credential that cannot be read: systemd shows it to the service itself and hides it
 /// from the commands of a reload (252 does), and the service looks once more.
 struct SecretCheck {

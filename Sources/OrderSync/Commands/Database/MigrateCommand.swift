@@ -6,7 +6,7 @@ struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate", abstract: "Brings the database to this version's schema.",
         discussion: """
-            `run` does the same at its start. The file as it was is kept beside the database as \
+            `run` does the same at its start. The original file is kept beside the database as \
             orders.db.vN, N being its version: there is no other way back. Delete it once the \
             new version has proved itself. A database of a newer version is refused.
             """)

@@ -11,7 +11,7 @@ struct PidListCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    /// A thousand pages of a hundred: more than anybody reads.
+    /// A thousand pages of a hundred: more than anyone reads.
     private static let pagesMax = 1_000
 
     func run() async throws {

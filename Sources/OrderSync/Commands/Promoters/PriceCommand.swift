@@ -16,7 +16,7 @@ struct PriceCommand: AsyncParsableCommand {
             piece costs in a group, less the coupon if that can be used now; what the platform's \
             own discounts may take off is separate, because how discounts combine is not \
             documented. \
-            Where the platform refuses the PID, the price is that for everybody, and says so.
+            Where the platform refuses the PID, the price is that for everyone, and says so.
 
             A product that is not offered or cannot be read does not keep the others from being \
             printed; the command then exits with 1. If nothing else can be asked for (the platform \

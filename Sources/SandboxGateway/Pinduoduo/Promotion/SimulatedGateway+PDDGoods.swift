@@ -3,7 +3,7 @@ internal import WireFormat
 
 extension SimulatedGateway {
     /// One good. One that has left the programme is no row, or refused. Without a PID it costs what
-    /// it costs everybody; with one, that has to be the account's, and bound.
+    /// it costs everyone; with one, that has to be the account's, and bound.
     func readGoods(_ call: PDDCall, into response: inout PDDResponse) throws(PDDError) {
         if call.text("pid") != nil { try checkAuthority(call) }
         let sign = call.text("goods_sign")

@@ -46,7 +46,7 @@ struct SimulatedOffer: Hashable, Sendable {
         isListed = !random.chance(0.04)
         groupPrice = max(100, price * random.within(70...105) / 1_000 * 10)
         singlePrice = groupPrice * random.within(110...140) / 100
-        // Of a generator of their own: they are no part of what is drawn here.
+        // From a separate generator: they are no part of what is drawn here.
         var others = random
         extras = Extras(&others)
         let kind = random.below(10)

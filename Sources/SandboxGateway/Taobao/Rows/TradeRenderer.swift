@@ -103,7 +103,7 @@ struct TradeRenderer: Sendable {
         row.put(.consignTime, order.consigned)
         row.put(.endTime, order.ended)
         if order.status == .waitBuyerConfirm {
-            // The platform confirms by itself ten days after the shipping.
+            // The platform confirms automatically ten days after the shipping.
             row.put(.timeoutActionTime, order.consigned?.advanced(bySeconds: 864_000))
         }
         row.put(.estConTime, "付款后48小时内发货")

@@ -130,7 +130,7 @@ enum FailurePolicy {
     /// would be mixed with those of the shop.
     static let sellerAttemptMax = 8
 
-    /// A call that is not permitted, or banned by itself, must not block a shop.
+    /// A call that is not permitted, or banned alone, must not block a shop.
     private static func seller(_ disposition: Disposition) -> Handling {
         switch disposition {
         case .throttled(.app, _): .release

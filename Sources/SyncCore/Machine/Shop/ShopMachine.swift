@@ -298,7 +298,7 @@ struct ShopMachine: Sendable {
     }
 
     /// A thousand entries must not be tried one after another while their method fails. Windows are
-    /// few, and have pauses of their own.
+    /// few, and have their own pauses.
     private mutating func restIfFailing(
         _ sent: Sent, _ disposition: Disposition, _ now: MonotonicInstant
     ) {

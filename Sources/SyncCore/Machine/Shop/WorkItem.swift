@@ -1,4 +1,4 @@
-/// Something to be asked about by itself, as the database's queues hold it.
+/// Something to be asked about separately, as the database's queues hold it.
 public struct WorkItem: Equatable, Sendable {
     public enum Subject: Hashable, Sendable {
         /// An order to be read in full.

@@ -27,7 +27,7 @@ public struct FinalPrice: Equatable, Sendable {
         platformDiscountFen = platform
         jinbaoFen =
             offer.variants.filter { $0.isOnSale }.compactMap(\.jinbaoFen).filter { $0 > 0 }.min()
-        // Their own price may leave out a coupon that anybody can have.
+        // Their own price may leave out a coupon that anyone can have.
         bestFen = min(final, jinbaoFen ?? final - min(final, platform))
     }
 
