@@ -23,7 +23,8 @@ import Testing
         #expect(failure.disposition == disposition)
         #expect(!failure.isUnknownCode)
         let lines = Explanation.lines(failure, platform: "taobao")
-        #expect(lines.count == 2 && lines[0].hasPrefix("taobao \(code): "))
+        #expect(lines.count == 2)
+        #expect(lines.first?.hasPrefix("taobao \(code): ") == true)
         #expect(lines[1].contains(reaction))
         #expect(!lines.joined().contains("()"))
     }

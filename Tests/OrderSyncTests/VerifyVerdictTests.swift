@@ -70,7 +70,8 @@ import Testing
                 not comparable: buyer and receiver columns of 1,000 orders, hidden here
                 """)
         let json = try json(verdict)
-        #expect(json["compared"] as? Int == 1_170 && json["purged"] as? Int == 30)
+        #expect(json["compared"] as? Int == 1_170)
+        #expect(json["purged"] as? Int == 30)
         #expect(json["hidden"] as? Int == 1_000)
     }
 
@@ -102,7 +103,8 @@ import Testing
                 state them
                 """)
         let read = try self.json(verdict)
-        #expect(read["details_calls"] as? Int == 1_150 && read["details_read"] as? Int == 0)
+        #expect(read["details_calls"] as? Int == 1_150)
+        #expect(read["details_read"] as? Int == 0)
     }
 
     /// Rows that cannot be read were not compared: the range is not equal.

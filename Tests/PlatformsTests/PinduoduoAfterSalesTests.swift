@@ -221,7 +221,8 @@ import WireFormat
             """
         let grant = try platform.decode(
             PlatformResponse(status: 200, body: Array(json.utf8)), now: now)
-        #expect(grant.expiresAt?.seconds == 1_700_000_900 && !grant.isRefreshable)
+        #expect(grant.expiresAt?.seconds == 1_700_000_900)
+        #expect(!grant.isRefreshable)
         #expect(grant.userID == "9007199254740993")
         #expect(grant.levels == ["r2": UTCInstant(seconds: 1_700_000_200)])
     }
@@ -277,6 +278,7 @@ import WireFormat
         for needle in ["~AgAAAAAexample", "静安区", "示例路", "张"] {
             #expect(!raw.contains(needle), "\(needle)")
         }
-        #expect(raw.contains("SKU-1") && raw.contains(#""pay_amount": 36.8"#))
+        #expect(raw.contains("SKU-1"))
+        #expect(raw.contains(#""pay_amount": 36.8"#))
     }
 }

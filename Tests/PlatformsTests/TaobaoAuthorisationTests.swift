@@ -143,7 +143,8 @@ import WireFormat
         let failure = #expect(throws: AuthorisationFailure.self) {
             try decode(body, status: 400)
         }
-        #expect(failure?.kind == .refused && failure?.code == "invalid_grant")
+        #expect(failure?.kind == .refused)
+        #expect(failure?.code == "invalid_grant")
     }
 
     @Test(

@@ -96,8 +96,8 @@ import Testing
     ])
     func aBrokenAnswerIsNoTrace(body: String) {
         let failure = adapter.failure(body, to: .trace(order))
-        #expect(
-            failure?.code == "broken answer" && failure?.disposition == .retry(afterSeconds: nil))
+        #expect(failure?.code == "broken answer")
+        #expect(failure?.disposition == .retry(afterSeconds: nil))
     }
 
     /// The way of another order's parcel must not be stored as this one's.

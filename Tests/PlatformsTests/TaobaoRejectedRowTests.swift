@@ -81,7 +81,8 @@ import Testing
         #expect(page.orders.count == 3)
         #expect(page.rejected.isEmpty)
         #expect(page.orders.map(\.isPartial) == [false, true, false])
-        #expect(page.orders[1].paidAt == nil && page.orders[1].sellerFlag == nil)
+        #expect(page.orders[1].paidAt == nil)
+        #expect(page.orders[1].sellerFlag == nil)
         let demand = detailDemand(
             for: page.orders[1], isNew: true, isHistory: false, policy: .never)
         #expect(demand?.reason == .hollow)

@@ -27,7 +27,8 @@ import Testing
         feed.takeUp([record(0, 10), record(10, 20)])
         feed.tasks[0].state = .calling(CallID(7))
         feed.takeUp([record(0, 10), record(10, 20)])
-        #expect(feed.tasks.count == 2 && feed.tasks[0].state == .calling(CallID(7)))
+        #expect(feed.tasks.count == 2)
+        #expect(feed.tasks.first?.state == .calling(CallID(7)))
         #expect(!feed.isFinished)
     }
 
@@ -39,7 +40,8 @@ import Testing
         feed.tasks[1].state = .calling(CallID(7))
         // The same verification, as the database has it once those calls are stored.
         feed.takeUp([record(0, 10), record(10, 20, calls: 3), record(20, 30)])
-        #expect(feed.tasks.count == 3 && feed.tasks[1].calls == 3)
+        #expect(feed.tasks.count == 3)
+        #expect(feed.tasks.dropFirst().first?.calls == 3)
         // Another one, of fewer days.
         feed.takeUp([record(0, 10), record(10, 20)])
         #expect(feed.tasks.map(\.reader.window.start.seconds).sorted() == [0, 10])

@@ -23,7 +23,8 @@ extension SystemTests {
             #expect(result.code == code, "\(result)")
             #expect(result.errors.isEmpty, "\(result)")
             let failed = lines(result, "FAIL")
-            #expect(failed.count == 1 && failed[0].contains("  \(subject)  "), "\(result.output)")
+            #expect(failed.count == 1, "\(result.output)")
+            #expect(failed.first?.contains("  \(subject)  ") == true, "\(result.output)")
             for text in texts { #expect(failed.joined().contains(text), "\(result.output)") }
         }
 
@@ -129,9 +130,10 @@ extension SystemTests {
             #expect(result.code == 0)
             let notes = lines(result, "note")
             #expect(notes.count == 2, "\(result.output)")
-            #expect(notes[0].contains("first sweep (10m)") && notes[0].contains("40m behind"))
-            #expect(
-                notes[1].contains("174,240 of 5,000 calls") && notes[1].contains("poll_interval"))
+            #expect(notes[0].contains("first sweep (10m)"))
+            #expect(notes[0].contains("40m behind"))
+            #expect(notes[1].contains("174,240 of 5,000 calls"))
+            #expect(notes[1].contains("poll_interval"))
         }
 
         @Test func whatIsWrongWithTheDatabase() async throws {

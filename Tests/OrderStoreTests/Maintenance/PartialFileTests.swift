@@ -32,9 +32,11 @@ import Testing
         try Data("left".utf8).write(to: URL(filePath: partial))
         let file = try PartialFile(path: partial, isPrivate: true)
         #expect(write(file.descriptor, "new", 3) == 3)
-        #expect(try names() == ["a.partial"] && mode(partial) == 0o600)
+        #expect(try names() == ["a.partial"])
+        #expect(try mode(partial) == 0o600)
         try file.put(at: target, replaces: false)
-        #expect(try names() == ["a"] && text(target) == "new")
+        #expect(try names() == ["a"])
+        #expect(try text(target) == "new")
     }
 
     @Test func aPartialFileReplacesOnlyOnRequest() throws {
@@ -49,7 +51,8 @@ import Testing
         #expect(try names() == ["a"], "what was not complete goes")
         let file = try PartialFile(path: partial, isPrivate: false)
         try file.put(at: target, replaces: true)
-        #expect(try names() == ["a"] && text(target) == "")
+        #expect(try names() == ["a"])
+        #expect(try text(target) == "")
     }
 
     /// Of two at the same time the second is refused, and harms neither file.
@@ -67,7 +70,8 @@ import Testing
         // The first file is still locked; it has another name.
         let second = try PartialFile(path: partial, isPrivate: false)
         #expect(write(second.descriptor, "second", 6) == 6)
-        #expect(try text(target) == "first" && text(partial) == "second")
+        #expect(try text(target) == "first")
+        #expect(try text(partial) == "second")
     }
 
     @Test func whatIsNoPlainFileIsRefused() throws {
@@ -80,7 +84,8 @@ import Testing
                 _ = try PartialFile(path: path, isPrivate: false)
             }
         }
-        #expect(try text(target) == "precious" && names() == ["a", "a.partial", "pipe"])
+        #expect(try text(target) == "precious")
+        #expect(try names() == ["a", "a.partial", "pipe"])
     }
 
     @Test func companionsGoWithIt() throws {

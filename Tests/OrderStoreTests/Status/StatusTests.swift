@@ -32,7 +32,8 @@ import Testing
             now: UTCInstant(seconds: 4_500))
         let status = try OrderStore.readStatus(path: database.path, day: day, now: now)
         #expect(status.shops.map(\.name) == ["a", "b"])
-        #expect(status.shops[1].state == "unauthorized" && status.shops[1].stateReason == "27")
+        #expect(status.shops[1].state == "unauthorized")
+        #expect(status.shops[1].stateReason == "27")
         #expect(status.shops[1].orderCount == 1)
         #expect(
             status.shops[1].streams == [
@@ -48,9 +49,7 @@ import Testing
             ])
     }
 
-    @Test func statesQueuesGapsAndProofs() async throws {
-        let database = try TestDatabase()
-        let shop = try await TestShop(database)
+    private func cursorsAndAudits(of shop: TestShop) -> [StoreOperation] {
         var operations: [StoreOperation] = []
         for kind in [StreamKind.orders, .details, .refunds, .shipments] {
             var change = LedgerChange(stream: shop.stream(kind))
@@ -63,6 +62,13 @@ import Testing
                 calls: 1)
             operations.append(.audited(shop.id, record))
         }
+        return operations
+    }
+
+    @Test func theStatusStatesQueuesGapsAndProofs() async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        var operations = cursorsAndAudits(of: shop)
         var lag = IndexLag(now: now)
         lag.observe(onTime: 8, lags: [4, 4], bySweep: true, now: now)
         operations.append(.lagMeasured(shop.id, lag, overlap: 9, settle: 3))
@@ -115,7 +121,8 @@ import Testing
                 == StoreStatus.Lag(
                     lagSeconds: lag.lagSeconds, overlapSeconds: 9, settleSeconds: 3, rows: 10,
                     late: 2, missed: 2))
-        #expect(found.detailsRefused == 1 && found.detailsNotFound == 2)
+        #expect(found.detailsRefused == 1)
+        #expect(found.detailsNotFound == 2)
         #expect(found.audits == ["equal": 2, "short": 1])
     }
 
@@ -212,7 +219,8 @@ import Testing
                 OrderTotals.ByStatus(status: "paid", orders: 2, paymentFen: 12),
                 OrderTotals.ByStatus(status: "closed", orders: 1, paymentFen: 0),
             ])
-        #expect(totals.items == 1 && totals.changes == 3)
+        #expect(totals.items == 1)
+        #expect(totals.changes == 3)
     }
 
     @Test func aMissingOrEmptyDatabaseIsSaid() throws {

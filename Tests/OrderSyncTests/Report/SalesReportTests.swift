@@ -58,7 +58,8 @@ import Testing
         #expect(Sample.chinese.warnings(report).count == 6)
         #expect(lines[0].hasPrefix("Orders created before 2025-11-11 00:01 "))
         #expect(lines[1] == "2 orders of unknown amount so far: in none of the sums.")
-        #expect(lines[2].contains("1 order without a time of payment") && lines[2].contains("0.01"))
+        #expect(lines[2].contains("1 order without a time of payment"))
+        #expect(lines[2].contains("0.01"))
         let loaded = Sample.report(.day, []) { $0.loadedFromAt = SalesReportTests.start }
         #expect(Sample.english.warnings(loaded).isEmpty)
     }
