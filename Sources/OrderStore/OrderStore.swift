@@ -59,6 +59,9 @@ public actor OrderStore {
         executor.stop()
     }
 
+    /// The statements that the writer keeps.
+    var preparedSQL: [String] { database.preparedSQL }
+
     private static func configure(_ database: Database) throws(StoreError) {
         // A foreign file is refused before anything in it is touched.
         _ = try Migrations.check(database)

@@ -1,4 +1,4 @@
--- The whole schema of an ordersync database, version 12. It is a public contract: see
+-- The whole schema of an ordersync database, version 13. It is a public contract: see
 -- docs/DATABASE.md.
 --
 -- *_at    Unix seconds, UTC            *_fen   integer fen, 1/100 yuan
@@ -14,7 +14,7 @@ CREATE TABLE shops (
     app                 TEXT NOT NULL,
     nick                TEXT NOT NULL DEFAULT '',
     state               TEXT NOT NULL DEFAULT 'active'
-                        CHECK (state IN ('active', 'paused', 'unauthorized')),
+                        CHECK (state = 'active' OR state = 'paused' OR state = 'unauthorized'),
     state_reason        TEXT NOT NULL DEFAULT '',
     authorized_until_at INTEGER,
     clock_stepped_ms    INTEGER NOT NULL DEFAULT 0, -- see docs/DATABASE.md
@@ -26,8 +26,10 @@ CREATE TABLE orders (
     order_key         INTEGER PRIMARY KEY,
     shop_id           INTEGER NOT NULL,
     order_id          TEXT NOT NULL,
-    status            TEXT NOT NULL CHECK (status IN ('unpaid', 'paid', 'part_shipped', 'shipped',
-                                                      'completed', 'closed', 'unknown')),
+    status            TEXT NOT NULL CHECK (status = 'unpaid' OR status = 'paid'
+                                           OR status = 'part_shipped' OR status = 'shipped'
+                                           OR status = 'completed' OR status = 'closed'
+                                           OR status = 'unknown'),
     platform_status   TEXT NOT NULL,
     type              TEXT,
     buyer             TEXT,
@@ -99,8 +101,10 @@ CREATE TABLE order_items (
     payment_fen       INTEGER,
     discount_fen      INTEGER,
     divided_fen       INTEGER, -- the item's part of what the order cost the buyer
-    status            TEXT NOT NULL CHECK (status IN ('unpaid', 'paid', 'part_shipped', 'shipped',
-                                                      'completed', 'closed', 'unknown')),
+    status            TEXT NOT NULL CHECK (status = 'unpaid' OR status = 'paid'
+                                           OR status = 'part_shipped' OR status = 'shipped'
+                                           OR status = 'completed' OR status = 'closed'
+                                           OR status = 'unknown'),
     platform_status   TEXT,
     refund_status     TEXT,
     refund_id         TEXT,
@@ -118,9 +122,9 @@ CREATE TABLE detail_queue (
     shop_id    INTEGER NOT NULL,
     entity     TEXT NOT NULL CHECK (entity IN ('order', 'refund')),
     entity_id  TEXT NOT NULL,
-    state      TEXT NOT NULL CHECK (state IN ('queued', 'not_found', 'refused')),
-    reason     TEXT NOT NULL CHECK (reason IN ('hollow', 'new', 'changed', 'contradicted',
-                                               'history')),
+    state      TEXT NOT NULL CHECK (state = 'queued' OR state = 'not_found' OR state = 'refused'),
+    reason     TEXT NOT NULL CHECK (reason = 'hollow' OR reason = 'new' OR reason = 'changed'
+                                    OR reason = 'contradicted' OR reason = 'history'),
     priority   INTEGER NOT NULL, -- 0 is read first
     due_at     INTEGER NOT NULL,
     attempts   INTEGER NOT NULL,
@@ -240,9 +244,10 @@ CREATE TABLE affiliate_orders (
     order_amount_fen        INTEGER,          -- what the buyer paid
     promotion_rate_permille INTEGER,
     promotion_amount_fen    INTEGER,
-    status                  TEXT NOT NULL CHECK (status IN ('paid', 'grouped', 'received',
-                                                            'verified', 'failed', 'settled',
-                                                            'punished', 'unknown')),
+    status                  TEXT NOT NULL CHECK (status = 'paid' OR status = 'grouped'
+                                                 OR status = 'received' OR status = 'verified'
+                                                 OR status = 'failed' OR status = 'settled'
+                                                 OR status = 'punished' OR status = 'unknown'),
     platform_status         TEXT NOT NULL,
     fail_reason             TEXT,
     created_at              INTEGER,
@@ -279,9 +284,11 @@ CREATE TABLE goods_prices (
     mall_name             TEXT,
     group_fen             INTEGER,       -- before coupons; of a delisted good what was last seen
     normal_fen            INTEGER,       -- bought alone
-    coupon_state          TEXT NOT NULL CHECK (coupon_state IN ('none', 'usable', 'future',
-                                                                'expired', 'sold_out',
-                                                                'below_threshold')),
+    coupon_state          TEXT NOT NULL CHECK (coupon_state = 'none' OR coupon_state = 'usable'
+                                               OR coupon_state = 'future'
+                                               OR coupon_state = 'expired'
+                                               OR coupon_state = 'sold_out'
+                                               OR coupon_state = 'below_threshold'),
     coupon_fen            INTEGER,
     coupon_min_fen        INTEGER,
     coupon_start_at       INTEGER,
@@ -317,7 +324,7 @@ CREATE TABLE goods_watch (
     alone_until_at INTEGER NOT NULL DEFAULT 0, -- asked for alone until then, then searched again
     alone_at       INTEGER,          -- when it was asked for alone last
     pid_error      TEXT NOT NULL DEFAULT '', -- why it is asked for without its PID
-    owed_at        INTEGER NOT NULL, -- since when, or from when on, its price is to be had
+    due_at         INTEGER NOT NULL, -- since when, or from when on, its price is to be had
     next_poll_at   INTEGER NOT NULL,
     poll_count     INTEGER NOT NULL DEFAULT 0,
     polled_at      INTEGER,
@@ -350,7 +357,8 @@ CREATE TABLE windows (
     start_at    INTEGER NOT NULL,
     end_at      INTEGER NOT NULL,
     open_end_at INTEGER NOT NULL,
-    state       TEXT NOT NULL CHECK (state IN ('planned', 'open', 'suspect', 'done')),
+    state       TEXT NOT NULL CHECK (state = 'planned' OR state = 'open' OR state = 'suspect'
+                                     OR state = 'done'),
     calls       INTEGER NOT NULL,
     rows        INTEGER NOT NULL,
     opened_at   INTEGER NOT NULL,
@@ -423,7 +431,8 @@ CREATE TABLE index_lag (
 CREATE TABLE audits (
     shop_id        INTEGER NOT NULL,
     day            TEXT NOT NULL, -- Beijing day, yyyy-mm-dd, of creation
-    state          TEXT NOT NULL CHECK (state IN ('equal', 'repaired', 'short', 'excess')),
+    state          TEXT NOT NULL CHECK (state = 'equal' OR state = 'repaired' OR state = 'short'
+                                        OR state = 'excess'),
     platform_count INTEGER NOT NULL,
     stored_count   INTEGER NOT NULL,
     repaired       INTEGER NOT NULL DEFAULT 0, -- orders that were missing and are stored now
@@ -447,7 +456,8 @@ CREATE TABLE verifications (
     from_at      INTEGER NOT NULL,
     to_at        INTEGER NOT NULL,
     is_repair    INTEGER NOT NULL CHECK (is_repair IN (0, 1)),
-    state        TEXT NOT NULL CHECK (state IN ('requested', 'running', 'read', 'abandoned')),
+    state        TEXT NOT NULL CHECK (state = 'requested' OR state = 'running' OR state = 'read'
+                                      OR state = 'abandoned'),
     orders       INTEGER NOT NULL DEFAULT 0, -- orders that the platform showed
     requested_at INTEGER NOT NULL,
     ended_at     INTEGER,
@@ -494,10 +504,11 @@ CREATE TABLE changes (
     seq        INTEGER PRIMARY KEY AUTOINCREMENT,
     changed_at INTEGER NOT NULL,
     shop_id    INTEGER NOT NULL,
-    entity     TEXT NOT NULL CHECK (entity IN ('order', 'shipment', 'refund', 'affiliate_order',
-                                               'goods_price')),
+    entity     TEXT NOT NULL CHECK (entity = 'order' OR entity = 'shipment' OR entity = 'refund'
+                                    OR entity = 'affiliate_order' OR entity = 'goods_price'),
     entity_id  TEXT NOT NULL,
-    kind       TEXT NOT NULL CHECK (kind IN ('created', 'updated', 'deleted', 'below')),
+    kind       TEXT NOT NULL CHECK (kind = 'created' OR kind = 'updated' OR kind = 'deleted'
+                                    OR kind = 'below'),
     old_status TEXT,
     new_status TEXT
 ) STRICT;

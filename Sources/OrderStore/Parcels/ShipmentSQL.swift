@@ -86,10 +86,11 @@ enum ShipmentSQL {
         RETURNING status
         """
 
-    /// Those that are polled still are polled now.
+    /// Those that are polled still are polled now. The plus keeps SQLite from looking for the order
+    /// among all polled parcels of the shop.
     static let lastPolls = """
         UPDATE shipments SET next_poll_at = :next_poll_at
-        WHERE shop_id = :shop_id AND order_id = :order_id AND next_poll_at > :next_poll_at
+        WHERE shop_id = :shop_id AND order_id = :order_id AND +next_poll_at > :next_poll_at
         """
 
     /// Parcels of an order that had ended when it was first seen were not announced; now they are.

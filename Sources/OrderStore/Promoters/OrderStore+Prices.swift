@@ -10,11 +10,11 @@ extension OrderStore {
         let put = try database.prepare(
             """
             INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, below_fen,
-                                     owed_at, next_poll_at)
+                                     due_at, next_poll_at)
             VALUES (:shop_id, :goods_sign, :pid, :batch, :interval_s, :below_fen, :now, :now)
             ON CONFLICT (shop_id, goods_sign, pid) DO UPDATE SET batch = :batch,
                 interval_s = :interval_s,
-                below_fen = :below_fen, owed_at = min(owed_at, :now + :interval_s),
+                below_fen = :below_fen, due_at = min(due_at, :now + :interval_s),
                 alone_until_at = CASE WHEN 'delisted' IS (
                     SELECT state FROM goods_prices AS price
                     WHERE price.shop_id = :shop_id AND price.goods_sign = :goods_sign

@@ -36,7 +36,7 @@ final class PriceWriter {
             """)
         priced = try database.prepare(
             """
-            UPDATE goods_watch SET next_poll_at = :next_poll_at, owed_at = :next_poll_at,
+            UPDATE goods_watch SET next_poll_at = :next_poll_at, due_at = :next_poll_at,
                 polled_at = :polled_at,
                 poll_count = poll_count + 1, attempts = 0, last_error = :last_error,
                 alone_until_at = coalesce(:alone_until_at, alone_until_at),

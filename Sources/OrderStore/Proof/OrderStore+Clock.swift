@@ -43,7 +43,7 @@ extension OrderStore {
             """, shop, platformNow)
         try run(
             """
-            UPDATE goods_watch SET next_poll_at = :now, owed_at = min(owed_at, :now)
+            UPDATE goods_watch SET next_poll_at = :now, due_at = min(due_at, :now)
             WHERE shop_id = :shop_id AND next_poll_at > :now + interval_s
             """, shop, platformNow)
         for kind in [StreamKind.details, .refunds, .shipments, .prices] {

@@ -56,6 +56,17 @@ final class Database {
         return Statement(statement, database: self, ignoring: ignored)
     }
 
+    /// The text of every statement that is prepared on the connection now.
+    var preparedSQL: [String] {
+        var texts: [String] = []
+        var statement = sqlite3_next_stmt(handle, nil)
+        while let current = statement {
+            if let text = sqlite3_sql(current) { texts.append(String(cString: text)) }
+            statement = sqlite3_next_stmt(handle, current)
+        }
+        return texts
+    }
+
     /// Runs statements that answer nothing.
     func execute(_ sql: String) throws(StoreError) {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)

@@ -16,6 +16,7 @@ enum Migrations {
         PackageResources._010_verify_rejected_sql,
         PackageResources._011_repaired_json_sql,
         PackageResources._012_verify_scope_sql,
+        PackageResources._013_checks_without_lists_sql,
     ]
 
     /// Files older than this may have JSON that SQLite cannot read.

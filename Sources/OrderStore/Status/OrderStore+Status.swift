@@ -117,7 +117,7 @@ extension OrderStore {
                 """
         case StreamKind.prices.rawValue:
             sql = """
-                SELECT count(*), min(owed_at) FILTER (WHERE \(WatchedGoodsReader.isLate))
+                SELECT count(*), min(due_at) FILTER (WHERE \(WatchedGoodsReader.isLate))
                 FROM goods_watch WHERE shop_id = :shop_id
                 """
         default:

@@ -49,7 +49,7 @@ final class WatchCounter {
         // A price is late from its due time on; failed requests do not reset that.
         for (table, due, isCounted) in [
             ("shipments", "next_poll_at", ShipmentSQL.isTraceable),
-            ("goods_watch", "owed_at", "TRUE"),
+            ("goods_watch", "due_at", "TRUE"),
         ] {
             queues.append(
                 try database.prepare(

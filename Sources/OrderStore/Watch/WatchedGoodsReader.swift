@@ -12,7 +12,7 @@ final class WatchedGoodsReader {
     /// A product of `:shop_id` whose price is late at `:now`. Failed requests do not reset its due
     /// time. One that fails while others are read is no lag: it is reported by its own error.
     static let isLate = """
-        owed_at <= :now AND (attempts = 0 OR owed_at >= (
+        due_at <= :now AND (attempts = 0 OR due_at >= (
             SELECT coalesce(max(polled_at), 0) FROM goods_watch WHERE shop_id = :shop_id))
         """
 

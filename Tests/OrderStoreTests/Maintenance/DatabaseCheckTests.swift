@@ -83,9 +83,9 @@ import Testing
             INSERT INTO goods_prices (shop_id, goods_sign, pid, observed_at, state, coupon_state,
                 coupon_fen, group_fen, final_fen)
             VALUES (1, 'a', 'p', 10, 'listed', 'usable', 200, 720, 520);
-            INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, owed_at,
+            INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, due_at,
                 next_poll_at, polled_at) VALUES (1, 'a', 'p', 0, 600, 9000, 9000, 10);
-            INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, owed_at,
+            INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, due_at,
                 next_poll_at) VALUES (1, 'never read', 'p', 0, 600, 9000, 9000);
             """)
         #expect(try bad(database) == [])

@@ -35,7 +35,7 @@ import Testing
         guard isWatched else { return }
         try database.execute(
             """
-            INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, owed_at,
+            INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, due_at,
                 next_poll_at, polled_at) VALUES (\(shop), '\(goods)', 'p', 0, 600, 9000, 9000, 9)
             """)
     }

@@ -49,4 +49,19 @@ final class Connection {
     private func failure(_ code: Int32) -> Failure {
         Failure(code: code, reason: String(cString: sqlite3_errmsg(handle)))
     }
+
+    /// The steps of a statement's plan; parameters stay unbound.
+    func plan(_ sql: String) throws -> [String] {
+        try rows("EXPLAIN QUERY PLAN \(sql)").compactMap {
+            $0.split(separator: "|", maxSplits: 3).last.map(String.init)
+        }
+    }
+
+    /// The instructions of a statement's program.
+    func opcodes(_ sql: String) throws -> [String] {
+        try rows("EXPLAIN \(sql)").compactMap {
+            $0.split(separator: "|", omittingEmptySubsequences: false).dropFirst().first
+                .map(String.init)
+        }
+    }
 }

@@ -158,7 +158,7 @@ enum DocumentData {
             (3, 'E9v2B', '1000001_1', unixepoch() - 86400, 'delisted', '护手霜', 990, 'usable', 200,
              790, 790);
         INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, below_fen,
-                                 owed_at, next_poll_at)
+                                 due_at, next_poll_at)
         VALUES (3, 'E9v2A', '1000001_1', 0, 600, 600, unixepoch() + 300, unixepoch() + 300);
         INSERT INTO changes (changed_at, shop_id, entity, entity_id, kind, old_status, new_status)
         VALUES (1762860000, 3, 'goods_price', 'E9v2A', 'below', '720', '520');

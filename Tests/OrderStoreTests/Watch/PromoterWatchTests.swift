@@ -48,7 +48,7 @@ import Testing
         try database.execute(
             """
             INSERT INTO goods_watch (shop_id, goods_sign, pid, batch, interval_s, below_fen,
-                owed_at, next_poll_at, polled_at, attempts, last_error)
+                due_at, next_poll_at, polled_at, attempts, last_error)
             VALUES (1, '\(goods)', 'p', 0, 600, \(below.map { "\($0)" } ?? "NULL"),
                 \(prices.isEmpty ? last : last + 600), \(last + 600), \(read), \(attempts), '60001')
             """)
