@@ -32,7 +32,7 @@ import Testing
         #expect(made.rival == nil)
         let rest = try #require(decisions.last { $0.obstacle == .nothingDue })
         #expect(rest.timer == "next read of orders")
-        #expect(rest.againMs == 10_000)
+        #expect((1...10_000).contains(rest.againMs ?? 0))
     }
 
     /// What stays as it was is noted once.

@@ -4,6 +4,32 @@ import Testing
 
 /// Many shops share the calls of one app.
 @Suite struct FairnessTests {
+    /// A call a second for twenty shops: each poll waits, and reads up to the second of its call.
+    @Test func aPollReadsUpToItsCall() {
+        let shops = (1...20).map { MachineHarness.shop($0, [.orders]) }
+        var bench = MachineHarness(shops: shops, callsPerSecond: 1) { _, _ in
+            MachineHarness.emptyPage
+        }
+        bench.run(seconds: 120)
+        let polls = bench.calls.filter { $0.call.stream?.kind == .orders }
+        #expect(polls.count > 100)
+        for (at, call) in polls {
+            guard case .list(let request) = call.kind else { continue }
+            // Two seconds behind; a bound is inclusive.
+            #expect(request.through.seconds - MachineHarness.start == at - 3)
+        }
+    }
+
+    /// Nothing keeps the first poll of a new shop waiting but the seconds that it stays behind.
+    @Test func theFirstPollComesAtOnce() throws {
+        var bench = MachineHarness(shops: [MachineHarness.shop(1, [.orders])]) { _, _ in
+            MachineHarness.emptyPage
+        }
+        bench.run(seconds: 20)
+        let first = try #require(bench.calls(of: .ordersChanged).first)
+        #expect(first <= 2)
+    }
+
     /// Two hundred shops at 20 calls a second, as many as their polls alone want; a few shops have
     /// most of the changes. No shop waits longer than three times the median.
     @Test(arguments: [false, true])

@@ -29,12 +29,30 @@ import Testing
         var feed = feed(.forward, cursor: 1_000)
         #expect(plan(&feed, platform: 1_002) == nil)
         #expect(feed.tasks.isEmpty)
-        #expect(feed.nextPlan == MonotonicInstant(milliseconds: 10_000))
+        #expect(feed.nextPlan == MonotonicInstant(milliseconds: 1_000))
         feed.nextPlan = start
         _ = plan(&feed, platform: 1_012)
         #expect(windows(feed) == [window(1_000, 1_010)])
         // No one knows when the overlap was read last: twice as far.
         #expect(feed.tasks[0].reader.readStart == at(880))
+    }
+
+    /// A poll that waited for other calls reads up to the moment of its own call.
+    @Test func aPlannedWindowEndsWhenItsCallIsMade() {
+        var feed = feed(.forward, cursor: 1_000)
+        _ = plan(&feed, platform: 1_012)
+        let later = MonotonicInstant(milliseconds: 7_000)
+        let isExtended = feed.extendLastTask(
+            now: later, platformNow: at(1_019), interval: 10_000)
+        #expect(isExtended)
+        #expect(windows(feed) == [window(1_000, 1_017)])
+        #expect(feed.nextPlan == MonotonicInstant(milliseconds: 17_000))
+        var isAgain = feed.extendLastTask(now: later, platformNow: at(1_019), interval: 10_000)
+        #expect(!isAgain)
+        // One that has failed, or is read already, stays as it is.
+        feed.tasks[0].attempt = 1
+        isAgain = feed.extendLastTask(now: later, platformNow: at(1_030), interval: 10_000)
+        #expect(!isAgain)
     }
 
     // Backlog in seconds, and the lengths that it is cut into at first.

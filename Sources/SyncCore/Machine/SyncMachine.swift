@@ -213,9 +213,9 @@ public struct SyncMachine: Sendable {
             uncommitted < configuration.uncommittedPagesMax
         {
             guard let choice = choose(app, moment) else { break }
-            let offer = choice.offer
-            guard grant(app, offer.method, now, &actions) else { break }
-            apps[app].book(offer.callClass, ready: choice.ready)
+            guard grant(app, choice.offer.method, now, &actions) else { break }
+            apps[app].book(choice.offer.callClass, ready: choice.ready)
+            let offer = shops[choice.shop].renewed(choice.offer, moment, livePace: livePace)
             actions += tracedCall(choice.shop, offer, ready: choice.ready, moment)
             let call = send(
                 offer.kind, offer.method, offer.callClass, app, choice.shop, offer.stream, now,

@@ -136,6 +136,16 @@ struct ShopMachine: Sendable {
     }
 
     /// The call of an offer is sent.
+    /// The offer as it is best made now: a window ends as late as it can.
+    mutating func renewed(_ offer: Offer, _ moment: Moment, livePace: Int64?) -> Offer {
+        guard case .window(let kind, let task) = offer.subject,
+            let request = windows.renew(kind, task: task, moment, livePace: livePace)
+        else { return offer }
+        var renewed = offer
+        renewed.kind = .list(request)
+        return renewed
+    }
+
     mutating func begin(_ offer: Offer, _ call: Call, now: MonotonicInstant) {
         switch offer.subject {
         case .window(let kind, let task):

@@ -116,10 +116,9 @@ struct ShopWindows: Sendable {
         for index in feeds.indices {
             leaveBehind(index, moment, &response)
             let feed = feeds[index]
-            let pace = feed.callClass == .live ? livePace ?? 0 : 0
             let change = feeds[index].plan(
                 now: moment.ticks, platformNow: moment.platform,
-                interval: max(feed.policy.pollIntervalMilliseconds, pace),
+                interval: interval(of: feed, livePace: livePace),
                 limit: feed.id.kind.isSweep ? sweepLimit : nil,
                 quarantined: feed.id.kind.isSweep ? quarantined : [])
             if let change { response.commit(nil, change) }
@@ -127,6 +126,23 @@ struct ShopWindows: Sendable {
                 deadlines.set(.plan(feed.id.kind), at: feeds[index].nextPlan)
             }
         }
+    }
+
+    /// The request that is worth making now in the place of one that was offered a while ago.
+    mutating func renew(
+        _ kind: StreamKind, task: Int, _ moment: Moment, livePace: Int64?
+    ) -> PageRequest? {
+        guard let index = index(of: kind), task == feeds[index].tasks.count - 1 else { return nil }
+        guard
+            feeds[index].extendLastTask(
+                now: moment.ticks, platformNow: moment.platform,
+                interval: interval(of: feeds[index], livePace: livePace))
+        else { return nil }
+        return feeds[index].tasks[task].reader.nextRequest
+    }
+
+    private func interval(of feed: Feed, livePace: Int64?) -> Int64 {
+        max(feed.policy.pollIntervalMilliseconds, feed.callClass == .live ? livePace ?? 0 : 0)
     }
 
     /// Sweeps end where live reads will not come by again: what those will still find is not

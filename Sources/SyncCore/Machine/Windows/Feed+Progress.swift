@@ -206,4 +206,20 @@ extension Feed {
         tasks[index].attempt = 0
         return isComplete
     }
+
+    /// Leaves behind what the platform no longer returns: it would refuse such a request each time.
+    mutating func leaveBehind(platformNow: UTCInstant, now: MonotonicInstant) -> LedgerChange? {
+        guard let horizon = policy.horizon, direction == .forward else { return nil }
+        let oldest = platformNow.advanced(bySeconds: 2 * policy.overlap - horizon)
+        guard cursor < oldest, !tasks.contains(where: \.isCalling) else { return nil }
+        var change = LedgerChange(stream: id)
+        change.removed = tasks.filter(\.isRecorded).map(\.reader.window.start)
+        change.cursorBefore = cursor
+        cursor = oldest.advanced(bySeconds: Self.horizonMargin)
+        change.cursor = cursor
+        tasks = []
+        forgetOverlap(before: cursor)
+        nextPlan = now
+        return change
+    }
 }

@@ -205,13 +205,34 @@ struct Feed: Equatable, Sendable {
         }
     }
 
+    /// Has the last task end where a call that is made now can read to: it was planned when the
+    /// poll fell due, and other calls may have come first.
+    /// - Returns: whether it ends later now.
+    mutating func extendLastTask(
+        now: MonotonicInstant, platformNow: UTCInstant, interval: Int64
+    ) -> Bool {
+        guard direction == .forward, !id.kind.isSweep, let last = tasks.last,
+            last.state == .ready, last.attempt == 0, last.reader.pageCount == 0, !last.isRecorded,
+            tilesInWork <= policy.taskCountMax
+        else { return false }
+        let target = platformNow.advanced(bySeconds: -policy.settle)
+        guard target > last.reader.window.end else { return false }
+        nextPlan = now
+        planForward(now: now, target: target, interval: pollInterval(interval), [])
+        return true
+    }
+
     private mutating func planForward(
         now: MonotonicInstant, target: UTCInstant, interval: Int64, _ quarantined: [TimeWindow]
     ) {
         guard now >= nextPlan else { return }
         var position = tasks.last?.reader.window.end ?? cursor
         guard position < target else {
-            nextPlan = now.advanced(byMilliseconds: interval)
+            // Nothing has passed since the beginning, or since the clock was set back. What a sweep
+            // waits for comes in larger pieces.
+            let next = (position.seconds(since: target) + 1) * 1_000
+            let pause = id.kind.isSweep ? interval : min(interval, next)
+            nextPlan = now.advanced(byMilliseconds: pause)
             return
         }
         let untouched = takeUntouchedTask(now: now)
@@ -263,22 +284,6 @@ struct Feed: Equatable, Sendable {
         let reach = last.reader.readStart.advanced(bySeconds: policy.overlap)
         if reach < before { overlapPending = min(overlapPending ?? reach, reach) }
         return last
-    }
-
-    /// Leaves behind what the platform no longer returns: it would refuse such a request each time.
-    mutating func leaveBehind(platformNow: UTCInstant, now: MonotonicInstant) -> LedgerChange? {
-        guard let horizon = policy.horizon, direction == .forward else { return nil }
-        let oldest = platformNow.advanced(bySeconds: 2 * policy.overlap - horizon)
-        guard cursor < oldest, !tasks.contains(where: \.isCalling) else { return nil }
-        var change = LedgerChange(stream: id)
-        change.removed = tasks.filter(\.isRecorded).map(\.reader.window.start)
-        change.cursorBefore = cursor
-        cursor = oldest.advanced(bySeconds: Self.horizonMargin)
-        change.cursor = cursor
-        tasks = []
-        forgetOverlap(before: cursor)
-        nextPlan = now
-        return change
     }
 
     private mutating func planBackward() -> LedgerChange? {
