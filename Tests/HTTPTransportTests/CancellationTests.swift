@@ -29,7 +29,7 @@ import Testing
         #expect(await task.value == Array(repeating: .cancelled, count: 50))
     }
 
-    @Test func cancelledBeforeItStarts() async throws {
+    @Test func aCallCancelledBeforeItStartsIsNotMade() async throws {
         let transport = CurlTransport()
         let server = try LoopbackServer { $0.serve { httpAnswer($0.body) } }
         for _ in 0..<50 {
@@ -49,7 +49,7 @@ import Testing
     }
 
     /// A cancelled call frees its place: others are answered, and nothing is left behind.
-    @Test func othersGoOn() async throws {
+    @Test func otherCallsContinueAfterACancellation() async throws {
         let transport = CurlTransport(connectionsMax: 1)
         let server = try LoopbackServer { connection in
             while let request = connection.readRequest() {
@@ -70,7 +70,7 @@ import Testing
     }
 
     /// Cancellation and answer at the same moment: one of them, once.
-    @Test func racesWithTheAnswer() async throws {
+    @Test func aCancellationMayRaceWithTheAnswer() async throws {
         let transport = CurlTransport()
         let server = try LoopbackServer { $0.serve { httpAnswer($0.body) } }
         for _ in 0..<200 {

@@ -12,7 +12,7 @@ import Testing
             contentType: "application/x-www-form-urlencoded;charset=UTF-8")
     }
 
-    @Test func postsBodyAndHeaders() async throws {
+    @Test func theTransportPostsBodyAndHeaders() async throws {
         let server = try LoopbackServer { connection in
             connection.serve { httpAnswer($0.body, headers: ["X-Other: 1"]) }
         }
@@ -45,7 +45,7 @@ import Testing
         #expect(empty?.header("content-length") == ["0"])
     }
 
-    @Test func reusesOneConnection() async throws {
+    @Test func theTransportReusesOneConnection() async throws {
         let server = try LoopbackServer { $0.serve { httpAnswer($0.body) } }
         for round in 0..<20 {
             let answer = try await transport.send(post(server.url, "round=\(round)"))
@@ -100,7 +100,7 @@ import Testing
         #expect(answer.encoding == encoding)
     }
 
-    @Test func unpacksGzip() async throws {
+    @Test func theTransportUnpacksGzip() async throws {
         // 40 times {"packed":true}.
         let packed = try #require(
             Data(base64Encoded: "H4sIAAAAAAACA6tWKkhMzk5NUbIqKSpNra0e5Y5yqcEFAFUN6EFYAgAA"))
@@ -145,7 +145,7 @@ import Testing
     }
 
     @Test(arguments: ["400 Bad Request", "404 Not Found", "502 Bad Gateway", "200 OK"])
-    func handsOnEveryStatus(status: String) async throws {
+    func theTransportReturnsEveryStatus(status: String) async throws {
         let server = try LoopbackServer {
             $0.serve { _ in httpAnswer(Array("<html>".utf8), status: status) }
         }

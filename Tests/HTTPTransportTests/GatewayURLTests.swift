@@ -30,7 +30,7 @@ import Testing
         " http://127.0.0.1/",
         "https://", "http://127.0.0.1 .evil.com/", "http://１２７.0.0.1/", "http://localhost\t/",
     ])
-    func restMayNot(url: String) {
+    func otherHostsMayNotBePlain(url: String) {
         #expect(!GatewayURL.isLoopback(url))
         #expect(!GatewayURL.isAllowed(url))
     }

@@ -29,7 +29,7 @@ import Testing
         if case .broken = error { true } else { false }
     }
 
-    @Test func connectionRefused() async throws {
+    @Test func aRefusedConnectionIsAFault() async throws {
         let (descriptor, port) = try LoopbackServer.bound()  // Bound, but no one listens.
         defer { close(descriptor) }
         let error = await fault("http://127.0.0.1:\(port)/")
@@ -44,7 +44,7 @@ import Testing
             if: ProcessInfo.processInfo.environment.keys.contains {
                 $0.lowercased().hasSuffix("_proxy")
             }, "a proxy resolves names"))
-    func unknownHost() async {
+    func anUnknownHostIsAFault() async {
         let error = await fault("https://gateway.invalid/router/rest")
         guard case .unknownHost = error else {
             Issue.record("\(String(describing: error))")
@@ -52,12 +52,12 @@ import Testing
         }
     }
 
-    @Test func timesOutOnASilentServer() async throws {
+    @Test func aSilentServerTimesOut() async throws {
         let server = try LoopbackServer { $0.stayForever() }
         #expect(await fault(server.url, timeoutMilliseconds: 120) == .timedOut)
     }
 
-    @Test func timesOutInTheMiddleOfABody() async throws {
+    @Test func aStalledBodyTimesOut() async throws {
         let server = try LoopbackServer { connection in
             _ = connection.readRequest()
             connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
@@ -66,7 +66,7 @@ import Testing
         #expect(await fault(server.url, timeoutMilliseconds: 120) == .timedOut)
     }
 
-    @Test func connectionResetOrClosedWithoutAnAnswer() async throws {
+    @Test func aResetOrClosedConnectionIsAFault() async throws {
         for resets in [true, false] {
             let server = try LoopbackServer { connection in
                 _ = connection.readRequest()
@@ -83,7 +83,7 @@ import Testing
         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
         "nonsense\r\n\r\n", "<html>502 Bad Gateway</html>",
     ])
-    func truncatedOrGarbled(answer: String) async throws {
+    func truncatedAndGarbledAnswersAreFaults(answer: String) async throws {
         let server = try LoopbackServer { connection in
             _ = connection.readRequest()
             connection.write(answer)
@@ -92,7 +92,7 @@ import Testing
     }
 
     /// For libcurl that is an answer; its empty body is one that no adapter believes.
-    @Test func truncatedHead() async throws {
+    @Test func aTruncatedHeadIsAnEmptyAnswer() async throws {
         let server = try LoopbackServer { connection in
             _ = connection.readRequest()
             connection.write("HTTP/1.1 200 OK\r\nContent-Le")
@@ -102,7 +102,7 @@ import Testing
         #expect(answer?.body.isEmpty ?? true)
     }
 
-    @Test func oversized() async throws {
+    @Test func anOversizedAnswerIsAFault() async throws {
         let megabyte = [UInt8](repeating: 0x20, count: 1 << 20)
         let server = try LoopbackServer { connection in
             _ = connection.readRequest()
@@ -153,7 +153,7 @@ import Testing
         #expect(server.connectionCount == 1)
     }
 
-    @Test func garbledAddresses() async {
+    @Test func garbledAddressesAreRefused() async {
         #expect(await fault("http://127.0.0.1:99999/") == .refusedURL)
         #expect(await fault("https://a b/") == .refusedURL)
     }

@@ -38,7 +38,7 @@ import Testing
         "plain", "", "好🎁", "a\nb", "a\r\nb", "tab\tquote\"slash\\", "\u{0}\u{1}\u{1F}\u{7F}",
         "</script>", "\u{2028}", "{\"a\":1}",
     ])
-    func escapesTexts(text: String) throws {
+    func theLineEscapesTexts(text: String) throws {
         let line = LogPipe().text { $0.event(.error, "m", [("field", .text(text)), (text, 1)]) }
         #expect(line.utf8.count { $0 < 0x20 } == 1, "one line, and no control character in it")
         let json = try object(line)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct LogSinkTests {
     @Test(arguments: [LogFormat.json, .text])
-    func strikesOutSecretsEverywhere(format: LogFormat) {
+    func theSinkStrikesOutSecretsEverywhere(format: LogFormat) {
         let secret = "6100b23f0e4c1a5d"
         let text = LogPipe().text(format, secrets: [secret]) { log in
             log.event(.info, "m", [("x", .text(secret)), (secret, 1)])
@@ -18,7 +18,7 @@ import Testing
     }
 
     /// One secret may begin another: no rest of it may stay.
-    @Test func strikesOutTheLongerSecretFirst() {
+    @Test func theSinkStrikesOutTheLongerSecretFirst() {
         for secrets in [["abcdef", "abcdef123456"], ["abcdef123456", "abcdef"]] {
             let text = LogPipe().text(secrets: secrets) { log in
                 log.event(.info, "m", [("x", "abcdef123456"), ("y", "abcdef")])
@@ -29,7 +29,7 @@ import Testing
 
     /// Lines hold texts in JSON's escapes; so does the secret then.
     @Test(arguments: [LogFormat.json, .text])
-    func strikesOutSecretsThatAreEscaped(format: LogFormat) {
+    func theSinkStrikesOutSecretsThatAreEscaped(format: LogFormat) {
         let secret = "pass\"word\\7"
         let text = LogPipe().text(format, secrets: [secret]) { log in
             log.event(.info, "m", [("x", .text(secret)), ("y", .text("in \(secret) it"))])

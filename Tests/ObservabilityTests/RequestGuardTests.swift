@@ -27,7 +27,7 @@ import WireFormat
             (":9464", 421), ("[::1", 421), ("[::1]x", 421), ("::1", 421), ("192.168.1.5", 421),
             ("0.0.0.0:9464", 421),
         ] as [(String, Int?)])
-    func answersToItsNames(host: String, expected: Int?) {
+    func theGuardAnswersToItsNames(host: String, expected: Int?) {
         let hosts = ["orders.example.net", "[fd00::7]"]
         #expect(status(["host": [host]], hosts: hosts) == expected)
     }

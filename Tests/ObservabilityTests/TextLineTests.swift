@@ -23,7 +23,7 @@ import Testing
             LocalTime.text(UTCInstant(seconds: 0), offsetSeconds: offset) == expected)
     }
 
-    @Test func alignsLevelsAndKeepsTheOrder() {
+    @Test func theLineAlignsLevelsAndKeepsTheOrder() {
         #expect(
             line { $0.event(.notice, "window stored", [("shop", "flagship"), ("a", 42)]) }
                 == "notice  window stored shop=flagship a=42\n")
@@ -38,7 +38,7 @@ import Testing
         // A terminal would obey it.
         ("\u{1B}[2J", "\"\\u001B[2J\""),
     ])
-    func quotesWhatIsNotPlain(text: String, written: String) {
+    func theLineQuotesWhatIsNotPlain(text: String, written: String) {
         #expect(line { $0.event(.info, "m", [("x", .text(text))]) } == "info    m x=\(written)\n")
     }
 

@@ -74,7 +74,7 @@ import Testing
         return text.contains("HEAD-MARK") || text[end.upperBound...].utf8.count >= count
     }
 
-    @Test func answersWithTheHeadersThatProtect() async throws {
+    @Test func theServerAnswersWithTheHeadersThatProtect() async throws {
         try await serve { port in
             let text = try await exchange(
                 port, "GET /a?x=%E5%BA%97&y HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -140,7 +140,7 @@ import Testing
     }
 
     /// An unused body is skipped: the next request starts where it ends.
-    @Test func connectionsGoOnAfterBodiesAndHeads() async throws {
+    @Test func connectionsContinueAfterBodiesAndHeads() async throws {
         try await serve { port in
             let requests =
                 "POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"

@@ -31,7 +31,7 @@ import WireFormat
         try ConfigurationReader.parse(text, file: "test.toml")
     }
 
-    @Test func fillsInTheDefaults() throws {
+    @Test func theReaderFillsInTheDefaults() throws {
         let configuration = try parse(Self.file())
         #expect(configuration.storePath == "/var/lib/ordersync/orders.db")
         #expect(configuration.logLevel == .info)

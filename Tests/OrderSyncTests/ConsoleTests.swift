@@ -7,7 +7,7 @@ import Testing
         ("", 0), ("abc", 3), ("é", 1), ("天猫", 4), ("a猫b", 4), ("。", 2), ("Ａ", 2), ("한", 2),
         ("🎁", 2), ("…", 1), ("·", 1), ("𠮷", 2), ("e\u{301}", 1), ("❤\u{FE0F}", 1),
     ])
-    func width(text: String, columns: Int) {
+    func theWidthCountsColumns(text: String, columns: Int) {
         #expect(DisplayText.width(text) == columns)
     }
 
@@ -16,7 +16,7 @@ import Testing
         (1_234_567, "1,234,567"), (Int64.max, "9,223,372,036,854,775,807"),
         (Int64.min, "-9,223,372,036,854,775,808"),
     ])
-    func grouped(number: Int64, text: String) {
+    func numbersAreGrouped(number: Int64, text: String) {
         #expect(DisplayText.grouped(number) == text)
     }
 
@@ -29,7 +29,7 @@ import Testing
         (0, "0s"), (4, "4s"), (119, "119s"), (120, "2m"), (7_199, "119m"), (7_200, "2h 0m"),
         (12_000, "3h 20m"), (172_799, "47h 59m"), (172_800, "2d"), (432_000, "5d"), (-5, "-5s"),
     ])
-    func duration(seconds: Int64, text: String) {
+    func durationsAreReadable(seconds: Int64, text: String) {
         #expect(DisplayText.duration(seconds) == text)
     }
 

@@ -20,7 +20,7 @@ import Testing
         #expect(Daemon.statusText(failing, refusal: nil).hasSuffix("; trouble: connect: no"))
     }
 
-    @Test func remembersARefusedConfiguration() {
+    @Test func theStatusNamesARefusedConfiguration() {
         let text = Daemon.statusText(EngineProgress(hasSucceeded: true), refusal: "a.toml:3: no")
         #expect(text.hasSuffix("; configuration refused, the old one stays: a.toml:3: no"))
     }

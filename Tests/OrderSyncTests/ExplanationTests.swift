@@ -56,7 +56,7 @@ import Testing
 
     /// The line says how long, and so does what ordersync does.
     @Test(arguments: ["52102", "52103", "70033"])
-    func restsAreSaidOnce(code: String) throws {
+    func restsAreReportedOnce(code: String) throws {
         let failure = Platform.pinduoduo.explain(code)
         guard case .throttled(.method, let seconds?) = failure.disposition else {
             Issue.record("\(failure)")

@@ -22,7 +22,7 @@ import Testing
                 Vitals(isStoring: true, callsInFlight: 1, isDue: true), .store
             ),
         ] as [(String, Vitals, ProgressWatch.Stall)])
-    func barks(why: String, vitals: Vitals, expected: ProgressWatch.Stall) {
+    func everyStallIsReported(why: String, vitals: Vitals, expected: ProgressWatch.Stall) {
         let found = stalls(ProgressWatch.beatsMax + 5) { _ in vitals }
         let first = found.firstIndex { $0 != nil }
         #expect(first == ProgressWatch.beatsMax - 1, "\(why)")

@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func anAccountAndItsWatches() throws {
+    @Test func anAccountAndItsWatchesAreRead() throws {
         let text = file(
             Self.promoter + Self.watch + """
                 interval = "90s"
@@ -83,7 +83,7 @@ import Testing
     }
 
     /// Prices need no account: they have one of the app's name.
-    @Test func pricesAlone() throws {
+    @Test func pricesNeedNoAccount() throws {
         let configuration = try ConfigurationReader.parse(file(Self.watch), file: "test.toml")
         let shop = try #require(configuration.shops.first)
         #expect(shop.name == "jinbao-prices")
@@ -147,7 +147,7 @@ import Testing
             ),
             (watch + watch, 20, "[[price_watch]] goods", "watched twice"),
         ] as [(String, Int, String, String)])
-    func refusals(rest: String, line: Int, key: String, expectation: String) {
+    func wrongPromotersAreRefused(rest: String, line: Int, key: String, expectation: String) {
         let fault = fault(rest)
         #expect(fault?.line == line, "\(String(describing: fault))")
         #expect(fault?.key == key)

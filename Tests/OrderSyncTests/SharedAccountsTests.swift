@@ -32,7 +32,7 @@ import Testing
         #expect(found[0].contains("shop0 and shop2"))
     }
 
-    @Test func twoFilesWithOneSession() throws {
+    @Test func twoFilesWithOneSessionAreFound() throws {
         let folder = NSTemporaryDirectory() + "ordersync-shared-" + UUID().uuidString
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)

@@ -20,7 +20,7 @@ import Testing
             ("settle_max = \"2s\"\noverlap_max = \"60s\"", 2, 2, 60, 60),
             ("settle = \"1500ms\"", 2, 10, 60, 900),
         ] as [(String, Int64, Int64, Int64, Int64)])
-    func bounds(
+    func noBoundLiesBelowWhatItBounds(
         lines: String, settle: Int64, settleMax: Int64, overlap: Int64, overlapMax: Int64
     ) throws {
         let shop = try shop(lines)
@@ -53,7 +53,7 @@ import Testing
                 [.orders, .backfill, .requested, .details, .shipments, .verify]
             ),
         ] as [(String, [StreamKind])])
-    func streams(lines: String, kinds: [StreamKind]) throws {
+    func theStreamsAreThoseConfigured(lines: String, kinds: [StreamKind]) throws {
         #expect(try shop(lines).streamKinds == Set(kinds))
     }
 

@@ -180,7 +180,7 @@ import Testing
                 """)
     }
 
-    @Test func textOfAQuietShop() throws {
+    @Test func theTextOfAQuietShopIsShort() throws {
         var shop = shop([stream("orders", behind: 2, rows: 5), stream("verify")])
         (shop.state, shop.stateReason) = ("unauthorized", "27 session-expired")
         shop.orderCount = 1
@@ -199,7 +199,7 @@ import Testing
     }
 
     /// A name of the database that no `[[shop]]` has.
-    @Test func aShopThatIsNotConfiguredIsSaid() throws {
+    @Test func aShopThatIsNotConfiguredIsReported() throws {
         var shop = shop([stream("orders", behind: 2, rows: 5)])
         (shop.name, shop.orderCount, shop.rejectedRows) = ("old", 7, 3)
         (shop.state, shop.stateReason) = ("unauthorized", "27")
@@ -254,7 +254,7 @@ import Testing
         ("open", "7", "tried again after: 7"), ("suspect", "", "asked for again: doubted"),
         ("suspect", "html", "asked for again: html"),
     ])
-    func aGapSaysWhatIsDoneAboutIt(state: String, error: String, words: String) throws {
+    func aGapStatesWhatIsDoneAboutIt(state: String, error: String, words: String) throws {
         var shop = shop([stream("orders", error: error)])
         shop.gaps = [gap("orders", state, age: 120)]
         let text = StatusCommand.text(
@@ -288,7 +288,7 @@ import Testing
             ("shipments", 900, 0, 0, nil, 0), ("details", 900, 0, 7, -5, 0),
             ("a stream of a newer version", 30, 0, nil, nil, 30),
         ] as [(String, Int64, Int64, Int64?, Int64?, Int64)])
-    func lag(
+    func theLagIsOfTheOldestWork(
         name: String, behind: Int64, open: Int64, queued: Int64?, due: Int64?, expected: Int64
     ) throws {
         let shop = try Self.configuration().shops[0]

@@ -9,7 +9,7 @@ import Testing
     }
 
     /// A disk that is full for a day: a line an hour, not thousands.
-    @Test func aDayOfTheSameTroubleIsALineAnHour() {
+    @Test func aDayOfTheSameFailureIsALineAnHour() {
         var trouble = StoreTrouble()
         let logged = stride(from: 0, to: 86_400, by: 10).filter {
             trouble.failed("no space", now: at(1_000 + $0))

@@ -29,13 +29,13 @@ import Testing
             isLive: isLive, isRepair: isRepair)
     }
 
-    @Test func proven() {
+    @Test func aListWithoutFindingsIsProven() {
         let verdict = verdict([])
         #expect(verdict.isProven)
         #expect(verdict.text == "proven equal: 1,200 orders, each compared")
     }
 
-    @Test func provenAfterRepair() {
+    @Test func aRepairedListIsProven() {
         let verdict = verdict(
             [],
             repaired: [
@@ -155,7 +155,7 @@ import Testing
         #expect(lines[21].hasSuffix("1,030 missing here"))
     }
 
-    @Test func besideADaemonLaterWillDo() {
+    @Test func aVerdictBesideADaemonAdvisesToRunItLater() {
         let verdict = verdict([finding("1", "stale", platform: 7)], settledUntil: 7, isLive: true)
         #expect(verdict.text.contains("1 change; run verify again later"))
     }
@@ -167,7 +167,9 @@ import Testing
             ("differs", 101, 100, true), ("extra", nil, 100, false),
             ("missing", 100, nil, false),
         ] as [(String, Int64?, Int64?, Bool)])
-    func behind(kind: String, modified: Int64?, settled: Int64?, isBehind: Bool) throws {
+    func aChangeThatCouldNotBeReadYetIsBehind(
+        kind: String, modified: Int64?, settled: Int64?, isBehind: Bool
+    ) throws {
         let verdict = verdict([finding("1", kind, platform: modified)], settledUntil: settled)
         #expect(!verdict.isProven)
         #expect(verdict.text.contains("the database is behind") == isBehind)

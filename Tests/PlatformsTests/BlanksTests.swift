@@ -12,7 +12,7 @@ import Testing
             ("SF 1", "SF 1"), (" 顺丰 速运\u{3000}", "顺丰 速运"), ("单号：SF1。", "单号：SF1。"),
             ("", ""), (" \u{3000}\n", ""), ("€SF1€", "€SF1€"), ("\u{3001}SF1", "\u{3001}SF1"),
         ] as [(String, String)])
-    func goAround(text: String, expected: String) {
+    func blanksAreTrimmed(text: String, expected: String) {
         #expect(Blanks.trimmed(text) == expected)
     }
 }

@@ -95,7 +95,7 @@ import Testing
             ("ACCEPTED_BY_RECEIVER", [], "", .delivered, 0), ("PICK_UP", [], "", .collected, 0),
             ("REJECTED_BY_RECEIVER", [], "", .exception, 0), ("SENDING", [], "", .pending, 0),
         ] as [(String, [String], String, ParcelStatus, Int)])
-    func weighsBoth(
+    func theStatusWeighsCodeAndText(
         status: String, actions: [String], lastText: String, expected: ParcelStatus, unknown: Int
     ) {
         let verdict = unified(status, actions, lastText: lastText)

@@ -24,7 +24,7 @@ import Testing
 
     // MARK: Orders
 
-    @Test func aRealOrderOf2019() throws {
+    @Test func aRealOrderOf2019IsRead() throws {
         let (page, summary) = try orders("pdd.ddk.order.list.increment.get")
         let order = try #require(page.orders.first)
         #expect(page.orders.count == 1)
@@ -57,7 +57,7 @@ import Testing
     }
 
     /// `verify_time`, in milliseconds beside seconds, is not read.
-    @Test func realOrdersOf2018() throws {
+    @Test func realOrdersOf2018AreRead() throws {
         let (page, summary) = try orders("pdd.ddk.order.list.increment.get.real-2018")
         #expect(page.orders.map(\.status) == [.failed, .grouped])
         #expect(summary.total == 2)
@@ -107,7 +107,7 @@ import Testing
             ("5", .settled), ("10", .punished), ("-1", .unknown), ("8", .unknown),
             ("77", .unknown), (#""5""#, .settled),
         ] as [(String, AffiliateStatus)])
-    func statuses(sent: String, status: AffiliateStatus) throws {
+    func everyStatusIsRead(sent: String, status: AffiliateStatus) throws {
         let order = try row(#""order_sn":"1","order_modify_at":1700000009,"order_status":\#(sent)"#)
         #expect(order?.status == status)
         #expect(order?.platformStatus == sent.filter { $0 != "\"" })
@@ -133,7 +133,7 @@ import Testing
 
     // MARK: Goods
 
-    @Test func aRealGoodOf2019() throws {
+    @Test func aRealProductOf2019IsRead() throws {
         let offer = try #require(try goods("pdd.ddk.goods.detail", isDetail: true).first)
         #expect(offer.groupFen == 720)
         #expect(offer.normalFen == 1_190)
@@ -153,7 +153,7 @@ import Testing
     }
 
     /// 2018-09-28 18:00 in Beijing, when they were captured.
-    @Test func realGoodsOf2018() throws {
+    @Test func realProductsOf2018AreRead() throws {
         let offers = try goods("pdd.ddk.goods.search.real-2018", isDetail: false)
         let prices = offers.map { FinalPrice(of: $0, at: at(1_538_128_800)) }
         #expect(offers.map(\.groupFen).prefix(2) == [990, 1_090])
@@ -166,7 +166,7 @@ import Testing
         }
     }
 
-    @Test func aGoodWithLittle() throws {
+    @Test func aProductWithFewMembersIsRead() throws {
         let offer = try #require(
             try goods("pdd.ddk.goods.detail.minimal-2025", isDetail: true).first)
         #expect(offer.goods == "E9v2fKw57U9uX-lxwfbAO_IZHd0Xjs44_JBCIxFbmm")
@@ -179,7 +179,7 @@ import Testing
     }
 
     @Test(arguments: [("goods.detail.shape-2026", true), ("goods.search", false)])
-    func everyMemberOfTheNewestShape(name: String, isDetail: Bool) throws {
+    func everyMemberOfTheNewestShapeIsRead(name: String, isDetail: Bool) throws {
         let offer = try #require(try goods("pdd.ddk.\(name)", isDetail: isDetail).first)
         #expect(offer.goods == "str")
         #expect(offer.goodsID == nil)
@@ -190,7 +190,7 @@ import Testing
     }
 
     /// An empty list says that it is not on offer; no list says nothing.
-    @Test func noGoodsAndNoAnswer() throws {
+    @Test func anEmptyListIsNotAMissingList() throws {
         let query = GoodsQuery(goods: ["x"], pid: "", isDetail: true)
         func decode(_ members: String) throws -> GoodsPage {
             let body = Array(#"{"goods_detail_response":{\#(members)}}"#.utf8)
@@ -209,7 +209,7 @@ import Testing
             ("50001.60001-authority", "50001 60001", "ordersync pid bind"),
             ("10000.pid-mismatch", "10000", "ordersync pid list"),
         ], [false, true])
-    func aRefusedPlaceIsSaid(
+    func aRefusedPIDIsReported(
         refusal: (file: String, code: String, remedy: String), isDetail: Bool
     ) throws {
         let answer = try response("error.\(refusal.file)")
@@ -241,7 +241,7 @@ import Testing
             ("1000000", "系统运行错误", false, .retry(afterSeconds: nil), false),
             ("isv.invalid-parameter:goods_sign", "参数错误", true, .badRequest, false),
         ] as [(String, String, Bool, Disposition, Bool)])
-    func businessErrorsAboutGoods(
+    func businessErrorsAboutGoodsAreClassified(
         subCode: String, text: String, isDetail: Bool, disposition: Disposition, isUnknown: Bool
     ) {
         let body =
@@ -261,7 +261,7 @@ import Testing
     }
 
     /// A product without a price hides no other; a search without any goes on product by product.
-    @Test func aGoodWithoutPriceHidesNoOther() throws {
+    @Test func aProductWithoutPriceHidesNoOther() throws {
         let query = GoodsQuery(goods: ["x", "y"], pid: "", isDetail: false)
         func decode(_ rows: String) throws -> [String] {
             let body = Array(#"{"goods_search_response":{"goods_list":[\#(rows)]}}"#.utf8)
@@ -321,7 +321,7 @@ import Testing
 
     // MARK: Accounts
 
-    @Test func realAnswersAboutAnAccount() throws {
+    @Test func realAnswersAboutAnAccountAreRead() throws {
         let answer = try DDKAccount.places(
             response("pdd.ddk.goods.pid.generate"), at: Self.time)
         #expect(
@@ -340,7 +340,7 @@ import Testing
         #expect(link.mobile == "https://mobile.yangkeduo.com/duo_coupon_landing.html_")
     }
 
-    @Test func aForeignPlaceIsSaid() throws {
+    @Test func aForeignPIDIsReported() throws {
         let answer = try response("error.10000.pid-mismatch")
         do throws(CallFailure) {
             _ = try DDKAccount.isBound(answer, at: Self.time)

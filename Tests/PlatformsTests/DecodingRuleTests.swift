@@ -156,7 +156,7 @@ import Testing
             ("false", false), ("0", false), (#""0""#, false), (#""false""#, false), ("null", nil),
             ("2", nil), (#""yes""#, nil), ("{}", nil),
         ] as [(String, Bool?)])
-    func booleansOfRows(sent: String, flag: Bool?) throws {
+    func booleansOfRowsAreRead(sent: String, flag: Bool?) throws {
         let (page, _) = try trades(
             #""payment":"1","orders":{"order":[{"oid":1,"is_free_gift":\#(sent)}]}"#)
         #expect(page.items.map(\.isGift) == [flag])

@@ -26,7 +26,7 @@ import WireFormat
             ("9223372036854775806", nil), ("-9223372036854775808", nil), ("{}", nil),
             ("null", nil), ("true", nil),
         ] as [(String, String?)])
-    func kindsOfAfterSales(sent: String, kind: String?) throws {
+    func everyKindOfAfterSaleIsRead(sent: String, kind: String?) throws {
         let json =
             #"{"id":10,"order_sn":"1","refund_amount":5,"after_sales_status":2,"#
             + #""updated_time":"2023-11-14 20:00:05","after_sales_type":\#(sent)}"#

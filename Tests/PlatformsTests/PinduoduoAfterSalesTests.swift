@@ -84,7 +84,7 @@ import WireFormat
             (.refused, [6]), (.exchanging, [14, 15, 18, 21, 22, 27, 32]), (.completed, [10]),
             (.closed, [0, 9, 11, 12, 13, 16, 17, 24, 25]), (.unknown, [1, 19, 34, -1]),
         ] as [(RefundStatus, [Int64])])
-    func eachStateMeans(status: RefundStatus, codes: [Int64]) {
+    func everyStateHasItsMeaning(status: RefundStatus, codes: [Int64]) {
         for code in codes {
             #expect(PinduoduoRefundDecoder.unified(code) == status, "\(code)")
         }
@@ -248,7 +248,7 @@ import WireFormat
             platform.refreshMayMend(code: "\(code)") == ([10_019, 20_000, 20_032].contains(code)))
     }
 
-    @Test func concludesNothingFromABrokenAnswer() {
+    @Test func aBrokenAnswerProvesNothing() {
         for body in ["", "<html></html>", "{}", #"{"pop_auth_token_create_response":{}}"#] {
             do {
                 _ = try platform.decode(
@@ -263,7 +263,7 @@ import WireFormat
     // MARK: Privacy
 
     /// Every member that a policy hides is gone from the JSON of a real shape, sealed texts too.
-    @Test func hidesBuyersInTheJSON() throws {
+    @Test func theMaskHidesBuyersInTheJSON() throws {
         let body = try Fixture.bytes(
             "pinduoduo/pdd.order.number.list.increment.get.synthetic-count.response.json")
         var page = try adapter.orders(body).page

@@ -33,7 +33,7 @@ import WireFormat
         ("70036.synthetic", .throttled(.app, seconds: 64_000)),
     ]
 
-    @Test func classifiesEveryBody() throws {
+    @Test func everyBodyIsClassified() throws {
         let files = try Fixture.names(in: "pinduoduo").filter { $0.contains("/error.") }
         let named = Self.met.map { "pinduoduo/error.\($0.file).response.json" }
         #expect(Set(files) == Set(named))
@@ -62,7 +62,7 @@ import WireFormat
         (70_034, .misconfigured),
         (70_035, .misconfigured), (70_036, .throttled(.app, seconds: nil)),
     ])
-    func explainsTheWholeTable(code: Int, disposition: Disposition) {
+    func theAdviceExplainsTheWholeTable(code: Int, disposition: Disposition) {
         let failure = PinduoduoErrors.explain("\(code)")
         #expect(failure.disposition == disposition)
         #expect(!failure.isUnknownCode)
@@ -93,14 +93,14 @@ import WireFormat
             ("50001 7", .retry(afterSeconds: nil), true),
             ("12345", .retry(afterSeconds: nil), true),
         ] as [(String, Disposition, Bool)])
-    func explainsBusinessErrors(text: String, disposition: Disposition, isUnknown: Bool) {
+    func theAdviceExplainsBusinessErrors(text: String, disposition: Disposition, isUnknown: Bool) {
         let failure = PinduoduoErrors.explain(text)
         #expect(failure.disposition == disposition)
         #expect(failure.isUnknownCode == isUnknown)
     }
 
     /// 10000 means two things, and only the answer's text decides which.
-    @Test func explainsBothMeaningsOfAWrongParameter() {
+    @Test func theAdviceExplainsBothMeaningsOfAWrongParameter() {
         let line = PinduoduoErrors.explain("10000").line
         #expect(line.contains("report this"))
         #expect(line.contains("`ordersync pid list`"))
@@ -138,7 +138,7 @@ import WireFormat
             ("[]", 200, .retry(afterSeconds: nil)), ("{}", 404, .misconfigured),
             ("{}", 429, .throttled(.app, seconds: nil)),
         ] as [(String, Int, Disposition)])
-    func believesNoBrokenAnswer(body: String, status: Int, disposition: Disposition) {
+    func theAdapterBelievesNoBrokenAnswer(body: String, status: Int, disposition: Disposition) {
         #expect(failure(body, status: status)?.disposition == disposition)
     }
 

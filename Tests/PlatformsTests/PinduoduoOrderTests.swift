@@ -291,7 +291,7 @@ import WireFormat
         #""order_status":1"#, #""order_status":1,"confirm_time":null"#, #""pay_amount":1.5"#,
         #""item_list":[{"sku_id":1}]"#, #""created_time":"2023-11-13 20:00:00""#,
     ])
-    func historyWithARowWithoutItsTime(members: String) throws {
+    func aHistoryMayHoldARowWithoutItsTime(members: String) throws {
         let time = #""updated_at":"2023-11-14 20:03:00""#
         let body = """
             {"order_list_get_response":{"total_count":2,"order_list":[

@@ -52,7 +52,7 @@ import WireFormat
     }
 
     /// The recipe that blogs describe, made here, is the one that the vectors call wrong.
-    @Test func differsFromTheWrongRecipe() throws {
+    @Test func theSignatureDiffersFromTheWrongRecipe() throws {
         for vector in try Self.vectors() {
             let pairs = vector.params.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
             let text = pairs.map { "\($0.key)=\($0.value)" }.joined(separator: "&")

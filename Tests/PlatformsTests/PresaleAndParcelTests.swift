@@ -30,7 +30,7 @@ import Testing
             ("FRONT_PAID_FRONT_FORFEITED", .depositForfeited, true), ("FRONT_NEW", .unknown, false),
             ("", nil, false),
         ] as [(String, StepStatus?, Bool)])
-    func taobaoSteps(sent: String, status: StepStatus?, isDeposit: Bool) throws {
+    func taobaoStepsAreRead(sent: String, status: StepStatus?, isDeposit: Bool) throws {
         let (_, row) = try taobao(
             #""step_trade_status":"\#(sent)","step_paid_fee":"10.50","payment":"110.00","#
                 + #""pay_time":"2025-11-01 08:00:00""#)
@@ -50,7 +50,7 @@ import Testing
             ("TRADE_CLOSED", nil, .unknown), ("WAIT_SELLER_SEND_GOODS", "10.50", .unknown),
             ("TRADE_FINISHED", "110.00", .unknown),
         ] as [(String, String?, StepStatus)])
-    func anUnknownTaobaoStep(sent: String, paid: String?, status: StepStatus) throws {
+    func anUnknownTaobaoStepIsRead(sent: String, paid: String?, status: StepStatus) throws {
         let fee = paid.map { #""step_paid_fee":"\#($0)","# } ?? ""
         let (_, row) = try taobao(
             #""step_trade_status":"FRONT_NEW",\#(fee)"payment":"110.00","status":"\#(sent)","#
@@ -60,7 +60,7 @@ import Testing
         #expect(row.depositPaidAt == (isDeposit ? beijing("2025-11-01 08:00:00") : nil))
     }
 
-    @Test func anUnknownTaobaoStepWithoutAPayment() throws {
+    @Test func anUnknownTaobaoStepMayHaveNoPayment() throws {
         let (_, row) = try taobao(
             #""step_trade_status":"FRONT_NEW","payment":"110.00","status":"WAIT_BUYER_PAY""#)
         #expect(row.stepStatus == .unpaid)
@@ -80,7 +80,7 @@ import Testing
             ),
             (#""step_trade_status":7"#, .unknown, nil),
         ] as [(String, StepStatus, Int64?)])
-    func pinduoduoSteps(info: String, status: StepStatus, paid: Int64?) throws {
+    func pinduoduoStepsAreRead(info: String, status: StepStatus, paid: Int64?) throws {
         let members =
             #""trade_type":1,"pay_amount":110.0,"pay_time":"2025-11-01 08:00:00","#
             + #""step_order_info":{\#(info)}"#
@@ -103,7 +103,7 @@ import Testing
             #"{"combine_logistics_detail":[LIST]}"#, "[LIST]",
             #"[{"combine_logistics_detail":[LIST]}]"#,
         ])
-    func taobaoLinesInSeveralParcels(form: String) throws {
+    func taobaoLinesMayBeInSeveralParcels(form: String) throws {
         let list =
             #"{"sub_order_id":"7","invoice_no":" SF1\t","logistics_company":"顺丰\u3000"},"#
             + #"{"sub_tid":7,"invoice_no":"\u3000SF2","send_goods_details":[{"x":1}]},"#
@@ -171,7 +171,7 @@ import Testing
 
     // MARK: Gifts
 
-    @Test func taobaoGifts() throws {
+    @Test func taobaoGiftsAreMarked() throws {
         let (page, _) = try taobao(
             #""orders":{"order":[{"oid":7,"is_free_gift":true},{"oid":8,"is_free_gift":"false"},"#
                 + #"{"oid":9}]}"#)
@@ -180,7 +180,7 @@ import Testing
 
     /// Wherever the list stands in the answer, gifts follow the lines that were sold.
     @Test(arguments: [false, true])
-    func pinduoduoGifts(areFirst: Bool) throws {
+    func pinduoduoGiftsFollowTheLines(areFirst: Bool) throws {
         let gifts =
             #""gift_list":[{"goods_id":3,"sku_id":5,"goods_name":"赠品","goods_price":9.9}]"#
         let sold = #""item_list":[{"goods_id":2,"sku_id":5,"goods_name":"商品","goods_count":2}]"#

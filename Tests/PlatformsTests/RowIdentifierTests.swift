@@ -17,7 +17,7 @@ import Testing
         // Cut instead of rounded.
         "3.14702974900530E18", "3147029749005300000",
     ])
-    func explainsRounding(text: String) {
+    func theReasonExplainsRounding(text: String) {
         #expect(RowIdentifier.verdict(text, Self.exact, .number) == .usable(Self.exact), "\(text)")
         #expect(RowIdentifier.verdict(Self.exact, text, .number) == .usable(Self.exact), "\(text)")
     }
@@ -56,7 +56,9 @@ import Testing
             ("3.1E18", "3.1E18", .unusable), ("3.1E18", "3.2E18", .unusable),
             ("123456789012345678901", nil, .unusable), ("12x", nil, .unusable),
         ] as [(String?, String?, RowIdentifier.Verdict)])
-    func numbers(first: String?, second: String?, verdict: RowIdentifier.Verdict) {
+    func everyPairOfNumbersHasItsVerdict(
+        first: String?, second: String?, verdict: RowIdentifier.Verdict
+    ) {
         #expect(RowIdentifier.verdict(first, second, .number) == verdict)
     }
 
@@ -67,7 +69,7 @@ import Testing
             ("a b1", false), ("1;2", false), ("订单1", false),
             (String(repeating: "1", count: 65), false),
         ] as [(String, Bool)])
-    func texts(id: String, isUsable: Bool) {
+    func anIdentifierIsPlainText(id: String, isUsable: Bool) {
         #expect(RowIdentifier.isUsable(id.utf8, .text) == isUsable)
     }
 }

@@ -33,11 +33,11 @@ import Testing
                 SellerIdentity(nick: "店")
             ),
         ])
-    func taobao(body: String, expected: SellerIdentity) throws {
+    func aTaobaoSellerIsRead(body: String, expected: SellerIdentity) throws {
         #expect(try seller(TaobaoAdapter(), body) == expected)
     }
 
-    @Test func pinduoduo() throws {
+    @Test func aPinduoduoSellerIsRead() throws {
         let body = #"{"mall_info_get_response":{"mall_id":100000001,"mall_name":"店"}}"#
         #expect(
             try seller(PinduoduoAdapter(), body) == SellerIdentity(id: "100000001", nick: "店"))

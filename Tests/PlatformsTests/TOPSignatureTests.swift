@@ -54,7 +54,7 @@ import Testing
     }
 
     /// Three recipes that blogs describe: the test makes them itself, so that only they differ.
-    @Test func differsFromTheWrongRecipes() throws {
+    @Test func theSignatureDiffersFromTheWrongRecipes() throws {
         let document: Document = try Fixture.decoded("signatures.json")
         let wrong = document.mustNotEqual
         let vector = try #require(document.vectors.first { $0.name == wrong.forVector })

@@ -32,7 +32,7 @@ import WireFormat
 
     // MARK: Requests
 
-    @Test func pageIsDocumented() throws {
+    @Test func thePageIsDocumented() throws {
         let page = platform.page(
             authorizeURL: platform.authorizeURL, app: app, state: "a b")
         #expect(
@@ -171,7 +171,7 @@ import WireFormat
         ("27 invalid-sessionkey", true), ("27", true), ("26", true), ("42", true),
         ("15 session-expired", true), ("12", false), ("11 isv.permission-api", false), ("", false),
     ])
-    func theAdapterKnowsWhatARefreshMends(code: String, isMended: Bool) {
+    func theAdapterKnowsWhatARefreshFixes(code: String, isMended: Bool) {
         #expect(platform.refreshMayMend(code: code) == isMended)
     }
 }

@@ -32,13 +32,13 @@ import Testing
         (504, .narrow(afterSeconds: nil)), (429, .throttled(.app, seconds: nil)),
         (403, .misconfigured), (404, .misconfigured),
     ])
-    func judgesHTMLByItsStatus(status: Int, meaning: Disposition) throws {
+    func anHTMLBodyIsClassifiedByItsStatus(status: Int, meaning: Disposition) throws {
         let body = try Fixture.bytes("edge/html_gateway_page.txt")
         #expect(adapter.failure(body, status: status)?.disposition == meaning)
         #expect(adapter.failure([], status: status)?.disposition == meaning)
     }
 
-    @Test func believesNoPageWithAnotherStatusThan200() throws {
+    @Test func theAdapterBelievesNoPageWithAnotherStatusThan200() throws {
         let body = try Fixture.bytes("edge/increment_last_page.json")
         #expect(adapter.failure(body) == nil)
         for status in [100, 201, 302, 404, 500, 502, 504] {

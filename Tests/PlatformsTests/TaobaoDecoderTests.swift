@@ -24,7 +24,7 @@ import Testing
         ("ALL_CLOSED", .unknown), ("", .unknown), ("trade_closed", .unknown),
         ("SOMETHING_NEW", .unknown),
     ])
-    func mapsStatus(name: String, expected: OrderStatus) throws {
+    func everyStatusIsMapped(name: String, expected: OrderStatus) throws {
         let status = #""status":"\#(name)""#
         let page = try page(#"\#(status),"orders":{"order":{"oid":1,\#(status)}}"#)
         #expect(page.orders[0].status == expected)
@@ -106,7 +106,7 @@ import Testing
             (#""receiver_phone":"2","receiver_mobile":"""#, "2"),
             (#""receiver_mobile":"","receiver_phone":"""#, nil),
         ] as [(String, String?)])
-    func prefersTheMobilePhone(members: String, phone: String?) throws {
+    func theMobilePhoneIsPreferred(members: String, phone: String?) throws {
         let page = try page(members)
         #expect(page.text(page.orders[0].receiverPhone) == phone)
     }

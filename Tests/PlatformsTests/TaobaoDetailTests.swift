@@ -57,7 +57,7 @@ import Testing
     private static let parcelCalls: [Call] = [.trace("1"), .parcels("1")]
 
     /// Every call means the same by the same error.
-    @Test func classifiesEveryBodyAlike() throws {
+    @Test func everyBodyIsClassifiedAlike() throws {
         for file in try Fixture.names(in: "errors") {
             let body = try Fixture.bytes(file)
             let text = String(decoding: body, as: UTF8.self)
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func judgesMarkupAndSilenceByTheStatus() {
+    @Test func markupAndSilenceAreClassifiedByTheStatus() {
         for call in Self.calls {
             for body in ["", "<html></html>", " \n"] {
                 #expect(

@@ -17,7 +17,7 @@ import Testing
         let errors: [Entry]
     }
 
-    @Test func classifiesEveryBodyAsTheIndexSays() throws {
+    @Test func everyBodyIsClassifiedAsTheIndexSays() throws {
         let index: Index = try Fixture.decoded("errors/index.json")
         let files = try Fixture.names(in: "errors")
         #expect(Set(index.errors.map { "errors/\($0.file)" }) == Set(files))
@@ -66,7 +66,7 @@ import Testing
         ("accesscontrol.limited-by-something-new", .app),
         ("", .app),
     ])
-    func freezesTheScopeThatIsNamed(subCode: String, scope: ThrottleScope) {
+    func aBanFreezesTheScopeThatIsNamed(subCode: String, scope: ThrottleScope) {
         let failure = TaobaoErrors.classify(
             code: 7, message: "App Call Limited", subCode: subCode,
             subMessage: "This ban will last for 12 more seconds")
@@ -108,7 +108,7 @@ import Testing
             (150, "", .unauthorised, false), (201, "", .retry(afterSeconds: nil), true),
             (0, "", .retry(afterSeconds: nil), true), (-1, "", .retry(afterSeconds: nil), true),
         ] as [(Int, String, Disposition, Bool)])
-    func classifiesCodes(code: Int, subCode: String, meaning: Disposition, isUnknown: Bool) {
+    func everyCodeIsClassified(code: Int, subCode: String, meaning: Disposition, isUnknown: Bool) {
         let failure = TaobaoErrors.classify(
             code: code, message: "", subCode: subCode, subMessage: "")
         #expect(failure.disposition == meaning)

@@ -108,7 +108,7 @@ import Testing
         #expect(adapter.failure(#"{"status":"对方已签收"}"#, to: .trace("2")) == nil)
     }
 
-    @Test func anEmptyWayIsOne() throws {
+    @Test func anEmptyTraceIsATrace() throws {
         let trace = try trace(#"{"status":"物流公司已接单","trace_list":{}}"#)
         #expect(trace.status == .pending)
         #expect(trace.events.isEmpty)

@@ -144,7 +144,7 @@ import WireFormat
         (#"{"receiver_name":"张三""#, "", ""), ("张三 13812345678", "", ""),
         (#"{"a":1} 张三"#, "", ""), ("", "", ""),
     ])
-    func rewritesJSON(json: String, masked: String, blank: String) {
+    func theRawJSONIsRewritten(json: String, masked: String, blank: String) {
         #expect(rewritten(json, .mask) == masked)
         #expect(rewritten(json, .store) == masked, "raw = mask alone masks")
         #expect(rewritten(json, .drop) == blank)

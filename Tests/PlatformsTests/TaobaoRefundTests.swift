@@ -74,7 +74,7 @@ import Testing
             // As documented samples have it, and what no one has heard of.
             ("SUCCESS(退款成功)", .completed), ("NEVER_HEARD_OF", .unknown),
         ] as [(String, RefundStatus)])
-    func unifiesTheStatus(status: String, expected: RefundStatus) throws {
+    func everyStatusIsUnified(status: String, expected: RefundStatus) throws {
         let body = #"""
             {"refunds":[{"refund_id":"1","modified":"2025-11-11 00:00:00","status":"\#(status)"}]}
             """#
@@ -163,7 +163,7 @@ import Testing
         #expect(adapter.failure(body, to: .refund("1"))?.code == "broken answer", "\(body)")
     }
 
-    @Test func endIsRead() throws {
+    @Test func theEndIsRead() throws {
         #expect(
             try refund(#","end_time":"2025-11-11 08:00:00""#).endedAt
                 == UTCInstant(seconds: 1_762_819_200))

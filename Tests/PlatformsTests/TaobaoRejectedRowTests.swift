@@ -212,7 +212,9 @@ import Testing
                 .contradictoryID, "1", nil
             ),
         ] as [(String, RejectedRow.Reason, String?, String?)])
-    func refunds(row: String, reason: RejectedRow.Reason, id: String?, order: String?) throws {
+    func aMalformedRefundIsRejected(
+        row: String, reason: RejectedRow.Reason, id: String?, order: String?
+    ) throws {
         let good = #"{"refund_id":7,"modified":"2025-11-11 00:00:00"}"#
         let body = #"{"refunds":{"refund":[\#(good),\#(row)]},"total_results":2}"#
         let answer = try adapter.answer(Array(body.utf8), to: .list(.refundsChanged))

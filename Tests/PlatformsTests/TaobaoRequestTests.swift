@@ -119,7 +119,7 @@ import WireFormat
 
     /// The signature once more, from what arrives at the gateway.
     @Test(arguments: TOPSignature.Method.allCases)
-    func signVerifies(method: TOPSignature.Method) throws {
+    func theSignatureVerifies(method: TOPSignature.Method) throws {
         for kind in [CallMethod.ordersChanged, .ordersCreated, .serverTime] {
             var sent = try request(.list(kind), method: method)
             #expect(sent["sign_method"] == method.rawValue)

@@ -140,7 +140,7 @@ import WireFormat
             ),
             (PinduoduoAdapter(), [.orderParcels], "pdd."),
         ] as [(any PlatformAdapter, [CallMethod], String)])
-    func everyMethodHasANameOfItsOwn(
+    func everyMethodHasItsName(
         adapter: any PlatformAdapter, missing: [CallMethod], prefix: String
     ) {
         let had = CallMethod.allCases.filter { !missing.contains($0) }

@@ -31,7 +31,7 @@ import Testing
             + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    @Test func servesSeveralCallsOnOneConnection() async throws {
+    @Test func theServerServesSeveralCallsOnOneConnection() async throws {
         try await withServer { server, caller in
             let answers = try await LoopbackClient(port: server.port).exchange([
                 http(caller.request("taobao.time.get")),
@@ -56,7 +56,7 @@ import Testing
 
     /// Clients probe a connection with HEAD or OPTIONS before they use it.
     @Test(arguments: [SandboxPlatform.taobao, .pinduoduo])
-    func answersEveryMethodOnOneConnection(platform: SandboxPlatform) async throws {
+    func theServerAnswersEveryMethodOnOneConnection(platform: SandboxPlatform) async throws {
         let speak = { (configuration: inout SandboxConfiguration) in
             configuration.platform = platform
         }
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test func cutsAndClosesConnections() async throws {
+    @Test func theServerCutsAndClosesConnections() async throws {
         let truncate = { (configuration: inout SandboxConfiguration) in
             configuration.behaviour.truncatedRate = 1
         }
@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    @Test func announcesHowToCallIt() async throws {
+    @Test func theServerAnnouncesHowToCallIt() async throws {
         let addShop = { (configuration: inout SandboxConfiguration) in
             configuration.shopCount = 2
         }

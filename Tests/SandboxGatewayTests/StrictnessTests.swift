@@ -97,7 +97,7 @@ import WireFormat
         #expect(values(of: "time", in: text) == ["2025-11-11 20:00:00"])
     }
 
-    @Test func speaksXMLUnlessAskedForJSON() {
+    @Test func theGatewayAnswersInXMLUnlessAskedForJSON() {
         var caller = Caller()
         let success = caller.answer("taobao.time.get", ["format": nil])
         #expect(success.contentType.hasPrefix("text/xml"))

@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func theStreamReadsNinetyDaysAndGoesOn() {
+    @Test func theStreamReadsNinetyDaysAndContinues() {
         let now = MachineHarness.start
         var list = List()
         for number in 0..<3_000 {
@@ -67,7 +67,7 @@ import Testing
 
     /// What is older than the retention is left behind and logged; otherwise it would be asked for,
     /// and refused, for ever.
-    @Test func theStreamGoesOnAfterALongRest() {
+    @Test func theStreamContinuesAfterALongRest() {
         var shop = promoter()
         let old = MachineHarness.start - 200 * Self.day
         shop.restored.cursors[.affiliate] = UTCInstant(seconds: old)
@@ -93,7 +93,7 @@ import Testing
     }
 
     /// The list is what a promoter's account stands and falls with.
-    @Test func aRefusedListIsTheAppsTrouble() {
+    @Test func aRefusedListSuspendsTheApp() {
         var isRefused = true
         var bench = MachineHarness(shops: [promoter(days: 1)], rules: .counting) { _, _ in
             isRefused ? MachineHarness.failure(.misconfigured) : MachineHarness.emptyPage

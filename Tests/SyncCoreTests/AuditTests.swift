@@ -146,7 +146,7 @@ private struct AuditWorld {
             (27, 49, false), (27, 50, true), (171, 241, false), (171, 242, true),
             (363, 721, false), (363, 722, true), (1_443, 2_000, false), (30, 800, true),
         ] as [(Int64?, Int64, Bool)])
-    func days(last: Int64?, now: Int64, isDue: Bool) {
+    func aDayIsAuditedAtGrowingIntervals(last: Int64?, now: Int64, isDue: Bool) {
         let end = AuditWorld.window.end
         let done = last.map { [AuditWorld.day: end.advanced(bySeconds: $0 * 3_600)] }
         var audit = Audit(done: done ?? [:], isStarted: true)

@@ -25,7 +25,9 @@ import Testing
             ("no life at all", 0, 0, .refresh),
             ("the clock stepped back", day, -5 * day, .rest),
         ] as [(String, Int64, Int64, AuthorisationPlan.Step)])
-    func refreshesAhead(why: String, life: Int64, now: Int64, step: AuthorisationPlan.Step) {
+    func aSessionIsRefreshedAhead(
+        why: String, life: Int64, now: Int64, step: AuthorisationPlan.Step
+    ) {
         #expect(plan(life: life).step(now: at(now)) == step, "\(why)")
     }
 
@@ -89,7 +91,7 @@ import Testing
         #expect(!AuthorisationPlan.isFixed(old, after: nil, secondsPassed: passed))
     }
 
-    @Test func nobodyKnowsTheEnd() {
+    @Test func theEndMayBeUnknown() {
         #expect(plan(life: nil).step(now: at(1_000 * Self.day)) == .rest)
         var plan = plan(life: nil, isRefreshable: false)
         #expect(plan.step(now: at(1_000 * Self.day)) == .rest)

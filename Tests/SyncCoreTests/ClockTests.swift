@@ -6,7 +6,7 @@ import Testing
     /// A platform's clock `offset` ms from ours, drifting, seen through answers of random delay:
     /// never ahead of it, and soon hardly behind.
     @Test(arguments: [0, 50, -50] as [Int64])
-    func staysCloseBehind(driftPerMillion: Int64) {
+    func theClockStaysCloseBehind(driftPerMillion: Int64) {
         for seed in UInt64(0)..<50 {
             var random = SplitMix64(seed: seed)
             let offset = 1_762_000_000_000 + random.pick(0...999)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [900, -900, 5, -5] as [Int64])
-    func noticesASetClock(seconds: Int64) {
+    func aClockThatWasSetIsNoticed(seconds: Int64) {
         var clock = ServerClock(
             date: UTCInstant(seconds: 10_000), sent: MonotonicInstant(milliseconds: 0),
             received: MonotonicInstant(milliseconds: 100))
@@ -65,7 +65,7 @@ import Testing
         arguments: [
             (0, 0, 57_600), (57_599, 0, 1), (57_600, 1, 86_400), (1_762_876_799, 20_403, 1),
         ] as [(Int64, Int64, Int64)])
-    func beijingDays(seconds: Int64, day: Int64, left: Int64) {
+    func daysBeginAtMidnightInBeijing(seconds: Int64, day: Int64, left: Int64) {
         #expect(beijingDay(UTCInstant(seconds: seconds)) == day)
         #expect(secondsToNextDay(UTCInstant(seconds: seconds)) == left)
     }

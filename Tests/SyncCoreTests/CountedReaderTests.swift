@@ -160,7 +160,7 @@ private struct CountedList {
             ("more than a page, all of them", [1, 2, 3, 4, 5, 6], 6, nil),
             ("a negative count", [], -1, .countDiffers),
         ] as [(String, [UInt64], Int?, Doubt?)])
-    func doubts(why: String, ids: [UInt64], total: Int?, expected: Doubt?) {
+    func impossiblePagesAreDoubted(why: String, ids: [UInt64], total: Int?, expected: Doubt?) {
         var reader = reader(window(1_000, 1_100))
         let first = reader.nextRequest
         let verdict = reader.accept(page(ids, total: total))

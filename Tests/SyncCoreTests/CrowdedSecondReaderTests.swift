@@ -26,7 +26,7 @@ import Testing
         return (.more, pages)
     }
 
-    @Test func requestsBothSecondsWithTheCount() {
+    @Test func theSweepRequestsBothSecondsWithTheCount() {
         let request = sweep().nextRequest
         #expect(request.from == UTCInstant(seconds: 99))
         #expect(request.through == UTCInstant(seconds: 100))

@@ -26,7 +26,9 @@ import Testing
             ("to half at noon", .backfill, 450, 43_200, false),
             ("all of it in the end", .sweep, 1, 0, true),
         ] as [(String, CallClass, Int, Int64, Bool)])
-    func allows(why: String, callClass: CallClass, left: Int, seconds: Int64, expected: Bool) {
+    func theBudgetAllowsWhatIsLeft(
+        why: String, callClass: CallClass, left: Int, seconds: Int64, expected: Bool
+    ) {
         #expect(Self.budget(left, seconds).allows(callClass) == expected, "\(why)")
     }
 

@@ -21,7 +21,9 @@ import Testing
             (.never, false, true, [nil, nil, nil]), (.never, false, false, [nil, nil, nil]),
             (.never, true, true, [nil, nil, nil]), (.never, true, false, [nil, nil, nil]),
         ] as [(DetailPolicy, Bool, Bool, [String?])])
-    func demands(policy: DetailPolicy, isHistory: Bool, isNew: Bool, expected: [String?]) {
+    func theStatusDecidesTheDemand(
+        policy: DetailPolicy, isHistory: Bool, isNew: Bool, expected: [String?]
+    ) {
         for (status, expected) in zip([OrderStatus.paid, .shipped, .closed], expected) {
             let demand = detailDemand(
                 for: row(status, isSparse: false), isNew: isNew, isHistory: isHistory,

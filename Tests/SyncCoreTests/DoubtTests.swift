@@ -120,7 +120,7 @@ import Testing
     }
 
     /// Neither `has_next` nor the count can be relied on.
-    @Test func aStreamThatIsDoubtfulEverywhereGoesOn() throws {
+    @Test func aStreamThatIsDoubtfulEverywhereContinues() throws {
         let lists = Lists { page, _ in
             var page = page
             if page.hasNext != nil { page.hasNext = true }

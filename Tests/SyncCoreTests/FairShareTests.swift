@@ -47,7 +47,7 @@ import Testing
     }
 
     /// All classes at work without end: shares to the call, and no long wait for any.
-    @Test func allClassesTogether() {
+    @Test func everyBusyClassHasItsShareToTheCall() {
         var fair = FairShare()
         var latest: [CallClass: Int] = [:]
         var calls: [CallClass: Int] = [:]
@@ -74,7 +74,7 @@ import Testing
             ),
             ([.requested, .verify], []), ([.audit], [.sweep]),
         ] as [(Set<StreamKind>, [CallClass])])
-    func classesInUse(streams: Set<StreamKind>, expected: [CallClass]) {
+    func theStreamsDecideWhichClassesAreInUse(streams: Set<StreamKind>, expected: [CallClass]) {
         #expect(CallClass.inUse(by: streams) == expected)
     }
 

@@ -62,7 +62,7 @@ import Testing
             (7_200, [1_800, 1_800, 1_800, 1_800]),
             (14_400, [3_600, 3_600, 3_600, 3_600]), (1_000_000, [86_400, 86_400, 86_400, 86_400]),
         ] as [(Int64, [Int64])])
-    func cutsABacklog(backlog: Int64, lengths: [Int64]) {
+    func theFeedCutsABacklog(backlog: Int64, lengths: [Int64]) {
         var feed = feed(.forward, cursor: 1_000)
         _ = plan(&feed, platform: 1_002 + backlog)
         #expect(windows(feed).map(\.seconds) == lengths)
@@ -154,7 +154,7 @@ import Testing
         #expect(feed.tasks.last?.reader.readStart == at(3_880))
     }
 
-    @Test func retractsWhatHasNotPassed() {
+    @Test func theFeedRetractsWhatHasNotPassed() {
         var feed = feed(.forward, cursor: 0)
         _ = plan(&feed, platform: 7_202)
         _ = feed.advance(taskAt: 3, isComplete: false, rowCount: 1)

@@ -112,7 +112,7 @@ import Testing
     }
 
     /// The machine's own bans come back from the database: they are neither news nor longer.
-    @Test func itsOwnAreNoNews() throws {
+    @Test func theMachinesOwnBansAreNoNews() throws {
         var machine = machine()
         let actions = handle(&machine, .tick, now(0))
         let call = try #require(

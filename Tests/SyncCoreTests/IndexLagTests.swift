@@ -20,7 +20,7 @@ import Testing
             (-5, 0), (0, 0), (1, 1), (2, 2), (3, 3), (4, 3), (5, 4), (8, 4), (9, 5), (512, 10),
             (513, 11), (2_048, 12), (2_049, 13), (4_096, 13), (4_097, 13), (.max, 13),
         ] as [(Int64, Int)])
-    func buckets(seconds: Int64, bucket: Int) {
+    func everyLagHasItsBucket(seconds: Int64, bucket: Int) {
         #expect(IndexLag.bucket(of: seconds) == bucket)
     }
 
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(arguments: [(0, 1_000), (1, 500), (2, 250), (10, 0)] as [(Int64, Int)])
-    func fades(days: Int64, thousandths: Int) {
+    func theLagFades(days: Int64, thousandths: Int) {
         var lag = lag(0, [8])
         let later = Self.start.advanced(bySeconds: days * 86_400)
         lag.observe(onTime: 0, lags: [], bySweep: false, now: later)
@@ -64,7 +64,7 @@ import Testing
     }
 
     /// A day's end in many small steps or at once: much the same.
-    @Test func fadingDoesNotDependOnHowOftenItIsDone() {
+    @Test func theFadingDoesNotDependOnHowOftenItIsDone() {
         var often = lag(0, [8])
         for hour in Int64(1)...24 {
             let now = Self.start.advanced(bySeconds: hour * 3_600)

@@ -43,7 +43,7 @@ import Testing
         #expect(decision == expected, "\(why)")
     }
 
-    @Test func insertsWhatIsNew() {
+    @Test func aNewRowIsInserted() {
         #expect(mergeDecision(stored: nil, incoming: row(1, hash: 1), source: .list) == .insert)
     }
 
@@ -65,7 +65,8 @@ import Testing
             ("it is what it was", 9, .confirmDetail), ("it has changed", 10, .update),
             ("it has no hash", 0, .update),
         ] as [(String, UInt64, MergeDecision)])
-    func aDetailThatWasContradicted(why: String, hash: UInt64, expected: MergeDecision) {
+    func aContradictedDetailIsConfirmedOrUpdated(why: String, hash: UInt64, expected: MergeDecision)
+    {
         var contradicted = stored(details: 9)
         contradicted.hasDetails = false
         let detail = row(50, hash: hash)

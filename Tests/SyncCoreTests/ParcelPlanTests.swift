@@ -31,7 +31,7 @@ import Testing
             (.exception, 0, 12), (.exception, 1_079, 12), (.exception, 1_080, nil),
             (.delivered, 0, nil), (.returned, 0, nil),
         ] as [(ParcelStatus, Int64, Int64?)])
-    func rests(status: ParcelStatus, ageHours: Int64, expected: Int64?) {
+    func theStatusAndAgeDecideTheRest(status: ParcelStatus, ageHours: Int64, expected: Int64?) {
         #expect(units(status, age: ageHours * Self.hour) == expected)
     }
 

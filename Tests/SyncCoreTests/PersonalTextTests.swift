@@ -25,7 +25,7 @@ import Testing
         (.place, "~AgAAAAexample3~3~", ""), (.name, "~~", "~**"),
         (.message, "谢", "谢**"), (.identity, "AAHk5d-EAAeGwJedwSFu0XXX", ""), (.identity, "", ""),
     ])
-    func masks(kind: PersonalText, text: String, expected: String) {
+    func everyKindOfTextIsMasked(kind: PersonalText, text: String, expected: String) {
         #expect(mask(kind, text) == expected)
         #expect(mask(kind, expected) == expected, "a mask stays as it is")
     }
@@ -35,7 +35,7 @@ import Testing
         arguments: [
             [0xFF, 0x31, 0x32], [0xE5, 0xBC], [0x80], [0x00, 0x41], [0xF0, 0x9F, 0x8E],
         ] as [[UInt8]])
-    func hidesWhatIsNoText(bytes: [UInt8]) {
+    func theMaskHidesWhatIsNoText(bytes: [UInt8]) {
         let mask = bytes.withUnsafeBytes { PersonalText.name.mask($0) }
         #expect(mask == Array("**".utf8))
     }

@@ -53,7 +53,7 @@ import Testing
 
     /// A PID that is refused is no verdict on the method: goods of other PIDs are asked for as
     /// ever, its own one by one, without it.
-    @Test func aRefusedPlaceIsAlone() {
+    @Test func aRefusedPIDBlocksNoOther() {
         var bench = bench { query in
             query.pid == "9_9" && !query.isPublic ? Self.refusal(query) : nil
         }
@@ -74,7 +74,7 @@ import Testing
     }
 
     /// Goods that are refused without a PID too rest, ever longer.
-    @Test func refusedForGoodTheyRest() throws {
+    @Test func refusedProductsRestEverLonger() throws {
         var bench = bench(Self.refusal)
         bench.run(seconds: 86_400)
         let polls = bench.calls(of: .goodsDetail)
@@ -119,7 +119,7 @@ import Testing
 
     /// A good that the platform does not have, asked for by itself, is stored as such.
     @Test(arguments: [.notFound, .empty] as [Disposition])
-    func aGoodThatIsGoneIsStored(disposition: Disposition) {
+    func aProductThatIsGoneIsStored(disposition: Disposition) {
         var bench = bench { $0.isDetail ? MachineHarness.failure(disposition) : nil }
         let alone = GoodsQuery(goods: ["d"], pid: "1_2", isDetail: true, interval: 600)
         bench.put([WorkItem(.goods(alone))], .prices)

@@ -28,7 +28,7 @@ import Testing
         return reader.provenSpan.map { [$0.start.seconds, $0.end.seconds] }
     }
 
-    @Test func nothingFollows() {
+    @Test func aLastPageProvesTheWholeSpan() {
         #expect(proven(.seek, page([150], hasNext: false)) == [100, 200])
         #expect(proven(.seek, page([], hasNext: false, rejected: 1)) == [100, 200])
     }

@@ -187,7 +187,7 @@ import Testing
         #expect(granted.others == others, "\(why)")
     }
 
-    @Test func restartsEmpty() {
+    @Test func aRestartedLimiterIsEmpty() {
         for day in [3, 4] as [Int64] {  // Just after midnight, too.
             var limiter = RateLimiter(policy: Self.policy, callsByDay: [3: 20], now: Self.ticks(0))
             guard case .wait = Self.take(&limiter, 0, day: day) else {

@@ -113,7 +113,7 @@ import Testing
         #expect(bench.calls(of: .carriers).map { $0 / 86_400 } == [0, 1, 2])
     }
 
-    @Test func nobodyAsksForCarriersThatAreNotNeeded() {
+    @Test func carriersThatAreNotNeededAreNotAskedFor() {
         var withoutParcels = Self.shop()
         withoutParcels.streams.remove(.shipments)
         for (shop, rules) in [(Self.shop(), ReadingRules.seeking), (withoutParcels, .counting)] {

@@ -87,7 +87,7 @@ import Testing
     }
 
     /// What an earlier run left goes on; what it read is not asked for again.
-    @Test func theHistoryGoesOnWhereItWas() {
+    @Test func theHistoryContinuesWhereItWas() {
         var shop = shop(days: 5)
         let reached = UTCInstant(seconds: Self.start - 2 * Self.day)
         let floor = UTCInstant(seconds: Self.start - 5 * Self.day)

@@ -48,7 +48,7 @@ import Testing
     }
 
     /// All of them are refused: it is the app, and one call at a time is made.
-    @Test func allOfThemAreTheAppsTrouble() {
+    @Test func refusalsOfAllShopsSuspendTheApp() {
         var bench = Self.bench(shops: [1, 2, 3]) { _, now in
             now.seconds < MachineHarness.start + 400
         }

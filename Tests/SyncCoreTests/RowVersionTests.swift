@@ -150,7 +150,7 @@ import Testing
             ("nor does a list's", 3_600, 6_000, 7_900, false, .newer),
             ("a list, of a row that was in no doubt", 0, 6_000, 7_900, false, .contested),
         ] as [(String, Int64, Int64, Int64, Bool, RowVersion.Verdict)])
-    func aClockThatWasBehind(
+    func aClockThatWasBehindIsAllowedFor(
         why: String, gap: Int64, modified: Int64, asked: Int64, isDirect: Bool,
         expected: RowVersion.Verdict
     ) {

@@ -19,7 +19,7 @@ import Testing
             (("", "a**"), ("", "b"), .unknown),
             (("", ""), ("", ""), .unknown),
         ] as [((String, String), (String, String), SellerIdentity.Relation)])
-    func relations(
+    func theRelationOfTwoSellersIsKnown(
         left: (String, String), right: (String, String), expected: SellerIdentity.Relation
     ) {
         let (left, right) = (
@@ -53,7 +53,7 @@ import Testing
         return .failure(failure)
     }
 
-    @Test func itIsAskedOnceAndFirst() throws {
+    @Test func theSellerIsAskedOnceAndFirst() throws {
         var bench = Self.bench()
         bench.run(seconds: 100)
         let asked = bench.calls(of: .seller)
@@ -170,7 +170,7 @@ import Testing
     }
 
     /// An app in trouble is tried with it where nothing else may be called.
-    @Test func anAppInTroubleIsTried() {
+    @Test func aSuspendedAppIsTried() {
         let end = MachineHarness.start + 200
         var bench = Self.bench { call, now in
             now.seconds < end ? Self.refusal(.misconfigured) : nil

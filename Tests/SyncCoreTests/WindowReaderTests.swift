@@ -129,7 +129,7 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         #expect(list.requests.count <= 100 / 4 + 8)
     }
 
-    @Test func narrowsAndGrows() {
+    @Test func theSpanNarrowsAndGrows() {
         var reader = reader(window(0, 10_000))
         reader.narrow()
         #expect(reader.span == 900)
@@ -198,7 +198,7 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
         #expect(reader.endIsExclusive)
     }
 
-    @Test func theReaderGoesOnWhereAnEarlierRunStopped() {
+    @Test func theReaderContinuesWhereAnEarlierRunStopped() {
         var list = ListModel(seconds: Array(1_000..<1_050))
         var reader = reader(window(1_000, 1_050), openEnd: 1_010)
         #expect(list.read(&reader) == Set(0...10))
@@ -318,7 +318,8 @@ func window(_ start: Int64, _ end: Int64) -> TimeWindow {
             ([150], true, nil, .moreAfterShortPage), ([150], false, 2, .moreAfterShortPage),
             ([150], nil, 2, .moreAfterShortPage), ([150], nil, nil, .noCompleteness),
         ] as [([Int64], Bool?, Int?, Doubt?)])
-    func doubts(seconds: [Int64], hasNext: Bool?, total: Int?, expected: Doubt?) {
+    func impossiblePagesAreDoubted(seconds: [Int64], hasNext: Bool?, total: Int?, expected: Doubt?)
+    {
         let rows = seconds.map { RowKey(idHash: 1, at: UTCInstant(seconds: $0)) }
         let request = PageRequest(
             from: UTCInstant(seconds: 100), through: UTCInstant(seconds: 200), pageSize: 3)

@@ -37,7 +37,7 @@ import Testing
         #expect(queue.wantsLoad(platformNow: at(1_000_000)) == WorkQueue.heldMax)
     }
 
-    @Test func looksAgainWhenSomethingFallsDue() {
+    @Test func theQueueLooksAgainWhenSomethingFallsDue() {
         var queue = WorkQueue(id: Self.id)
         _ = queue.wantsLoad(platformNow: at(0))
         queue.loaded([], isAll: true, nextDue: at(90))
@@ -49,7 +49,7 @@ import Testing
         #expect(queue.nextDue == nil)
     }
 
-    @Test func loadsMoreBeforeItRunsOut() {
+    @Test func theQueueLoadsMoreBeforeItRunsOut() {
         var queue = queue(orders(1...24), isAll: false)
         var call: UInt64 = 0
         while queue.held.count >= WorkQueue.readyMin {
@@ -142,7 +142,7 @@ import Testing
         arguments: [
             (.details, .details), (.refunds, .refunds), (.shipments, .shipments),
         ] as [(StreamKind, CallClass)])
-    func classes(kind: StreamKind, expected: CallClass) {
+    func everyQueueHasItsClass(kind: StreamKind, expected: CallClass) {
         #expect(WorkQueue(id: StreamID(shop: ShopID(1), kind: kind)).callClass == expected)
     }
 }

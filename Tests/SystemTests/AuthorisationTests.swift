@@ -129,7 +129,7 @@ extension SystemTests {
 
         /// A token that Pinduoduo does not know is refreshed once; then a person is asked, and
         /// every command says so.
-        @Test func refreshesOnceWhatIsNotKnown() async throws {
+        @Test func theDaemonRefreshesAnUnknownTokenOnce() async throws {
             let site = try await Site(Site.Settings(platform: .pinduoduo, orders: 20, rate: 0))
             try site.useStoredSession()
             _ = try await site.login()
@@ -160,7 +160,7 @@ extension SystemTests {
             #expect(renewed.code == 0, "\(renewed)")
         }
 
-        @Test func warnsOfWhatCannotBeRefreshed() async throws {
+        @Test func theDaemonWarnsOfASessionThatCannotBeRefreshed() async throws {
             let site = try await Site(Site.Settings(orders: 20, rate: 0))
             try site.useStoredSession()
             try await site.control("token_life_seconds=864000&refresh_life_seconds=0")

@@ -28,7 +28,7 @@ extension SystemTests {
             for text in texts { #expect(failed.joined().contains(text), "\(result.output)") }
         }
 
-        @Test func whatThePlatformRefuses() async throws {
+        @Test func theCheckFindsWhatThePlatformRefuses() async throws {
             let site = try await Site(Site.Settings(shops: 2, orders: 5))
             let fine = try await check(site)
             #expect(fine.code == 0, "\(fine)")
@@ -61,7 +61,7 @@ extension SystemTests {
         }
 
         /// Of Pinduoduo's: a permission pack, and a list of refunds that cannot be asked so.
-        @Test func whatPinduoduoRefuses() async throws {
+        @Test func theCheckFindsWhatPinduoduoRefuses() async throws {
             let site = try await Site(Site.Settings(platform: .pinduoduo, orders: 5))
             try site.useStoredSession()
             _ = try await site.login()
@@ -83,7 +83,7 @@ extension SystemTests {
         }
 
         @Test(arguments: SimulatedPlatform.allCases)
-        func whatIsConfiguredWrong(platform: SimulatedPlatform) async throws {
+        func theCheckFindsWhatIsConfiguredWrong(platform: SimulatedPlatform) async throws {
             let site = try await Site(Site.Settings(platform: platform, orders: 5))
             try site.writePrivate("00000000000000000000000000000000", site.folder + "/app.secret")
             expect(try await check(site), 78, "app main", "wrong signature", "secret")
@@ -136,7 +136,7 @@ extension SystemTests {
             #expect(notes[1].contains("poll_interval"))
         }
 
-        @Test func whatIsWrongWithTheDatabase() async throws {
+        @Test func theCheckFindsWhatIsWrongWithTheDatabase() async throws {
             let site = try await Site(Site.Settings(orders: 5))
             #expect(try await check(site).output.contains("not there yet, `run` will make it"))
             try site.execute("CREATE TABLE theirs (a)")
@@ -166,7 +166,7 @@ extension SystemTests {
             expect(try await check(site), 73, "database", "check that the folder exists")
         }
 
-        @Test func aPortInUse() async throws {
+        @Test func theCheckFindsAPortInUse() async throws {
             var settings = Site.Settings(orders: 5)
             settings.http = "listen = \"127.0.0.1:0\""
             let site = try await Site(settings)

@@ -13,7 +13,7 @@ extension SystemTests {
             #expect(result.errors.split(separator: "\n").count <= 1, "\(result.errors)")
         }
 
-        @Test func wrongConfigurations() async throws {
+        @Test func wrongConfigurationsAreRefused() async throws {
             let site = try await Site(Site.Settings(orders: 5))
             let good = ["--config", site.configuration]
             let none = ["--config", "/nonexistent/ordersync.toml"]
@@ -34,7 +34,7 @@ extension SystemTests {
             }
         }
 
-        @Test func foreignDatabase() async throws {
+        @Test func aForeignDatabaseIsRefused() async throws {
             let site = try await Site(Site.Settings(orders: 5))
             try site.execute("CREATE TABLE theirs (a)")
             for command in ["run", "check", "status"] {
@@ -50,7 +50,7 @@ extension SystemTests {
             ["demo", "--orders", "0"], ["sandbox", "--listen", "nowhere"],
             ["sandbox", "--shops", "many"],
         ])
-        func wrongUsage(arguments: [String]) async throws {
+        func wrongUsageIsRefused(arguments: [String]) async throws {
             let result = try await ordersync(arguments, folder: NSTemporaryDirectory())
             #expect(result.code == 64)
             #expect(result.errors.contains("Error:"))
@@ -91,7 +91,7 @@ extension SystemTests {
         }
 
         /// One shop, and then the same one and that of another platform in the same database.
-        @Test func demoEndsByItselfAndGoesOn() async throws {
+        @Test func theDemoEndsAutomaticallyAndContinues() async throws {
             let folder = NSTemporaryDirectory() + "ordersync-demo-" + UUID().uuidString
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)

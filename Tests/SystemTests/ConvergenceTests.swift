@@ -70,7 +70,7 @@ extension SystemTests {
 
         /// The platform's clock rules, whatever the machine's says.
         @Test(arguments: zip(SimulatedPlatform.allCases, [900, -900]))
-        func obeysThePlatformsClock(platform: SimulatedPlatform, skew: Int) async throws {
+        func theDaemonObeysThePlatformsClock(platform: SimulatedPlatform, skew: Int) async throws {
             var settings = Site.Settings(platform: platform, orders: 200, rate: 10)
             settings.faults = ["clock_skew_seconds=\(skew)"]
             let site = try await Site(settings)
@@ -90,7 +90,7 @@ extension SystemTests {
 
         /// Who is asked to call less often does, and says so; nothing is lost by it.
         @Test(arguments: SimulatedPlatform.allCases)
-        func restsWhenThrottled(platform: SimulatedPlatform) async throws {
+        func aThrottledDaemonBacksOff(platform: SimulatedPlatform) async throws {
             let site = try await Site(Site.Settings(platform: platform, orders: 100, rate: 20))
             let run = try site.start()
             try await site.waitForOrders(100)

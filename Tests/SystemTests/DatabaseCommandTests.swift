@@ -149,7 +149,7 @@ extension SystemTests {
         }
 
         /// A limit of the file's size stands for a full disk.
-        @Test func aFullDiskIsSaid() async throws {
+        @Test func aFullDiskIsReported() async throws {
             let (site, run) = try await filled(400)
             try await site.terminate(run)
             for arguments in [
@@ -175,7 +175,7 @@ extension SystemTests {
             ["purge"], ["purge", "--older-than", "180"], ["purge", "--older-than", "180d"],
             ["purge", "--older-than", "180d", "--mask", "--yes"], ["backup"], ["nothing"],
         ])
-        func wrongUsage(arguments: [String]) async throws {
+        func wrongUsageIsRefused(arguments: [String]) async throws {
             let result = try await ordersync(["db"] + arguments, folder: NSTemporaryDirectory())
             #expect(result.code == 64, "\(result)")
         }
@@ -192,7 +192,7 @@ extension SystemTests {
         }
 
         /// As the first version made it; a daemon of that version still at work.
-        @Test func migratesUnlessADaemonRuns() async throws {
+        @Test func theCommandMigratesUnlessADaemonRuns() async throws {
             let site = try await Site(Site.Settings(orders: 5))
             let sources = URL(filePath: #filePath).deletingLastPathComponent()
                 .deletingLastPathComponent().deletingLastPathComponent()

@@ -52,7 +52,7 @@ extension SystemTests {
             .enabled("SKIPPED: this user may not mount a small file system") {
                 await mayMount()
             })
-        func pausesOnAFullDisk() async throws {
+        func theDaemonPausesOnAFullDisk() async throws {
             var settings = Site.Settings(shops: 2, orders: 150, rate: 10)
             settings.databaseFolder = "disk/"
             let site = try await Site(settings)
@@ -101,7 +101,7 @@ extension SystemTests {
 
         /// The content is saved while it can be, the daemon ends, and the next start makes a new
         /// database.
-        @Test func noticesThatItsDatabaseIsDeleted() async throws {
+        @Test func theDaemonNoticesThatItsDatabaseIsDeleted() async throws {
             let site = try await Site(Site.Settings(orders: 100, rate: 10))
             let run = try site.start()
             try await site.waitForOrders(100)
@@ -124,7 +124,7 @@ extension SystemTests {
         }
 
         /// A file of version 1 is kept as it was, and brought up to date.
-        @Test func migratesAndKeepsACopy() async throws {
+        @Test func theDaemonMigratesAndKeepsACopy() async throws {
             let site = try await Site(Site.Settings(orders: 30))
             let initial = "Sources/OrderStore/Migrations/0001_initial.sql"
             let root = URL(filePath: #filePath).deletingLastPathComponent()

@@ -28,7 +28,9 @@ extension SystemTests {
 
         /// The gateway takes the call and does not answer.
         @Test(arguments: [SIGINT, SIGTERM], SimulatedPlatform.allCases)
-        func whileAnAnswerIsAwaited(signal: Int32, platform: SimulatedPlatform) async throws {
+        func anInterruptionEndsAWaitForAnAnswer(signal: Int32, platform: SimulatedPlatform)
+            async throws
+        {
             let site = try await Site(Site.Settings(platform: platform, orders: 20, rate: 0))
             try await site.control("hang_rate=1")
             let days = RangeTests.days
@@ -54,7 +56,7 @@ extension SystemTests {
         }
 
         @Test(arguments: [SIGINT, SIGTERM])
-        func whileTheDatabaseIsLocked(signal: Int32) async throws {
+        func anInterruptionEndsAWaitForTheDatabase(signal: Int32) async throws {
             let site = try await Site(Site.Settings(orders: 20, rate: 0))
             let run = try site.start()
             try await site.waitForOrders(20)
@@ -81,7 +83,7 @@ extension SystemTests {
         }
 
         @Test(arguments: [SIGINT, SIGTERM])
-        func whileAPersonIsAwaited(signal: Int32) async throws {
+        func anInterruptionEndsAWaitForAPerson(signal: Int32) async throws {
             let site = try await Site(Site.Settings(orders: 5, rate: 0))
             try site.useStoredSession()
             for (command, text) in [

@@ -31,7 +31,7 @@ extension SystemTests {
             #expect(!site.log.contains("not-a-session-any-more"))
         }
 
-        @Test func theDaemonEndsOnSIGTERMAndGoesOn() async throws {
+        @Test func theDaemonEndsOnSIGTERMAndContinues() async throws {
             let site = try await Site(Site.Settings(orders: 1_500, rate: 10))
             var run = try site.start()
             try await site.waitForOrders(50)

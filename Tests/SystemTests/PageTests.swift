@@ -86,7 +86,7 @@ extension SystemTests {
             return settings
         }
 
-        @Test func servesWhatIsPromised() async throws {
+        @Test func thePageServesWhatIsPromised() async throws {
             let site = try await Site(settings())
             let run = try site.start()
             let base = try await url(site)

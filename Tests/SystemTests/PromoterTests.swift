@@ -108,7 +108,7 @@ extension SystemTests {
         }
 
         /// A PID is made, found not to be bound, bound on the page, and then it can search.
-        @Test func placesAreMadeAndBound() async throws {
+        @Test func pidsAreMadeAndBound() async throws {
             let site = try await PromoterSite(orders: 6, rate: 0)
             let checked = try await site.call("check")
             #expect(checked.code == 0, "\(checked)")
@@ -143,7 +143,7 @@ extension SystemTests {
 
         /// A PID of no account here, or not bound, is `check`'s to find, and hinders no goods
         /// of others; its own have the price for everyone, until it is bound.
-        @Test func refusedPlacesHinderNoOthers() async throws {
+        @Test func refusedPIDsBlockNoOthers() async throws {
             let open = "10000001_100000002"
             let site = try await PromoterSite(orders: 6, rate: 0) { site in
                 let goods = try await site.offeredGoods(3)
@@ -194,7 +194,7 @@ extension SystemTests {
 
         /// A good that has left the programme comes as an error, and so does the search that names
         /// it: the others have their prices.
-        @Test func aGoodThatIsRefusedHidesNoOther() async throws {
+        @Test func aRefusedProductHidesNoOther() async throws {
             let gone = "E9nobodyHasIt"
             let site = try await PromoterSite(orders: 6, rate: 0) { site in
                 let goods = try await site.offeredGoods(2)

@@ -51,7 +51,7 @@ extension SystemTests {
 
         /// Also `run`: to systemd it is an end in order, though its service has not begun.
         @Test(arguments: [SIGINT, SIGTERM])
-        func whileTheConfigurationIsRead(signal: Int32) async throws {
+        func aSignalEndsAReadOfTheConfiguration(signal: Int32) async throws {
             let folder = try folder()
             defer { try? FileManager.default.removeItem(atPath: folder) }
             for command in Self.configured {
@@ -75,7 +75,7 @@ extension SystemTests {
 
         /// The platform takes the call and never answers.
         @Test(arguments: [SIGINT, SIGTERM])
-        func whileAnAnswerIsAwaited(signal: Int32) async throws {
+        func aSignalEndsAWaitForAnAnswer(signal: Int32) async throws {
             let server = try SilentServer()
             let site = try await Site(Site.Settings(orders: 5, rate: 0))
             try site.useStoredSession()
@@ -148,7 +148,7 @@ extension SystemTests {
 
         /// No one reads what they print.
         @Test(arguments: [SIGINT, SIGTERM])
-        func whileThePipeIsFull(signal: Int32) async throws {
+        func aSignalEndsAWriteToAFullPipe(signal: Int32) async throws {
             let site = try await filled()
             let pipe = try NamedPipe("\(site.folder)/child.out")
             pipe.fill()
@@ -206,7 +206,7 @@ extension SystemTests {
         }
 
         @Test(arguments: [SIGINT, SIGTERM])
-        func whileAReportIsWritten(signal: Int32) async throws {
+        func aSignalEndsAReport(signal: Int32) async throws {
             let site = try await filled()
             try site.execute(
                 """
@@ -236,7 +236,7 @@ extension SystemTests {
 
         /// The signal comes while the copy is written: however far it is, nothing stays.
         @Test(arguments: [SIGINT, SIGTERM])
-        func whileABackupIsWritten(signal: Int32) async throws {
+        func aSignalEndsABackup(signal: Int32) async throws {
             let site = try await filled()
             try site.execute(
                 """

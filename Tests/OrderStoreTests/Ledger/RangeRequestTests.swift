@@ -144,7 +144,7 @@ import Testing
         #expect(try await daemon.store.externalChanges()?.requests.count == 1)
     }
 
-    @Test func helpersOfCommands() async throws {
+    @Test func commandsReadShopsCallsAndCounts() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database, "旗舰店")
         #expect(try await shop.store.shopID(named: "旗舰店") == shop.id)

@@ -10,7 +10,7 @@ import Testing
         try DatabaseCheck.run(path: database.path, now: now).filter { !$0.isGood }
     }
 
-    @Test func aUsedDatabaseIsGood() async throws {
+    @Test func aUsedDatabaseIsValid() async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let shop = try await Haystack.fill(database, count: 40)
@@ -67,7 +67,7 @@ import Testing
         ("DROP VIEW gaps", ["schema"]), ("DROP INDEX orders_by_created", ["schema"]),
         ("ALTER TABLE bans ADD COLUMN note TEXT", ["schema"]),
     ])
-    func statesWhatIsWrong(sql: String, subjects: [String]) async throws {
+    func theCheckStatesWhatIsWrong(sql: String, subjects: [String]) async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let shop = try await store.registerShop()
@@ -94,7 +94,7 @@ import Testing
         #expect(findings.map(\.subject) == subjects, "\(findings)")
     }
 
-    @Test func aDamagedFileIsSaid() async throws {
+    @Test func aDamagedFileIsReported() async throws {
         let database = try TestDatabase()
         _ = try await Haystack.fill(database, count: 40)
         try await database.open().checkpoint()
@@ -110,7 +110,7 @@ import Testing
         #expect(findings[0].text.contains("restore a backup"))
     }
 
-    @Test func aFileThatCannotBeReadAtAllIsSaid() async throws {
+    @Test func aFileThatCannotBeReadAtAllIsReported() async throws {
         let database = try TestDatabase()
         _ = try await Haystack.fill(database, count: 40)
         try await database.open().checkpoint()

@@ -56,7 +56,7 @@ import Testing
     }
 
     /// Of two at the same time the second is refused, and harms neither file.
-    @Test func oneWritesAtATime() throws {
+    @Test func onlyOneProcessWritesAtATime() throws {
         let first = try PartialFile(path: partial, isPrivate: false)
         #expect(write(first.descriptor, "first", 5) == 5)
         do {

@@ -117,7 +117,7 @@ import Testing
     }
 
     /// More than one step takes.
-    @Test func manyGoStepByStep() async throws {
+    @Test func manyPricesGoStepByStep() async throws {
         let database = try TestDatabase()
         _ = try await database.open().registerShop()
         try add(prices: (1...250).map { $0 }, of: "a", to: database)

@@ -25,7 +25,7 @@ import Testing
     }
 
     /// A row without content is queued as ever, and is never more than a list's.
-    @Test func aHollowRowIsReadByItself() async throws {
+    @Test func aHollowRowIsReadInFull() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         try await shop.list([TestOrder("1", at: 60)], isComplete: true)
@@ -42,7 +42,7 @@ import Testing
 
     /// A row that states a payment and no lines is stored, and is no whole order; neither is a
     /// detail without them, which leaves the order queued.
-    @Test func aRowWithoutLinesIsReadByItself() async throws {
+    @Test func aRowWithoutLinesIsReadInFull() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         let lacking = TestOrder("1", at: 60, payment: 500).with {

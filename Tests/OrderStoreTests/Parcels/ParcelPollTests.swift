@@ -100,7 +100,7 @@ import Testing
                 [(600, "a"), (700, "B"), (800, "c")]
             ),
         ] as [(String, [(Int64, String)], [(Int64, String)])])
-    func aWayThatChanges(
+    func aWayThatChangesIsStoredAnew(
         why: String, first: [(Int64, String)], second: [(Int64, String)]
     ) async throws {
         let (database, shop) = try await site()
@@ -273,7 +273,7 @@ import Testing
 
     /// The parcels of an order that has ended are looked at once, as the one was that stood for
     /// them all.
-    @Test func parcelsListedAfterTheEnd() async throws {
+    @Test func parcelsListedAfterTheEndAreLookedAtOnce() async throws {
         let (database, shop) = try await site()
         try await shop.list([TestOrder("1", at: 20, .completed, payment: 5)], details: .never)
         let rows = [

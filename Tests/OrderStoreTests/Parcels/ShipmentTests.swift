@@ -117,7 +117,7 @@ import Testing
     }
 
     /// Money back for one case closes an order, and the next case opens it again.
-    @Test func anOrderThatGoesOnIsPolledAgain() async throws {
+    @Test func anOrderThatContinuesIsPolledAgain() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         let sent = [TestItem("a").sent("SF1"), TestItem("b").sent("YT2")]
@@ -153,7 +153,7 @@ import Testing
     }
 
     /// Those of history that were no news are announced before anything happens to them.
-    @Test func anOrderOfHistoryThatGoesOn() async throws {
+    @Test func anOrderOfHistoryThatContinuesIsPolled() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         let sent = [TestItem("a").sent("SF1")]

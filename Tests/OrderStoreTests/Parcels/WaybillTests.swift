@@ -129,7 +129,7 @@ import Testing
 
     // MARK: Several parcels
 
-    @Test func oneLineInSeveralParcels() async throws {
+    @Test func aLineMayBeInSeveralParcels() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         let line = [TestItem("a").sent("SF1")]

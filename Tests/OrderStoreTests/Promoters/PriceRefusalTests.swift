@@ -36,7 +36,7 @@ import Testing
 
     /// A PID that is refused: its products are requested without it, and the price is marked as
     /// public.
-    @Test func aRefusedPlaceGivesThePublicPrice() async throws {
+    @Test func aRefusedPIDGivesThePublicPrice() async throws {
         let database = try TestDatabase()
         let shop = try await shop(database, below: 600)
         try await poll(shop, [offer()], at: 1_000)
@@ -64,7 +64,7 @@ import Testing
     }
 
     /// An error about one good: delisted, and kept out of the searches that it may spoil.
-    @Test func aGoodThatIsRefusedStaysAlone() async throws {
+    @Test func aRefusedProductStaysAlone() async throws {
         let database = try TestDatabase()
         let shop = try await shop(database, watching: ["a", "b"])
         try await shop.finish(

@@ -120,7 +120,7 @@ import Testing
     }
 
     /// A search that lacks a good is asked about it alone; only then it is gone.
-    @Test func aGoodThatIsGoneKeepsItsPrice() async throws {
+    @Test func aProductThatIsGoneKeepsItsPrice() async throws {
         let database = try TestDatabase()
         let shop = try await shop(database, watching: ["a", "b"])
         let both = query(["a", "b"])
@@ -149,7 +149,7 @@ import Testing
             ])
     }
 
-    @Test func aGoodThatNeverWasThere() async throws {
+    @Test func aProductThatNeverWasThereIsRecorded() async throws {
         let database = try TestDatabase()
         let shop = try await shop(database, below: 10_000)
         let outcome = try await poll(shop, [], query(isDetail: true), at: 1_000)

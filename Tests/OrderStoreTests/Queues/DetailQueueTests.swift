@@ -233,7 +233,7 @@ import Testing
         #expect(try database.rows(columns) == [])
     }
 
-    @Test func refundsHaveAQueueOfTheirOwn() async throws {
+    @Test func refundsHaveTheirQueue() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         let hollow = RefundRow("1", at: 10, fen: nil)

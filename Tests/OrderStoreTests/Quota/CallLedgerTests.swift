@@ -132,7 +132,7 @@ import Testing
         #expect(try used(database) == ["2025-11-11|m|1", "2025-11-11|other|1"])
     }
 
-    @Test func noDatabaseNoBook() async throws {
+    @Test func aLedgerNeedsADatabase() async throws {
         let database = try TestDatabase()
         #expect(try CallLedger(path: database.path) == nil)
         #expect(try CallLedger(path: "\(database.folder)/none/orders.db") == nil)

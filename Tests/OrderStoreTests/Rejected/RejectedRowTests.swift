@@ -111,7 +111,7 @@ import Testing
     }
 
     /// The list may show it for long; that is no reason to read the order again and again.
-    @Test func aDetailTakesItOutForGood() async throws {
+    @Test func aDetailTakesItOutFinally() async throws {
         try await list([row("7")])
         try await shop.detail(TestOrder("7", at: 10, payment: 5), asked: 1_001)
         #expect(try database.value("SELECT order_id, has_details FROM orders") == "7|1")

@@ -48,7 +48,7 @@ import Testing
     }
 
     /// The log's header has 32 bytes, a frame 24 and a page.
-    @Test(arguments: [0, 1, 31, 32, 4_151]) func toNearlyNothing(size: Int) async throws {
+    @Test(arguments: [0, 1, 31, 32, 4_151]) func aLogCutToNothingIsFound(size: Int) async throws {
         let path: TestDatabase
         do {
             let (database, store, shop) = try await filled(
@@ -60,7 +60,7 @@ import Testing
         try await expectRepair(path, orders: "50")
     }
 
-    @Test func byItsLastByte() async throws {
+    @Test func aLogCutByItsLastByteIsFound() async throws {
         let path: TestDatabase
         do {
             let (database, store, shop) = try await filled(
@@ -73,7 +73,7 @@ import Testing
     }
 
     /// The database contains the whole log already: half of it, read again, would mix two states.
-    @Test func ofWhatIsWrittenBack() async throws {
+    @Test func aCutLogThatIsWrittenBackIsFound() async throws {
         let path: TestDatabase
         do {
             let (database, store, shop) = try await filled(thenLogged: [])

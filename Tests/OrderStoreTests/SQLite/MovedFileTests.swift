@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [["orders.db"], ["orders.db", "orders.db-wal", "orders.db-shm"]])
-    func deleted(names: [String]) async throws {
+    func aDeletedDatabaseIsFound(names: [String]) async throws {
         let (database, store, shop) = try await filled()
         for name in names {
             try FileManager.default.removeItem(atPath: "\(database.folder)/\(name)")
@@ -42,7 +42,7 @@ import Testing
     }
 
     /// The log that the old file leaves behind would be read into the new one.
-    @Test func replacedByAnother() async throws {
+    @Test func aReplacedDatabaseIsFound() async throws {
         let (database, store, shop) = try await filled()
         let other = try TestDatabase()
         let theirs = try other.open()

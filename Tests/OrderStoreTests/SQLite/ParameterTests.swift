@@ -40,7 +40,7 @@ import Testing
         ("SELECT :from_at", "a parameter is missing"), ("SELECT :now, :from_at", "one is unbound"),
         ("SELECT :nowhere", "a name is unknown"), ("SELECT ?1", "it has a number"),
     ])
-    func mistakesTrap(sql: String, why: String) async {
+    func wrongParametersTrap(sql: String, why: String) async {
         await #expect(processExitsWith: .failure) { [sql] in
             let statement = try Database(path: ":memory:").prepare(sql)
             statement.bind(.now, 1)

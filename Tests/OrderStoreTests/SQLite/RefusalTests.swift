@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test func foreignDatabase() throws {
+    @Test func aForeignDatabaseIsRefused() throws {
         let database = try TestDatabase()
         try database.execute("CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)")
         let before = try database.bytes()
@@ -26,13 +26,13 @@ import Testing
         }
     }
 
-    @Test func foreignMark() throws {
+    @Test func aForeignMarkIsRefused() throws {
         let database = try TestDatabase()
         try database.execute("PRAGMA user_version = 1")
         #expect(refusal(database.path) == .foreignDatabase(path: database.path))
     }
 
-    @Test func newerSchema() throws {
+    @Test func aNewerSchemaIsRefused() throws {
         let database = try TestDatabase()
         _ = try database.open()
         let newer = Migrations.latest + 1
@@ -55,7 +55,7 @@ import Testing
         #expect(try database.bytes() == text)
     }
 
-    @Test func corruptFile() async throws {
+    @Test func aCorruptFileIsRefused() async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let shop = try await store.registerShop()
@@ -72,7 +72,7 @@ import Testing
     }
 
     /// Damage further inside is found at the write that meets it.
-    @Test func corruptPages() async throws {
+    @Test func aCorruptPageIsFoundByTheWrite() async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let shop = try await store.registerShop()
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test(arguments: ["/missing/orders.db", "/file/orders.db", "/folder"])
-    func placeThatCannotHoldIt(place: String) throws {
+    func aFolderThatCannotHoldTheFileIsRefused(place: String) throws {
         let database = try TestDatabase()
         try database.write([1], "")
         try FileManager.default.moveItem(atPath: database.path, toPath: database.folder + "/file")
@@ -114,7 +114,7 @@ import Testing
     }
 
     /// Root may write anywhere, except into a file system that holds no files of ours.
-    @Test func folderWithoutWriteAccess() throws {
+    @Test func aFolderWithoutWriteAccessIsRefused() throws {
         let path = "/proc/ordersync-test.db"
         guard case .cannotOpen(path, _) = refusal(path) else {
             Issue.record("\(String(describing: refusal(path)))")

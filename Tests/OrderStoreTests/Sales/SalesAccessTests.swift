@@ -5,7 +5,7 @@ import Testing
 
 /// How the report reads: beside a writer, from files it knows, and in one pass.
 @Suite struct SalesAccessTests {
-    @Test func neitherWaitsForTheOther() throws {
+    @Test func readerAndWriterDoNotWaitForEachOther() throws {
         let sales = try SalesDatabase()
         try sales.add("1")
         try sales.execute("BEGIN IMMEDIATE")
@@ -19,7 +19,7 @@ import Testing
         #expect(try sales.read().total.orders == 2)
     }
 
-    @Test func statesHowFarShopsAreRead() throws {
+    @Test func theReportStatesHowFarShopsAreRead() throws {
         let sales = try SalesDatabase()
         #expect(try sales.read().syncedUntilAt == nil)
         try sales.execute(
@@ -45,13 +45,13 @@ import Testing
         #expect(throws: StoreError.self) { try sales.read() }
     }
 
-    @Test func missingFile() {
+    @Test func aMissingFileIsAnError() {
         #expect(throws: StoreError.self) { try SalesReader(path: "/nonexistent/orders.db") }
     }
 
     /// Amounts that no shop has are said, not added up wrongly.
     @Test(arguments: [[Int64.max], [Int64.max, 1], [1 << 60, 1 << 60, 1 << 60], [Int64.min]])
-    func amountsTooLarge(amounts: [Int64]) throws {
+    func amountsTooLargeAreReported(amounts: [Int64]) throws {
         let sales = try SalesDatabase()
         for (index, amount) in amounts.enumerated() {
             try sales.add("\(index)") { $0.payment = amount }
@@ -60,7 +60,7 @@ import Testing
     }
 
     /// No index, no sorting: one pass over the orders, and each parcel of details by its key.
-    @Test func plan() throws {
+    @Test func aReportIsOnePassOverTheOrders() throws {
         let sales = try SalesDatabase()
         for sql in [SalesSQL.orders(.day), SalesSQL.lines, SalesSQL.refunds(.item)] {
             let plan = try sales.rows("EXPLAIN QUERY PLAN \(sql)").joined(separator: "\n")
@@ -75,7 +75,7 @@ import Testing
         arguments: [
             (0, 0, nil), (1, 1, 1), (3, 10, 3), (3, 11, 4), (2, 3, 2), (2, -3, -2), (3, 0, 0),
         ] as [(Int64, Int64, Int64?)])
-    func average(orders: Int64, paid: Int64, expected: Int64?) {
+    func theAverageIsRounded(orders: Int64, paid: Int64, expected: Int64?) {
         #expect(SalesFigures(orders: orders, paidFen: paid).averageFen == expected)
     }
 }

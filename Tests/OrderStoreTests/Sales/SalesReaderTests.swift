@@ -8,7 +8,7 @@ import Testing
     private static let start = SalesDatabase.start
     private static let day = SalesDatabase.day
 
-    @Test func nothingIsNothing() throws {
+    @Test func anEmptyDatabaseHasNoSales() throws {
         for grouping in SalesGrouping.allCases {
             let sales = try SalesDatabase().read(grouping)
             #expect(sales.groups.isEmpty)
@@ -69,7 +69,9 @@ import Testing
             ("unpaid", nil, 100, [0, 0, 0]), ("closed", nil, 100, [0, 0, 0]),
             ("unpaid", nil, nil, [0, 0, 0]), ("unknown", nil, 100, [0, 0, 0]),
         ] as [(String, Int64?, Int64?, [Int64])])
-    func standing(status: String, paidAt: Int64?, payment: Int64?, expected: [Int64]) throws {
+    func theStatusDecidesTheStanding(
+        status: String, paidAt: Int64?, payment: Int64?, expected: [Int64]
+    ) throws {
         let sales = try SalesDatabase()
         try sales.add("1") { ($0.status, $0.paidAt, $0.payment) = (status, paidAt, payment) }
         try sales.addRefund("r", of: "1", fen: 30)
@@ -90,7 +92,7 @@ import Testing
             (start + 86_400, nil, day + 1), (start, start - 86_400, day), (nil, start - 1, day - 1),
             (nil, nil, day),
         ] as [(Int64?, Int64?, Int64)])
-    func midnight(paidAt: Int64?, createdAt: Int64?, expected: Int64) throws {
+    func theDayIsThePaymentsInBeijing(paidAt: Int64?, createdAt: Int64?, expected: Int64) throws {
         let sales = try SalesDatabase()
         try sales.add("1") {
             ($0.paidAt, $0.createdAt, $0.payment) = (paidAt, createdAt, paidAt == nil ? nil : 1)
@@ -114,7 +116,9 @@ import Testing
             ("blank is not a person", ["", " "], [nil, nil], 2),
             ("no name at all", [nil, nil], [nil, ""], 2),
         ] as [(String, [String?], [String?], Int64)])
-    func buyers(why: String, names: [String?], ids: [String?], expected: Int64) throws {
+    func buyersAreCountedByNameOrIdentifier(
+        why: String, names: [String?], ids: [String?], expected: Int64
+    ) throws {
         let sales = try SalesDatabase()
         for index in 0..<2 {
             try sales.add("\(index)") {
@@ -193,7 +197,7 @@ import Testing
         #expect(keys == [.item(shop: "east", id: "7"), .item(shop: "west", id: "7")])
     }
 
-    @Test func provincesAsSent() throws {
+    @Test func provincesAreStoredAsSent() throws {
         let sales = try SalesDatabase()
         for (id, province) in [("1", nil), ("2", ""), ("3", " 上海 "), ("4", "上海")] {
             try sales.add(id) { $0.province = province }
@@ -238,7 +242,7 @@ import Testing
     }
 
     /// A deposit of which the platform has not stated the amount.
-    @Test func anUnknownDepositIsSaid() throws {
+    @Test func anUnknownDepositIsReported() throws {
         let sales = try SalesDatabase()
         try sales.add("1") { $0.payment = 11_000 }
         try sales.execute("UPDATE orders SET step_status = 'deposit_paid'")

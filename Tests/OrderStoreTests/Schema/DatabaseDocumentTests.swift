@@ -95,7 +95,7 @@ import Testing
         #expect(count > 60)
     }
 
-    @Test func statesTheVersion() {
+    @Test func theDocumentStatesTheVersion() {
         #expect(Self.text.contains("`PRAGMA user_version`, now \(Migrations.latest)"))
     }
 }

@@ -282,7 +282,7 @@ import Testing
     }
 
     /// `status` only reads: it cannot migrate, but says what to do.
-    @Test func statusOfAnOldFileIsSaid() throws {
+    @Test func theStatusOfAnOldFileIsReported() throws {
         let database = try versionOne()
         do throws(StoreError) {
             _ = try OrderStore.readStatus(

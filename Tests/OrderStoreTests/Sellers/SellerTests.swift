@@ -285,7 +285,7 @@ import Testing
             try await store.result(ofVerification: id, shop: shop, range: range).standing == [])
     }
 
-    @Test func whatCannotBeRenamed() async throws {
+    @Test func impossibleRenamesAreRefused() async throws {
         let database = try TestDatabase()
         let store = try database.open()
         _ = try await store.registerShop("old")

@@ -6,7 +6,7 @@ import Testing
 @Suite struct StatusTests {
     private let now = UTCInstant(seconds: 5_000)
 
-    @Test func statesHowFarEachStreamIs() async throws {
+    @Test func theStatusStatesHowFarEachStreamIs() async throws {
         let database = try TestDatabase()
         let store = try database.open()
         let shop = try await store.registerShop("b")
@@ -185,7 +185,7 @@ import Testing
         #expect(try changes("2025-11-11") == [0, 0])
     }
 
-    @Test func callsOfTheDayByClass() async throws {
+    @Test func callsOfTheDayAreCountedByClass() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
         func key(_ day: String, _ callClass: CallClass) -> UsageKey {
@@ -223,7 +223,7 @@ import Testing
         #expect(totals.changes == 3)
     }
 
-    @Test func aMissingOrEmptyDatabaseIsSaid() throws {
+    @Test func aMissingOrEmptyDatabaseIsReported() throws {
         let database = try TestDatabase()
         for content in [nil, []] as [[UInt8]?] {
             if let content { try database.write(content) }

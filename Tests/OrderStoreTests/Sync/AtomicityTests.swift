@@ -175,7 +175,7 @@ import Testing
     }
 
     /// The same store goes on after a failure as if nothing had been.
-    @Test func aStoreGoesOnAfterAFailure() async throws {
+    @Test func aStoreContinuesAfterAFailure() async throws {
         let database = try TestDatabase()
         let shop = try await Self.prepare(database)
         try addFaults(database)

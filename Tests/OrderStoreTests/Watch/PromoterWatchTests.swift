@@ -84,7 +84,7 @@ import Testing
         withExtendedLifetime(store) {}
     }
 
-    @Test func goodsTellTheirPriceAndItsLatestChange() async throws {
+    @Test func goodsShowTheirPriceAndItsLatestChange() async throws {
         let database = try TestDatabase()
         let store = try await fill(database)
         let at = now.seconds

@@ -99,7 +99,7 @@ import Testing
         withExtendedLifetime(store) {}
     }
 
-    @Test func looksOnceInATime() async throws {
+    @Test func theWatchLooksOnceInATime() async throws {
         let database = try TestDatabase()
         let store = try await fill(database)
         let watch = StatusWatch(path: database.path)

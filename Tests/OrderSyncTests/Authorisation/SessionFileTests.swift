@@ -146,7 +146,7 @@ import WireFormat
     }
 
     /// A crash while writing leaves the temporary file behind.
-    @Test func theFileGoesOnAfterACrash() throws {
+    @Test func theFileContinuesAfterACrash() throws {
         try file.update { (sessions) throws(SecretError) in sessions["a"] = self.session("a") }
         try Data("{\"version\":1,\"sess".utf8).write(to: URL(filePath: "\(file.path).new"))
         #expect(try file.session(of: "a") == session("a"))

@@ -129,7 +129,7 @@ private final class ScriptedTransport: Transport {
     /// one leaves it valid: to forget it would stop the shop for good.
     @Test(
         arguments: [(Platform.pinduoduo, "old-refresh"), (.taobao, nil)] as [(Platform, String?)])
-    func anAnswerWithoutARefreshToken(platform: Platform, kept: String?) async throws {
+    func anAnswerMayLackARefreshToken(platform: Platform, kept: String?) async throws {
         var old = session
         old.refreshUntil = UTCInstant(seconds: 4_100_000_000)
         try store(old)

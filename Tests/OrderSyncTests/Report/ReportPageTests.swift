@@ -88,7 +88,7 @@ import Testing
         ("a", "a"), ("<>&\"'", "&lt;&gt;&amp;&quot;&#39;"), ("&amp;", "&amp;amp;"), ("a\nb", "a b"),
         ("a\u{2028}b", "a b"), ("a\u{FEFF}b", "ab"),
     ])
-    func escapes(text: String, escaped: String) {
+    func theTextOfThePageIsEscaped(text: String, escaped: String) {
         #expect(HTMLText.escape(text) == escaped)
     }
 
@@ -121,7 +121,7 @@ import Testing
     @Test(arguments: [
         (93, ChartBuckets.Size.day, 93), (94, .week, 14), (731, .week, 105), (732, .month, 25),
     ])
-    func buckets(days: Int, size: ChartBuckets.Size, count: Int) {
+    func theChartSumsDaysIntoBuckets(days: Int, size: ChartBuckets.Size, count: Int) {
         let list = (0..<days).map { (day: day + Int64($0), figures: SalesFigures(orders: 1)) }
         let chart = ChartBuckets(days: list)
         #expect(chart.size == size)
@@ -141,7 +141,7 @@ import Testing
             (7, 0, [0, 2, 4, 6, 8]), (10, 0, [0, 5, 10]), (100, 30, [0, 50, 100]),
             (110, 0, [0, 50, 100, 150]), (5_894_383, 0, [0, 2_000_000, 4_000_000, 6_000_000]),
         ] as [(Int64, Int64, [Int64])])
-    func scale(highest: Int64, below: Int64, ticks: [Int64]) {
+    func theScaleHasRoundSteps(highest: Int64, below: Int64, ticks: [Int64]) {
         let scale = ChartScale(max: highest, below: below)
         #expect(scale.ticks == ticks)
         #expect(scale.position(scale.top, height: 1_000) == 0)

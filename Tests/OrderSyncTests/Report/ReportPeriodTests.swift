@@ -45,11 +45,11 @@ import Testing
     }
 
     @Test(arguments: [(0, 0), (57_599, 0), (57_600, 1), (-28_801, -1), (-28_800, 0)])
-    func days(seconds: Int64, day: Int64) {
+    func everyInstantHasItsDay(seconds: Int64, day: Int64) {
         #expect(ReportPeriod.day(UTCInstant(seconds: seconds)) == day)
     }
 
-    @Test func beginsAtMidnightInBeijing() {
+    @Test func aPeriodBeginsAtMidnightInBeijing() {
         #expect(ReportPeriod(firstDay: 0, lastDay: 0).start.seconds == -28_800)
     }
 
@@ -58,7 +58,7 @@ import Testing
         (["LANG": "zh_CN", "LC_ALL": "C"], .en), (["LANG": "C", "LC_MESSAGES": "zh_TW"], .zh),
         (["LANG": "zh_CN", "LC_ALL": ""], .zh), (["LANG": "ZH"], .zh),
     ])
-    func language(environment: [String: String], expected: ReportLanguage) {
+    func theEnvironmentDecidesTheLanguage(environment: [String: String], expected: ReportLanguage) {
         #expect(ReportLanguage { environment[$0] } == expected)
     }
 
@@ -66,7 +66,7 @@ import Testing
         ("sales.html", ReportFormat.html), ("a.b/sales.HTM", .html), ("s.csv", .csv),
         ("s.json", .json), ("sales", nil), ("s.txt", nil), ("s.", nil),
     ])
-    func format(path: String, expected: ReportFormat?) {
+    func theNameDecidesTheFormat(path: String, expected: ReportFormat?) {
         #expect(ReportFormat(path: path) == expected)
     }
 }

@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func table() {
+    @Test func theTableAlignsWideCharacters() {
         #expect(
             TableRenderer.render(days, Sample.chinese) == """
                 每日销售  2025-11-11 至 2025-11-13
@@ -49,7 +49,7 @@ import Testing
                 """)
     }
 
-    @Test func tableOfGoods() {
+    @Test func theTableOfGoodsIsAligned() {
         #expect(
             TableRenderer.render(goods, Sample.english) == """
                 Sales by item  2025-11-11
@@ -82,7 +82,7 @@ import Testing
         #expect(PlainText.cut("", columnsMax: 5).isEmpty)
     }
 
-    @Test func csv() {
+    @Test func theCSVHasEveryFigure() {
         let header =
             "orders,buyers,paid_yuan,refund_yuan,net_yuan,average_yuan,amount_unknown_orders"
         #expect(
@@ -109,7 +109,7 @@ import Testing
         ("＝x", "'＝x"), ("　=x", "'　=x"), ("a=b", "a=b"), ("1-2", "1-2"), (" a", "\" a\""),
         ("=\"a\",b", "\"'=\"\"a\"\",b\""), ("\"", "\"\"\"\""), ("猫粮", "猫粮"),
     ])
-    func csvCells(text: String, cell: String) {
+    func csvCellsAreQuoted(text: String, cell: String) {
         #expect(CSVRenderer.cell(text) == cell)
     }
 
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test func json() throws {
+    @Test func theJSONHasEveryFigure() throws {
         let report = Sample.report(.province, [Sample.group(.province(nil), 0, paid: 0)]) {
             $0.syncedUntilAt = 5
         }
@@ -156,7 +156,7 @@ import Testing
                 """)
     }
 
-    @Test func jsonOfEverything() throws {
+    @Test func theJSONOfEveryReportIsValid() throws {
         for report in [days, goods, Sample.attacked, Sample.report(.status, [])] {
             let data = Data(JSONRenderer.render(report).utf8)
             let object = try #require(

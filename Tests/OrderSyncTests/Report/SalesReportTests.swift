@@ -42,7 +42,7 @@ import Testing
     }
 
     /// History that begins within the period is said; so is everything left out.
-    @Test func warnings() {
+    @Test func whatIsLeftOutIsReported() {
         let nothing = Sample.report(.day, [Sample.group(.day(day))])
         #expect(Sample.english.warnings(nothing).isEmpty)
         let report = Sample.report(.day, [Sample.group(.day(day), unknown: 2)]) {
@@ -90,7 +90,7 @@ import Testing
         (0, "0.00"), (1, "0.01"), (-1, "-0.01"), (-100, "-1.00"), (123_456, "1,234.56"),
         (100_000_000_000, "1,000,000,000.00"),
     ])
-    func yuan(fen: Int64, text: String) {
+    func amountsAreWrittenInYuan(fen: Int64, text: String) {
         #expect(Sample.english.yuan(fen) == text)
     }
 
@@ -100,7 +100,7 @@ import Testing
         (1_550_000, "15.5k", "1.5万"), (200_000_000, "2M", "200万"),
         (2_000_000_000_000, "20bn", "200亿"),
     ])
-    func compact(fen: Int64, english: String, chinese: String) {
+    func amountsAreAbbreviated(fen: Int64, english: String, chinese: String) {
         #expect(Sample.english.compact(fen: fen) == english)
         #expect(Sample.chinese.compact(fen: fen) == chinese)
     }
@@ -109,7 +109,7 @@ import Testing
         (1, 3, "33.3%"), (1, 1, "100.0%"), (0, 5, "0.0%"), (5, 0, ""), (-1, 4, "-25.0%"),
         (3, 2, "150.0%"),
     ])
-    func share(part: Int64, whole: Int64, text: String) {
+    func sharesAreWrittenInPercent(part: Int64, whole: Int64, text: String) {
         #expect(Sample.english.share(part, of: whole) == text)
     }
 
@@ -119,7 +119,7 @@ import Testing
             (day, day + 1, "2025年11月11日 – 11月12日", "11 Nov – 12 Nov 2025"),
             (day, day + 60, "2025年11月11日 – 2026年1月10日", "11 Nov 2025 – 10 Jan 2026"),
         ] as [(Int64, Int64, String, String)])
-    func longPeriod(first: Int64, last: Int64, chinese: String, english: String) {
+    func longPeriodsAreWritten(first: Int64, last: Int64, chinese: String, english: String) {
         let period = ReportPeriod(firstDay: first, lastDay: last)
         #expect(Sample.chinese.longPeriod(period) == chinese)
         #expect(Sample.english.longPeriod(period) == english)

@@ -89,7 +89,7 @@ private let promtoolPath = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
     }
 
     /// A promoter's orders count as a shop's do. There are prices, and nothing only shops have.
-    @Test func promotersHaveTheirOwn() {
+    @Test func promotersHaveTheirOwnMetrics() {
         let text = String(decoding: document(), as: UTF8.self)
         let lines = text.split(separator: "\n").map(String.init)
         for line in [

@@ -16,7 +16,7 @@ import Testing
             ("listen = \"localhost:0\"", "localhost:0"),
             ("listen = \"0.0.0.0:9464\"\ntoken_env = \"TOKEN\"", "0.0.0.0:9464"),
         ] as [(String, String?)])
-    func listens(http: String, expected: String?) throws {
+    func theListenAddressIsRead(http: String, expected: String?) throws {
         #expect(try read(http).listen?.description == expected)
     }
 

@@ -169,7 +169,7 @@ import WireFormat
     }
 
     /// Where there is nothing else, prices say how fresh the account is.
-    @Test func whichLagIsReported() {
+    @Test func theLagOfPricesIsReportedWhereThereIsNothingElse() {
         var facts = Self.facts()
         Self.promote(&facts)
         facts.shop.streams[1].oldestDueAt = Self.now.seconds - 70
@@ -181,7 +181,7 @@ import WireFormat
     }
 
     @Test(arguments: cases.indices)
-    func judges(index: Int) {
+    func everyShopIsClassified(index: Int) {
         let one = Self.cases[index]
         var facts = Self.facts()
         one.change(&facts)

@@ -41,7 +41,7 @@ import Testing
             (["other": "1"], "abcde", 5),
             (["sort": "trouble", "show": "trouble", "limit": "1", "offset": "1"], "b", 3),
         ] as [([String: String], String, Int)])
-    func selects(parameters: [String: String], expected: String, matched: Int) throws {
+    func theQuerySelectsShops(parameters: [String: String], expected: String, matched: Int) throws {
         let query = try #require(StatusQuery(parameters))
         let selection = query.select(snapshot())
         #expect(selection.shops.map(\.name).joined() == expected)

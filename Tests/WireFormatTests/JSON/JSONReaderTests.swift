@@ -165,7 +165,7 @@ import WireFormat
         }
     }
 
-    @Test func boundsTheDepth() {
+    @Test func theReaderBoundsTheDepth() {
         let depth = JSONReader.depthMax
         for (open, close) in [("[", "]"), (#"{"a":"#, "}"), (#"[{"a":"#, "}]")] {
             let perRound = open.utf8.filter { $0 == 0x5B || $0 == 0x7B }.count
@@ -180,7 +180,7 @@ import WireFormat
         }
     }
 
-    @Test func passesValuesOfEveryDepth() throws {
+    @Test func theReaderPassesValuesOfEveryDepth() throws {
         // A round of the last one is two levels deep, and a list in it one more.
         let rounds = [("[", "]", 1, 0), (#"{"a":"#, "}", 1, 0), (#"[{"a":[0],"b":"#, "}]", 2, 1)]
         for (open, close, levels, more) in rounds {
@@ -209,7 +209,7 @@ import WireFormat
 
     /// A deep value is checked as it is passed.
     @Test(arguments: ["[", "[[1}", "[1 2]", #"{"a" 1}"#, #"{"a":1,}"#, "[,]", "]", "tru", ""])
-    func passesNothingThatIsNotJSON(text: String) {
+    func theReaderPassesNothingThatIsNotJSON(text: String) {
         Array(text.utf8).withUnsafeBytes { bytes in
             var reader = JSONReader(bytes)
             #expect(throws: JSONError.self) { try reader.skipDeepValue() }

@@ -26,7 +26,7 @@ import WireFormat
         (#"{"a":"\uD83C\uDF81\uD83C"}"#, #"{"a":"\uD83C\uDF81\ufffd"}"#),
         ("[\"\u{1F}\\\"\n\"]", #"["\u001F\"\n"]"#),
     ])
-    func escapesWhatReadersStumbleOver(json: String, expected: String) {
+    func theRepairEscapesWhatReadersStumbleOver(json: String, expected: String) {
         #expect(repaired(Array(json.utf8)) == expected)
     }
 

@@ -14,7 +14,7 @@ import WireFormat
         "", "plain", #"\"\\\/\b\f\n\r\t"#, #"\u0041\u00e9\u4f60"#, #"\u00E9"#, #"\ud83c\udf81"#,
         #"a\uD83C\uDF81b"#, #"\u0001"#, #"\uffff"#, #"\udbff\udfff"#, #"\ud800\udc00"#, "好🎁",
     ])
-    func unescapesAsFoundationDoes(inner: String) throws {
+    func theTextIsUnescapedAsFoundationDoes(inner: String) throws {
         let theirs = try JSONTestSupport.foundation(Array("\"\(inner)\"".utf8)) as? String
         #expect(unescaped(inner) == theirs)
     }
@@ -32,13 +32,13 @@ import WireFormat
         if JSONTestSupport.accepts(Array("\"\(inner)\"".utf8)) { #expect(ours == text) }
     }
 
-    @Test func appendsBehindWhatIsThere() {
+    @Test func theTextIsAppendedBehindWhatIsThere() {
         var out: [UInt8] = [1, 2]
         Array(#"\n"#.utf8).withUnsafeBytes { JSONText.unescape($0, into: &out) }
         #expect(out == [1, 2, 10])
     }
 
-    @Test func judgesUTF8AsTheStandardLibraryDoes() {
+    @Test func theTextAcceptsTheUTF8OfTheStandardLibrary() {
         var random = SplitMix64(seed: 20_251_111)
         // Bytes at the borders of what lead and follow a sequence; random ones are rarely valid.
         let borders: [UInt8] = [

@@ -68,7 +68,7 @@ import Testing
         #expect(try parse("-3").integer == -3)
     }
 
-    @Test func undoesEscapesInTextsAndNames() throws {
+    @Test func theValueUndoesEscapesInTextsAndNames() throws {
         let value = try parse(#"{"\u4f60\"":"a\\\/\n\ud83c\udf81","plain":"好"}"#)
         #expect(value["你\""]?.text == "a\\/\n🎁")
         #expect(value["plain"]?.text == "好")
