@@ -74,4 +74,43 @@ import Testing
         let rule = Repository.sources.first { $0.path.hasSuffix("/RowVersion.swift") }
         #expect(rule?.lines.contains { $0.contains(pattern) } == true)
     }
+
+    /// An expectation prints the values that it compares: `&&` hides which side failed. Within a
+    /// closure it is a predicate of one element.
+    @Test func anExpectationComparesOneFact() {
+        #expect(Self.joinedFacts([(1, "#expect(a == 1"), (2, "    && b.isEmpty)")]) == [2])
+        #expect(Self.joinedFacts([(1, "#require((a && b) == c)")]) == [1])
+        #expect(Self.joinedFacts([(1, "#expect(rows.contains { $0 && $1 })")]).isEmpty)
+        #expect(Self.joinedFacts([(1, "#expect(a)"), (2, "let both = a && b")]).isEmpty)
+        for file in Repository.tests {
+            #expect(Self.joinedFacts(file.code) == [], "\(file)")
+        }
+    }
+
+    /// The lines with `&&` in an argument of `#expect` or `#require`, outside of closures.
+    private static func joinedFacts(_ code: [(number: Int, line: String)]) -> [Int] {
+        var found: [Int] = []
+        for (index, start) in code.enumerated() {
+            guard let macro = start.line.firstMatch(of: /#(expect|require)\(/) else { continue }
+            var parentheses = 1
+            var braces = 0
+            var previous: Character = " "
+            arguments: for (number, line) in code[index...] {
+                let isFirst = number == start.number
+                for character in isFirst ? line[macro.range.upperBound...] : line[...] {
+                    switch character {
+                    case "(": parentheses += 1
+                    case ")": parentheses -= 1
+                    case "{": braces += 1
+                    case "}": braces -= 1
+                    case "&" where previous == "&" && braces == 0: found.append(number)
+                    default: break
+                    }
+                    if parentheses == 0 { break arguments }
+                    previous = character
+                }
+            }
+        }
+        return found
+    }
 }

@@ -119,7 +119,8 @@ import WireFormat
             let status = order["order_status"] as? Int
             let isReviewed = order["risk_control_status"] as? Int == 1
             let name = order["receiver_name"] as? String
-            #expect((status == 1 && !isReviewed) == (name?.isEmpty == false), "\(text)")
+            let isNamed = status == 1 && !isReviewed
+            #expect((name?.isEmpty == false) == isNamed, "\(text)")
             #expect((order["receiver_name_mask"] as? String)?.isEmpty == false)
             if name?.isEmpty == false { hasCipher += 1 }
         }
