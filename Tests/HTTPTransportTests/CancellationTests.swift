@@ -44,7 +44,7 @@ import Testing
             #expect(await task.value == .cancelled)
         }
         #expect(server.connectionCount == 0)
-        // The worker goes on.
+        // The worker continues.
         #expect(await outcome(transport, server.url) == nil)
     }
 

@@ -2,8 +2,8 @@ import HTTPTransport
 import Testing
 
 @Suite(.timeLimit(.minutes(30))) struct ResendTests {
-    /// libcurl repeats a request by itself on a kept connection that is dead. At the platform that
-    /// would be a call that no one counted.
+    /// libcurl repeats a request automatically on a kept connection that is dead. At the platform
+    /// that would be a call that no one counted.
     @Test func aDeadConnectionIsNotTriedAgainUnasked() async throws {
         let transport = CurlTransport(connectionsMax: 1)
         let server = try LoopbackServer { connection in

@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    /// In a process of its own: the environment is everybody's.
+    /// In a separate process: all tests share the environment.
     @Test func theSinkWritesThePriorityUnderJournald() async {
         await #expect(processExitsWith: .success) {
             let pipe = LogPipe()

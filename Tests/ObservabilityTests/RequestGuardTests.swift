@@ -65,7 +65,7 @@ import WireFormat
     @Test(
         arguments: [
             (
-                "a page of its own",
+                "the page of this server",
                 ["origin": "http://localhost:9464", "sec-fetch-site": "same-origin"], nil
             ),
             ("behind TLS", ["origin": "https://localhost:9464"], nil),

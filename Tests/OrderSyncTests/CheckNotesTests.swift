@@ -57,7 +57,7 @@ import Testing
         #expect(GatewayProber.doubt(of: answer, to: .list(request)) == expected)
     }
 
-    /// A refusal of the list of refunds is reported whatever it is, unless it passes by itself.
+    /// Every refusal of the list of refunds is reported, unless it is temporary.
     @Test(
         arguments: [
             (.badRequest, true, false), (.notFound, true, false), (.misconfigured, true, true),

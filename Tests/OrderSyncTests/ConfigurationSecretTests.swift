@@ -96,7 +96,7 @@ import WireFormat
         ) {
             try SecretSource.environment("ORDERSYNC_NONE").read()
         }
-        // In a process of its own: the environment is everybody's.
+        // In a separate process: all tests share the environment.
         await #expect(processExitsWith: .success) {
             setenv("ORDERSYNC_SECRET", "helloworld\n", 1)
             #expect((try? SecretSource.environment("ORDERSYNC_SECRET").read()) == "helloworld")

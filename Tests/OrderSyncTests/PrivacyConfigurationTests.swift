@@ -10,7 +10,7 @@ import Testing
             ("[privacy]\nreceiver = \"store\"\nraw = \"store\"", .store, .store),
             ("[privacy]\nraw = \"mask\"", .store, .mask),
             ("[privacy]\nraw = \"drop\"", .store, .drop),
-            // The JSON would go on telling what the columns hide.
+            // The JSON would still show what the columns hide.
             ("[privacy]\nreceiver = \"mask\"", .mask, .mask),
             ("[privacy]\nreceiver = \"drop\"", .drop, .mask),
             ("[privacy]\nreceiver = \"drop\"\nraw = \"drop\"", .drop, .drop),

@@ -260,7 +260,7 @@ import Testing
         }
     }
 
-    /// A product without a price hides no other; a search without any goes on product by product.
+    /// A product without a price hides no other; a search without any continues product by product.
     @Test func aProductWithoutPriceHidesNoOther() throws {
         let query = GoodsQuery(goods: ["x", "y"], pid: "", isDetail: false)
         func decode(_ rows: String) throws -> [String] {

@@ -171,7 +171,7 @@ import WireFormat
         ("27 invalid-sessionkey", true), ("27", true), ("26", true), ("42", true),
         ("15 session-expired", true), ("12", false), ("11 isv.permission-api", false), ("", false),
     ])
-    func theAdapterKnowsWhatARefreshFixes(code: String, isMended: Bool) {
-        #expect(platform.refreshMayMend(code: code) == isMended)
+    func theAdapterKnowsWhatARefreshFixes(code: String, isFixed: Bool) {
+        #expect(platform.refreshMayMend(code: code) == isFixed)
     }
 }

@@ -121,7 +121,7 @@ import WireFormat
         let partly = orders.filter { order in
             order.items.contains { $0.refund?.isPartial == true && $0.refund?.status == .success }
         }
-        // The money is a part, and the order went on.
+        // The refund is partial, and the order continued.
         #expect(!partly.isEmpty)
         for order in partly {
             let item = order.items.first { $0.refund?.isPartial == true }

@@ -61,7 +61,7 @@ import Testing
             let actions = settle(&machine, machine.handle(.tick, now: now(second)), now(second))
             for call in calls(actions) {
                 guard case .serverTime = call.kind else {
-                    #expect(states.contains(.paused))  // The trouble was stated meanwhile.
+                    #expect(states.contains(.paused))  // The fault was stated meanwhile.
                     return
                 }
                 answered += 1

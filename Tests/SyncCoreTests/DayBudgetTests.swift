@@ -33,7 +33,7 @@ import Testing
     }
 
     /// Live calls may spend more than their share. That is not kept for them a second time: the
-    /// others go on, and do not have to wait for the evening.
+    /// others continue, and do not have to wait for the evening.
     @Test func whatAClassHasHadIsNotKeptForItAgain() {
         var budget = Self.budget(400, 64_800)
         #expect(!budget.allows(.details))

@@ -35,7 +35,7 @@ import Testing
         #expect((1...10_000).contains(rest.againMs ?? 0))
     }
 
-    /// What stays as it was is noted once.
+    /// What does not change is noted once.
     @Test func aWaitIsNotedOnce() {
         var bench = machine()
         bench.run(seconds: 25)

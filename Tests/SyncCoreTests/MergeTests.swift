@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    /// A sweep finds a row without content as it was. The detail was read in the very second of
+    /// A sweep finds a row without content unchanged. The detail was read in the very second of
     /// the change, so it may lack another change of that second: it is read once more, and what is
     /// read long after the change is believed.
     @Test(

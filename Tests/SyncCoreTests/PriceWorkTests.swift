@@ -87,8 +87,8 @@ import Testing
         }
     }
 
-    /// An error without a known meaning about one good is asked about again, then believed; after
-    /// that each answer is, and costs no more than a call an hour.
+    /// An error without a known meaning about one product is asked about again, then believed;
+    /// after that each answer is, and costs no more than a call an hour.
     @Test func anUnknownErrorIsBelievedAfterSome() {
         let alone = GoodsQuery(goods: ["d"], pid: "1_2", isDetail: true, interval: 600)
         var bench = bench { query in
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    /// A good that the platform does not have, asked for by itself, is stored as such.
+    /// A product that the platform does not have, requested individually, is stored as such.
     @Test(arguments: [.notFound, .empty] as [Disposition])
     func aProductThatIsGoneIsStored(disposition: Disposition) {
         var bench = bench { $0.isDetail ? MachineHarness.failure(disposition) : nil }

@@ -130,7 +130,7 @@ import Testing
         #expect(bench.notes.count { if case .lateChange = $0 { true } else { false } } == 5)
     }
 
-    /// A sweep keeps away from what live reads still read again by themselves.
+    /// A sweep keeps away from what live reads will read again.
     @Test func aSweepStaysBehindTheOverlap() {
         var shop = MachineHarness.shop(1, [.orders, .sweep])
         (shop.overlap, shop.overlapMax, shop.sweepDelays) = (300, 300, [60])

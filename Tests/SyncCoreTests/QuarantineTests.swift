@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    /// One window has to rest for a quarter of an hour: the polls go on, the ledger stays short,
+    /// One window has to rest for a quarter of an hour: the polls continue, the ledger stays short,
     /// and its error stays reported.
     @Test func aLiveWindowThatRestsHoldsUpNothing() throws {
         let bad = UTCInstant(seconds: Self.start + 30)
@@ -86,8 +86,8 @@ import Testing
         #expect(bench.machine.isCaughtUp(withinSeconds: 15, now: MachineHarness.now(bench.second)))
     }
 
-    /// The seconds around the order that the platform fails at are set aside, in every stream and
-    /// both ways of reading; all else is stored, live and history alike.
+    /// The seconds around the order that the platform fails at are quarantined, in every stream and
+    /// both ways of reading; everything else is stored, live and history alike.
     @Test(arguments: [ReadingRules.seeking, .counting], [1, 2, 3] as [UInt64])
     func anOrderThatThePlatformFailsAtCostsItsOwnSeconds(
         rules: ReadingRules, seed: UInt64

@@ -86,7 +86,7 @@ import Testing
         #expect(!bench.machine.historyIsLoaded)
     }
 
-    /// What an earlier run left goes on; what it read is not asked for again.
+    /// What an earlier run left is continued; what it read is not requested again.
     @Test func theHistoryContinuesWhereItWas() {
         var shop = shop(days: 5)
         let reached = UTCInstant(seconds: Self.start - 2 * Self.day)
@@ -150,8 +150,8 @@ import Testing
         #expect(kinds.count { $0 == .refundHistory } > 100)
     }
 
-    /// Hundreds in one second make every overlap long; what shows late is still seen soon, for no
-    /// sweep comes by.
+    /// Hundreds in one second make every overlap long; what shows late is still seen soon, because
+    /// no sweep reads it.
     @Test func whatShowsLateIsSeenSoonAfterABurst() throws {
         let burst = Self.start + 60
         var shop = shop(days: 0)

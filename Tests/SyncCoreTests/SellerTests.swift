@@ -169,7 +169,7 @@ import Testing
             !bench.notes.contains { if case .callFailed = $0 { true } else { false } })
     }
 
-    /// An app in trouble is tried with it where nothing else may be called.
+    /// A suspended app is tried with it where nothing else may be called.
     @Test func aSuspendedAppIsTried() {
         let end = MachineHarness.start + 200
         var bench = Self.bench { call, now in

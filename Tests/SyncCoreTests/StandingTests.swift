@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    /// What a refusal of an app, a session or a method stopped is asked for again as it was.
+    /// What a refusal of an app, a session or a method stopped is requested again unchanged.
     @Test(arguments: [FailurePolicy.Subject.window, .detail, .parcel, .price])
     func whatIsStoppedByOthersIsReleased(subject: FailurePolicy.Subject) {
         for disposition in [Disposition.throttled(.app, seconds: 5), .unauthorised, .misconfigured]

@@ -129,7 +129,7 @@ import Testing
         #expect(bench.queues[StreamID(shop: ShopID(1), kind: .details)]?.isEmpty == true)
     }
 
-    /// An order that fails for good is recorded as such after a bounded number of calls.
+    /// An order that always fails is recorded as such after a bounded number of calls.
     @Test(
         arguments: [.notFound, .badRequest, .empty] as [Disposition],
         [StreamKind.details, .refunds])
@@ -149,7 +149,7 @@ import Testing
         #expect(isReported)
     }
 
-    /// The list of an order's parcels is refused for good: the parcels of other orders go on.
+    /// The list of an order's parcels is always refused: the parcels of other orders are read.
     @Test(arguments: [.misconfigured, .unauthorised] as [Disposition])
     func aRefusedListOfParcelsStopsNoOthers(disposition: Disposition) {
         var bench = bench { call in
@@ -220,7 +220,7 @@ import Testing
         #expect(bench.calls(of: .orderParcels).count <= 3)
     }
 
-    /// One shop may not read details: the others of the app may, and its own orders go on.
+    /// One shop may not read details: the others of the app may, and its orders are still read.
     @Test(arguments: [CallMethod.orderDetail, .refundsChanged])
     func aShopThatIsRefusedAMethodIsAlone(method: CallMethod) {
         var bench = bench(shops: [MachineHarness.shop(1), MachineHarness.shop(2)]) { call in
@@ -239,12 +239,12 @@ import Testing
         #expect(bench.states == [.active, .active])
     }
 
-    /// The app lacks a permission: no one asks in vain, the orders go on, and it heals.
+    /// The app lacks a permission: few calls are made, orders are still read, and it recovers.
     @Test(arguments: [CallMethod.orderDetail, .refundsChanged, .refundDetail, .parcelTrace])
     func aMethodThatIsRefusedIsTriedAgain(method: CallMethod) {
-        let isMended = Flag()
+        let isFixed = Flag()
         var bench = bench { call in
-            call.method == method && !isMended.isSet ? MachineHarness.failure(.misconfigured) : nil
+            call.method == method && !isFixed.isSet ? MachineHarness.failure(.misconfigured) : nil
         }
         bench.put([WorkItem(.order("1"))], .details)
         bench.put([WorkItem(.refund("1"))], .refunds)
@@ -253,7 +253,7 @@ import Testing
         let refused = bench.calls(of: method).count
         #expect((4...20).contains(refused))
         #expect(bench.calls(of: .ordersChanged).count >= 355)
-        isMended.isSet = true
+        isFixed.isSet = true
         bench.run(seconds: 3_600)
         #expect(bench.calls(of: method).count > refused)
         #expect(bench.queues.values.allSatisfy { $0.isEmpty })

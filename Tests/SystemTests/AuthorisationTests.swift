@@ -4,8 +4,8 @@ import Testing
 
 extension SystemTests {
     @Suite struct AuthorisationTests {
-        /// From a shop without a session to one that renews it by itself, loses it, and goes on
-        /// after a new login, with one and the same daemon.
+        /// From a shop without a session to one that renews it automatically, loses it, and
+        /// continues after a new login, with one and the same daemon.
         @Test(arguments: SimulatedPlatform.allCases)
         func theDaemonLivesThroughTheLifeOfASession(platform: SimulatedPlatform) async throws {
             let site = try await Site(Site.Settings(platform: platform, orders: 60, rate: 5))
@@ -37,7 +37,7 @@ extension SystemTests {
             try await site.waitForState("active")
             #expect(log(run, "shop needs authorisation") == 1)
 
-            // The platform refuses: a person has to act, and the daemon goes on by itself.
+            // The platform refuses: a person has to act, then the daemon continues automatically.
             try await site.control("refreshes_refused=1")
             secrets.append(try site.stored(member: "refresh_token"))
             try await site.waitForLog("session must be authorised again", within: 30)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension SystemTests {
-    /// `ordersync check` names each trouble on one line, with the remedy and the right exit code.
+    /// `ordersync check` names each fault on one line, with the remedy and the right exit code.
     @Suite struct CheckTests {
         private typealias Result = (code: Int32, output: String, errors: String)
 

@@ -66,11 +66,11 @@ extension SystemTests {
             #expect(purge.code == 0, "\(purge)")
             #expect(purge.output.contains("\"orders\":\(due[0])"), "\(purge)")
             #expect(try site.rows("SELECT count(*) \(old)") == ["0"])
-            // The daemon goes on, and does not load them again: neither now nor when restarted.
+            // The daemon continues, and does not load them again: neither now nor when restarted.
             let changes = "SELECT count(*) FROM changes WHERE kind <> 'deleted'"
             let before = Int(try site.rows(changes)[0]) ?? 0
             try await site.control("quiet=false")
-            try await wait("the daemon to go on") {
+            try await wait("the daemon to continue") {
                 (Int(try site.rows(changes)[0]) ?? 0) > before + 5
             }
             try await site.control("quiet=true")
@@ -84,7 +84,7 @@ extension SystemTests {
             #expect(try await db(["check", "--json"], site).code == 0)
         }
 
-        /// Killed at any point it leaves a good database; run again, it finishes.
+        /// Killed at any point it leaves a valid database; run again, it finishes.
         @Test func aKilledPurgeIsRunAgain() async throws {
             let (site, run) = try await filled(300)
             try await site.terminate(run)

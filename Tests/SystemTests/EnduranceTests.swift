@@ -46,8 +46,8 @@ extension SystemTests {
             log.split(separator: "\n").count { $0.contains("\"msg\":\"\(message)\"") }
         }
 
-        /// The daemon pauses, says so once, asks for nothing that it could not store, and goes on
-        /// by itself.
+        /// The daemon pauses, says so once, asks for nothing that it could not store, and
+        /// continues automatically.
         @Test(
             .enabled("SKIPPED: this user may not mount a small file system") {
                 await mayMount()
@@ -85,7 +85,7 @@ extension SystemTests {
                 full.errors.contains("no space left for database")
             }
             try disk.makeRoom()
-            try await wait("it to go on") { full.errors.contains("database is written again") }
+            try await wait("it to continue") { full.errors.contains("database is written again") }
             try await site.terminate(full)
             // A start without the right to write ends.
             #expect(await SmallDisk.run("mount", "-o", "remount,ro", disk.path))
@@ -123,7 +123,7 @@ extension SystemTests {
             try await site.terminate(second)
         }
 
-        /// A file of version 1 is kept as it was, and brought up to date.
+        /// A file of version 1 is copied unchanged, and migrated.
         @Test func theDaemonMigratesAndKeepsACopy() async throws {
             let site = try await Site(Site.Settings(orders: 30))
             let initial = "Sources/OrderStore/Migrations/0001_initial.sql"
@@ -157,7 +157,7 @@ extension SystemTests {
                 try await site.calls() > calls + 100
             }
             let lines = run.errors.split(separator: "\n").dropFirst(before)
-            // Besides what is said of calls that succeeded.
+            // Without the lines about calls that succeeded.
             let count = lines.count { !$0.contains("\"msg\":\"window stored\"") }
             // Sixty lines a minute, however long a busy machine takes for the calls.
             let minutes = 1 + Set(lines.compactMap { $0.firstMatch(of: /T\d\d:\d\d/)?.0 }).count

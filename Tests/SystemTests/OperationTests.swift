@@ -4,7 +4,8 @@ import Testing
 
 extension SystemTests {
     @Suite struct OperationTests {
-        /// Trouble of one shop leaves the other alone, is shown, and ends with a new session.
+        /// The failure of one shop does not affect the other, is shown, and ends with a new
+        /// session.
         @Test(arguments: SimulatedPlatform.allCases)
         func oneShopLosesItsSession(platform: SimulatedPlatform) async throws {
             let site = try await Site(
@@ -18,7 +19,7 @@ extension SystemTests {
             let query =
                 "SELECT count(*) FROM changes JOIN shops USING (shop_id) WHERE name = 'shop2'"
             let before = Int(try site.rows(query).first ?? "") ?? 0
-            try await wait("shop2 to go on") {
+            try await wait("shop2 to continue") {
                 (Int(try site.rows(query).first ?? "") ?? 0) > before + 5
             }
             let session = site.gateway.shops[0].session

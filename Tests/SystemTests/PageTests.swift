@@ -17,7 +17,7 @@ extension SystemTests {
             }
         }
 
-        /// By a socket of its own: URLSession sets headers, and answers a 401, by itself.
+        /// By a plain socket: URLSession sets headers, and answers a 401, automatically.
         private func get(
             _ url: String, _ headers: [String: String] = [:]
         ) async throws -> Answer {

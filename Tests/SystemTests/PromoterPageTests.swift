@@ -59,9 +59,9 @@ extension SystemTests {
             #expect(shop["lag_s"] is Int)
             let goods = try #require(shop["goods"] as? [[String: Any]])
             let stored = try site.rows("SELECT goods_sign, final_fen FROM goods_prices")
-            for good in goods where good["read_at"] is Int {
-                let line = "\(good["goods_sign"] ?? "")|\(good["final_fen"] as? Int ?? 0)"
-                #expect(stored.contains(line) || good["delisted"] as? Bool == true, "\(line)")
+            for product in goods where product["read_at"] is Int {
+                let line = "\(product["goods_sign"] ?? "")|\(product["final_fen"] as? Int ?? 0)"
+                #expect(stored.contains(line) || product["delisted"] as? Bool == true, "\(line)")
             }
             #expect(goods.count { $0["last_error"] as? String == "50001 60001" } == 2)
             // Who clicked is the promoter's to know, in the database.

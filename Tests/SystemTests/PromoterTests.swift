@@ -141,8 +141,8 @@ extension SystemTests {
             #expect(foreign.errors.contains("ordersync pid list"))
         }
 
-        /// A PID of no account here, or not bound, is `check`'s to find, and hinders no goods
-        /// of others; its own have the price for everyone, until it is bound.
+        /// `check` finds a PID of no account here, or one that is not bound. It blocks no goods
+        /// of others; its own have the public price until it is bound.
         @Test func refusedPIDsBlockNoOthers() async throws {
             let open = "10000001_100000002"
             let site = try await PromoterSite(orders: 6, rate: 0) { site in
@@ -177,7 +177,7 @@ extension SystemTests {
             #expect(
                 try site.rows("SELECT DISTINCT pid, pid_error, last_error FROM goods_watch")
                     == ["\(PromoterSite.boundPID)||", "\(open)|50001 60001|", "9_9|10000|"])
-            // Once it is bound, the next start takes it; without one that comes by itself.
+            // Once it is bound, the next start takes it; without one it takes effect automatically.
             let page = try await site.call("pid", "bind", open)
             let link = try #require(page.output.firstMatch(of: /http:\S+/).map { String($0.0) })
             _ = try await site.get(try #require(URL(string: link)))
@@ -192,8 +192,8 @@ extension SystemTests {
             }
         }
 
-        /// A good that has left the programme comes as an error, and so does the search that names
-        /// it: the others have their prices.
+        /// A product that has left the programme comes as an error, and so does the search that
+        /// names it: the others have their prices.
         @Test func aRefusedProductHidesNoOther() async throws {
             let gone = "E9nobodyHasIt"
             let site = try await PromoterSite(orders: 6, rate: 0) { site in

@@ -70,7 +70,7 @@ extension SystemTests {
         func verifyFindsAndRepairs(platform: SimulatedPlatform) async throws {
             var settings = Site.Settings(platform: platform, orders: 250, rate: 5)
             settings.overlap = 1
-            // No one else is to mend what is broken here.
+            // No other stream may repair what is broken here.
             settings.shopLines = "audit = false\nsweep = []"
             let site = try await Site(settings)
             let run = try site.start()
@@ -127,7 +127,7 @@ extension SystemTests {
             #expect(try site.rows(query) == before)
         }
 
-        /// The daemon is killed in the middle; the next one goes on, within the quota.
+        /// The daemon is killed in the middle; the next one continues, within the quota.
         @Test(arguments: SimulatedPlatform.allCases)
         func backfillOutlivesTheDaemon(platform: SimulatedPlatform) async throws {
             var settings = Site.Settings(platform: platform, orders: 2_000, rate: 2)

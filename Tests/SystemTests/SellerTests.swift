@@ -93,7 +93,7 @@ extension SystemTests {
             #expect(reason.contains("Remove one of the two [[shop]] entries"))
             let counted = "SELECT count(*) FROM orders JOIN shops USING (shop_id) WHERE name ="
             #expect(try site.rows("\(counted) 'shop2'") == ["0"])
-            // With the session of its own seller it continues.
+            // With the session of its seller it continues.
             try site.writePrivate(session(site, 0), site.sessionFile("shop1"))
             try site.writePrivate(session(site, 1), site.sessionFile("shop2"))
             try await wait("both to be active") {

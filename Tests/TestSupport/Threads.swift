@@ -1,6 +1,6 @@
 import Glibc
 
-/// Runs what blocks (a socket, a lock, a pipe) on a thread of its own and suspends meanwhile. Two
+/// Runs what blocks (a socket, a lock, a pipe) on a separate thread and suspends meanwhile. Two
 /// tests that block the shared pool of a machine with two cores would stop all others.
 public func onThread<Value: Sendable>(
     _ work: @escaping @Sendable () throws -> Value

@@ -100,7 +100,7 @@ import Testing
         let logs = Repository.text("docs/LOGS.md")
         let first = names(/\.event\(\s*\.?[^",]*,\s*"([^"]+)"/, in: "Sources/")
         let repeated = names(/repeated\(\s*[^",]*,\s*"([^"]+)"/, in: "Sources/")
-        // Levels may be expressions; then the message is the first text on a line of its own.
+        // Levels may be expressions; then the message is the first text on its line.
         let onItsOwn = names(/\n\s+[^"\n]*\.\w+, "([a-z][^"]+)"/, in: "Sources/Engine/")
         let events = first.union(repeated).union(onItsOwn)
         #expect(events.count >= 20)

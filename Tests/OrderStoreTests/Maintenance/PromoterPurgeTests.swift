@@ -83,7 +83,7 @@ import Testing
         let database = try TestDatabase()
         _ = try await database.open().registerShop()
         try add(prices: times, of: "a", isWatched: isWatched, to: database)
-        // A good beside it, whose rows are no reason for anything.
+        // A product beside it, whose rows change nothing.
         try add(prices: [4_000, 7_000], of: "b", to: database)
         let maintenance = try StoreMaintenance(path: database.path)
         let plan = try await maintenance.purgePlan(scope)

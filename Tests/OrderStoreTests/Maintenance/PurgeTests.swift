@@ -119,7 +119,7 @@ import Testing
         await #expect(throws: StoreError.self) { try await maintenance.shop(named: "three") }
     }
 
-    /// The daemon goes on where it was: history that was loaded is not loaded again, and an order
+    /// The daemon continues where it was: history that was loaded is not loaded again, and an order
     /// that changes comes back as a new one.
     @Test func positionsStayAndAChangeBringsAnOrderBack() async throws {
         let database = try TestDatabase()

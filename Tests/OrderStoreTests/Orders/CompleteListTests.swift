@@ -159,7 +159,7 @@ import Testing
         #expect(Set(numbers) == ["1/SF1", "1/X1", "1/X2"])
     }
 
-    /// A refund that has to be read by itself is asked for with its order.
+    /// A refund that has to be read in full is requested with its order.
     @Test func aRefundComesWithItsOrder() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)

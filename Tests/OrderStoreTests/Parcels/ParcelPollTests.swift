@@ -194,7 +194,7 @@ import Testing
             let (database, shop) = try await site()
             try await shop.list([TestOrder("1", at: 20, .closed, payment: 5)], details: .never)
             let status = steps.isEmpty ? ParcelStatus.unknown : .outForDelivery
-            // The trace follows the end: for a day it goes on by the plan.
+            // The trace follows the end: it is polled for another day by the plan.
             try await poll(shop, status, steps, next: 95_000, asked: 86_420)
             #expect(try database.value("SELECT next_poll_at FROM shipments") == "95000")
             try await shop.finish(

@@ -108,7 +108,7 @@ import Testing
             return status.shops.flatMap(\.streams).first { $0.stream == "prices" }?.oldestDueAt
         }
         #expect(try late() == 1_600)
-        // Others are read: one that fails is no lag, but has an error of its own.
+        // Others are read: one that fails is no lag, but has its error.
         try await poll(shop, [offer("b")], query(["b"], isDetail: true), at: 8_900)
         #expect(try late() == nil)
         let status = try OrderStore.readStatus(path: database.path, day: "2025-11-11", now: now)

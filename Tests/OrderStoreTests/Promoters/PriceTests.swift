@@ -71,7 +71,7 @@ import Testing
         #expect(stored == [WatchedPrice(of: whole, at: UTCInstant(seconds: 1_000))])
     }
 
-    /// Each component by itself makes a row; how many of a coupon are left does not.
+    /// Each component makes a row; how many of a coupon are left does not.
     @Test func eachComponentIsNews() async throws {
         let changes: [(inout GoodsOffer) -> Void] = [
             { $0.extras.mallCouponPercent = 85 }, { $0.extras.mallCouponThresholdFen = 1 },
@@ -119,7 +119,7 @@ import Testing
         #expect(try database.rows("SELECT kind FROM changes ORDER BY seq") == kinds, "\(why)")
     }
 
-    /// A search that lacks a good is asked about it alone; only then it is gone.
+    /// A product that a search lacks is requested individually; only then it is gone.
     @Test func aProductThatIsGoneKeepsItsPrice() async throws {
         let database = try TestDatabase()
         let shop = try await shop(database, watching: ["a", "b"])

@@ -199,7 +199,7 @@ import Testing
         #expect(outcome.events == [.queued(shop.stream(.details))])
         #expect(try database.rows(columns) == ["order|1|queued|hollow|9|1000|0|"])
         #expect(try await shop.load(.details).items.map(\.isHistory) == [true])
-        // As it was: nothing is written of it, and the next sweep believes it.
+        // Unchanged: nothing of it is written, and the next sweep believes it.
         let changes = try database.value("SELECT count(*) FROM changes")
         try await shop.detail(TestOrder("1", at: 1_000, payment: 5), asked: 1_800)
         try await shop.list([hollow], .sweepSecond, asked: 4_600)

@@ -61,9 +61,9 @@ import Testing
         let grown = try database.bytes("-wal").count
         #expect(grown > Self.bytesMax)
         #expect(Int64(grown) == reported.last)
-        #expect(reported.count > 2, "it grows while the reader goes on")
-        #expect(reported == reported.sorted(), "it grows while the reader goes on")
-        // All the while the reader sees what it saw, and everybody else all of it.
+        #expect(reported.count > 2, "it grows while the reader reads")
+        #expect(reported == reported.sorted(), "it grows while the reader reads")
+        // The reader still sees its snapshot; every other connection sees all rows.
         #expect(try reader.rows("SELECT count(*) FROM orders") == ["0"])
         #expect(try database.value("SELECT count(*) FROM orders") == "3000")
         try reader.execute("COMMIT")
@@ -72,7 +72,7 @@ import Testing
         #expect(try database.value("SELECT count(*) FROM orders") == "3001")
     }
 
-    /// Readers that come and go, as programs do, are no trouble.
+    /// Short readers, as programs are, do not keep the log from being emptied.
     @Test func shortReadersLetItBeEmptied() async throws {
         let database = try TestDatabase()
         let store = try OrderStore(path: database.path, logBytesMax: Self.bytesMax)

@@ -45,7 +45,7 @@ import Testing
         return sales
     }
 
-    /// Counted by SQL of its own, which shares nothing with the reader's.
+    /// Counted by separate SQL, which shares nothing with the reader's.
     private static func truth(
         _ sales: SalesDatabase, from: Int64, to: Int64
     ) throws -> [String] {
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    /// Goods lines by SQL of its own.
+    /// Goods lines by separate SQL.
     @Test func goodsAreWhatTheLinesHold() throws {
         let sales = try Self.world(seed: 4)
         let read = try sales.read(.item, days: Self.day...Self.day + 19)

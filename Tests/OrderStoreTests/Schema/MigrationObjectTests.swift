@@ -24,7 +24,7 @@ import Testing
         return database
     }
 
-    /// Whatever tables a step rebuilds, what reads them is there afterwards, as it was.
+    /// Whatever tables a step rebuilds, what reads them is there afterwards, unchanged.
     @Test(arguments: 1..<Int(Migrations.latest))
     func usersObjectsStay(version: Int) async throws {
         let database = try file(version)

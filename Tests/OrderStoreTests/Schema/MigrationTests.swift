@@ -234,7 +234,7 @@ import Testing
         #expect(try database.value("SELECT max(seq) FROM changes") == next, "\(why)")
     }
 
-    /// There is no way back from a migration but the file as it was.
+    /// The only way back from a migration is the file from before it.
     @Test func theFileAsItWasIsKept() async throws {
         let database = try versionOne()
         let before = try database.content()
@@ -261,7 +261,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(fresh.path).v0"))
     }
 
-    /// A step that fails leaves the file as it was; the next start tries again.
+    /// A step that fails leaves the file unchanged; the next start tries again.
     /// The steps before it leave nothing either: all are one transaction.
     @Test(arguments: [
         ("CREATE TABLE refunds (theirs INTEGER)", "DROP TABLE refunds"),

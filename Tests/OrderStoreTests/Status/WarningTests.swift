@@ -3,7 +3,7 @@ import Testing
 
 @testable import OrderStore
 
-/// Signs of trouble that the database alone shows.
+/// Warnings that only the database shows.
 @Suite struct WarningTests {
     private static let now: Int64 = 1_762_862_400
     private static let day: Int64 = 86_400

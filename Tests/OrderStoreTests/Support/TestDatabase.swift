@@ -3,7 +3,7 @@ import SyncCore
 
 @testable import OrderStore
 
-/// A database file in a folder of its own, removed with it.
+/// A database file in a separate folder, removed with it.
 final class TestDatabase: Sendable {
     let folder: String
     let path: String

@@ -6,7 +6,7 @@ import SyncCore
 struct TestShop: Sendable {
     let store: OrderStore
     let id: ShopID
-    /// Kept, for its file goes with it.
+    /// Kept, because its file is removed with it.
     private let database: TestDatabase?
     /// Multiples of it are what parcels wait.
     static let plan = ParcelPlan(intervalSeconds: 100)

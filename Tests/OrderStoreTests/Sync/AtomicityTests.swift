@@ -174,7 +174,7 @@ import Testing
         #expect(try database.content() == whole)
     }
 
-    /// The same store goes on after a failure as if nothing had been.
+    /// The same store continues after a failure as if there had been none.
     @Test func aStoreContinuesAfterAFailure() async throws {
         let database = try TestDatabase()
         let shop = try await Self.prepare(database)

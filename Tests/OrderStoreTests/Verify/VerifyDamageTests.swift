@@ -45,14 +45,14 @@ import Testing
         let found = try await TestVerification(shop)
         try await found.read([order], asked: 7_000)
         #expect(try await found.standing() == ["\(kind) 1"], "\(damage.0)")
-        // Reading the list as usual does not mend it: its hash is known.
+        // Reading the list as usual does not repair it: its hash is known.
         if kind == "differs" {
             try await shop.list([order], details: .never, asked: 7_500)
             #expect(try await found.standing() == ["\(kind) 1"], "\(damage.0)")
         }
 
         let repair = try await TestVerification(shop, repair: true)
-        // What was mended is known by the machine's clock, whatever the platform's says.
+        // The machine's clock shows what was repaired, whatever the platform's says.
         try await repair.read([order], asked: 8_000, machineBehind: 300)
         let result = try await repair.result()
         #expect(result.standing.isEmpty, "\(damage.0)")
@@ -65,7 +65,7 @@ import Testing
         #expect(try await proof.standing() == [], "\(damage.0)")
     }
 
-    /// Read in full again while a verification goes on, with the hash that is stored: the damage is
+    /// Read in full again during a verification, with the hash that is stored: the damage is
     /// repaired then, not only confirmed.
     @Test(arguments: damages.filter { !$0.1.contains("FROM orders") })
     func aConfirmedDetailIsRepaired(damage: (String, String)) async throws {

@@ -86,7 +86,7 @@ import Testing
             ])
     }
 
-    /// Beside the verification the sync goes on: what it stores is no finding any more.
+    /// The sync continues beside the verification: what it stores is no finding any more.
     @Test func theSyncResolvesFindings() async throws {
         let (_, shop) = try await site([Order.whole("1"), Order.whole("2")])
         let verification = try await TestVerification(shop)

@@ -163,7 +163,7 @@ import Testing
         #expect(try database.value("SELECT due_at FROM detail_queue") == "1000")
     }
 
-    /// The clock was wrong while the daemon was down: an order read by itself long after decides.
+    /// The clock was wrong while the daemon was down: an order read in full long after decides.
     @Test func aMuchLaterDetailDecides() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)
@@ -174,7 +174,7 @@ import Testing
         #expect(try database.value(row) == "6000|shipped|0")
     }
 
-    /// A sweep that shows it so late has the order read by itself.
+    /// A sweep that shows it so late has the order read in full.
     @Test func aMuchLaterSweepAsks() async throws {
         let database = try TestDatabase()
         let shop = try await TestShop(database)

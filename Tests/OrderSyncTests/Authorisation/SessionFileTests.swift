@@ -101,7 +101,7 @@ import WireFormat
         }
     }
 
-    /// A reader that has the old file open goes on reading it: it is replaced, not overwritten.
+    /// A reader that has the old file open still reads it: it is replaced, not overwritten.
     @Test func theFileIsReplacedAsAWhole() throws {
         try file.update { (sessions) throws(SecretError) in sessions["a"] = self.session("a") }
         let handle = try #require(FileHandle(forReadingAtPath: file.path))

@@ -126,7 +126,7 @@ private final class ScriptedTransport: Transport {
     }
 
     /// Where a platform does not say that a refresh replaces the refresh token, an answer without
-    /// one leaves it valid: to forget it would stop the shop for good.
+    /// one leaves it valid: without it the shop could never be refreshed again.
     @Test(
         arguments: [(Platform.pinduoduo, "old-refresh"), (.taobao, nil)] as [(Platform, String?)])
     func anAnswerMayLackARefreshToken(platform: Platform, kept: String?) async throws {

@@ -12,9 +12,9 @@ struct ModelOrder {
     var visibleAt: Int64
     /// The list of changes never shows it.
     var isUnlisted = false
-    /// Lists show it without content: it has to be read by itself.
+    /// Lists show it without content: it has to be read in full.
     var isHollow = false
-    /// From then on it can be read by itself.
+    /// From then on it can be read in full.
     var detailFrom: Int64 = 0
     /// What it was sent in.
     var parcels: [ModelParcel] = []

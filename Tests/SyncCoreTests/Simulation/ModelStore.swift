@@ -1,6 +1,6 @@
 @testable import SyncCore
 
-/// What a good answer holds for the model's store.
+/// What an answer that succeeded holds for the model's store.
 enum ModelContent {
     case orders([ModelOrder], source: RecordSource)
     case refunds([ModelOrder], source: RecordSource)
@@ -86,7 +86,7 @@ struct ModelStore {
     var fault: String?
 
     /// Applies one transaction at the platform's `now`, virtual time `time`.
-    /// - Returns: what the machine learns besides that its changes are stored.
+    /// - Returns: what the machine learns in addition, when its changes are stored.
     mutating func apply(
         _ items: some Sequence<Item>, now: UTCInstant, time: Int64
     ) -> [SyncEvent] {
@@ -122,7 +122,7 @@ struct ModelStore {
         return events
     }
 
-    /// A command beside the daemon books calls of its own, as many as the day has left.
+    /// A command beside the daemon reserves its calls, as many as the day has left.
     mutating func book(_ calls: Int, _ app: AppID, day: Int64, callsPerDay: Int) -> Int {
         let held = usage[app]?[day] ?? 0
         let booked = max(0, min(calls, callsPerDay - held))

@@ -10,7 +10,7 @@ extension World {
 
     /// Seconds where the platform fails or contradicts itself are skipped when they are read again:
     /// sweeps find what becomes visible late there.
-    private func isHindered(_ order: ModelOrder) -> Bool {
+    private func isBlocked(_ order: ModelOrder) -> Bool {
         order.lag > 0 && (plan.poisoned.end > 0 || plan.isContradictory)
     }
 
@@ -35,7 +35,7 @@ extension World {
             where begin <= order.modified && isReadable(order) {
                 let isDue =
                     order.lag <= plan.indexLagMax * 1_000 && order.modified < end
-                    && !isHindered(order)
+                    && !isBlocked(order)
                 let isSwept = order.modified < swept && order.modified >= sweepBegin
                 guard isDue || isSwept, isOlder(stored[order.id], than: order)
                 else { continue }
@@ -127,9 +127,9 @@ extension World {
                 let sweepBegin = store.begins[StreamID(shop: shop, kind: .sweep)] ?? begin
                 let isSwept =
                     plan.allowsAllWork && order.modified >= sweepBegin
-                    && (plan.streams.contains(.sweep) || !isHindered(order))
+                    && (plan.streams.contains(.sweep) || !isBlocked(order))
                 let isDue =
-                    isSwept || (order.lag <= plan.indexLagMax * 1_000 && !isHindered(order))
+                    isSwept || (order.lag <= plan.indexLagMax * 1_000 && !isBlocked(order))
                 if isWanted, isDue, isOlder(stored[order.id], than: order) {
                     return "shop \(index): stored of \(order) is "
                         + "\(String(describing: stored[order.id]))"
@@ -145,7 +145,7 @@ extension World {
     /// All that happened until `instant` is stored, late rows included, and history is loaded.
     func hasStored(until instant: UTCInstant) -> Bool {
         guard let machine else { return false }
-        // History of refunds may be refused for good.
+        // History of refunds may always be refused.
         let isCaughtUp = machine.shops.allSatisfy { shop in
             shop.hasBegun && shop.feeds.allSatisfy { $0.id.kind != .backfill || $0.isFinished }
         }

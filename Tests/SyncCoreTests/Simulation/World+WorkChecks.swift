@@ -61,7 +61,7 @@ extension World {
             && machine?.shops[shop].feeds.contains {
                 $0.isSkipping && !plan.isRefused($0.method, shop: shop)
             } ?? false
-        // What is doubtful for good is skipped again and again.
+        // What is always doubtful is skipped again and again.
         if isSkipping, !plan.isContradictory { return "skipped seconds" }
         if plan.streams.contains(.shipments), !plan.isRefused(.parcelTrace, shop: shop),
             let parcel = openParcel(shop)
@@ -117,7 +117,7 @@ extension World {
 
     // MARK: Truth
 
-    /// What was not worked off though nothing hindered it.
+    /// What was not worked off though nothing blocked it.
     func workFault() -> String? {
         guard plan.allowsAllWork else { return nil }
         for shop in 0..<plan.shopCount {

@@ -310,7 +310,7 @@ struct World {
         if machine != nil { handle(.requested(stream, [record])) }
     }
 
-    /// A command beside the daemon makes calls of its own.
+    /// A command beside the daemon makes its calls.
     private mutating func bookOthers(_ app: AppID, _ day: Int64) {
         guard othersRandom.chance(0.3) else { return }
         let most = max(1, min(5, plan.limit.callsPerDay / 100))

@@ -61,7 +61,7 @@ struct WorldPlan {
     /// Some changes take longer, up to so many seconds: sweeps have to find them.
     var lagTailRate = 0.0
     var lagTailMax: Int64 = 0
-    /// Orders whose list rows have no content; and new ones that cannot be read by themselves for
+    /// Orders whose list rows have no content; and new ones that cannot be read in full for
     /// a while, or for ever.
     var hollowRate = 0.0
     var lateDetailRate = 0.0
@@ -189,7 +189,7 @@ struct WorldPlan {
         drawLife(&random)
         if random.chance(0.8) { drawFaults(&random) }
         if random.chance(0.7) { drawCrashes(&random) }
-        if random.chance(0.1) {  // For good: every read has to get along with short spans.
+        if random.chance(0.1) {  // Always: every read has to get along with short spans.
             heavy = Interval(start: 0, end: .max)
             heavySpan = random.pick(30...300)
             backfillDays = 0

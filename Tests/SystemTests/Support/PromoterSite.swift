@@ -1,7 +1,7 @@
 import Foundation
 import FoundationNetworking
 
-/// A simulated Pinduoduo gateway and what a promoter has there, in a folder of its own; the gateway
+/// A simulated Pinduoduo gateway and what a promoter has there, in a separate folder; the gateway
 /// ends with it.
 final class PromoterSite {
     let folder: String

@@ -18,7 +18,7 @@ enum SimulatedPlatform: String, CaseIterable {
         }
     }
 
-    /// What an app's table needs besides.
+    /// What an app's table needs in addition.
     var appLines: String {
         switch self {
         case .taobao: ""

@@ -35,7 +35,7 @@ import WireFormat
         #expect(repaired([0x22, 0xED, 0xA0, 0xBD, 0x22]) == "\"\u{FFFD}\u{FFFD}\u{FFFD}\"")
     }
 
-    /// The reader says when a text has to be looked at; what comes out is JSON for everybody.
+    /// The reader says when a text has to be looked at; what comes out is valid JSON.
     @Test func theReaderSaysWhatMayNeedIt() throws {
         let alphabet: [[UInt8]] = [
             [0x0A], [0x00], [0x1F], Array(#"\n"#.utf8), Array(#"\u0000"#.utf8),
