@@ -178,7 +178,7 @@ import Testing
         #expect(page.items.map(\.isGift) == [true, false, nil])
     }
 
-    /// Wherever the list stands in the answer, gifts follow the lines that were sold.
+    /// Wherever the list is in the answer, gifts follow the lines that were sold.
     @Test(arguments: [false, true])
     func pinduoduoGiftsFollowTheLines(areFirst: Bool) throws {
         let gifts =

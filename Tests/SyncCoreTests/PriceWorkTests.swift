@@ -132,7 +132,7 @@ import Testing
         #expect((600...640).contains(next.seconds(since: change?.askedAt ?? next)))
     }
 
-    /// A search that rests does not hold up goods that go one by one.
+    /// A search that backs off does not delay goods that are requested individually.
     @Test func eachMethodHasATurn() {
         var bench = bench { $0.isDetail ? nil : MachineHarness.failure(.misconfigured) }
         let alone = GoodsQuery(goods: ["d"], pid: "1_2", isDetail: true, interval: 600)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SyncCore
 
-/// What the platform fails at, time and again, holds up nothing else.
+/// A request that fails again and again delays nothing else.
 @Suite struct QuarantineTests {
     private static let start = MachineHarness.start
 
@@ -17,7 +17,7 @@ import Testing
 
     /// One window has to rest for a quarter of an hour: the polls continue, the ledger stays short,
     /// and its error stays reported.
-    @Test func aLiveWindowThatRestsHoldsUpNothing() throws {
+    @Test func aLiveWindowThatRestsDelaysNothing() throws {
         let bad = UTCInstant(seconds: Self.start + 30)
         var shop = MachineHarness.shop(1, [.orders])
         shop.overlap = 0

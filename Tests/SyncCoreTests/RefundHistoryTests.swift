@@ -67,8 +67,8 @@ import Testing
         #expect(first == asked.last)
     }
 
-    /// A window that rests holds up neither the rest of history nor what is live.
-    @Test func aWindowThatRestsHoldsUpNothingElse() {
+    /// A window that backs off delays neither the rest of history nor live reads.
+    @Test func aWindowThatRestsDelaysNothingElse() {
         let bad = UTCInstant(seconds: Self.start - 5 * 3_600)
         var bench = MachineHarness(shops: [shop(days: 5)], rules: .counting) { call, _ in
             guard case .list(let page) = call.kind, call.method == .refundsChanged else {

@@ -62,7 +62,7 @@ import Testing
         return keys
     }
 
-    /// Each key stands in the example as an assignment, set or commented out.
+    /// Each key is in the example as an assignment, set or commented out.
     @Test func keysAreNamedInTheExample() {
         let example = Repository.text("config/ordersync.toml")
         let keys = configurationKeys()

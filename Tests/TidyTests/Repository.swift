@@ -10,7 +10,7 @@ enum Repository {
         var path: String
         var text: String
         var lines: [Substring]
-        /// The lines without comments and without what stands in quotes, numbered from 1.
+        /// The lines without comments and without text in quotes, numbered from 1.
         var code: [(number: Int, line: String)]
 
         var description: String { path }
@@ -80,7 +80,7 @@ extension Repository.File {
         return bare
     }
 
-    /// Where a pattern stands in the code, as `path:line: text`.
+    /// Where a pattern is in the code, as `path:line: text`.
     func places(_ pattern: String) -> [String] {
         guard let expression = try? Regex(pattern) else { return ["bad pattern \(pattern)"] }
         return code.filter { $0.line.contains(expression) }

@@ -142,7 +142,7 @@ import Testing
             #expect(try await parcels(shop) == (now == 500 ? [] : ["1/SF1 SF"]))
         }
         #expect(try await store.carriersStored(platform: "pinduoduo")?.seconds == 700)
-        // Who needs no carrier is not held up by one.
+        // A parcel that needs no carrier does not wait for one.
         #expect(try await shop.load(.shipments).items.map(\.name) == ["1/SF1", "1/X2"])
         #expect(
             try database.rows("SELECT tracking_no, company FROM shipments_readable ORDER BY 1")

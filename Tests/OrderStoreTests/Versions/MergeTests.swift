@@ -4,7 +4,7 @@ import Testing
 @testable import OrderStore
 
 @Suite struct MergeTests {
-    /// One version of the order after the other, and what stands at the end.
+    /// One version of the order after the other, and the row at the end.
     @Test(
         arguments: [
             ("newest wins", [(.list, 10, 100), (.list, 20, 200)], "20|200|0", 2),

@@ -5,7 +5,7 @@ import Testing
 @testable import OrderSync
 @testable import Report
 
-/// The HTML page: whole, self-contained, and deaf to what stands in titles.
+/// The HTML page: complete, self-contained, and safe whatever a title contains.
 @Suite struct ReportPageTests {
     private typealias Sample = ReportSample
     private let day = ReportSample.day

@@ -21,7 +21,7 @@ final class Site {
         var overlap = 15
         /// More lines of every shop.
         var shopLines = ""
-        /// What stands in `[http]`: most tests need no page.
+        /// The keys of `[http]`: most tests need no page.
         var http = "listen = \"\""
         /// The database's folder within the site's, with a slash at its end.
         var databaseFolder = ""
