@@ -9,7 +9,7 @@ import WireFormat
 
 struct BackfillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "backfill", abstract: "Loads the orders created in some days.",
+        commandName: "backfill", abstract: "Loads the orders created in a range of days.",
         discussion: """
             A running daemon does the work, within its quota; without one the command does it \
             itself. What is asked for is in the database: an interrupted backfill continues \

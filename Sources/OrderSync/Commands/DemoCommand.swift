@@ -14,8 +14,8 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Syncs simulated shops into ./ordersync-demo.db: no account, no network.",
         discussion: """
-            Starts the sandbox gateway inside the process, then does what `ordersync run` does \
-            with a real one. Run it again and it continues where it stopped.
+            Starts the sandbox gateway inside the process, then syncs as `ordersync run` does with \
+            a real gateway. Run it again to continue where it stopped.
             """)
 
     enum DemoPlatform: String, ExpressibleByArgument, CaseIterable {

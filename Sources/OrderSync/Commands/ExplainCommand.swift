@@ -6,7 +6,7 @@ import SyncCore
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Says what a platform's code or an exit code means, and what to do. Offline.",
+        abstract: "Explains an error code of a platform or an exit code. Works offline.",
         discussion: """
             Examples:  ordersync explain 27 invalid-sessionkey
                        ordersync explain isv.trade-service-rejection
@@ -19,7 +19,7 @@ struct ExplainCommand: AsyncParsableCommand {
     var code: [String]
 
     @Option(
-        help: "taobao or pinduoduo. (default: the one whose codes look so)",
+        help: "taobao or pinduoduo. (default: detected from the code)",
         transform: { name in
             guard let platform = Platform(rawValue: name) else {
                 throw ValidationError("expected taobao or pinduoduo, got \"\(name)\"")

@@ -11,8 +11,8 @@ struct ReportCommand: AsyncParsableCommand {
         commandName: "report",
         abstract: "Reports sales by day, shop, status, item or province, from the database.",
         discussion: """
-            Only reads, and never keeps a running daemon waiting. Orders count on the Beijing day \
-            they were paid; refunds on the day of their order. No buyer's data is in a report. \
+            Only reads, and never blocks a running daemon. Orders count on the Beijing day of \
+            their payment, refunds on the day of their order. A report contains no buyer's data. \
             docs/REPORT.md defines every figure.
 
             The last 30 days as a page:     ordersync report --output sales.html

@@ -14,9 +14,9 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs the sync in the foreground until SIGTERM.",
         discussion: """
-            SIGHUP reads the configuration again; a wrong one is refused and the old one stays. \
-            SIGTERM and Ctrl-C are the orderly end, with exit code 0; the second ends at once. \
-            Events go to stderr, one a line.
+            SIGHUP reads the configuration again; if it is invalid, the old one stays active. \
+            SIGTERM and Ctrl-C stop in order, with exit code 0; a second one stops at once. \
+            Events are written to stderr, one per line.
             """)
 
     @OptionGroup var options: ConfigurationOption

@@ -16,7 +16,7 @@ struct SandboxCommand: AsyncParsableCommand {
             goods, orders and PIDs are served too (&of=goods, &of=promotions).
             """)
 
-    @Option(help: "Address and port to listen on; port 0 takes a free one.")
+    @Option(help: "Address and port to listen on; port 0 selects a free port.")
     var listen = "127.0.0.1:0"
     @Option(help: "Seed: the same seed gives the same shops.")
     var seed: UInt64 = 7
@@ -24,15 +24,15 @@ struct SandboxCommand: AsyncParsableCommand {
     var shops = 1
     @Option(help: "Orders that each shop has at the start.")
     var ordersPerShop = 500
-    @Option(help: "Events a second in each shop while it runs.")
+    @Option(help: "Events per second in each shop while it runs.")
     var rate = 5.0
-    @Option(help: "The platform to speak like.")
+    @Option(help: "The platform to simulate.")
     var platform = SandboxPlatform.taobao
-    @Flag(name: .customLong("static"), help: "Nothing happens in the shops.")
+    @Flag(name: .customLong("static"), help: "The shops do not change.")
     var isStatic = false
     @Option(help: "Days that the orders at the start are spread over.")
     var historyDays = 30
-    @Option(help: "That many orders change within one second, every minute.")
+    @Option(help: "Number of orders that change within one second, every minute.")
     var burst = 0
     @Option(
         help: ArgumentHelp(

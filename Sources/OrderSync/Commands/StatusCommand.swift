@@ -9,10 +9,10 @@ import WireFormat
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows how far each stream has come, read from the database.",
+        abstract: "Shows the progress of each stream, from the database.",
         discussion: """
-            Exits with 3 when no daemon works on the database; what is printed is then what the \
-            last one left.
+            Exits with 3 when no daemon is running; the output is then the last state that it \
+            stored.
             """)
 
     @OptionGroup var options: ConfigurationOption

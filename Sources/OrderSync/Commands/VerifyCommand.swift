@@ -29,7 +29,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOption
     @Flag(help: "Store what is missing or differs.")
     var repair = false
-    @Flag(help: "Also read orders in full, one call each, for what lists do not state.")
+    @Flag(help: "Also read orders in full, one call each, to compare fields that lists omit.")
     var details = false
     @Flag(help: "Print JSON at the end, and no progress.")
     var json = false

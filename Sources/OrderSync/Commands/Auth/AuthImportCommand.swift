@@ -19,7 +19,7 @@ struct AuthImportCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOption
     @Argument(help: "The shop's name.")
     var shop: String
-    @Option(help: "The file that holds the session; stdin if left out.")
+    @Option(help: "The file that contains the session. (default: stdin)")
     var file: String?
     @Option(
         help: ArgumentHelp(

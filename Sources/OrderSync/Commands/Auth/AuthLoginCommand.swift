@@ -14,8 +14,8 @@ struct AuthLoginCommand: AsyncParsableCommand {
             "Authorises a shop: shows the platform's page, takes the code, stores the session.",
         discussion: """
             Open the page as the seller and agree. Then paste the code that it shows, or the whole \
-            address that the browser ends at; it may show an error there, only its text matters. \
-            A code is good for 30 minutes, once.
+            address of the last page. The browser may show an error there; only the address \
+            matters. A code is valid once, for 30 minutes.
 
               ordersync auth login flagship
               ordersync auth login flagship --code CODE
@@ -25,7 +25,7 @@ struct AuthLoginCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOption
     @Argument(help: "The shop's name.")
     var shop: String
-    @Option(help: "The code, or the address the browser ended at, instead of asking for it.")
+    @Option(help: "The code, or the address of the browser's last page, instead of a prompt.")
     var code: String?
     @Option(
         help: ArgumentHelp(

@@ -9,7 +9,7 @@ import SyncCore
 struct AuthRefreshCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "refresh", abstract: "Renews a shop's stored session now.",
-        discussion: "The daemon does so automatically, ahead of the session's end.")
+        discussion: "The daemon renews sessions automatically before they expire.")
 
     @OptionGroup var options: ConfigurationOption
     @Argument(help: "The shop's name.")

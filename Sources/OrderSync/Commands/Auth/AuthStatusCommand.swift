@@ -9,9 +9,9 @@ import WireFormat
 struct AuthStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows until when each shop is authorised, and what to do. Asks no platform.",
+        abstract: "Shows when each shop's session expires, and what to do. Makes no calls.",
         discussion: """
-            Includes what the platform refused to the daemon. Exits with 77 if a shop needs \
+            Includes sessions that the platform rejected. Exits with 77 if a shop needs \
             action. Tokens are never shown.
             """)
 

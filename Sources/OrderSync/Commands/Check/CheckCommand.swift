@@ -12,15 +12,15 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Checks configuration, secrets, database, gateway, clock and authorisations.",
         discussion: """
-            One line each, with the remedy. Costs up to five calls per app, two per shop and one \
-            per PID that goods are watched for, counted with the day's. Lines that begin with \
-            "note" are no fault.
+            Prints one line per check, with the fix. Makes up to five calls per app, two per shop \
+            and one per PID with watched products; they count toward the day's calls. Lines that \
+            begin with "note" are not errors.
             """)
 
     @OptionGroup var options: ConfigurationOption
-    @Flag(help: "Examine configuration and secrets alone: no call, no look at the database.")
+    @Flag(help: "Check only configuration and secrets: make no calls, do not open the database.")
     var offline = false
-    @Flag(help: "Print only what is wrong.")
+    @Flag(help: "Print only problems.")
     var quiet = false
     @Flag(help: "Print JSON.")
     var json = false

@@ -7,9 +7,10 @@ struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copies the database while the daemon runs.",
         discussion: """
-            The copy is of one moment, compact, examined, and on the disk when this ends. Only its \
-            owner may read it (mode 600). It holds orders, no secrets. To restore it, stop the \
-            daemon, copy it to [store] path, remove the files -wal and -shm beside it, start.
+            The copy is consistent, compact, checked, and on disk when the command ends. Only \
+            its owner can read it (mode 600). It contains orders, but no secrets. To restore it, \
+            stop the daemon, copy it to [store] path, remove the files -wal and -shm beside \
+            it, start.
             """)
 
     @OptionGroup var options: ConfigurationOption

@@ -6,8 +6,8 @@ import WireFormat
 
 struct DatabaseCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Examines the database, and changes nothing.",
-        discussion: "The file, the schema, and what is true between rows: one line each.")
+        commandName: "check", abstract: "Checks the database without changing it.",
+        discussion: "Prints one line each for the file, the schema and the relations between rows.")
 
     @OptionGroup var options: ConfigurationOption
     @Flag(help: "Print JSON.")

@@ -2,8 +2,9 @@ import ArgumentParser
 
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "db", abstract: "Backup, examination, retention, migration and renaming.",
-        discussion: "All but `migrate` and `rename-shop` may be used while the daemon runs.",
+        commandName: "db",
+        abstract: "Backs up, checks, purges and migrates the database; renames shops.",
+        discussion: "All except `migrate` and `rename-shop` can run beside the daemon.",
         subcommands: [
             BackupCommand.self, DatabaseCheckCommand.self, PurgeCommand.self, MigrateCommand.self,
             RenameShopCommand.self,

@@ -4,16 +4,16 @@ import OrderStore
 
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "migrate", abstract: "Brings the database to this version's schema.",
+        commandName: "migrate", abstract: "Migrates the database to the schema of this version.",
         discussion: """
             `run` does the same at its start. The original file is kept beside the database as \
             orders.db.vN, N being its version: there is no other way back. Delete it once the \
-            new version has proved itself. A database of a newer version is refused.
+            new version works for you. A database of a newer version is rejected.
             """)
 
     @OptionGroup var options: ConfigurationOption
     @Flag(
-        help: "Keep no copy: for a disk without room for one, when you have a backup elsewhere.")
+        help: "Make no copy, if the disk has no room and you have a backup elsewhere.")
     var noCopy = false
 
     func run() async throws {

@@ -9,32 +9,32 @@ import WireFormat
 
 struct PurgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "purge", abstract: "Deletes old orders, or who bought and receives.",
+        commandName: "purge", abstract: "Deletes old orders, or buyers' and receivers' data.",
         discussion: """
-            Deletes completed and closed orders that nothing happened to for so long, with all \
-            that belongs to them, promoted orders that are settled or refused, and prices that \
-            were replaced before; with --receivers, it keeps the orders and hides buyers and \
-            receivers, in columns and JSON. Afterwards what went is nowhere in the database's \
-            files: they are written anew at the end, which takes as much space again and makes \
-            writers wait, not readers. A purge that was ended half-way is simply run again.
+            Deletes completed and closed orders that did not change for that time, with all their \
+            rows, promoted orders that are settled or refused, and prices that were replaced \
+            earlier. With --receivers it keeps the orders and hides buyers and receivers, in \
+            columns and JSON. Afterwards the deleted data is nowhere in the database's \
+            files: they are written anew at the end, which takes as much space again and delays \
+            writers, not readers. If a purge is interrupted, run it again.
             """)
 
     @OptionGroup var options: ConfigurationOption
-    @Option(help: "Nothing happened to the order for so long: 180d, 26w, 48h.")
+    @Option(help: "Minimum time since the order's last change: 180d, 26w, 48h.")
     var olderThan: Age?
     @Option(help: "Only this shop.")
     var shop: String?
     @Flag(help: "Also orders that are neither completed nor closed; promoted: nor settled.")
     var includeOpen = false
-    @Flag(help: "Keep the orders; blank buyers' and receivers' data.")
+    @Flag(help: "Keep the orders; clear buyers' and receivers' data.")
     var receivers = false
-    @Flag(help: "With --receivers: leave a hint, as [privacy] receiver = \"mask\" does.")
+    @Flag(help: "With --receivers: mask the data as [privacy] receiver = \"mask\" does.")
     var mask = false
-    @Flag(help: "Say what would be done, and do nothing.")
+    @Flag(help: "Print what would be changed, and change nothing.")
     var dryRun = false
-    @Flag(help: "Do not ask.")
+    @Flag(help: "Do not ask for confirmation.")
     var yes = false
-    @Option(help: "Seconds to wait for other programs that hold the database.")
+    @Option(help: "Seconds to wait for other programs that lock the database.")
     var wait = 30
     @Flag(help: "Print JSON.")
     var json = false

@@ -6,11 +6,11 @@ import ProgramSupport
 struct RenameShopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rename-shop",
-        abstract: "Gives a shop of the database another name; its orders stay.",
+        abstract: "Renames a shop in the database and keeps its orders.",
         discussion: """
-            For a [[shop]] that has another name in the configuration than in the database. Stop \
-            the service first. A session that `auth` stored moves with it, unless the new name has \
-            a later one.
+            Use it when a [[shop]] has a different name in the configuration and in the database. \
+            Stop the service first. The session that `auth` stored is renamed too, unless the new \
+            name has a later one.
 
               ordersync db rename-shop flagship flagship-tmall
             """)
@@ -20,7 +20,7 @@ struct RenameShopCommand: AsyncParsableCommand {
     var old: String
     @Argument(help: "Its new name, as in the configuration.")
     var new: String
-    @Flag(help: "Delete what is stored under the new name, and keep the old shop's orders.")
+    @Flag(help: "First delete the data stored under the new name.")
     var replace = false
 
     func validate() throws {

@@ -8,7 +8,7 @@ import WireFormat
 struct PidBindCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bind",
-        abstract: "Says whether a PID is bound, and else gives the page that binds it.",
+        abstract: "Shows whether a PID is bound; if not, prints the page that binds it.",
         discussion: """
             The platform binds a PID, together with the custom parameters if links carry any, to a \
             Pinduoduo account: open the page, log in, confirm; then run the command again. Until \

@@ -3,7 +3,7 @@ import ArgumentParser
 struct PidCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pid",
-        abstract: "Lists, makes and binds a promoter's PIDs (Duoduo Jinbao).",
+        abstract: "Lists, creates and binds a promoter's PIDs (Duoduo Jinbao).",
         discussion: """
             Links carry a PID, and orders name it. Searches need one that is bound: \
             `ordersync pid bind PID` says whether it is, and else gives the page on which the \

@@ -6,13 +6,13 @@ import WireFormat
 
 struct PidGenerateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "generate", abstract: "Makes new PIDs.",
-        discussion: "PIDs cannot be deleted at the platform, and an account has a limit of them.")
+        commandName: "generate", abstract: "Creates new PIDs.",
+        discussion: "The platform cannot delete PIDs, and limits their number per account.")
 
     @OptionGroup var promoter: PromoterOptions
     @Option(help: "How many, up to 100. (default: as many as there are names, else 1)")
     var count: Int?
-    @Option(help: "A name; give it again for each further PID.")
+    @Option(help: "The name of a PID; repeat the option for each PID.")
     var name: [String] = []
     @Flag(help: "Print JSON.")
     var json = false

@@ -10,7 +10,7 @@ import WireFormat
 struct PriceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "price",
-        abstract: "Asks what Pinduoduo goods cost after coupon (到手价), with every component.",
+        abstract: "Shows prices of Pinduoduo products after coupon (到手价), with all components.",
         discussion: """
             Goods are named by goods_sign, as links and searches carry it. The price is what one \
             piece costs in a group, less the coupon if that can be used now; what the platform's \
@@ -30,10 +30,10 @@ struct PriceCommand: AsyncParsableCommand {
                 ordersync price SIGN --html price.html
             """)
 
-    @Argument(help: "The goods, by goods_sign.")
+    @Argument(help: "The products, by goods_sign.")
     var goods: [String]
     @OptionGroup var promoter: PromoterOptions
-    @Option(help: "In whose name to ask. (default: the one they are watched for)")
+    @Option(help: "The PID to query with. (default: the PID of the price watch)")
     var pid: String?
     @Option(
         help: ArgumentHelp(
