@@ -57,6 +57,9 @@ final class WatchReader {
         counter = try WatchCounter(database)
     }
 
+    /// The statements that the reader keeps.
+    var preparedSQL: [String] { database.preparedSQL }
+
     func read(
         now: UTCInstant, day: String, countBudget: Duration
     ) throws(StoreError) -> WatchedStatus {
