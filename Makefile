@@ -20,7 +20,7 @@ BINARY     := .build/release/ordersync
 SUDO       := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup build demo test test-browser lint release install uninstall deb test-systemd
-.PHONY: bench simulate docs clean
+.PHONY: bench bench-freshness simulate docs clean
 
 help:
 	@echo "make demo      sync a simulated shop into ./ordersync-demo.db"
@@ -34,6 +34,7 @@ help:
 	@echo "make uninstall remove them; configuration, secrets and the database stay"
 	@echo "make deb       build a Debian package (after make release)"
 	@echo "make test-systemd  test the installed service in a booted systemd (needs root)"
+	@echo "make bench-freshness  compare the age of data with the least that is possible"
 	@echo "make bench     measure speed, memory and idle cost"
 
 # Installs what is missing, and only then asks for root.
@@ -138,6 +139,10 @@ deb:
 # Installs, runs, breaks, upgrades and removes the service in a booted systemd (root; 3 to 5 minutes).
 test-systemd:
 	@Tests/systemd/run
+
+# The scheduler against the best schedule with the same calls, in virtual time: seconds.
+bench-freshness:
+	@Benchmarks/freshness/run
 
 bench: release
 	Benchmarks/run

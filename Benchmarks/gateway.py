@@ -97,6 +97,9 @@ class Gateway(asyncio.Protocol):
         method = p.get("method", "")
         if method == "taobao.time.get":
             body = b'{"time_get_response":{"time":"%s"}}' % text(time.time()).encode()
+        elif method == "taobao.user.seller.get":
+            user = '{"user_seller_get_response":{"user":{"user_id":1,"nick":"测试旗舰店"}}}'
+            body = user.encode()
         else:
             created = method == "taobao.trades.sold.get"
             low = bisect.bisect_left(self.times, seconds(p["start_created"])) if created else 0

@@ -52,6 +52,48 @@ import Testing
         #expect(budget.allows(.details))
     }
 
+    /// Beyond the pace of its share a class gets only what live polls will not use.
+    @Test func beyondItsPaceAClassLeavesLivePollsWhatTheyNeed() {
+        var budget = Self.budget(950, 86_400)
+        budget.liveNeed = 700
+        // An hour ahead: 150 a day are 6.25 an hour.
+        budget.used = [.details: 6]
+        #expect(budget.allows(.details))
+        budget.used = [.details: 7]
+        // 35 parts in a hundred are kept for the others.
+        #expect(!budget.allows(.details))
+        budget.liveNeed = 599
+        #expect(budget.allows(.details))
+        // At noon it is on its pace again.
+        budget = Self.budget(700, 43_200)
+        budget.liveNeed = 700
+        budget.used = [.details: 81]
+        #expect(budget.allows(.details))
+        budget.used = [.details: 82]
+        #expect(!budget.allows(.details))
+    }
+
+    /// Within two seconds of midnight the platform may count a call for either day: none is made.
+    @Test(
+        arguments: [
+            (Int64(-3), nil), (-2, 4), (-1, 3), (0, 2), (1, 1), (2, nil),
+        ] as [(Int64, Int64?)])
+    func noCallIsMadeAtMidnight(second: Int64, wait: Int64?) {
+        let policy = RateLimiter.Policy(callsPerSecond: 5, burst: 5, callsPerDay: 1_000)
+        var app = MachineConfiguration.App(id: AppID(0), limit: policy, rules: .seeking)
+        app.startsFresh = true
+        let midnight: Int64 = 1_763_308_800
+        let platform = UTCInstant(seconds: midnight + second)
+        let ticks = MonotonicInstant(milliseconds: 0)
+        var quota = AppQuota(
+            app, classesInUse: [], now: Now(ticks: ticks, wall: platform))
+        quota.reserved(10, others: 0, day: beijingDay(platform))
+        let moment = Moment(ticks: ticks, wall: platform, platform: platform)
+        let (grant, _) = quota.take(.ordersChanged, at: moment)
+        let until = wait.map { MonotonicInstant(milliseconds: $0 * 1_000) }
+        #expect(grant == until.map { .wait(until: $0) } ?? .granted)
+    }
+
     /// What a class has had before a restart is not kept for it again either.
     @Test func callsOfEarlierRunsCount() {
         let policy = RateLimiter.Policy(callsPerSecond: 5, burst: 5, callsPerDay: 1_000)
@@ -63,6 +105,8 @@ import Testing
         #expect(quota.callsByClass(on: 7) == [.live: 41, .details: 3])
         quota.count(.sweep, day: 8)
         #expect(quota.callsByClass(on: 8) == [.sweep: 1])
+        #expect(quota.callsByClass(on: 7) == [.live: 41, .details: 3])
+        quota.count(.sweep, day: 9)
         #expect(quota.callsByClass(on: 7) == [:])
     }
 

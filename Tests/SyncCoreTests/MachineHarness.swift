@@ -31,14 +31,14 @@ struct MachineHarness {
 
     init(
         shops: [MachineConfiguration.Shop] = [shop(1)], rules: ReadingRules = .seeking,
-        callsPerSecond: Int = 100, traced: ShopID? = nil,
+        callsPerSecond: Int = 100, callsPerDay: Int = 1_000_000, traced: ShopID? = nil,
         answer: @escaping (Call, UTCInstant) -> CallResult.Outcome
     ) {
         let app = MachineConfiguration.App(
             id: AppID(0),
             limit: RateLimiter.Policy(
                 callsPerSecond: Double(callsPerSecond), burst: callsPerSecond,
-                callsPerDay: 1_000_000),
+                callsPerDay: callsPerDay),
             rules: rules, startsFresh: true)
         var configuration = MachineConfiguration(apps: [app], shops: shops)
         configuration.tracedShop = traced

@@ -37,9 +37,8 @@ public struct SyncMachine: Sendable {
         self.configuration = configuration
         var random = SplitMix64(seed: configuration.seed)
         apps = configuration.apps.map { app in
-            let streams = configuration.shops.filter { $0.app == app.id }.map(\.streams)
-            return AppMachine(
-                app, streams: streams.reduce(into: []) { $0.formUnion($1) },
+            AppMachine(
+                app, shops: configuration.shops.filter { $0.app == app.id },
                 random: random.split(), now: now)
         }
         let directory = MachineDirectory(configuration)
@@ -207,35 +206,37 @@ public struct SyncMachine: Sendable {
         }
         guard apps[app].clock.isReady else { return }
         let moment = apps[app].moment(now)
-        let livePace = livePace(of: app, moment)
-        for shop in shops(of: app) { refresh(shop, moment, livePace, now, &actions) }
+        let live = livePlan(of: app, moment)
+        for shop in shops(of: app) { refresh(shop, moment, live, now, &actions) }
         while apps[app].hasRoom(callsInFlightMax: configuration.callsInFlightMax),
             uncommitted < configuration.uncommittedPagesMax
         {
             guard let choice = choose(app, moment) else { break }
             guard grant(app, choice.offer.method, now, &actions) else { break }
             apps[app].book(choice.offer.callClass, ready: choice.ready)
-            let offer = shops[choice.shop].renewed(choice.offer, moment, livePace: livePace)
+            let offer = shops[choice.shop].renewed(choice.offer, moment, live)
             actions += tracedCall(choice.shop, offer, ready: choice.ready, moment)
             let call = send(
                 offer.kind, offer.method, offer.callClass, app, choice.shop, offer.stream, now,
                 &actions)
             shops[choice.shop].begin(offer, call, now: now.ticks)
-            refresh(choice.shop, moment, livePace, now, &actions)
+            refresh(choice.shop, moment, live, now, &actions)
         }
         for shop in shops(of: app) { wake(at: shops[shop].deadline) }
     }
 
     private mutating func refresh(
-        _ shop: ShopIndex, _ moment: Moment, _ livePace: Int64?, _ now: Now,
+        _ shop: ShopIndex, _ moment: Moment, _ live: LivePlan, _ now: Now,
         _ actions: inout [SyncAction]
     ) {
-        perform(shops[shop].refresh(moment, livePace: livePace), of: shop, now, &actions)
+        perform(shops[shop].refresh(moment, live), of: shop, now, &actions)
     }
 
-    private func livePace(of app: AppIndex, _ moment: Moment) -> Int64? {
-        let live = shops(of: app).count { shops[$0].standing.isActive }
-        return apps[app].quota.livePace(shopCount: live, at: moment.platform)
+    private mutating func livePlan(of app: AppIndex, _ moment: Moment) -> LivePlan {
+        let shops = shops(of: app)
+        return apps[app].livePlan(at: moment) {
+            shops.compactMap { self.shops[$0].standing.isActive ? self.shops[$0].liveRate : nil }
+        }
     }
 
     private mutating func grant(

@@ -42,13 +42,23 @@ struct AppMachine: Sendable {
     private var callCount: UInt64 = 0
     private var random: SplitMix64
     private var deadlines = Deadlines<Timer>()
+    private var plan: (live: LivePlan, until: MonotonicInstant)?
+
+    private static let planMilliseconds: Int64 = 60_000
 
     init(
-        _ app: MachineConfiguration.App, streams: Set<StreamKind>, random: SplitMix64, now: Now
+        _ app: MachineConfiguration.App, shops: [MachineConfiguration.Shop], random: SplitMix64,
+        now: Now
     ) {
         id = app.id
         rules = app.rules
-        quota = AppQuota(app, classesInUse: [.control] + CallClass.inUse(by: streams), now: now)
+        let streams = shops.reduce(into: Set<StreamKind>()) { $0.formUnion($1.streams) }
+        let polled = shops.filter { !$0.streams.isDisjoint(with: [.orders, .affiliate]) }
+        quota = AppQuota(
+            app, classesInUse: [.control] + CallClass.inUse(by: streams),
+            pollsPerDay: polled.reduce(0) {
+                $0 + 86_400_000 / Double(max(1, $1.pollIntervalMilliseconds))
+            }, now: now)
         clock = PlatformClock(now: now.ticks)
         let needsCarriers = app.rules.tracesNeedCarrier && streams.contains(.shipments)
         carriers = CarrierSchedule(isNeeded: needsCarriers, storedAt: app.carriersAt, now: now)
@@ -147,6 +157,16 @@ struct AppMachine: Sendable {
             deadlines.set(.budget, at: moment.ticks(after: AppQuota.budgetPauseMilliseconds))
         }
         return quota.choose(ready).map { ($0, ready) }
+    }
+
+    /// How live calls are spread; worked out anew once a minute.
+    mutating func livePlan(at moment: Moment, rates: () -> [Double]) -> LivePlan {
+        if let plan, moment.ticks < plan.until { return plan.live }
+        let calls = quota.liveCallsLeft(at: moment.platform)
+        let live = LivePlan(
+            rates: rates(), calls: calls, callsPerSecond: quota.callsPerSecond, at: moment.platform)
+        plan = (live, moment.ticks(after: Self.planMilliseconds))
+        return live
     }
 
     mutating func book(_ callClass: CallClass, ready: [CallClass]) {

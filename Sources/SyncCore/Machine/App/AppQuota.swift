@@ -13,6 +13,8 @@ struct AppQuota: Sendable {
     private var fair = FairShare()
     /// Classes that its shops can have calls of.
     private let classesInUse: [CallClass]
+    /// Live polls of all shops at their configured pace.
+    private let pollsPerDay: Double
     /// Calls by Beijing day and class, those of earlier runs included.
     private var callsByClass: [Int64: [CallClass: Int]]
     private var isReserving = false
@@ -27,8 +29,14 @@ struct AppQuota: Sendable {
 
     /// How long a class whose share of the day is used up waits before it asks again.
     static let budgetPauseMilliseconds: Int64 = 20_000
+    /// Seconds of a day after which its own pace says something.
+    private static let paceSecondsMin: Int64 = 3_600
 
-    init(_ app: MachineConfiguration.App, classesInUse: [CallClass], now: Now) {
+    init(
+        _ app: MachineConfiguration.App, classesInUse: [CallClass], pollsPerDay: Double = 0,
+        now: Now
+    ) {
+        self.pollsPerDay = pollsPerDay
         id = app.id
         self.classesInUse = classesInUse
         limiter = RateLimiter(
@@ -42,6 +50,9 @@ struct AppQuota: Sendable {
 
     /// Asks for one call; a grant is used at once.
     mutating func take(_ method: CallMethod, at moment: Moment) -> (Grant, [SyncAction]) {
+        if let wait = Self.midnightWait(moment.platform) {
+            return (.wait(until: moment.ticks(after: wait * 1_000)), [])
+        }
         let day = beijingDay(moment.platform)
         var actions: [SyncAction] = []
         if !isReserving, let wanted = limiter.reservationWanted(day: day) {
@@ -66,6 +77,19 @@ struct AppQuota: Sendable {
         }
     }
 
+    var callsPerSecond: Double { limiter.policy.callsPerSecond }
+
+    /// Seconds to wait so close to midnight that it is unknown for which day the platform would
+    /// count a call: its clock is known to the second.
+    private static func midnightWait(_ platformNow: UTCInstant) -> Int64? {
+        let left = secondsToNextDay(platformNow)
+        if left <= midnightSeconds { return left + midnightSeconds }
+        let passed = 86_400 - left
+        return passed < midnightSeconds ? midnightSeconds - passed : nil
+    }
+
+    private static let midnightSeconds: Int64 = 2
+
     /// The limiter's place of the call that was just granted.
     var latestPlace: Int { limiter.latestPlace }
 
@@ -79,8 +103,8 @@ struct AppQuota: Sendable {
     }
 
     mutating func count(_ callClass: CallClass, day: Int64) {
-        // Earlier days are of no use any more, and they would pile up.
-        if callsByClass[day] == nil { callsByClass = callsByClass.filter { $0.key > day } }
+        // The day before says what this one needs; earlier ones would pile up.
+        if callsByClass[day] == nil { callsByClass = callsByClass.filter { $0.key >= day - 1 } }
         callsByClass[day, default: [:]][callClass, default: 0] += 1
     }
 
@@ -96,10 +120,17 @@ struct AppQuota: Sendable {
     /// - Parameter hasRequests: a command's request is being read and has its own share.
     func budget(at platformNow: UTCInstant, hasRequests: Bool) -> DayBudget {
         let isNew = hasRequests && !classesInUse.contains(.backfill)
-        return DayBudget(
+        var budget = dayBudget(
+            at: platformNow, inUse: isNew ? classesInUse + [.backfill] : classesInUse)
+        let polls = pollsPerDay * Double(secondsToNextDay(platformNow)) / 86_400
+        budget.liveNeed = min(liveCallsLeft(at: platformNow), Int(min(polls, 1e9)))
+        return budget
+    }
+
+    private func dayBudget(at platformNow: UTCInstant, inUse: [CallClass]) -> DayBudget {
+        DayBudget(
             callsPerDay: limiter.policy.callsPerDay, callsLeft: callsLeft(at: platformNow),
-            secondsLeft: secondsToNextDay(platformNow),
-            inUse: isNew ? classesInUse + [.backfill] : classesInUse,
+            secondsLeft: secondsToNextDay(platformNow), inUse: inUse,
             used: callsByClass(on: beijingDay(platformNow)))
     }
 
@@ -107,26 +138,35 @@ struct AppQuota: Sendable {
         limiter.policy.callsPerDay - limiter.calls(on: beijingDay(platformNow))
     }
 
-    /// The second half of a day's calls is for live polls and for what live rows need.
-    private func isInSecondHalf(_ platformNow: UTCInstant) -> Bool {
-        callsLeft(at: platformNow) < limiter.policy.callsPerDay / 2
-    }
-
     /// Details of history take no calls that live polls will need.
     func historyMayCall(at platformNow: UTCInstant) -> Bool {
         callsLeft(at: platformNow) > limiter.policy.callsPerDay / 2
     }
 
-    /// Milliseconds between live polls of each of `shopCount` shops at least; nil while they run at
-    /// the configured pace. The second half of a day's calls is spread over what is left of the
-    /// day, so that no shop goes blind before midnight.
-    func livePace(shopCount: Int, at platformNow: UTCInstant) -> Int64? {
-        guard isInSecondHalf(platformNow) else { return nil }
-        // A quarter is kept for everything but live polls.
-        let polls = max(1, callsLeft(at: platformNow) * 3 / 4)
-        let rest = secondsToNextDay(platformNow) * 1_000
-        // The new day's calls are for its own pace.
-        return min(rest * Int64(shopCount) / Int64(polls), rest)
+    /// Live calls that are left of the day, when the other classes have what they need of their
+    /// shares.
+    func liveCallsLeft(at platformNow: UTCInstant) -> Int {
+        let budget = dayBudget(at: platformNow, inUse: classesInUse)
+        let others = classesInUse.filter { $0 != .live }
+        let needed = others.reduce(0) { sum, callClass in
+            let share = budget.shareLeft(of: callClass)
+            return sum + min(share, need(of: callClass, at: platformNow) ?? share)
+        }
+        return max(1, callsLeft(at: platformNow) - needed)
+    }
+
+    /// The calls that a class will make until the end of the day, by its pace of today and of the
+    /// day before; nil before either is known.
+    private func need(of callClass: CallClass, at platformNow: UTCInstant) -> Int? {
+        let day = beijingDay(platformNow)
+        let left = secondsToNextDay(platformNow)
+        let elapsed = 86_400 - left
+        let before = callsByClass[day - 1].map {
+            Int64($0[callClass] ?? 0) * left / 86_400
+        }
+        guard elapsed >= Self.paceSecondsMin else { return before.map { Int($0) } }
+        let today = Int64(callsByClass(on: day)[callClass] ?? 0) * left / elapsed
+        return Int(max(today, before ?? 0))
     }
 
     /// When the next call of these methods is allowed; nil while one is.

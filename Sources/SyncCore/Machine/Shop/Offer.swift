@@ -2,21 +2,19 @@
 struct Offer: Equatable, Sendable {
     enum Worth: Equatable, Sendable {
         case fixed(Double)
-        /// The longer a feed waits for a call, the more it is worth; of two that wait as long, the
-        /// one with more changes. A weight between 1 and 4 on the square of the wait means that no
-        /// feed waits more than twice as long as another, however busy that one is. The wait
-        /// counts from the feed's last call, not from its cursor: a shop that is days behind, or
-        /// that has a gap, must not take all calls of the others.
-        case waiting(since: MonotonicInstant, changeRate: Double)
-
-        static let busyChangeRate = 0.5
+        /// The data that a poll brings is worth its changes times their age: rate × wait². So a
+        /// feed waits in proportion to 1/√rate. The wait counts from the feed's last call, not from
+        /// its cursor: a shop that is days behind, or that has a gap, must not take all calls of
+        /// the others. After `lateAfter` milliseconds only the wait counts.
+        case waiting(since: MonotonicInstant, changeRate: Double, lateAfter: Int64)
 
         func score(_ now: MonotonicInstant) -> Double {
             switch self {
             case .fixed(let score): return score
-            case .waiting(let since, let changeRate):
-                let wait = Double(max(1, now.milliseconds(since: since)))
-                return (1 + 3 * min(1, changeRate / Self.busyChangeRate)) * wait * wait
+            case .waiting(let since, let changeRate, let lateAfter):
+                let waited = max(1, now.milliseconds(since: since))
+                let square = Double(waited) * Double(waited)
+                return waited > lateAfter ? 1e6 * square : changeRate * square
             }
         }
     }

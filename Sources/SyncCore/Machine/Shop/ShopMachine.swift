@@ -60,6 +60,7 @@ struct ShopMachine: Sendable {
 
     var hasBegun: Bool { windows.hasBegun }
     var feeds: [Feed] { windows.feeds }
+    var liveRate: Double? { windows.liveRate }
     var queues: [WorkQueue] { work.queues }
 
     /// When the shop has to be looked at again though nothing happened.
@@ -74,17 +75,16 @@ struct ShopMachine: Sendable {
     mutating func invalidate() { isCurrent = false }
 
     /// Brings the offers up to date.
-    /// - Parameter livePace: milliseconds between live polls at least.
-    mutating func refresh(_ moment: Moment, livePace: Int64?) -> ShopResponse {
+    mutating func refresh(_ moment: Moment, _ live: LivePlan) -> ShopResponse {
         var response = ShopResponse()
         if isCurrent, deadline.map({ moment.ticks < $0 }) ?? true { return response }
         isCurrent = true
         deadlines.clear()
         if !windows.hasBegun { begin(moment, &response) }
-        windows.plan(moment, livePace: livePace, &deadlines, &response)
+        windows.plan(moment, live, &deadlines, &response)
         work.plan(moment, &deadlines, &response)
         audit?.plan(moment, coverage: windows.createdCoverage, &deadlines)
-        offers = makeOffers(moment.ticks)
+        offers = makeOffers(moment.ticks, live)
         return closed(response, moment.ticks)
     }
 
@@ -96,7 +96,7 @@ struct ShopMachine: Sendable {
         }
     }
 
-    private mutating func makeOffers(_ now: MonotonicInstant) -> [Offer] {
+    private mutating func makeOffers(_ now: MonotonicInstant, _ live: LivePlan) -> [Offer] {
         guard standing.mayCall(now: now, callsInFlight: sent.count) else {
             if sent.isEmpty { deadlines.set(.probe, at: standing.nextProbe) }
             return []
@@ -106,7 +106,7 @@ struct ShopMachine: Sendable {
             if now >= due { found.append(sellerOffer) } else { deadlines.set(.seller, at: due) }
         }
         if seller.blocksRows { return found }
-        found += windows.offers(now, &deadlines)
+        found += windows.offers(now, live, &deadlines)
         found += work.offers(isReadingHistory: windows.isReadingHistory)
         let endIsExclusive = windows.endIsExclusive
         if let offer = audit?.offer(now, endIsExclusive: endIsExclusive, &deadlines) {
@@ -137,9 +137,9 @@ struct ShopMachine: Sendable {
 
     /// The call of an offer is sent.
     /// The offer as it is best made now: a window ends as late as it can.
-    mutating func renewed(_ offer: Offer, _ moment: Moment, livePace: Int64?) -> Offer {
+    mutating func renewed(_ offer: Offer, _ moment: Moment, _ live: LivePlan) -> Offer {
         guard case .window(let kind, let task) = offer.subject,
-            let request = windows.renew(kind, task: task, moment, livePace: livePace)
+            let request = windows.renew(kind, task: task, moment, live)
         else { return offer }
         var renewed = offer
         renewed.kind = .list(request)

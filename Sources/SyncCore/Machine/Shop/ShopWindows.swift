@@ -105,9 +105,8 @@ struct ShopWindows: Sendable {
     // MARK: Plan
 
     /// Plans what can be read now.
-    /// - Parameter livePace: milliseconds between live polls at least.
     mutating func plan(
-        _ moment: Moment, livePace: Int64?, _ deadlines: inout Deadlines<ShopTimer>,
+        _ moment: Moment, _ live: LivePlan, _ deadlines: inout Deadlines<ShopTimer>,
         _ response: inout ShopResponse
     ) {
         planAhead(moment, &deadlines, &response)
@@ -118,7 +117,7 @@ struct ShopWindows: Sendable {
             let feed = feeds[index]
             let change = feeds[index].plan(
                 now: moment.ticks, platformNow: moment.platform,
-                interval: interval(of: feed, livePace: livePace),
+                interval: interval(of: feed, live),
                 limit: feed.id.kind.isSweep ? sweepLimit : nil,
                 quarantined: feed.id.kind.isSweep ? quarantined : [])
             if let change { response.commit(nil, change) }
@@ -130,20 +129,25 @@ struct ShopWindows: Sendable {
 
     /// The request that is worth making now in the place of one that was offered a while ago.
     mutating func renew(
-        _ kind: StreamKind, task: Int, _ moment: Moment, livePace: Int64?
+        _ kind: StreamKind, task: Int, _ moment: Moment, _ live: LivePlan
     ) -> PageRequest? {
         guard let index = index(of: kind), task == feeds[index].tasks.count - 1 else { return nil }
         guard
             feeds[index].extendLastTask(
                 now: moment.ticks, platformNow: moment.platform,
-                interval: interval(of: feeds[index], livePace: livePace))
+                interval: interval(of: feeds[index], live))
         else { return nil }
         return feeds[index].tasks[task].reader.nextRequest
     }
 
-    private func interval(of feed: Feed, livePace: Int64?) -> Int64 {
-        max(feed.policy.pollIntervalMilliseconds, feed.callClass == .live ? livePace ?? 0 : 0)
+    private func interval(of feed: Feed, _ live: LivePlan) -> Int64 {
+        let configured = feed.policy.pollIntervalMilliseconds
+        guard feed.callClass == .live else { return configured }
+        return max(configured, live.interval(rate: feed.changeRate.perSecond))
     }
+
+    /// Changes a second of what is polled live.
+    var liveRate: Double? { liveIndex.map { feeds[$0].changeRate.perSecond } }
 
     /// Sweeps end where live reads will not come by again: what those will still find is not
     /// missing.
@@ -162,13 +166,19 @@ struct ShopWindows: Sendable {
     }
 
     /// One call for each feed that has a window to read.
-    func offers(_ now: MonotonicInstant, _ deadlines: inout Deadlines<ShopTimer>) -> [Offer] {
+    func offers(
+        _ now: MonotonicInstant, _ live: LivePlan, _ deadlines: inout Deadlines<ShopTimer>
+    ) -> [Offer] {
         feeds.compactMap { feed in
             guard let task = readyTask(in: feed, now, &deadlines) else { return nil }
             // Refund history comes after all history of orders, and before the details of that.
             let worth: Offer.Worth =
                 feed.id.kind == .refundHistory
-                ? .fixed(0.001) : .waiting(since: feed.lastCalled, changeRate: feed.changeRate)
+                ? .fixed(1e-6)
+                : .waiting(
+                    since: feed.lastCalled,
+                    changeRate: live.weighed(feed.changeRate.perSecond),
+                    lateAfter: live.lateAfter(pollInterval: feed.policy.pollIntervalMilliseconds))
             return Offer(
                 subject: .window(feed.id.kind, task: task), callClass: feed.callClass,
                 method: feed.method, kind: .list(feed.tasks[task].reader.nextRequest),

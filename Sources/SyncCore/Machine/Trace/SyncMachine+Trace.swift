@@ -107,7 +107,7 @@ extension SyncMachine {
 
     private func rival(_ offer: Offer, _ moment: Moment) -> Decision.Rival {
         var waited: Int64?
-        if case .waiting(let since, _) = offer.worth {
+        if case .waiting(let since, _, _) = offer.worth {
             waited = moment.ticks.milliseconds(since: since)
         }
         return Decision.Rival(

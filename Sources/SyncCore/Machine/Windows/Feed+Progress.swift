@@ -133,16 +133,16 @@ extension Feed {
 
     /// A poll that needed several pages only because of its overlap marks a busy shop.
     private mutating func noteBusyness(of task: WindowTask) {
+        let seconds = max(1, task.reader.window.end.seconds(since: task.reader.readStart))
+        changeRate.observe(changes: task.rows, seconds: seconds, end: task.reader.window.end)
         guard task.readsOverlap else { return }
         // What was skipped has been read: the next such seconds are asked for soon again.
         if skipped.isEmpty, overlapPending == nil { skipRest = SkippedSeconds.restMin }
-        let seconds = max(1, task.reader.window.end.seconds(since: task.reader.readStart))
         // Pages of a backlog, or of more than one request spans, say nothing about what polls find.
         guard task.reader.window.seconds < Self.backlogTaskMin, seconds <= policy.spanMax else {
             return
         }
         isBusy = task.reader.hasFullPages
-        changeRate = changeRate * 0.8 + Double(task.rows) / Double(seconds) * 0.2
     }
 
     // MARK: What the platform fails at

@@ -58,8 +58,8 @@ struct Feed: Equatable, Sendable {
     var remaining: TimeWindow
     var nextPlan: MonotonicInstant
     var endIsExclusive = false
-    /// Changes a second, smoothed: busy shops are asked first when calls are scarce.
-    var changeRate = 0.0
+    /// Busy shops are asked more often when calls are scarce.
+    var changeRate = ChangeRate()
     var lastRead: MonotonicInstant
     /// When its latest call was made: who waits longest comes first when calls are scarce.
     var lastCalled: MonotonicInstant
