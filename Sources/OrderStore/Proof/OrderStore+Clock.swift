@@ -22,9 +22,17 @@ extension OrderStore {
             """, shop, platformNow)
         var isMarked = false
         for table in ["orders", "refunds", "affiliate_orders"] {
-            try run(
-                "UPDATE \(table) SET is_future = 1 WHERE shop_id = :shop_id AND \(isAhead)", shop,
-                platformNow)
+            // Their requests were dated by the clock that was ahead: the next answers, which are
+            // dated right, would seem to have been overtaken for minutes.
+            let mark = try database.prepare(
+                """
+                UPDATE \(table) SET is_future = 1, asked_ms = min(asked_ms, :asked_ms)
+                WHERE shop_id = :shop_id AND \(isAhead)
+                """)
+            mark.bind(.shopID, shop.rawValue)
+            mark.bind(.now, platformNow.seconds)
+            mark.bind(.askedMs, max(now.seconds, platformNow.seconds) * 1_000)
+            try mark.run()
             if database.changedRowCount > 0 { isMarked = true }
         }
         if isMarked {

@@ -96,6 +96,36 @@ import Testing
         #expect(try database.value(row + " WHERE order_id = '1'") == "1100|completed|0")
     }
 
+    /// The platform's clock was 90 s ahead, and the machine's right. Once it is corrected, the next
+    /// answer wins at once, from a list or about the order alone: it was not overtaken by one that
+    /// was requested before it.
+    @Test(arguments: [RecordSource.list, .detail])
+    func theFirstAnswerAfterTheCorrectionWins(source: RecordSource) async throws {
+        let database = try TestDatabase()
+        let shop = try await TestShop(database)
+        func answer(
+            _ order: TestOrder, platform: Int64, machine: Int64, _ source: RecordSource
+        ) async throws {
+            var change = LedgerChange(stream: shop.stream(.orders))
+            change.askedAt = UTCInstant(seconds: platform)
+            change.answeredAt = UTCInstant(seconds: platform)
+            var page = page([order], source)
+            page.askedMilliseconds = machine * 1_000
+            _ = try await shop.store.apply(
+                [.page(PageCommit(content: .orders(page), change: change))],
+                now: UTCInstant(seconds: machine))
+        }
+        try await answer(.whole("1", at: 5_089, .shipped), platform: 5_090, machine: 5_000, .list)
+        try await answer(.whole("1", at: 5_089, .shipped), platform: 5_092, machine: 5_002, .detail)
+        _ = try await shop.store.apply(
+            [.clockSetBack(shop.id, to: UTCInstant(seconds: 5_010), pollSeconds: 2_700)],
+            now: UTCInstant(seconds: 5_010))
+        #expect(try database.value("SELECT asked_ms FROM orders") == "5010000")
+        try await answer(
+            .whole("1", at: 5_011, .completed), platform: 5_012, machine: 5_012, source)
+        #expect(try database.value(row) == "5011|completed|0")
+    }
+
     /// No step was seen; but the machine's clock shows that the answer came before its time.
     @Test func theMachinesClockShowsIt() async throws {
         let database = try TestDatabase()
