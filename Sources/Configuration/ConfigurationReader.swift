@@ -191,7 +191,7 @@ public enum ConfigurationReader {
             throw reader.error(
                 "raw",
                 "expected \"mask\" or \"drop\": receiver = \"\(receiver.rawValue)\" hides what "
-                    + "the JSON would go on telling")
+                    + "the JSON would still contain")
         }
         configuration.privacy = PrivacyPolicy(
             receiver: receiver, raw: raw ?? (receiver == .store ? .store : .mask))

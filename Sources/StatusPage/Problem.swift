@@ -51,7 +51,7 @@ struct Problem: Equatable, Sendable {
             "\(stream) is \(DisplayText.duration(amount)) behind, the limit is "
                 + DisplayText.duration(limit)
         case .neverRead: "\(stream) has not been read yet"
-        case .banned: "the platform lets the app rest for \(DisplayText.duration(amount)) more"
+        case .banned: "the platform has banned the app for \(DisplayText.duration(amount)) more"
         case .quotaUsed: "the calls of the day are used up"
         case .failing: "the latest call of \(stream) failed"
         case .goodsFailing:
@@ -62,7 +62,8 @@ struct Problem: Equatable, Sendable {
             "\(DisplayText.count(Int(amount), "row")) of the platform cannot be read, so not stored"
         case .databaseUnwritable: "the database takes no writes"
         case .databaseUnreadable: "the database cannot be read"
-        case .logGrows: "the database's log has grown to \(amount) MB: a program reads on and on"
+        case .logGrows:
+            "the database's log has grown to \(amount) MB: a program keeps a transaction open"
         }
     }
 
@@ -76,10 +77,10 @@ struct Problem: Equatable, Sendable {
         case .neverRead: "run ordersync check, then look into the log"
         case .banned: "nothing; if it happens often, lower calls_per_second"
         case .quotaUsed: "it continues at midnight Beijing time; raise the quota in the console"
-        case .failing: "nothing yet, it is tried again; if it stays, run ordersync check"
+        case .failing: "nothing yet: it is tried again; if it continues, run ordersync check"
         case .goodsFailing:
-            "the list of goods names them and the codes; run: ordersync explain CODE"
-        case .gap: "nothing yet, it is asked for again; if it stays, report it"
+            "the list of products names them and the codes; run: ordersync explain CODE"
+        case .gap: "nothing yet: it is requested again; if it continues, report it"
         case .daysShort: "ordersync verify \(shop) --from DAY --to DAY --repair"
         case .rowsRejected:
             "those with an id are read again at least daily; report them to the platform with the "

@@ -217,7 +217,7 @@ extension SystemTests {
             ).count
             #expect(done.code == 0, "\(done)")
             #expect(done.output.contains("schema version 1, now \(newest)"), "\(done)")
-            #expect(done.output.contains("as it was: \(site.database).v1"), "\(done)")
+            #expect(done.output.contains("the original: \(site.database).v1"), "\(done)")
             #expect(FileManager.default.fileExists(atPath: site.database + ".v1"))
             #expect(try await db(["migrate"], site).output.contains("nothing to do"))
             #expect(try await db(["check"], site).code == 0)

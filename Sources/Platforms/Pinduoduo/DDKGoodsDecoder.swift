@@ -56,9 +56,9 @@ enum DDKGoodsDecoder {
         failure.disposition = query.isDetail ? .notFound : .badRequest
         failure.line =
             query.isDetail
-            ? "a good that is refused, as one is that has left the programme; it counts as not "
-                + "offered if that continues (\(failure.line))"
-            : "one of the goods may be what is refused; they are asked for one by one "
+            ? "the platform refuses this product, perhaps because it has left the programme; it "
+                + "counts as not offered if that continues (\(failure.line))"
+            : "the platform may refuse one of the products; they are requested one by one "
                 + "(\(failure.line))"
         return failure
     }

@@ -52,11 +52,12 @@ struct PlaceProbe {
             }
             guard !isBound else {
                 return CheckCommand.Finding(
-                    subject: subject, isGood: true, text: "bound: goods can be searched for")
+                    subject: subject, isGood: true, text: "bound: products can be searched for")
             }
             return CheckCommand.Finding(
                 subject: subject, isGood: false,
-                text: "not bound: until it is, goods cost a call each, at the price for everyone; "
+                text:
+                    "not bound: until it is, each product costs a call, at the price for everyone; "
                     + "run `ordersync pid bind \(place.pid)\(Self.option(place))`",
                 status: .notAuthorised)
         } catch {

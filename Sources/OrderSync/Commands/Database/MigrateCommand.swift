@@ -28,7 +28,7 @@ struct MigrateCommand: AsyncParsableCommand {
             let lock = try DatabaseLock(databasePath: path)
             defer { withExtendedLifetime(lock) {} }
             let done = try DatabaseMigration.run(path: path, keepsCopy: !noCopy)
-            let kept = done?.copy.map { "; as it was: \($0)" } ?? ""
+            let kept = done?.copy.map { "; the original: \($0)" } ?? ""
             Console.write("\(path): schema version \(found), now \(newest)\(kept)")
         }
     }

@@ -107,7 +107,7 @@ struct PurgeCommand: AsyncParsableCommand {
     private func confirm(_ plan: PurgeCounts) throws -> Bool {
         if yes { return true }
         Console.write(report(plan, nil))
-        Console.write("Type yes to go on: ", terminator: "")
+        Console.write("Type yes to continue: ", terminator: "")
         guard readLine() == "yes" else {
             throw CommandFailure(.failed, "nothing was done")
         }
