@@ -43,6 +43,46 @@ import Testing
         #expect(run([(Array(0..<5), 1)]).0 == .complete)
     }
 
+    /// The count is too low, as of a platform that counts a page at most, or half of the rows: the
+    /// pages behind the last one are read all the same.
+    @Test(arguments: [1, 4, 5, 6, 9, 11]) func aCountThatIsTooLowHidesNoRow(total: Int) {
+        var sweep = CrowdedSecondReader(
+            window: window(99, 101), pageSize: 5, endIsExclusive: false, expectsMore: true)
+        var seen: Set<UInt64> = []
+        var passes = 0
+        for _ in 0..<100 where passes < 3 {
+            let page = sweep.nextRequest.pageNumber
+            let ids = (UInt64(0)..<12).dropFirst((page - 1) * 5).prefix(5)
+            seen.formUnion(ids)
+            let progress = sweep.accept(
+                PageSummary(
+                    rows: ids.map { RowKey(idHash: $0, at: UTCInstant(seconds: 100)) },
+                    hasNext: nil, total: total))
+            #expect(progress != .complete)
+            if case .passEnded = progress { passes += 1 }
+        }
+        #expect(passes == 3)
+        #expect(seen.count == 12)
+    }
+
+    /// More rows were announced, and there are none: two passes show it.
+    @Test(arguments: [5, 0, nil] as [Int?])
+    func anAnnouncementThatIsWrongCostsTwoPasses(behindTheEnd: Int?) {
+        var sweep = CrowdedSecondReader(
+            window: window(99, 101), pageSize: 5, endIsExclusive: false, expectsMore: true)
+        var pages: [Int] = []
+        for _ in 0..<10 {
+            pages.append(sweep.nextRequest.pageNumber)
+            let ids = sweep.nextRequest.pageNumber > 1 ? 0..<0 : UInt64(0)..<5
+            let progress = sweep.accept(
+                PageSummary(
+                    rows: ids.map { RowKey(idHash: $0, at: UTCInstant(seconds: 100)) },
+                    hasNext: nil, total: ids.isEmpty ? behindTheEnd : 5))
+            if progress == .complete { break }
+        }
+        #expect(pages == [1, 1, 2, 1, 2])
+    }
+
     @Test func rowsThatLeaveCostAnotherSweep() {
         let (progress, pages) = run([(Array(0..<12), 5), (Array(3..<12), 100)])
         #expect(progress == .complete)
@@ -87,8 +127,9 @@ import Testing
                     progress = sweep.accept(PageSummary(rows: rows, hasNext: nil, total: 1_000))
                     calls += 1
                 }
-                // The count's pages (1,000 if the first holds one row), and the halving.
-                #expect(calls <= 1 + 1_000 + 10, "seed \(seed), pass \(pass)")
+                // The count's pages (1,000 if the first holds one row), full ones behind them, and
+                // the halving.
+                #expect(calls <= 1 + 1_000 + 100 + 10, "seed \(seed), pass \(pass)")
                 #expect(progress != .more, "seed \(seed), pass \(pass)")
             }
         }

@@ -10,16 +10,22 @@
 /// may differ from call to call; the union of several passes does not. A rejected row is part of
 /// the union like any other: a single pass can miss it, too, or show it twice.
 ///
-/// Where the count is wrong, or the platform ignores the page number, pages add nothing: they are
-/// empty, or equal to the page before. Halving then finds the last page that does add rows:
+/// Where the count is too low, the last page that it implies shows more rows than it implies: the
+/// pages behind it are read first. Where it is too high, or the platform ignores the page number,
+/// pages add nothing: they are empty, or equal to the page before. Halving then finds the last page
+/// that does add rows:
 ///
-///     down: one page lower each time, to page 1
-///       └──a page adds nothing──▶ halving between a page with rows and one without ──found──▶ down
+///     up: from the last page by the count, while pages are full
+///       ├──the end──▶ down: one page lower each time, to page 1
+///       └──the first adds nothing──▶ halving between a page with rows and one without
+///                                      └──found──▶ down
 ///
 /// Invariants:
 /// 1. The union only holds rows of answers since the count last changed.
-/// 2. A pass asks for no more pages than the count and the first page's length imply, and those
-///    of the halving, which never begins twice: rows may come and leave meanwhile.
+/// 2. A pass asks for no more pages than the count and the first page's length imply, those behind
+///    full pages, and those of the halving, which never begins twice: rows may come and leave
+///    meanwhile.
+/// 3. A full page of which the platform has said that more follow does not hold all.
 struct CrowdedSecondReader: Equatable, Sendable {
     enum Progress: Equatable {
         /// Ask for the next page.
@@ -31,12 +37,16 @@ struct CrowdedSecondReader: Equatable, Sendable {
 
     /// A higher count is a fault of the answer: the last page with rows is found by halving.
     static let rowCountMax = 1_000_000
+    /// The last page that full pages can lead to: a million rows of a hundred to a page.
+    private static let pageNumberMax = 10_000
     /// Passes that show the same rows, until the number of rejected rows counts.
     static let stablePasses = 3
 
     let window: TimeWindow
     private let pageSize: Int
     private let endIsExclusive: Bool
+    /// The platform has said that more rows follow the first page.
+    private let expectsMore: Bool
     /// Rows that the platform counts, and passes that ended since the count last changed.
     private var total: Int?
     private var passesOfTotal = 0
@@ -47,12 +57,16 @@ struct CrowdedSecondReader: Equatable, Sendable {
     /// Rows of all answers since the count last changed, and those of them that were rejected.
     private var union: Set<UInt64> = []
     private var rejectedUnion: Set<UInt64> = []
+    /// Rows that the first page showed.
+    private var firstPageCount = 0
     private var rowsOfPass: Set<UInt64> = []
     private var rejectedInPass = 0
     /// Fewest rejected rows in one pass since the count last changed.
     private var rejectedMin = Int.max
     private var shownBefore: Set<UInt64> = []
     private enum Pass: Equatable {
+        /// `from` is the last page by the count, which should have so many rows.
+        case up(from: Int, rows: Int)
         case down(mayHalve: Bool)
         case halving(full: Int, empty: Int)
     }
@@ -63,10 +77,11 @@ struct CrowdedSecondReader: Equatable, Sendable {
     /// Rows of all passes: shows whether further passes still find new rows.
     private(set) var shown = RowUnion()
 
-    init(window: TimeWindow, pageSize: Int, endIsExclusive: Bool) {
+    init(window: TimeWindow, pageSize: Int, endIsExclusive: Bool, expectsMore: Bool = false) {
         self.window = window
         self.pageSize = pageSize
         self.endIsExclusive = endIsExclusive
+        self.expectsMore = expectsMore
     }
 
     var nextRequest: PageRequest {
@@ -79,7 +94,11 @@ struct CrowdedSecondReader: Equatable, Sendable {
         let ids = Set(page.rows.map(\.idHash))
         rowsOfPass.formUnion(ids)
         rejectedInPass += page.rejectedCount
-        guard let total = page.total.map({ min($0, Self.rowCountMax) }), total >= 0 else {
+        if pageNumber <= 1 { firstPageCount = page.shownCount }
+        // Behind the last page a platform may count nothing, or answer that there is nothing.
+        let isBehindTheEnd = pageNumber > 1 && page.shownCount == 0
+        let stated = isBehindTheEnd ? self.total : page.total.map { min($0, Self.rowCountMax) }
+        guard let total = stated, total >= 0 else {
             uncountedInRow += 1
             return .passEnded(hasGrown: false)
         }
@@ -90,12 +109,15 @@ struct CrowdedSecondReader: Equatable, Sendable {
         }
         self.total = total
         // The first page holds them all. A later one that is empty says nothing: rows have left.
-        if pageNumber <= 1, ids.count + page.rejectedCount == total { return .complete }
+        if pageNumber <= 1, ids.count + page.rejectedCount == total, !(expectsMore && isFull(page))
+        {
+            return .complete
+        }
         union.formUnion(ids)
         rejectedUnion.formUnion(Self.distinct(page.rejected))
         defer { shownBefore = page.shownIDs }
         if pageNumber == 0 {
-            begin(total: total, firstPage: page)
+            begin(total: total)
             return .more
         }
         if goOn(after: page) { return .more }
@@ -109,9 +131,11 @@ struct CrowdedSecondReader: Equatable, Sendable {
         // Rejected rows without an id are not recognised when their JSON changes.
         if union.union(rejectedUnion).count > total { rejectedUnion = [] }
         (rowsOfPass, rejectedInPass) = ([], 0)
-        begin(total: total, firstPage: page)
+        begin(total: total)
         return .passEnded(hasGrown: hasGrown)
     }
+
+    private func isFull(_ page: PageSummary) -> Bool { page.shownCount >= pageSize }
 
     private func holdsAll(_ total: Int) -> Bool {
         if union.union(rejectedUnion).count == total { return true }
@@ -138,12 +162,14 @@ struct CrowdedSecondReader: Equatable, Sendable {
     }
 
     /// Begins a pass at the last page that can hold rows.
-    private mutating func begin(total: Int, firstPage: PageSummary) {
+    private mutating func begin(total: Int) {
         // A platform may hold its pages shorter than asked for.
-        let length = max(1, min(pageSize, firstPage.shownCount))
+        let length = max(1, min(pageSize, firstPageCount))
         let last = (total + length - 1) / length
         pageNumber = max(1, min(last, (lowestEmpty ?? .max) - 1))
-        (pass, lowestEmpty) = (.down(mayHalve: true), nil)
+        let isCountLow = expectsMore && total <= firstPageCount
+        let rows = isCountLow ? 0 : total - (pageNumber - 1) * length
+        (pass, lowestEmpty) = (.up(from: pageNumber, rows: rows), nil)
     }
 
     /// Chooses the pass's next page.
@@ -152,6 +178,18 @@ struct CrowdedSecondReader: Equatable, Sendable {
         let isRepeated = page.shownIDs == shownBefore
         let addsNothing = pageNumber > 1 && (page.shownCount == 0 || isRepeated)
         switch pass {
+        case .up(let from, let rows):
+            let isBehind = pageNumber > from || page.shownCount > rows
+            if !addsNothing, isFull(page), isBehind, pageNumber < Self.pageNumberMax {
+                pageNumber += 1
+                return true
+            }
+            pass = .down(mayHalve: true)
+            guard addsNothing, pageNumber == from else {
+                pageNumber = from - 1
+                return pageNumber > 0
+            }
+            pass = .halving(full: 1, empty: pageNumber)
         case .down(mayHalve: true) where addsNothing:
             pass = .halving(full: 1, empty: pageNumber)
         case .down: break

@@ -321,12 +321,13 @@ public struct WindowReader: Equatable, Sendable {
         return .complete
     }
 
-    private mutating func beginSweep() {
+    private mutating func beginSweep(after page: PageSummary? = nil) {
         let second = TimeWindow(
             start: through.advanced(bySeconds: -1), end: through.advanced(bySeconds: 1))
         sweep = CrowdedSecondReader(
             window: second, pageSize: policy.pageSize,
-            endIsExclusive: endIsExclusive || seamIsOpen)
+            endIsExclusive: endIsExclusive || seamIsOpen,
+            expectsMore: page?.hasNext == true)
     }
 
     // MARK: Seeking
@@ -355,7 +356,7 @@ public struct WindowReader: Equatable, Sendable {
         hasFullPages = true
         guard let oldest else { return split(by: 2) }
         if oldest >= through {
-            beginSweep()
+            beginSweep(after: page)
             return .believed
         }
         hasProgressed = true
