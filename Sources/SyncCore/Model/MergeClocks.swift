@@ -26,7 +26,9 @@ public struct MergeClocks: Equatable, Sendable {
     public init(answeredAt: UTCInstant, askedAt: UTCInstant, askedMilliseconds: Int64) {
         guard answeredAt.seconds > 0 else { return }
         platformNow = answeredAt
-        let gap = askedAt.seconds - askedMilliseconds / 1_000
+        // A clock that was set back while the answer was on its way dated its request too late.
+        let asked = min(askedAt.seconds, answeredAt.seconds)
+        let gap = asked - askedMilliseconds / 1_000
         agree = abs(gap) <= Self.toleranceSeconds
         guard askedMilliseconds > 0, askedAt.seconds > 0 else { return }
         machineAskedSeconds = askedMilliseconds / 1_000

@@ -121,6 +121,15 @@ import Testing
             [.clockSetBack(shop.id, to: UTCInstant(seconds: 5_010), pollSeconds: 2_700)],
             now: UTCInstant(seconds: 5_010))
         #expect(try database.value("SELECT asked_ms FROM orders") == "5010000")
+        // Requested before the correction, answered after it.
+        var late = LedgerChange(stream: shop.stream(.orders))
+        (late.askedAt, late.answeredAt) = (UTCInstant(seconds: 5_099), UTCInstant(seconds: 5_010))
+        var lagging = page([.whole("1", at: 5_089, .shipped)], .detail)
+        lagging.askedMilliseconds = 5_009_000
+        _ = try await shop.store.apply(
+            [.page(PageCommit(content: .orders(lagging), change: late))],
+            now: UTCInstant(seconds: 5_010))
+        #expect(try database.value("SELECT asked_ms <= 5010000 FROM orders") == "1")
         try await answer(
             .whole("1", at: 5_011, .completed), platform: 5_012, machine: 5_012, source)
         #expect(try database.value(row) == "5011|completed|0")
